@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path'
+import type { Database } from './db/open.ts'
+import { text } from './texts/index.ts'
+
+export type Config = Readonly<{
+  host: string
+  port: number
+  dataDir: string
+  database: Database
+  initialPassword: string | null
+  publicUrl: string | null
+  trustProxy: boolean
+  logLevel: string
+}>
+
+/** What is wrong with the settings, one sentence for each. */
+export class ConfigError extends Error {
+  readonly sentences: string[]
+
+  constructor(sentences: string[]) {
+    super(sentences.join('\n'))
+    this.sentences = sentences
+  }
+}
+
+type Environment = Record<string, string | undefined>
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Reads and checks every setting of the environment; the only reader of it. Throws ConfigError with a sentence per wrong one. */
+export function readConfig(environment: Environment): Config {
+  const wrong: string[] = []
+  const read = <T>(name: string, otherwise: T, parse: (value: string) => T | undefined): T => {
+    const value = environment[name]?.trim()
+    if (!value) return otherwise
+    const parsed = parse(value)
+    if (parsed === undefined) wrong.push(text.config[name as keyof typeof text.config])
+    return parsed ?? otherwise
+  }
+  const dataDir = resolve(environment.DATA_DIR?.trim() || './data')
+  const config: Config = Object.freeze({
+    host: read('HOST', '127.0.0.1', (value) => (/^[\w.:-]+$/.test(value) ? value : undefined)),
+    port: read('PORT', 3000, wholeNumber(0, 65535)),
+    dataDir,
+    database: read(
+      'DATABASE_URL',
+      { client: 'better-sqlite3', file: join(dataDir, 'kehu.db') } as Database,
+      parseDatabaseUrl,
+    ),
+    initialPassword: read('INITIAL_PASSWORD', null, (value) => (value.length >= 8 ? value : undefined)) as
+      | string
+      | null,
+    publicUrl: read('PUBLIC_URL', null, parseWebAddress) as string | null,
+    trustProxy: read('TRUST_PROXY', false, (value) => ({ true: true, false: false, 1: true, 0: false })[value]),
+    logLevel: read('LOG_LEVEL', 'info', (value) => (logLevels.includes(value) ? value : undefined)),
+  })
+  if (wrong.length > 0) throw new ConfigError(wrong)
+  return config
+}
+
+const wholeNumber = (least: number, most: number) => (value: string) =>
+  /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined
+
+function parseWebAddress(value: string) {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? new URL(value).origin : undefined
+}
+
+/** `sqlite:path`, `sqlite::memory:` or `mssql://user:password@host:port/database?encrypt=true&trustServerCertificate=true`. */
+export function parseDatabaseUrl(value: string): Database | undefined {
+  if (value.startsWith('sqlite:')) {
+    const file = value.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '')
+    return file ? { client: 'better-sqlite3', file: file === ':memory:' ? file : resolve(file) } : undefined
+  }
+  if (!URL.canParse(value)) return undefined
+  const url = new URL(value)
+  const database = url.pathname.slice(1)
+  if (url.protocol !== 'mssql:' || !url.hostname || !url.username || !database) return undefined
+  return {
+    client: 'mssql',
+    host: url.hostname,
+    port: url.port ? Number(url.port) : 1433,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(database),
+    encrypt: url.searchParams.get('encrypt') !== 'false',
+    trustCertificate: url.searchParams.get('trustServerCertificate') === 'true',
+  }
+}

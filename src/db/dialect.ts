@@ -1,0 +1,84 @@
+import type { Knex } from 'knex'
+
+export type Engine = 'sqlite' | 'mssql'
+
+/** Which database a handle (or a transaction of it) speaks to. */
+export const engine = (db: Knex): Engine => (db.client.config.client === 'better-sqlite3' ? 'sqlite' : 'mssql')
+
+export type Order = { column: string; order?: 'asc' | 'desc' }
+
+/** One page of a query. The order is required: SQL Server refuses OFFSET without ORDER BY. */
+export function paginate<Q extends Knex.QueryBuilder>(
+  query: Q,
+  { order, offset, size }: { order: Order[]; offset: number; size: number },
+): Q {
+  return query.orderBy(order).limit(size).offset(offset) as Q
+}
+
+/** Rows in which one of the columns contains the term as it is typed; `[` is a wildcard on SQL Server only. */
+export function contains<Q extends Knex.QueryBuilder>(query: Q, columns: string[], term: string): Q {
+  const pattern = `%${escapeLike(term)}%`
+  return query.where((any) => {
+    for (const column of columns) any.orWhereRaw("?? like ? escape '\\'", [column, pattern])
+  }) as Q
+}
+
+export const escapeLike = (term: string) => term.replace(/[\\%_[]/g, '\\$&')
+
+/** Inserts many rows; SQL Server takes 2,100 parameters a statement, SQLite 500 rows. Every row must have every key. */
+export async function insertAll(db: Knex, table: string, rows: Record<string, unknown>[]) {
+  if (rows.length === 0) return
+  const size = Math.max(1, Math.min(400, Math.floor(2000 / Object.keys(rows[0] as object).length)))
+  for (let at = 0; at < rows.length; at += size) await db(table).insert(rows.slice(at, at + size))
+}
+
+/** Sets values under a key, whether the row exists or not (the mssql dialect has no ON CONFLICT). */
+export async function upsert(db: Knex, table: string, key: Record<string, unknown>, values: Record<string, unknown>) {
+  const update = () => db(table).where(key).update(values)
+  if (await update()) return
+  try {
+    await db(table).insert({ ...key, ...values })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    await update()
+  }
+}
+
+/** Adds `by` to a number column of all rows in which `column` is one of `keys`; answers how many there were. */
+export const addTo = (
+  db: Knex,
+  table: string,
+  column: string,
+  keys: string[],
+  number: string,
+  by: number,
+): Promise<number> => db(table).whereIn(column, keys).increment(number, by)
+
+/** A column as an ORDER BY or WHERE may use it without its index, where the other index must lead. SQL Server decides by itself. */
+export const unindexed = (db: Knex, column: string): string | Knex.Raw =>
+  engine(db) === 'sqlite' ? db.raw('+??', [column]) : column
+
+type DriverError = { code?: string; number?: number }
+
+/** A unique index refused the row: SQLITE_CONSTRAINT_UNIQUE; SQL Server 2601 and 2627. */
+export function isUniqueViolation(error: unknown) {
+  const { code, number } = error as DriverError
+  return (
+    code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || number === 2601 || number === 2627
+  )
+}
+
+/** Another row still points here: SQLITE_CONSTRAINT_FOREIGNKEY; SQL Server 547. */
+export function isForeignKeyViolation(error: unknown) {
+  const { code, number } = error as DriverError
+  return code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || number === 547
+}
+
+/** Why a database cannot be written to just now: 'full', 'read-only' or undefined. SQL Server 1105 and 9002 (full), 3906 (read-only). */
+export function storageFault(error: unknown): 'full' | 'readOnly' | 'busy' | undefined {
+  const { code = '', number } = error as DriverError
+  if (code.startsWith('SQLITE_FULL') || number === 1105 || number === 9002) return 'full'
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || number === 3906) return 'readOnly'
+  if (code.startsWith('SQLITE_BUSY') || number === 1205 || number === 1222) return 'busy'
+  return undefined
+}

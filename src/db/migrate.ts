@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs'
+import type { Knex } from 'knex'
+import { engine } from './dialect.ts'
+import { type Database, openDatabase } from './open.ts'
+
+const directory = new URL('../../migrations/', import.meta.url)
+
+/** Names without ending, so that what the database remembers does not depend on how the program is started (knex #4037). */
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () =>
+    readdirSync(directory)
+      .filter((file) => /^\d{14}_\w+\.ts$/.test(file))
+      .sort(),
+  getMigrationName: (file) => file.replace(/\.ts$/, ''),
+  getMigration: (file) => import(new URL(file, directory).href),
+}
+
+/** Brings a database to the newest schema, on a connection of its own without foreign keys (house §8: table rebuilds). */
+export async function migrateDatabase(database: Database) {
+  await onOwnConnection(database, migrate)
+}
+
+/** Takes back the last batch of migrations. */
+export async function rollbackDatabase(database: Database) {
+  await onOwnConnection(database, (db) => rollback(db, false))
+}
+
+async function onOwnConnection(database: Database, work: (db: Knex) => Promise<void>) {
+  const db = openDatabase(database, { foreignKeys: false })
+  try {
+    await work(db)
+    await checkForeignKeys(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Runs what is missing on an open handle whose foreign keys are off, or whose tables are still empty. */
+export async function migrate(db: Knex) {
+  await db.migrate.latest({ migrationSource })
+}
+
+/** Takes back the last batch, or `all` of them. */
+export async function rollback(db: Knex, all: boolean) {
+  await db.migrate.rollback({ migrationSource }, all)
+}
+
+/** Throws when a row points at one that is missing. SQL Server checks by itself. */
+export async function checkForeignKeys(db: Knex) {
+  if (engine(db) !== 'sqlite') return
+  const broken = await db.raw('pragma foreign_key_check')
+  if (broken.length > 0) throw new Error(`Broken references after migration: ${JSON.stringify(broken.slice(0, 5))}`)
+}

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify'
+import type { Permission } from './permissions.ts'
+import { text } from './texts/index.ts'
+
+type Entry = { label: string; href: string; permission: Permission }
+
+const groups: { label: string; entries: Entry[] }[] = [
+  {
+    label: text.menu.customers,
+    entries: [
+      { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
+      { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
+      { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
+      { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
+    ],
+  },
+  {
+    label: text.menu.analysis,
+    entries: [
+      { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
+      { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
+    ],
+  },
+  {
+    label: text.menu.settings,
+    entries: [
+      { label: text.modules.users, href: '/users', permission: 'users.view' },
+      { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
+    ],
+  },
+]
+
+/** The side bar of one person: only what may be used, and no empty group. */
+export function menuOf(request: FastifyRequest) {
+  const path = request.url.split('?')[0] as string
+  return groups
+    .map(({ label, entries }) => ({
+      label,
+      entries: entries
+        .filter(({ permission }) => request.can(permission))
+        .map(({ label, href }) => ({ label, href, isCurrent: path === href || path.startsWith(`${href}/`) })),
+    }))
+    .filter(({ entries }) => entries.length > 0)
+}

@@ -1,0 +1,85 @@
+import type { Knex } from 'knex'
+import { dictionaries } from '../seeds/dictionaries.ts'
+import { regions } from './china/regions.ts'
+import { insertAll } from './db/dialect.ts'
+import { permissions, presetRoles } from './permissions.ts'
+import { text } from './texts/index.ts'
+import { hashPassword } from './users/password.ts'
+import { userRow } from './users/user-row.ts'
+
+/** The first account of a new installation [S16]. */
+export const firstAccount = { username: 'mr', password: 'mrsoft' }
+
+/**
+ * Fills an empty database with what the program needs: roles, dictionaries, divisions and the first account; on one in
+ * use, gives the administrators the rights that came with an update. Answers whether the database was empty.
+ */
+export async function presetInstallation(db: Knex, initialPassword: string | null): Promise<boolean> {
+  const isUsed = await db('revisions').first('name')
+  if (isUsed) {
+    await giveAdministratorsEveryRight(db)
+    return false
+  }
+  const password_hash = await hashPassword(initialPassword ?? firstAccount.password)
+  await db.transaction(async (trx) => {
+    await trx('revisions').insert({ name: 'reference', number: 1 })
+    await presetDictionaries(trx)
+    await presetAccess(
+      trx,
+      userRow({
+        username: firstAccount.username,
+        name: text.preset.administrator,
+        password_hash,
+        is_factory_password: initialPassword === null,
+        is_password_due: initialPassword === null,
+      }),
+    )
+  })
+  return true
+}
+
+async function presetAccess(trx: Knex, user: Record<string, unknown>) {
+  const [{ id: user_id }] = await trx('users').insert(user).returning('id')
+  for (const { code, name, permissions } of presetRoles) {
+    const [{ id: role_id }] = await trx('roles').insert({ code, name }).returning('id')
+    await insertAll(
+      trx,
+      'role_permissions',
+      permissions.map((permission) => ({ role_id, permission })),
+    )
+    if (code === 'administrator') await trx('user_roles').insert({ user_id, role_id })
+  }
+}
+
+async function presetDictionaries(trx: Knex) {
+  const entries = dictionaries.flatMap(({ name, entries }) =>
+    entries.map(({ label, code, tone, is_default }, position) => ({
+      dictionary: name,
+      label,
+      label_key: label.normalize('NFKC').toLowerCase().trim(),
+      code: code ?? null,
+      tone: tone ?? null,
+      position,
+      is_default: is_default ?? false,
+      is_active: true,
+      version: 1,
+    })),
+  )
+  await insertAll(trx, 'dictionary_entries', entries)
+  await insertAll(
+    trx,
+    'administrative_divisions',
+    regions.map(([code, name, parent_code, level]) => ({ code, name, parent_code, level, is_active: true })),
+  )
+}
+
+async function giveAdministratorsEveryRight(db: Knex) {
+  const role = await db('roles').where({ code: 'administrator' }).first('id')
+  const held: string[] = await db('role_permissions').where({ role_id: role.id }).pluck('permission')
+  const missing = permissions.filter((permission) => !held.includes(permission))
+  await insertAll(
+    db,
+    'role_permissions',
+    missing.map((permission) => ({ role_id: role.id, permission })),
+  )
+}

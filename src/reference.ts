@@ -1,0 +1,57 @@
+import type { Knex } from 'knex'
+import { heldByRevision } from './db/revision.ts'
+
+export type Entry = {
+  id: number
+  dictionary: string
+  label: string
+  code: string | null
+  tone: string | null
+  is_default: boolean
+  is_active: boolean
+}
+export type Division = { code: string; name: string; parent_code: string | null; level: number }
+export type Person = { id: number; name: string; username: string; status: string }
+export type Department = { id: number; name: string }
+
+/** What every page needs to put names to numbers: dictionaries, divisions, people, departments. */
+export type Reference = {
+  entry(id: number | null | undefined): Entry | undefined
+  /** The entries of a dictionary in their order, switched-off ones included. */
+  dictionary(name: string): Entry[]
+  division(code: string | null | undefined): Division | undefined
+  /** The divisions directly below a code; `null` for the provinces. */
+  divisionsBelow(code: string | null): Division[]
+  person(id: number | null | undefined): Person | undefined
+  people: Person[]
+  department(id: number | null | undefined): Department | undefined
+  departments: Department[]
+}
+
+/** The reference data at a revision (db/revision.ts). */
+export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> => {
+  const entries: Entry[] = await db('dictionary_entries')
+    .orderBy(['dictionary', 'position', 'id'])
+    .select('id', 'dictionary', 'label', 'code', 'tone', 'is_default', 'is_active')
+  const divisions: Division[] = await db('administrative_divisions')
+    .orderBy('code')
+    .select('code', 'name', 'parent_code', 'level')
+  const people: Person[] = await db('users').orderBy(['name_pinyin', 'id']).select('id', 'name', 'username', 'status')
+  const departments: Department[] = await db('departments').orderBy('id').select('id', 'name')
+  const entryById = new Map(entries.map((entry) => [entry.id, entry]))
+  const entriesByDictionary = Map.groupBy(entries, (entry) => entry.dictionary)
+  const divisionByCode = new Map(divisions.map((division) => [division.code, division]))
+  const divisionsByParent = Map.groupBy(divisions, (division) => division.parent_code)
+  const personById = new Map(people.map((person) => [person.id, person]))
+  const departmentById = new Map(departments.map((department) => [department.id, department]))
+  return {
+    entry: (id) => entryById.get(id as number),
+    dictionary: (name) => entriesByDictionary.get(name) ?? [],
+    division: (code) => divisionByCode.get(code as string),
+    divisionsBelow: (code) => divisionsByParent.get(code) ?? [],
+    person: (id) => personById.get(id as number),
+    people,
+    department: (id) => departmentById.get(id as number),
+    departments,
+  }
+})

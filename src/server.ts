@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { buildApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { migrateDatabase } from './db/migrate.ts'
+import { openDatabase } from './db/open.ts'
+import { firstAccount, presetInstallation } from './preset.ts'
+import { text } from './texts/index.ts'
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+function stopWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}
+
+function settings(): Config {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    if (error instanceof ConfigError) stopWith([text.server.refused, ...error.sentences].join('\n  '))
+    throw error
+  }
+}
+
+function prepareFolder(config: Config) {
+  try {
+    mkdirSync(config.dataDir, { recursive: true })
+    if (config.database.client === 'better-sqlite3') mkdirSync(dirname(config.database.file), { recursive: true })
+  } catch (error) {
+    stopWith(text.server.dataFolderRefused(config.dataDir, (error as NodeJS.ErrnoException).code ?? ''))
+  }
+}
+
+async function openAndPrepare(config: Config) {
+  try {
+    await migrateDatabase(config.database)
+    const db = openDatabase(config.database)
+    return { db, isNew: await presetInstallation(db, config.initialPassword) }
+  } catch (error) {
+    stopWith(text.server.databaseRefused((error as Error).message))
+  }
+}
+
+const config = settings()
+prepareFolder(config)
+const { db, isNew } = await openAndPrepare(config)
+if (process.argv.includes('--demo')) {
+  const { fillDemo } = await import('../seeds/demo.ts')
+  const names = await fillDemo(db)
+  say(text.server.demo(names.join(' ')))
+}
+const app = await buildApp(config, db, { logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel } })
+app.addHook('onClose', () => db.destroy())
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void app.close().then(() => process.exit(0)))
+
+try {
+  const address = await app.listen({ host: config.host, port: config.port })
+  say(text.server.ready(config.publicUrl ?? address))
+  if (isNew)
+    say(
+      config.initialPassword
+        ? text.server.firstAccountGiven(firstAccount.username)
+        : text.server.firstAccount(firstAccount.username, firstAccount.password),
+    )
+  say(text.server.stop)
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') stopWith(text.server.portTaken(config.port))
+  throw error
+}

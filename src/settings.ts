@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+import { upsert } from './db/dialect.ts'
+import { heldByRevision, moveRevision } from './db/revision.ts'
+import { text } from './texts/index.ts'
+
+/** What a user may change while the program runs, with the values of a new installation. */
+export const presetSettings = {
+  companyName: text.preset.companyName,
+  customerCodePattern: 'KH{000000}',
+  contactCodePattern: 'LX{000000}',
+  areaCode: '0431',
+  idleMinutes: 30,
+  longestSessionHours: 12,
+  failuresBeforeLock: 5,
+  lockMinutes: 15,
+  shortestPassword: 8,
+}
+
+export type Settings = typeof presetSettings
+
+/** All settings at a revision of the reference data. */
+export const settingsAt = heldByRevision(async (db: Knex): Promise<Settings> => {
+  const rows: { name: string; value: string }[] = await db('settings').select('name', 'value')
+  return { ...presetSettings, ...Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)])) }
+})
+
+export async function changeSettings(db: Knex, settings: Partial<Settings>) {
+  for (const [name, value] of Object.entries(settings))
+    await upsert(db, 'settings', { name }, { value: JSON.stringify(value) })
+  await moveRevision(db)
+}

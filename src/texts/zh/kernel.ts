@@ -1,0 +1,36 @@
+export const menu = {
+  customers: '客户',
+  imports: '导入客户',
+  analysis: '统计分析',
+  customerLevels: '客户级别分析',
+  customerSources: '客户来源分析',
+  settings: '设置',
+}
+
+/** The modules of src/permissions.ts. */
+export const modules = {
+  customers: '客户资料',
+  contacts: '联系人',
+  recycle_bin: '回收站',
+  analysis: '统计分析',
+  users: '用户管理',
+  dictionaries: '基础设置',
+}
+
+/** What can be done with a module; also what the operation log says. */
+export const actions = {
+  view: '查看',
+  create: '新增',
+  update: '修改',
+  delete: '删除',
+  restore: '恢复',
+  purge: '彻底删除',
+  import: '导入',
+  export: '导出',
+  print: '打印',
+}
+
+export const roles = {
+  administrator: '超级管理员',
+  user: '普通用户',
+}

@@ -1,0 +1,15 @@
+export const report = {
+  unit: (unit: string) => `单位：${unit}`,
+  chart: (title: string, count: number) => `${title}柱形图，共 ${count} 项`,
+  chartLargest: (label: string, figure: string) => `最大：${label} ${figure}`,
+  bar: (label: string, figure: string) => `${label}：${figure}`,
+  condition: (label: string) => `${label}：`,
+  madeBy: (name: string) => `制表人：${name}`,
+  madeAt: (minute: string) => `制表时间：${minute}`,
+  page: (number: number, count: number) => `第 ${number} 页 / 共 ${count} 页`,
+  noRows: '没有符合条件的数据。',
+  missingGlyphs: (notes: string[]) => `字库未收的字：${notes.join('，')}`,
+  missingGlyph: (sign: string, codePoint: string) => `${sign} 为 ${codePoint}`,
+  comma: '，',
+  ellipsis: '…',
+}

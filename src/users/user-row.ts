@@ -1,0 +1,41 @@
+import { personPinyin } from '../china/pinyin.ts'
+
+type NewUser = {
+  username: string
+  name: string
+  password_hash: string
+  is_factory_password?: boolean
+  is_password_due?: boolean
+}
+
+/** User names are compared without regard to case and width. */
+export const usernameKey = (username: string) => username.normalize('NFKC').toLowerCase().trim()
+
+/** The row of a new user, with every column set. */
+export function userRow({ username, name, password_hash, is_factory_password = false, is_password_due = false, ...rest }: NewUser & Record<string, unknown>) {
+  const now = new Date().toISOString()
+  return {
+    username,
+    username_key: usernameKey(username),
+    password_hash,
+    is_factory_password,
+    is_password_due,
+    failures: 0,
+    locked_until_at: null,
+    name,
+    name_pinyin: personPinyin(name).full,
+    number: null,
+    sex: null,
+    department_id: null,
+    position: null,
+    mobile: null,
+    extension: null,
+    email: null,
+    joined_on: null,
+    status: 'active',
+    created_at: now,
+    updated_at: now,
+    version: 1,
+    ...rest,
+  }
+}

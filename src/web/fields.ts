@@ -1,0 +1,180 @@
+import { normaliseCreditCode } from '../china/credit-code.ts'
+import { parsePhone } from '../china/phone.ts'
+import { cleanText, singleLine } from '../china/text.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { showMoney } from './show.ts'
+
+export type Option = { value: string; label: string; tone?: string | null; isActive?: boolean }
+
+/** One field of a record, declared once for form, card, list, import, history and conflict screen. */
+export type Field = {
+  name: string
+  label: string
+  kind: FieldKind
+  /** Longest text in characters (code points); the column holds twice as many UTF-16 units where rare hanzi may come. */
+  max?: number
+  isRequired?: boolean
+  hint?: string
+  options?: (reference: Reference) => Option[]
+  isWide?: boolean
+  autocomplete?: string
+}
+
+export type FieldKind = {
+  control:
+    | 'text'
+    | 'textarea'
+    | 'choice'
+    | 'check'
+    | 'day'
+    | 'money'
+    | 'number'
+    | 'phone'
+    | 'email'
+    | 'url'
+    | 'password'
+  align?: 'end'
+  /** What is stored for what was typed (trimmed, not empty); throws a sentence (string) when it cannot be. */
+  parse(typed: string, field: Field, reference: Reference): unknown
+  /** What stands in the form for what is stored. */
+  write(value: unknown): string
+  /** What a person reads. */
+  show(value: unknown, field: Field, reference: Reference): string
+}
+
+const plain = (value: unknown) => (value === null || value === undefined ? '' : String(value))
+const base = { write: plain, show: plain }
+
+function refuse(sentence: string): never {
+  throw sentence
+}
+
+export const line: FieldKind = { ...base, control: 'text', parse: singleLine }
+export const long: FieldKind = { ...base, control: 'textarea', parse: cleanText }
+export const password: FieldKind = { ...base, control: 'password', parse: (typed) => typed }
+
+export const phone: FieldKind = { ...base, control: 'phone', parse: (typed) => parsePhone(typed).text }
+
+const mail = /^[^\s@<>,;"'()]+@[^\s@<>,;"'()]+\.[^\s@<>,;"'().]{2,}$/
+export const email: FieldKind = {
+  ...base,
+  control: 'email',
+  parse: (typed) => {
+    const address = singleLine(typed).replaceAll(' ', '')
+    return mail.test(address) ? address : refuse(text.form.email)
+  },
+}
+
+export const website: FieldKind = {
+  ...base,
+  control: 'url',
+  parse: (typed) => {
+    const address = singleLine(typed).replaceAll(' ', '')
+    const whole = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `http://${address}`
+    const isWeb =
+      URL.canParse(whole) && /^https?:$/.test(new URL(whole).protocol) && new URL(whole).hostname.includes('.')
+    return isWeb ? address : refuse(text.form.website)
+  },
+}
+
+export const postcode: FieldKind = {
+  ...base,
+  control: 'text',
+  parse: (typed) => {
+    const code = singleLine(typed).replaceAll(' ', '')
+    return /^\d{6}$/.test(code) ? code : refuse(text.form.postcode)
+  },
+}
+
+/** Only the writing is made right here; whether the check digit holds is the record's own rule. */
+export const creditCode: FieldKind = { ...base, control: 'text', parse: cleanTextCreditCode }
+
+/** A day that exists, typed as 2026-11-23, 2026/11/23, 2026.11.23, 20261123 or 2026年11月23日. */
+export const day: FieldKind = {
+  ...base,
+  control: 'day',
+  parse: (typed) => parseDay(typed) ?? refuse(text.form.day),
+}
+
+/** YYYY-MM-DD for a typed day that exists between 1900 and 2199, else undefined. */
+export function parseDay(typed: string): string | undefined {
+  const found = /^(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?$/.exec(singleLine(typed).replaceAll(' ', ''))
+  if (!found) return undefined
+  const written = `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}`
+  const date = new Date(`${written}T00:00:00Z`)
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(written)
+  return exists && written >= '1900' && written < '2200' ? written : undefined
+}
+
+/** Fen from yuan as people type them: 7000, 7,000.50, ¥7000, 7000元. */
+export const money: FieldKind = {
+  control: 'money',
+  align: 'end',
+  parse: (typed) => {
+    const amount = singleLine(typed).replace(/[,\s¥¥元]/g, '')
+    if (!/^-?\d{1,12}(\.\d{1,2})?$/.test(amount)) return refuse(text.form.money)
+    const [whole = '0', part = ''] = amount.replace('-', '').split('.')
+    const cents = Number(whole) * 100 + Number(part.padEnd(2, '0'))
+    return amount.startsWith('-') ? -cents : cents
+  },
+  write: (value) =>
+    value === null || value === undefined ? '' : (Number(value) / 100).toFixed(2).replace(/\.00$/, ''),
+  show: (value) => showMoney(value as number | null),
+}
+
+export const whole: FieldKind = {
+  ...base,
+  control: 'number',
+  align: 'end',
+  parse: (typed) => {
+    const digits = singleLine(typed).replace(/[,\s]/g, '')
+    return /^-?\d{1,9}$/.test(digits) ? Number(digits) : refuse(text.form.whole)
+  },
+}
+
+/** One of a few fixed codes, whose names stand in the catalogue. */
+export const code: FieldKind = {
+  ...base,
+  control: 'choice',
+  parse: (typed, field, reference) => chosen(typed, field, reference).value,
+  show: (value, field, reference) => field.options?.(reference).find((option) => option.value === value)?.label ?? '',
+}
+
+/** The id of a dictionary entry, a person or a department. */
+export const choice: FieldKind = {
+  ...code,
+  parse: (typed, field, reference) => Number(chosen(typed, field, reference).value),
+  show: (value, field, reference) =>
+    field.options?.(reference).find((option) => option.value === String(value))?.label ?? '',
+}
+
+function chosen(typed: string, field: Field, reference: Reference): Option {
+  return field.options?.(reference).find((option) => option.value === typed) ?? refuse(text.form.choice)
+}
+
+export const check: FieldKind = {
+  control: 'check',
+  parse: (typed) => typed === 'true',
+  write: (value) => (value ? 'true' : ''),
+  show: (value) => (value ? text.form.yes : text.form.no),
+}
+
+/** The options of a dictionary: active entries, and switched-off ones marked so that only old records keep them. */
+export const entriesOf = (dictionary: string) => (reference: Reference) =>
+  reference.dictionary(dictionary).map((entry) => ({
+    value: String(entry.id),
+    label: entry.label,
+    tone: entry.tone,
+    isActive: entry.is_active,
+  }))
+
+export const peopleOptions = (reference: Reference) =>
+  reference.people.map((person) => ({
+    value: String(person.id),
+    label: person.name,
+    isActive: person.status !== 'left',
+  }))
+
+export const departmentOptions = (reference: Reference) =>
+  reference.departments.map((department) => ({ value: String(department.id), label: department.name }))

@@ -1,0 +1,109 @@
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Field, Option } from './fields.ts'
+
+export type Body = Record<string, unknown>
+export type Values = Record<string, unknown>
+export type FieldError = { field: string; label: string; message: string }
+export type FieldGroup = { title: string; fields: Field[] }
+
+/** What was typed into a field, as one trimmed text. */
+export function typedIn(body: Body, name: string): string {
+  const value = body[name]
+  return String((Array.isArray(value) ? value.at(-1) : value) ?? '').trim()
+}
+
+/** Reads declared fields out of a form; empty becomes null. Everything not declared is left out. */
+export function readForm(fields: Field[], body: Body, reference: Reference): { values: Values; errors: FieldError[] } {
+  const values: Values = {}
+  const errors: FieldError[] = []
+  for (const field of fields) {
+    try {
+      values[field.name] = readField(field, typedIn(body, field.name), reference)
+    } catch (sentence) {
+      if (typeof sentence !== 'string') throw sentence
+      errors.push(fieldError(field, sentence))
+    }
+  }
+  return { values, errors }
+}
+
+/** The stored value of one field; throws the sentence that says what is wrong. */
+export function readField(field: Field, typed: string, reference: Reference): unknown {
+  const value = typed === '' && field.kind.control !== 'check' ? null : field.kind.parse(typed, field, reference)
+  if ((value === null || value === '') && field.isRequired) throw text.form.required(field.label)
+  if (typeof value === 'string' && field.max && [...value].length > field.max) throw text.form.tooLong(field.max)
+  return value === '' ? null : value
+}
+
+export const fieldError = (field: { name: string; label: string }, message: string): FieldError => ({
+  field: field.name,
+  label: field.label,
+  message,
+})
+
+/** What stands in the fields of a form: of a stored record, or of what was just typed. */
+export const written = (fields: Field[], values: Values): Record<string, string> =>
+  Object.fromEntries(fields.map((field) => [field.name, field.kind.write(values[field.name])]))
+
+type FormParts = {
+  id: string
+  action: string
+  groups: FieldGroup[]
+  /** The texts in the fields, by name. */
+  typed: Record<string, unknown>
+  errors?: FieldError[]
+  reference: Reference
+  formId?: string | null
+  version?: number | null
+  submitLabel?: string
+  cancelHref: string
+}
+
+/** A form as views/shared/_form.eta wants it. */
+export function formView({
+  groups,
+  typed,
+  errors = [],
+  reference,
+  submitLabel = text.common.save,
+  formId = null,
+  version = null,
+  ...rest
+}: FormParts) {
+  const form = {
+    ...rest,
+    method: 'post',
+    formId,
+    version,
+    submitLabel,
+    groups: groups.map(({ title, fields }) => ({
+      title,
+      fields: fields.map((field) => fieldView(field, typed, errors, reference)),
+    })),
+  }
+  return { form, errors }
+}
+
+function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldError[], reference: Reference) {
+  const value = typed[field.name] === undefined || typed[field.name] === null ? '' : String(typed[field.name])
+  return {
+    name: field.name,
+    label: field.label,
+    kind: field.kind.control,
+    value,
+    isRequired: field.isRequired ?? false,
+    hint: field.hint,
+    error: errors.find((error) => error.field === field.name)?.message,
+    options: field.options && optionViews(field.options(reference), value),
+    maxLength: field.max,
+    isWide: field.isWide,
+    autocomplete: field.autocomplete,
+  }
+}
+
+/** Switched-off options are offered only where they are already chosen. */
+export const optionViews = (options: Option[], value: string) =>
+  options
+    .filter((option) => option.isActive !== false || option.value === value)
+    .map((option) => ({ value: option.value, label: option.label, isSelected: option.value === value }))

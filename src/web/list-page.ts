@@ -1,0 +1,77 @@
+import type { Knex } from 'knex'
+import { type Order, paginate } from '../db/dialect.ts'
+import type { Filter, List, ListQuery, Row, Total } from './list.ts'
+
+/** Counting stops here; a list says 10,000+ then. */
+export const countLimit = 10_000
+
+export type Page = Total & { rows: Row[]; page: number; pages: number }
+
+/** One page of a list, and how many there are. A page behind the end is the last one. */
+export async function listPage(db: Knex, list: List, query: ListQuery): Promise<Page> {
+  const found = (await list.page?.(db, query)) ?? (await commonPage(db, list, query))
+  return { ...found, pages: pagesOf(found.total, query.per) }
+}
+
+export const pagesOf = (total: number, per: number) => Math.max(1, Math.ceil(total / per))
+
+async function commonPage(db: Knex, list: List, query: ListQuery) {
+  const counted = await countUpTo(db, filtered(db, list, query), countLimit)
+  const page = Math.min(query.page, pagesOf(counted.total, query.per))
+  const offset = (page - 1) * query.per
+  const rows: Row[] = await paginate(filtered(db, list, query), {
+    order: orderOf(list, query),
+    offset,
+    size: query.per,
+  })
+  return { ...counted, rows, page }
+}
+
+/** The rows a list is asked for, without order and page. */
+export function filtered(db: Knex, list: List, query: ListQuery) {
+  let rows = applyFilters(list.rows(db), list.filters, query)
+  if (query.q && list.search) rows = list.search.apply(db, rows, query.q)
+  return rows
+}
+
+/** Narrows a query by the filters that are set. */
+export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: ListQuery): Knex.QueryBuilder {
+  for (const filter of filters) {
+    if (filter.kind === 'days') {
+      const { [`${filter.name}_from`]: from, [`${filter.name}_to`]: to } = query.filters
+      if (from) rows.where(filter.column, '>=', from)
+      if (to) rows.where(filter.column, '<=', to)
+    } else {
+      const value = query.filters[filter.name]
+      if (value !== undefined) filter.apply(rows, value)
+    }
+  }
+  return rows
+}
+
+/** The exact number of rows up to a limit; behind it only that there are more. */
+export async function countUpTo(db: Knex, rows: Knex.QueryBuilder, limit: number): Promise<Total> {
+  const some = rows
+    .clone()
+    .clearSelect()
+    .select(db.ref('id').withSchema(tableOf(rows)))
+    .limit(limit + 1)
+  const counted = await db.from(some.as('some')).count({ row_count: '*' }).first()
+  const total = Number(counted?.row_count ?? 0)
+  return total > limit ? { total: limit, isCapped: true } : { total, isCapped: false }
+}
+
+const tableOf = (rows: Knex.QueryBuilder) => (rows as unknown as { _single: { table: string } })._single.table
+
+/** The chosen order of a list, ended by the id in the same direction, so that one index serves both. */
+export function orderOf(list: List, query: ListQuery): Order[] {
+  const column = query.sort?.column.sort ?? list.order.column
+  const order = (query.sort ? query.sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
+  const id = `${list.table}.id`
+  return column === id || column === 'id'
+    ? [{ column: id, order }]
+    : [
+        { column, order },
+        { column: id, order },
+      ]
+}
