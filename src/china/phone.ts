@@ -1,0 +1,83 @@
+import { type PhoneNumber, readPhoneNumber } from './phone-number.ts'
+import { singleLine } from './text.ts'
+
+/** `text` to store and show, `keys` to compare with (+86… without extension, one per number), `isParsed` false when a part was not understood. */
+export type Phone = { text: string; keys: string[]; isParsed: boolean }
+
+const label =
+  /(?:(?:联系|办公|公司|移动)?(?:电话|手机|传真|座机|固话)(?:号码)?|telephone|tel|phone|mobile|mob|fax)\s*[.:：]?/gi
+const dashes = /[‐‑‒–—―−﹣－ー─]/g
+
+/**
+ * Reads a telephone or fax field, which may hold several numbers split by / , ; 、 | or blanks. Text that is no number is
+ * kept as it was typed, never refused. `areaCode` (0431) is the company's own, for the key of a number written without
+ * one; without it such a key is the bare digits. The shown text never gets an area code that was not typed.
+ */
+export function parsePhone(text: string, areaCode = ''): Phone {
+  const plain = singleLine(text)
+  const numbers = readNumbers(plain, areaCode)
+  if (numbers.every((number) => number !== null)) {
+    return { text: numbers.map((number) => number.shown).join(' / '), keys: keysOf(numbers), isParsed: true }
+  }
+  const found = (plain.replace(dashes, '-').match(/\+?\(?\d[\d() -]{4,}\d/g) ?? []).flatMap((run) =>
+    readNumbers(run, areaCode),
+  )
+  return { text: plain, keys: keysOf([...numbers, ...found].filter((number) => number !== null)), isParsed: false }
+}
+
+/**
+ * Hides the middle of every number: 138****8000, 0431-****8981, +****0000. In text that is no number each run of five or
+ * more digits keeps its last four (of seven and more) or last two. What is hidden can not be told from the result.
+ */
+export function maskPhone(text: string): string {
+  const plain = singleLine(text)
+  const numbers = readNumbers(plain, '')
+  if (numbers.every((number) => number !== null)) return numbers.map(maskNumber).join(' / ')
+  return plain.replace(/\+?\d(?:[\s().-]*\d){4,}/g, maskDigits)
+}
+
+/** True when the text is one mobile number, in any way of writing it. */
+export function isMobile(text: string): boolean {
+  const numbers = readNumbers(singleLine(text), '')
+  return numbers.length === 1 && numbers[0]?.kind === 'mobile'
+}
+
+function readNumbers(plain: string, areaCode: string): (PhoneNumber | null)[] {
+  const parts = plain
+    .replace(dashes, '-')
+    .replace(label, '/')
+    .split(/[/,，;；、|\n]/)
+  const numbers: (PhoneNumber | null)[] = []
+  for (const part of parts.map((part) => part.trim()).filter((part) => part !== '')) {
+    numbers.push(...readPart(part, areaCode, numbers.at(-1) ?? null))
+  }
+  return numbers
+}
+
+function readPart(part: string, areaCode: string, previous: PhoneNumber | null): (PhoneNumber | null)[] {
+  const one = readPhoneNumber(part, areaCode) ?? readTail(part, areaCode, previous)
+  if (one) return [one]
+  const several = part.split(' ').map((word) => readPhoneNumber(word, areaCode))
+  return several.every((number) => number !== null) ? several : [null]
+}
+
+// 0431-84978981/82: the second number differs from the first in its last digits only.
+function readTail(part: string, areaCode: string, previous: PhoneNumber | null): PhoneNumber | null {
+  if (!previous || previous.extension || !/^\d{1,4}$/.test(part) || !['fixed', 'bare'].includes(previous.kind))
+    return null
+  return readPhoneNumber(previous.shown.slice(0, -part.length) + part, areaCode)
+}
+
+function keysOf(numbers: PhoneNumber[]): string[] {
+  return [...new Set(numbers.map((number) => number.key))]
+}
+
+function maskNumber({ kind, area, number, extension }: PhoneNumber): string {
+  const head = { mobile: number.slice(0, 3), fixed: `${area}-`, bare: '', service: '', foreign: '+' }[kind]
+  return `${head}${maskDigits(number)}${extension && `-${extension}`}`
+}
+
+function maskDigits(run: string): string {
+  const digits = run.replace(/\D/g, '')
+  return `****${digits.slice(digits.length >= 7 ? -4 : -2)}`
+}
