@@ -1,0 +1,71 @@
+import { posix } from 'node:path'
+import { SpreadsheetError } from './errors.ts'
+import type { Package } from './package.ts'
+import { decodeXml, parseXml } from './xml.ts'
+
+/** Where the parts of a workbook stand in its package (ECMA-376 part 1, 12.3 and 18.2). */
+export interface Workbook {
+  /** Path of the first visible worksheet. */
+  sheet: string
+  sharedStrings?: string
+  styles?: string
+  /** Days count from 1904-01-01 (old Excel for Mac) instead of 1900. */
+  is1904: boolean
+}
+
+interface Relation {
+  /** Last segment of the type: its beginning differs between the transitional and the strict format. */
+  type: string
+  path: string
+}
+
+/** Finds the parts of the workbook. Throws `not-xlsx` without a workbook, `no-sheet` without a visible worksheet. */
+export async function readWorkbook(files: Package): Promise<Workbook> {
+  const root = [...(await readRelations(files, '')).values()]
+  const path = root.find(({ type }) => type === 'officeDocument')?.path
+  if (!path?.toLowerCase().endsWith('.xml') || !files.has(path)) {
+    throw new SpreadsheetError('not-xlsx', 'no workbook inside')
+  }
+  const relations = await readRelations(files, path)
+  const { sheetIds, is1904 } = parseWorkbook(await files.text(path))
+  const sheet = sheetIds.map((id) => relations.get(id)).find((found) => found?.type === 'worksheet')?.path
+  if (!sheet) throw new SpreadsheetError('no-sheet', 'no visible worksheet')
+  const partOf = (type: string) => [...relations.values()].find((relation) => relation.type === type)?.path
+  return { sheet, sharedStrings: partOf('sharedStrings'), styles: partOf('styles'), is1904 }
+}
+
+async function readRelations(files: Package, owner: string): Promise<Map<string, Relation>> {
+  const folder = posix.dirname(owner)
+  const path = posix.join(folder, '_rels', `${posix.basename(owner)}.rels`)
+  const relations = new Map<string, Relation>()
+  if (!files.has(path)) return relations
+  parseXml(await files.text(path), {
+    open(name, attributes) {
+      if (name !== 'Relationship') return
+      const { Id = '', Type = '', Target = '' } = attributes()
+      const target = posix.resolve('/', folder, decodeXml(Target)).slice(1)
+      relations.set(Id, { type: posix.basename(Type), path: target })
+    },
+  })
+  return relations
+}
+
+function parseWorkbook(xml: string): { sheetIds: string[]; is1904: boolean } {
+  const sheetIds: string[] = []
+  let is1904 = false
+  parseXml(xml, {
+    open(name, attributes) {
+      if (name === 'workbookPr') is1904 = ['1', 'true'].includes(attributes().date1904 ?? '')
+      if (name !== 'sheet') return
+      const { state = 'visible', ...others } = attributes()
+      if (state === 'visible') sheetIds.push(relationId(others))
+    },
+  })
+  return { sheetIds, is1904 }
+}
+
+/** `r:id`, whatever prefix the relationships namespace has. */
+function relationId(attributes: Record<string, string>): string {
+  const name = Object.keys(attributes).find((key) => key.endsWith(':id'))
+  return name ? (attributes[name] ?? '') : ''
+}

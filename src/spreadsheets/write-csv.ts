@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream'
+import { chinaMinute } from './china-clock.ts'
+import { cleanText } from './clean-text.ts'
+import { plainDecimal, type RowSource, type SheetColumn, yuanText } from './columns.ts'
+
+const CHUNK_CHARACTERS = 64 * 1024
+
+/** What spreadsheets may take as the start of a formula, full-width signs included (OWASP, CSV injection). */
+const FORMULA_START = /^[=+\-@\t\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+/** A number, or a telephone number in groups of digits (+86 138 0013 8000): neither can be a formula. */
+const HARMLESS = /^(?:[+-]?\d+(?:\.\d+)?|\+\d+(?: \d+)+)$/
+
+/**
+ * A .csv file as a stream: UTF-8 with BOM (without it Chinese Excel reads GBK), CRLF, quoted by RFC 4180; days as
+ * YYYY-MM-DD, instants as YYYY-MM-DD HH:mm in China, money as 1234.50. A text that begins like a formula gets an
+ * apostrophe in front, unless it is harmless: a number or a telephone number of digits and spaces (with hyphens Excel
+ * would calculate, so those get it). Long digits stay as they are: for Excel users there is .xlsx.
+ */
+export function writeCsv(columns: SheetColumn[], rows: RowSource): Readable {
+  return Readable.from(csvChunks(columns, rows), { objectMode: false })
+}
+
+async function* csvChunks(columns: SheetColumn[], rows: RowSource): AsyncGenerator<string> {
+  let text = `\uFEFF${columns.map(({ label }) => quoted(label)).join(',')}\r\n`
+  for await (const row of rows) {
+    text += `${columns.map(({ kind }, index) => quoted(valueText(kind, row[index]))).join(',')}\r\n`
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield text
+    text = ''
+  }
+  yield text
+}
+
+function valueText(kind: SheetColumn['kind'], value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (kind === 'money') return yuanText(value) ?? String(value)
+  if (kind === 'instant') return chinaMinute(value) ?? String(value)
+  return (kind === 'number' ? plainDecimal(value) : undefined) ?? String(value)
+}
+
+function quoted(value: string): string {
+  const clean = cleanText(value)
+  const text = FORMULA_START.test(clean) && !HARMLESS.test(clean) ? `'${clean}` : clean
+  return /[",\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
