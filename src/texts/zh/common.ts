@@ -23,11 +23,13 @@ export const common = {
   printKey: '也可以按 Ctrl+P 打印',
   printedAt: '打印时间',
   printedBy: '打印人',
+  exportAs: (format: string) => `导出 ${format}`,
   pages: '翻页',
   perPage: '每页',
 
   tabs: '相关资料',
   back: '返回列表',
+  backToPage: '返回',
   previous: '上一条',
   next: '下一条',
   copy: '复制',
@@ -57,5 +59,4 @@ export const common = {
 
   errorNumber: '故障编号',
   backHome: '回到首页',
-  backToPage: '返回',
 }

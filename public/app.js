@@ -1,0 +1,54 @@
+// What this file adds, every page also does without it: copying, a guard against double submission, three keys.
+const root = document.documentElement
+root.classList.add('has-script')
+
+const find = (selector) => document.querySelector(`main ${selector}`) ?? document.querySelector(selector)
+const isTyping = (element) => element.matches('input, select, textarea, [contenteditable]')
+
+// navigator.clipboard is missing on plain http, which is how an intranet often runs.
+async function copy(button) {
+  if (navigator.clipboard) await navigator.clipboard.writeText(button.dataset.copy)
+  else {
+    const selection = getSelection()
+    selection.selectAllChildren(button.previousElementSibling)
+    document.execCommand('copy')
+    selection.removeAllRanges()
+  }
+  button.textContent = button.dataset.done
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-copy]')
+  if (button) copy(button)
+  if (event.target.closest('[data-print]')) print()
+})
+
+// The button is disabled only after the browser has read the form, or its own name and value would be lost.
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (form.getAttribute('method') !== 'post' || event.defaultPrevented) return
+  if (form.dataset.isSent) return event.preventDefault()
+  form.dataset.isSent = 'true'
+  setTimeout(() => {
+    for (const button of form.querySelectorAll('button:not([type=button])')) button.disabled = true
+  })
+})
+
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-is-sent]')) {
+    delete form.dataset.isSent
+    for (const button of form.querySelectorAll('button')) button.disabled = false
+  }
+})
+
+document.addEventListener('keydown', (event) => {
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
+  if (!['/', 'n', 'Escape'].includes(event.key)) return
+  // Escape first leaves the field, so that one keystroke never throws away what was typed.
+  if (isTyping(event.target)) return event.key === 'Escape' && event.target.blur()
+  const target = find(`[data-key="${event.key}"]`)
+  if (!target) return
+  event.preventDefault()
+  if (isTyping(target)) target.select()
+  else target.click()
+})
