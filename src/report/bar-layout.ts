@@ -1,0 +1,52 @@
+import { formatColumn } from './figures.ts'
+import { fitLabel, widthOf } from './labels.ts'
+
+export type Bar = { label: string; value: number; href?: string }
+export type BarChart = { title?: string; bars: Bar[]; width: number; height: number; unit: string }
+
+export const LABEL_SIZE = 12
+const SLOT = 72
+const ROW = 26
+const HEAD = 34
+const LEAST = 24
+
+/** Where everything of a bar chart stands, in pixels. `row` is the height of one horizontal bar with its space. */
+export type BarLayout = {
+  isHorizontal: boolean
+  height: number
+  labels: string[]
+  figures: string[]
+  grid: { left: number; right: number; top: number; bottom: number }
+  row: number
+}
+
+/** Upright bars while every one has room for its label on two lines; otherwise rows, and the chart grows with them. */
+export function barLayout(chart: BarChart): BarLayout {
+  const top = chart.title || chart.unit ? HEAD : 12
+  return chart.bars.length * SLOT <= chart.width ? uprightLayout(chart, top) : rowLayout(chart, top)
+}
+
+function uprightLayout({ bars, width, height }: BarChart, top: number): BarLayout {
+  const room = (width - 16) / bars.length / LABEL_SIZE - 0.8
+  const labels = bars.map((bar) => fitLabel(bar.label, room, 2))
+  const lines = Math.max(...labels.map((label) => label.split('\n').length))
+  const grid = { left: 8, right: 8, top: top + 20, bottom: 14 + lines * 17 }
+  return { isHorizontal: false, height, labels, figures: figuresOf(bars), grid, row: 0 }
+}
+
+function rowLayout({ bars, width, height }: BarChart, top: number): BarLayout {
+  const labels = bars.map((bar) => fitLabel(bar.label, (width * 0.34) / LABEL_SIZE, 1))
+  const figures = figuresOf(bars)
+  const left = Math.max(LEAST, ...labels.map((label) => widthOf(label) * LABEL_SIZE)) + 14
+  const right = Math.max(LEAST, ...figures.map((figure) => widthOf(figure) * LABEL_SIZE)) + 10
+  const grown = Math.max(height, top + bars.length * ROW + 8)
+  const row = Math.min(40, Math.floor((grown - top - 8) / bars.length))
+  const grid = { left, right, top, bottom: 8 }
+  return { isHorizontal: true, height: top + row * bars.length + grid.bottom, labels, figures, grid, row }
+}
+
+const figuresOf = (bars: Bar[]) =>
+  formatColumn(
+    'number',
+    bars.map((bar) => bar.value),
+  )

@@ -1,0 +1,62 @@
+import { report as texts } from '../texts/zh/report.ts'
+import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
+import { drawBars, FONT } from './echarts.ts'
+import { plainSvg } from './plain-svg.ts'
+import { parseSvg, type SvgNode, writeSvg } from './svg.ts'
+
+export type { Bar, BarChart } from './bar-layout.ts'
+
+/**
+ * A bar chart as one SVG element for the page and for the PDF, or null when there is nothing to draw.
+ * `width` and `height` in pixels; with many bars they lie, and the chart becomes higher than `height`.
+ * Texts take the colour of the page (`currentColor`); bars carry the class `bar`. The same input gives the same SVG.
+ */
+export async function barChart(chart: BarChart): Promise<string | null> {
+  if (chart.bars.length === 0) return null
+  const layout = barLayout(chart)
+  const drawing = parseSvg(await drawBars(chart, layout))
+  const svg = plainSvg({ ...drawing, children: drawing.children.map((child) => withMeaning(child, chart, layout)) })
+  Object.assign(svg.attributes, rootAttributes(chart, layout))
+  if (layout.isHorizontal) {
+    Object.assign(svg.attributes, { 'data-first-row': String(layout.grid.top), 'data-row': String(layout.row) })
+  }
+  return writeSvg(withClasses(svg))
+}
+
+/** Each bar says what it is, and leads to its records. */
+function withMeaning(node: SvgNode | string, { bars, unit }: BarChart, { figures }: BarLayout): SvgNode | string {
+  const index = typeof node === 'string' ? undefined : node.attributes.ecmeta_data_index
+  if (typeof node === 'string' || index === undefined) return node
+  const bar = bars[Number(index)]
+  const title = texts.bar(bar.label, withUnit(figures[Number(index)], unit))
+  const hint = { name: 'title', attributes: {}, children: [title] }
+  const drawn = { ...node, attributes: { ...node.attributes, 'data-bar': index }, children: [hint] }
+  if (!bar.href) return drawn
+  return { name: 'a', attributes: { href: bar.href, 'aria-label': title }, children: [drawn] }
+}
+
+function withClasses(node: SvgNode): SvgNode {
+  const { 'data-bar': bar, ...attributes } = node.attributes
+  if (bar !== undefined) attributes.class = 'bar'
+  if (attributes['font-family'] === FONT && node.name === 'text') delete attributes['font-family']
+  if (node.name === 'text') attributes.fill = 'currentColor'
+  const children = node.children.map((child) => (typeof child === 'string' ? child : withClasses(child)))
+  return { ...node, attributes, children }
+}
+
+const withUnit = (figure: string, unit: string) => (unit ? `${figure} ${unit}` : figure)
+
+/** An image to assistive technology; a group when it holds links, which an image would hide. */
+function rootAttributes({ title, bars, unit }: BarChart, { figures }: BarLayout): Record<string, string> {
+  const largest = bars.reduce((most, bar, index) => (bar.value > bars[most].value ? index : most), 0)
+  const label = [
+    texts.chart(title ?? '', bars.length),
+    texts.chartLargest(bars[largest].label, withUnit(figures[largest], unit)),
+  ].join(texts.comma)
+  return {
+    class: 'chart',
+    'font-family': FONT,
+    role: bars.some((bar) => bar.href) ? 'group' : 'img',
+    'aria-label': label,
+  }
+}

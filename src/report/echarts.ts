@@ -1,0 +1,91 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { report as texts } from '../texts/zh/report.ts'
+import type { BarChart, BarLayout } from './bar-layout.ts'
+import { LABEL_SIZE } from './bar-layout.ts'
+
+const ACCENT = '#1f5fa8'
+const INK = '#1f2933'
+const LINE = '#9aa5b1'
+const FAINT = '#dde3ea'
+// Without quotes: ECharts writes them into the attribute as they are.
+export const FONT = 'Microsoft YaHei,PingFang SC,Noto Sans CJK SC,sans-serif'
+
+type Library = typeof import('echarts/core')
+// The small minified build: 25 MB of memory and 70 ms, where the same charts from 'echarts/core' take 90 MB and 370 ms.
+const LIBRARY: string = 'echarts/dist/echarts.common.min.js'
+
+/** The chart as ECharts draws it, with its style elements. The library is loaded when the first chart is drawn. */
+export async function drawBars(chart: BarChart, layout: BarLayout): Promise<string> {
+  const { default: library } = (await import(LIBRARY)) as { default: Library }
+  const { width } = chart
+  const canvas = library.init(null, null, { renderer: 'svg', ssr: true, width, height: layout.height })
+  canvas.setOption(barOption(chart, layout))
+  const drawing = canvas.renderToSVGString()
+  canvas.dispose()
+  return drawing
+}
+
+function barOption(chart: BarChart, layout: BarLayout): EChartsCoreOption {
+  const hasNegatives = lowest(chart) < 0
+  const names = {
+    type: 'category',
+    data: layout.labels,
+    inverse: layout.isHorizontal,
+    axisTick: { show: false },
+    axisLine: { show: !hasNegatives, onZero: false, lineStyle: { color: LINE } },
+    axisLabel: { interval: 0, color: INK, fontSize: LABEL_SIZE, lineHeight: 17, margin: 8 },
+  }
+  const values = {
+    type: 'value',
+    ...valueRange(chart),
+    axisLabel: { show: false },
+    splitLine: { show: hasNegatives, lineStyle: { color: FAINT } },
+  }
+  return {
+    animation: false,
+    textStyle: { fontFamily: FONT, fontSize: LABEL_SIZE },
+    title: headings(chart),
+    grid: { ...layout.grid, containLabel: false },
+    xAxis: layout.isHorizontal ? values : names,
+    yAxis: layout.isHorizontal ? names : values,
+    series: [series(chart, layout)],
+  }
+}
+
+/** From zero to the highest value; below zero with room for the figure under the lowest bar. */
+function valueRange(chart: BarChart) {
+  const [low, high] = [Math.min(0, lowest(chart)), Math.max(0, highest(chart))]
+  return { min: low < 0 ? low - (high - low) * 0.12 : 0, max: high || (low < 0 ? 0 : 1) }
+}
+
+const lowest = (chart: BarChart) => Math.min(...chart.bars.map((bar) => bar.value))
+const highest = (chart: BarChart) => Math.max(...chart.bars.map((bar) => bar.value))
+
+function headings({ title, unit }: BarChart) {
+  const style = { fontFamily: FONT, fontSize: 14, fontWeight: 'bold', color: INK }
+  const small = { ...style, fontSize: LABEL_SIZE, fontWeight: 'normal' }
+  return [
+    { text: title ?? '', left: 0, top: 2, padding: 0, textStyle: style },
+    { text: unit && texts.unit(unit), right: 2, top: 4, padding: 0, textStyle: small },
+  ]
+}
+
+function series({ bars }: BarChart, { isHorizontal, figures }: BarLayout) {
+  const [after, before] = isHorizontal ? ['right', 'left'] : ['top', 'bottom']
+  return {
+    type: 'bar',
+    barMaxWidth: isHorizontal ? 18 : 56,
+    barCategoryGap: '36%',
+    clip: false,
+    itemStyle: { color: ACCENT },
+    emphasis: { disabled: true },
+    label: {
+      show: true,
+      color: INK,
+      fontSize: LABEL_SIZE,
+      distance: 5,
+      formatter: ({ dataIndex }: { dataIndex: number }) => figures[dataIndex],
+    },
+    data: bars.map(({ value }) => ({ value, label: { position: value < 0 ? before : after } })),
+  }
+}

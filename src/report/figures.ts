@@ -1,0 +1,23 @@
+const grouped = [0, 2].map(
+  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+)
+const percent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+export type ColumnKind = 'text' | 'number' | 'share'
+
+/** A number with thousands separators; with two decimals unless `isWhole`. */
+export const formatFigure = (value: number, isWhole = Number.isInteger(value)): string =>
+  grouped[isWhole ? 0 : 1].format(value)
+
+/**
+ * The cells of one column as text. Numbers have the same decimals down the whole column, shares (1 is everything)
+ * one decimal, nothing stays empty, and what is already text stays as it is.
+ */
+export function formatColumn(kind: ColumnKind, cells: unknown[]): string[] {
+  const isWhole = cells.every((cell) => typeof cell !== 'number' || Number.isInteger(cell))
+  return cells.map((cell) => {
+    if (cell === null || cell === undefined) return ''
+    if (typeof cell !== 'number' || kind === 'text') return String(cell)
+    return kind === 'share' ? percent.format(cell) : formatFigure(cell, isWhole)
+  })
+}

@@ -1,0 +1,75 @@
+import { report as texts } from '../texts/zh/report.ts'
+import { columnWidths, PADDING, type ReportTable, tableTexts } from './pdf-columns.ts'
+import { COLOUR, CONTENT, END, makeRoom, PAGE, type Sheet, type Style, textHeight, write } from './sheet.ts'
+
+const GAP = 4.5
+
+type Row = { cells: string[]; band?: string; above?: string; below?: string; kind: Style }
+type Grid = { table: ReportTable; widths: number[] }
+
+/** Writes the table; its head stands again on every page. */
+export function drawTable(sheet: Sheet, table: ReportTable): void {
+  const rows = tableTexts(table)
+  const grid = { table, widths: columnWidths(sheet, table, rows) }
+  const head: Row = {
+    cells: table.columns.map((column) => column.label),
+    band: '#e4eaf1',
+    above: COLOUR.accent,
+    below: COLOUR.dark,
+    kind: { weight: 'bold' },
+  }
+  makeRoom(sheet, 3 * rowHeight(sheet, grid, head))
+  drawRow(sheet, grid, head)
+  for (const [at, cells] of rows.entries()) {
+    const row = table.total && at === rows.length - 1 ? totalRow(cells) : plainRow(cells, at)
+    if (makeRoom(sheet, rowHeight(sheet, grid, row))) drawRow(sheet, grid, head)
+    drawRow(sheet, grid, row)
+  }
+  if (table.rows.length === 0) drawNothing(sheet)
+}
+
+const plainRow = (cells: string[], at: number): Row => ({
+  cells,
+  band: at % 2 === 1 ? COLOUR.band : undefined,
+  below: COLOUR.line,
+  kind: {},
+})
+
+const totalRow = (cells: string[]): Row => ({ cells, above: COLOUR.dark, below: COLOUR.dark, kind: { weight: 'bold' } })
+
+/** The highest cell; a cell longer than a page is cut. */
+function rowHeight(sheet: Sheet, { widths }: Grid, { cells, kind }: Row): number {
+  const heights = cells.map((cell, at) => textHeight(sheet, cell, widths[at] - 2 * PADDING, kind))
+  return Math.min(Math.max(...heights) + 2 * GAP, END - PAGE.top - 60)
+}
+
+function drawRow(sheet: Sheet, grid: Grid, row: Row): void {
+  const { doc, y } = sheet
+  const height = rowHeight(sheet, grid, row)
+  if (row.band) doc.rect(PAGE.left, y + 0.5, CONTENT, height - 0.5).fill(row.band)
+  if (row.above) line(sheet, y, row.above)
+  if (row.below) line(sheet, y + height, row.below)
+  let x = PAGE.left
+  for (const [at, width] of grid.widths.entries()) {
+    const box = { x: x + PADDING, y: y + GAP, width: width - 2 * PADDING, height: height - GAP }
+    const align = grid.table.columns[at].kind === 'text' ? 'left' : 'right'
+    write(sheet, row.cells[at], box, { ...row.kind, align })
+    x += width
+  }
+  sheet.y = y + height
+}
+
+function line({ doc }: Sheet, y: number, colour: string): void {
+  const weight = colour === COLOUR.line ? 0.5 : 1
+  doc
+    .moveTo(PAGE.left, y)
+    .lineTo(PAGE.left + CONTENT, y)
+    .lineWidth(weight)
+    .stroke(colour)
+}
+
+function drawNothing(sheet: Sheet): void {
+  const box = { x: PAGE.left + PADDING, y: sheet.y + 10, width: CONTENT - 2 * PADDING }
+  write(sheet, texts.noRows, box, { colour: COLOUR.quiet, align: 'center' })
+  sheet.y += 34
+}

@@ -1,0 +1,90 @@
+import { parse } from 'node-html-parser'
+import t from 'tap'
+import { type Bar, type BarChart, barChart } from '../../src/report/chart.ts'
+import { parseSvg } from '../../src/report/svg.ts'
+
+const bars = (count: number): Bar[] =>
+  Array.from({ length: count }, (_, at) => ({ label: `来源 ${at + 1}`, value: (at * 37) % 101 }))
+
+const levels: Bar[] = [
+  { label: '重点客户', value: 1290, href: '/customers?level=a&page=1' },
+  { label: '一般客户', value: 128, href: '/customers?level=b' },
+  { label: '未分级', value: 0 },
+]
+
+async function draw(chart: Partial<BarChart> & { bars: Bar[] }) {
+  const svg = await barChart({ width: 760, height: 300, unit: '家', ...chart })
+  if (svg === null) throw new Error('No chart')
+  parseSvg(svg)
+  return { svg, page: parse(svg) }
+}
+
+t.test('nothing to draw is no chart', async (t) => {
+  t.equal(await barChart({ bars: [], width: 760, height: 300, unit: '家' }), null)
+})
+
+for (const count of [1, 5, 14, 200]) {
+  t.test(`${count} bars stand in the page without any style or id`, async (t) => {
+    const { svg, page } = await draw({ bars: bars(count), title: '客户来源分析' })
+    t.equal(page.querySelectorAll('path.bar').length, count)
+    t.notMatch(svg, /<style|\sstyle=|\sid=|<script|\son\w+=|NaN|undefined/)
+    const texts = page.querySelectorAll('text').map((text) => text.text)
+    for (const { label } of bars(count)) t.ok(texts.includes(label), label)
+  })
+}
+
+t.test('many bars lie and the chart grows', async (t) => {
+  const few = (await draw({ bars: bars(8) })).page.querySelector('svg')
+  const many = (await draw({ bars: bars(200) })).page.querySelector('svg')
+  t.equal(few?.getAttribute('height'), '300')
+  t.equal(few?.hasAttribute('data-row'), false)
+  t.ok(Number(many?.getAttribute('height')) >= 200 * Number(many?.getAttribute('data-row')))
+})
+
+t.test('values stand on the bars, with the same decimals throughout', async (t) => {
+  const texts = (bars: Bar[]) =>
+    draw({ bars }).then(({ page }) => page.querySelectorAll('text').map((text) => text.text))
+  t.match(await texts(levels), ['重点客户', '一般客户', '未分级', '1,290', '128', '0'])
+  const decimals = await texts([
+    { label: '甲', value: -1.5 },
+    { label: '乙', value: 2 },
+  ])
+  t.ok(decimals.includes('-1.50') && decimals.includes('2.00'))
+})
+
+t.test('a bar leads to its records and says what it is', async (t) => {
+  const { page } = await draw({ bars: levels, title: '客户级别分析' })
+  t.same(
+    page.querySelectorAll('a').map((link) => link.getAttribute('href')),
+    ['/customers?level=a&page=1', '/customers?level=b'],
+  )
+  t.equal(page.querySelector('a title')?.text, '重点客户：1,290 家')
+  t.equal(page.querySelector('svg')?.getAttribute('role'), 'group')
+  t.match(page.querySelector('svg')?.getAttribute('aria-label'), /客户级别分析.*3 项.*重点客户 1,290 家/)
+  t.equal((await draw({ bars: bars(3) })).page.querySelector('svg')?.getAttribute('role'), 'img')
+})
+
+t.test('labels are text, whatever they hold', async (t) => {
+  const label = `<script>alert("x")</script>'&amp;`
+  for (const more of [[], bars(20)]) {
+    const { svg, page } = await draw({ bars: [{ label, value: 3, href: `/x?"><b>'` }, ...more], title: label })
+    t.equal(page.querySelectorAll('script, b').length, 0)
+    t.notMatch(svg, /<script/)
+    t.ok(page.querySelectorAll('title').some((title) => title.text === `${label}：3 家`))
+  }
+})
+
+t.test('long labels end in an ellipsis and keep the whole name in the hint', async (t) => {
+  const long = '长春市净月高新技术产业开发区东北亚机电设备有限公司第三销售渠道及其他所有来源合计'
+  for (const more of [7, 20]) {
+    const { page } = await draw({ bars: [{ label: long, value: 3 }, ...bars(more)] })
+    const texts = page.querySelectorAll('text').map((text) => text.text)
+    t.ok(texts.some((text) => text.endsWith('…')))
+    t.notOk(texts.includes(long))
+    t.equal(page.querySelector('title')?.text, `${long}：3 家`)
+  }
+})
+
+t.test('the same figures give the same drawing', async (t) => {
+  t.equal((await draw({ bars: levels })).svg, (await draw({ bars: levels })).svg)
+})
