@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, text } from '../src/db/columns.ts'
+import { flag, id, instant, text } from '../src/db/columns.ts'
 
 export async function up(knex: Knex) {
   await knex.schema.createTable('dictionary_entries', (t) => {
@@ -12,6 +12,7 @@ export async function up(knex: Knex) {
     t.integer('position').notNullable()
     flag(t, 'is_default')
     flag(t, 'is_active')
+    instant(t, 'updated_at')
     t.integer('version').notNullable()
     t.unique(['dictionary', 'label_key'])
   })

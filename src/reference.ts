@@ -10,11 +10,12 @@ export type Entry = {
   is_default: boolean
   is_active: boolean
 }
-export type Division = { code: string; name: string; parent_code: string | null; level: number }
+export type Division = { code: string; name: string; parent_code: string | null; level: number; is_active: boolean }
 export type Person = { id: number; name: string; username: string; status: string }
 export type Department = { id: number; name: string }
+export type Role = { id: number; code: string; name: string }
 
-/** What every page needs to put names to numbers: dictionaries, divisions, people, departments. */
+/** What every page needs to put names to numbers: dictionaries, divisions, people, departments, roles. */
 export type Reference = {
   entry(id: number | null | undefined): Entry | undefined
   /** The entries of a dictionary in their order, switched-off ones included. */
@@ -26,6 +27,7 @@ export type Reference = {
   people: Person[]
   department(id: number | null | undefined): Department | undefined
   departments: Department[]
+  roles: Role[]
 }
 
 /** The reference data at a revision (db/revision.ts). */
@@ -35,9 +37,10 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
     .select('id', 'dictionary', 'label', 'code', 'tone', 'is_default', 'is_active')
   const divisions: Division[] = await db('administrative_divisions')
     .orderBy('code')
-    .select('code', 'name', 'parent_code', 'level')
+    .select('code', 'name', 'parent_code', 'level', 'is_active')
   const people: Person[] = await db('users').orderBy(['name_pinyin', 'id']).select('id', 'name', 'username', 'status')
   const departments: Department[] = await db('departments').orderBy('id').select('id', 'name')
+  const roles: Role[] = await db('roles').orderBy('id').select('id', 'code', 'name')
   const entryById = new Map(entries.map((entry) => [entry.id, entry]))
   const entriesByDictionary = Map.groupBy(entries, (entry) => entry.dictionary)
   const divisionByCode = new Map(divisions.map((division) => [division.code, division]))
@@ -53,5 +56,6 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
     people,
     department: (id) => departmentById.get(id as number),
     departments,
+    roles,
   }
 })

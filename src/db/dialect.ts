@@ -23,6 +23,13 @@ export function contains<Q extends Knex.QueryBuilder>(query: Q, columns: string[
   }) as Q
 }
 
+/** Rows in which a column begins with the term, by its index: LIKE uses none on SQLite, a range follows no collation on SQL Server. */
+export function startsWith<Q extends Knex.QueryBuilder>(query: Q, column: string, term: string): Q {
+  if (engine(query as never) === 'sqlite')
+    return query.where(column, '>=', term).where(column, '<', `${term}\u{10FFFF}`) as Q
+  return query.whereRaw("?? like ? escape '\\'", [column, `${escapeLike(term)}%`]) as Q
+}
+
 export const escapeLike = (term: string) => term.replace(/[\\%_[]/g, '\\$&')
 
 /** Inserts many rows; SQL Server takes 2,100 parameters a statement, SQLite 500 rows. Every row must have every key. */

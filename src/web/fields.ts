@@ -88,7 +88,7 @@ export const postcode: FieldKind = {
 }
 
 /** Only the writing is made right here; whether the check digit holds is the record's own rule. */
-export const creditCode: FieldKind = { ...base, control: 'text', parse: cleanTextCreditCode }
+export const creditCode: FieldKind = { ...base, control: 'text', parse: normaliseCreditCode }
 
 /** A day that exists, typed as 2026-11-23, 2026/11/23, 2026.11.23, 20261123 or 2026年11月23日. */
 export const day: FieldKind = {

@@ -80,7 +80,8 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
     align: kind.align,
     cell: (row, reference) => {
       const shown = kind.show(row[name], field, reference)
-      return { text: shown, tone: kind.control === 'choice' ? reference.entry(row[name] as number)?.tone : undefined }
+      const chosen = field.options?.(reference).find(({ value }) => value === String(row[name]))
+      return { text: shown, tone: chosen?.tone }
     },
     value: columnKind === 'text' ? undefined : (row) => row[name],
     ...more,

@@ -5,6 +5,7 @@ import { text } from '../texts/index.ts'
 import type { Field } from './fields.ts'
 import type { Body, Values } from './form.ts'
 import type { Actor } from './session.ts'
+import { showInstant } from './show.ts'
 
 type Stored = { id: number; version: number } & Record<string, unknown>
 
@@ -150,7 +151,7 @@ export async function historyView(db: Knex, kind: RecordKind, id: number) {
   const labels = new Map(kind.fields.map(({ name, label }) => [name, label]))
   const events = await eventsOf(db, kind.table, id)
   return events.map(({ occurred_at, user_name, address, action, changes }) => ({
-    at: occurred_at,
+    at: showInstant(occurred_at),
     who: user_name,
     from: address,
     action: text.actions[action as keyof typeof text.actions] ?? action,

@@ -40,7 +40,7 @@ export function sessions(app: FastifyInstance) {
   app.decorateRequest('messages', null as never)
   app.decorateRequest('actor', {
     getter(this: FastifyRequest) {
-      return { id: this.user?.id ?? null, name: this.user?.name ?? '', address: this.ip }
+      return { id: this.user?.id ?? null, name: this.user?.name ?? '', address: this.ip.slice(0, 60) }
     },
   } as never)
   app.decorateRequest('flash', async function (this: FastifyRequest, text: string, kind: Message['kind'] = 'notice') {
@@ -98,7 +98,7 @@ export async function beginSession(db: Knex, request: FastifyRequest, reply: Fas
     user_id: userId,
     created_at: now,
     seen_at: now,
-    address: request.ip,
+    address: request.ip.slice(0, 60),
     agent: (request.headers['user-agent'] ?? '').slice(0, 300),
     flash: null,
   })
@@ -109,6 +109,12 @@ export async function beginSession(db: Knex, request: FastifyRequest, reply: Fas
 /** Ends one session, by its key in the database. */
 export async function endSession(db: Knex, token_hash: string | null) {
   await db('sessions').where({ token_hash }).delete()
+}
+
+/** Ends the session of a request, if there is one, and takes the cookie back. */
+export async function leaveSession(db: Knex, request: FastifyRequest, reply: FastifyReply) {
+  if (request.sessionKey) await endSession(db, request.sessionKey)
+  reply.clearCookie(cookie, { path: '/' })
 }
 
 /** Ends every session of a user, but for one where a key is given. */

@@ -28,6 +28,13 @@ export const actions = {
   import: '导入',
   export: '导出',
   print: '打印',
+  'sign-in': '登录',
+  'sign-in-failed': '登录失败',
+  'sign-in-locked': '多次失败，账号锁定',
+  'sign-out': '退出',
+  password: '修改口令',
+  'password-reset': '重置口令',
+  unlock: '解锁',
 }
 
 export const roles = {

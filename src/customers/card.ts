@@ -1,0 +1,112 @@
+import type { FastifyRequest } from 'fastify'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+import { showInstant, today } from '../web/show.ts'
+import type { Customer } from './customer.ts'
+import { customerField, customerGroups } from './fields.ts'
+
+const copied = new Set(['name', 'phone', 'phone2', 'mobile', 'email', 'credit_code', 'bank_account', 'address'])
+const facts = ['level_id', 'status_id', 'owner_id', 'next_contact_on', 'phone'] as const
+const tags = ['level_id', 'importance_id', 'status_id'] as const
+
+export type Tab = 'overview' | 'contacts' | 'history'
+
+/** The head and the tabs of a customer as views/shared/_card.eta wants them; `groups` only on the first tab. */
+export function customerCard(
+  request: FastifyRequest,
+  customer: Customer,
+  reference: Reference,
+  { tab, contacts }: { tab: Tab; contacts: number },
+) {
+  const path = `/customers/${customer.id}`
+  return {
+    title: customer.name,
+    subtitle: customer.code,
+    tags: tags
+      .map((name) => ({
+        text: shown(customerField(name), customer, reference),
+        tone: reference.entry(customer[name] as number)?.tone,
+      }))
+      .filter((tag) => tag.text),
+    actions: cardActions(request, path),
+    back: '/customers',
+    facts: facts.map((name) => fact(customerField(name), customer, reference)),
+    groups: tab === 'overview' ? cardGroups(customer, reference) : [],
+    tabs: [
+      { label: text.customers.tabs.overview, href: path, isCurrent: tab === 'overview' },
+      ...(request.can('contacts.view')
+        ? [
+            {
+              label: text.customers.tabs.contacts,
+              href: `${path}/contacts`,
+              count: contacts,
+              isCurrent: tab === 'contacts',
+            },
+          ]
+        : []),
+      { label: text.customers.tabs.history, href: `${path}/history`, isCurrent: tab === 'history' },
+    ],
+  }
+}
+
+function cardActions(request: FastifyRequest, path: string) {
+  return [
+    ...(request.can('customers.update')
+      ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' as const }]
+      : []),
+    ...(request.can('customers.print')
+      ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }]
+      : []),
+    ...(request.can('customers.delete')
+      ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' as const }]
+      : []),
+  ]
+}
+
+/** Every filled field, in the groups of the form; persons have no legal form, companies no birthday. */
+export function cardGroups(customer: Customer, reference: Reference) {
+  const stamps = [
+    { label: text.customers.fields.name_pinyin, text: String(customer.name_initials) },
+    { label: text.customers.createdAt, text: showInstant(customer.created_at as string) },
+    { label: text.customers.updatedAt, text: showInstant(customer.updated_at as string) },
+  ]
+  return customerGroups
+    .map(({ title, fields }, index) => ({
+      title,
+      items: [
+        ...fields.map((field) => cardItem(field, customer, reference)).filter((item) => item.text),
+        ...(index === 1 ? stamps : []),
+      ],
+    }))
+    .filter(({ items }) => items.length > 0)
+}
+
+const shown = (field: Field, customer: Customer, reference: Reference) =>
+  field.kind.show(customer[field.name], field, reference)
+
+function cardItem(field: Field, customer: Customer, reference: Reference) {
+  const value = shown(field, customer, reference)
+  return {
+    label: field.label,
+    text: value,
+    copy: copied.has(field.name),
+    tone: reference.entry(field.options ? (customer[field.name] as number) : null)?.tone,
+    href: hrefOf(field, value),
+  }
+}
+
+function hrefOf({ name }: Field, value: string) {
+  if (!value) return undefined
+  if (name === 'email') return `mailto:${value}`
+  if (name === 'website') return /^https?:/i.test(value) ? value : `http://${value}`
+  return undefined
+}
+
+function fact(field: Field, customer: Customer, reference: Reference) {
+  const isOverdue =
+    field.name === 'next_contact_on' &&
+    customer.next_contact_on !== null &&
+    (customer.next_contact_on as string) < today()
+  return { label: field.label, text: shown(field, customer, reference) || '—', tone: isOverdue ? 'red' : undefined }
+}

@@ -1,0 +1,124 @@
+import { text } from '../texts/index.ts'
+import {
+  choice,
+  code,
+  creditCode,
+  day,
+  email,
+  entriesOf,
+  type Field,
+  line,
+  long,
+  money,
+  peopleOptions,
+  phone,
+  postcode,
+  website,
+  whole,
+} from '../web/fields.ts'
+import type { FieldGroup } from '../web/form.ts'
+
+const { fields: labels, hints, kinds, sexes } = text.customers
+type Name = keyof typeof labels
+
+const field = (name: Name, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
+  name,
+  label: labels[name],
+  hint: hints[name as keyof typeof hints],
+  kind,
+  ...more,
+})
+const entry = (name: Name, dictionary: string) => field(name, choice, { options: entriesOf(dictionary) })
+const coded = (names: Record<string, string>) => () => Object.entries(names).map(([value, label]) => ({ value, label }))
+/** Divisions are chosen among those below the one above (dictionaries/division-fields.ts); their names are read from the code. */
+const division = (name: Name) =>
+  field(name, {
+    ...line,
+    control: 'choice',
+    show: (value, _field, reference) => reference.division(value as string)?.name ?? '',
+  })
+
+/** The customer file of spec 2.2, in the order of the form. */
+export const customerGroups: FieldGroup[] = [
+  {
+    title: text.customers.basic,
+    fields: [
+      field('name', line, { max: 100, isRequired: true }),
+      field('code', line, { max: 40 }),
+      field('short_name', line, { max: 50 }),
+      field('kind', code, { options: coded(kinds), isRequired: true }),
+      field('legal_representative', line, { max: 50 }),
+      field('owner_id', choice, { options: peopleOptions, isRequired: true }),
+      field('phone', phone, { max: 100 }),
+      field('phone2', phone, { max: 100 }),
+      field('mobile', phone, { max: 100 }),
+      field('fax', phone, { max: 100 }),
+      field('email', email, { max: 100 }),
+      field('website', website, { max: 200 }),
+      field('registered_on', day, { isRequired: true }),
+      field('next_contact_on', day),
+      field('address', line, { max: 200 }),
+      field('postcode', postcode, { max: 6 }),
+    ],
+  },
+  {
+    title: text.customers.detail,
+    fields: [
+      entry('level_id', 'customer-levels'),
+      entry('source_id', 'customer-sources'),
+      entry('type_id', 'customer-types'),
+      entry('status_id', 'customer-states'),
+      entry('industry_id', 'industries'),
+      entry('ownership_id', 'ownerships'),
+      entry('importance_id', 'importances'),
+      entry('region_id', 'sales-regions'),
+      division('province_code'),
+      division('city_code'),
+      division('district_code'),
+    ],
+  },
+  {
+    title: text.customers.finance,
+    fields: [
+      field('credit_code', creditCode, { max: 20 }),
+      field('bank', line, { max: 100 }),
+      field('bank_account', line, { max: 40 }),
+      entry('credit_rating_id', 'credit-ratings'),
+      field('credit_limit_cents', money),
+      field('points', whole),
+      field('notes', long, { max: 4000, isWide: true }),
+    ],
+  },
+  {
+    title: text.customers.person,
+    fields: [
+      field('sex', code, { options: coded(sexes) }),
+      field('birthday_on', day),
+      field('occupation', line, { max: 50 }),
+      field('identity_number', line, { max: 20 }),
+    ],
+  },
+]
+
+export const customerFields: Field[] = customerGroups.flatMap((group) => group.fields)
+
+/** A declared field by its name. */
+export const customerField = (name: Name): Field => customerFields.find((field) => field.name === name) as Field
+
+/** The columns of which each value is counted (customers/tallies.ts) and found through the search index. */
+export const facets = [
+  'kind',
+  'owner_id',
+  'level_id',
+  'source_id',
+  'type_id',
+  'status_id',
+  'industry_id',
+  'ownership_id',
+  'importance_id',
+  'credit_rating_id',
+  'region_id',
+  'province_code',
+  'city_code',
+  'district_code',
+] as const

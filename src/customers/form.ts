@@ -1,0 +1,72 @@
+import { completeDivisions, divisionViews } from '../dictionaries/division-fields.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { check, type Field } from '../web/fields.ts'
+import {
+  type Body,
+  type FieldError,
+  type FieldGroup,
+  fieldError,
+  formView,
+  readForm,
+  typedIn,
+  type Values,
+  written,
+} from '../web/form.ts'
+import { today } from '../web/show.ts'
+import { customerField, customerFields, customerGroups } from './fields.ts'
+import { customerErrors } from './rules.ts'
+
+const keepCode: Field = { name: 'is_credit_code_kept', label: text.customers.fields.is_credit_code_kept, kind: check }
+
+/** Reads a customer out of a form or a row of a file; `before` is the stored one when it is changed. */
+export function readCustomer(body: Body, reference: Reference, before: Values = {}) {
+  const { values, errors } = readForm(customerFields, body, reference)
+  const divisions = completeDivisions(values, reference)
+  const isKept = typedIn(body, keepCode.name) === 'true'
+  return {
+    values: { ...values, ...divisions.values },
+    errors: [...errors, ...divisions.errors, ...customerErrors(values, before, isKept)],
+  }
+}
+
+/** What stands in the form of a new customer. */
+export function newCustomerTyped(ownerId: number, reference: Reference): Record<string, string> {
+  const typed: Record<string, string> = { kind: 'company', registered_on: today(), owner_id: String(ownerId) }
+  for (const { name, options } of customerFields) {
+    if (!options || !name.endsWith('_id') || name === 'owner_id') continue
+    const chosen = options(reference).find(({ value }) => reference.entry(Number(value))?.is_default)
+    if (chosen) typed[name] = chosen.value
+  }
+  return typed
+}
+
+export const storedTyped = (customer: Values) => written(customerFields, customer)
+
+type Parts = {
+  typed: Body
+  errors?: FieldError[]
+  reference: Reference
+  formId?: string
+  version?: number
+  action: string
+  cancelHref: string
+}
+
+/** The form of a customer; asks whether to keep a wrong tax number only where one is typed. */
+export function customerForm({ typed, errors = [], reference, ...rest }: Parts) {
+  const isCodeWrong = errors.some(({ field }) => field === 'credit_code') || typedIn(typed, keepCode.name) === 'true'
+  const groups = isCodeWrong ? customerGroups.map(withKeepCode) : customerGroups
+  const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest })
+  for (const group of view.form.groups)
+    for (const field of group.fields) Object.assign(field, divisionViews(field.name, typed, reference))
+  return view
+}
+
+const withKeepCode = (group: FieldGroup): FieldGroup => ({
+  ...group,
+  fields: group.fields.flatMap((field) => (field.name === 'credit_code' ? [field, keepCode] : [field])),
+})
+
+/** The only thing about a customer that the database itself refuses. */
+export const codeTaken: FieldError = fieldError(customerField('code'), text.customers.codeTaken)

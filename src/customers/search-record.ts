@@ -1,0 +1,43 @@
+import type { Knex } from 'knex'
+import type { SearchRecord } from '../search/tokens.ts'
+import { facets } from './fields.ts'
+
+type Contact = { name: string; mobile: string | null; office_phone: string | null }
+type Searchable = Record<string, unknown>
+
+/** What of a customer and its contacts the search finds (search/tokens.ts). */
+export function searchRecord(customer: Searchable, contacts: Contact[]): SearchRecord {
+  const numbers = [
+    customer.phone,
+    customer.phone2,
+    customer.mobile,
+    customer.fax,
+    ...contacts.flatMap(({ mobile, office_phone }) => [mobile, office_phone]),
+  ]
+  return {
+    name: String(customer.name),
+    short_name: customer.short_name as string | null,
+    code: customer.code as string,
+    phones: numbers.filter((number): number is string => Boolean(number)),
+    initials: customer.name_initials as string,
+    contacts: contacts.map(({ name }) => name),
+    facets: Object.fromEntries(facets.map((name) => [name, (customer[name] ?? null) as string | number | null])),
+  }
+}
+
+/** The search records of living customers as they are stored, in the order of their ids. */
+export async function searchRecords(db: Knex, ids: number[]): Promise<{ id: number; record: SearchRecord }[]> {
+  const customers: (Searchable & { id: number })[] = await db('customers')
+    .whereIn('id', ids)
+    .whereNull('deleted_at')
+    .orderBy('id')
+  const contacts: (Contact & { customer_id: number })[] = await db('contacts')
+    .whereIn('customer_id', ids)
+    .whereNull('deleted_at')
+    .select('customer_id', 'name', 'mobile', 'office_phone')
+  const byCustomer = Map.groupBy(contacts, ({ customer_id }) => customer_id)
+  return customers.map((customer) => ({
+    id: customer.id,
+    record: searchRecord(customer, byCustomer.get(customer.id) ?? []),
+  }))
+}

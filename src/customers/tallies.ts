@@ -1,0 +1,66 @@
+import type { Knex } from 'knex'
+import { facets } from './fields.ts'
+
+/** The columns of a customer that are counted. */
+type Counted = Record<string, unknown>
+
+/** The tally of all living customers. */
+export const everyone = 'all'
+export const tallyName = (column: string, value: unknown) => `${column}:${value}`
+
+const namesOf = (customer: Counted) => [
+  everyone,
+  ...facets
+    .filter((column) => (customer[column] ?? null) !== null)
+    .map((column) => tallyName(column, customer[column])),
+]
+
+/**
+ * Living customers are counted as they are saved: counting a million rows for a page of ten took 130 ms. `added` and
+ * `removed` are the customers as they stand after and before; both for a change. Call it in the transaction of the save.
+ */
+export async function tally(trx: Knex, { added = [], removed = [] }: { added?: Counted[]; removed?: Counted[] }) {
+  const steps = new Map<string, number>()
+  const step = (customer: Counted, by: number) => {
+    for (const name of namesOf(customer)) steps.set(name, (steps.get(name) ?? 0) + by)
+  }
+  for (const customer of added) step(customer, 1)
+  for (const customer of removed) step(customer, -1)
+  const namesByStep = Map.groupBy([...steps.keys()].sort(), (name) => steps.get(name) as number)
+  for (const [by, names] of namesByStep) if (by !== 0) await move(trx, names, by)
+}
+
+async function move(trx: Knex, names: string[], by: number) {
+  const count = await trx('customer_tallies').whereIn('name', names).increment('customer_count', by)
+  if (count === names.length) return
+  const present: string[] = await trx('customer_tallies').whereIn('name', names).pluck('name')
+  const missing = names.filter((name) => !present.includes(name))
+  await trx('customer_tallies').insert(missing.map((name) => ({ name, customer_count: by })))
+}
+
+/** After all records with one value were given another: moves what was counted. */
+export async function moveTally(trx: Knex, column: string, from: string | number, to: string | number) {
+  const moved = await tallyOf(trx, tallyName(column, from))
+  if (moved === 0) return
+  await move(trx, [tallyName(column, to)], moved)
+  await trx('customer_tallies')
+    .where({ name: tallyName(column, from) })
+    .delete()
+}
+
+/** How many living customers there are with a value (or `everyone`). */
+export async function tallyOf(db: Knex, name: string): Promise<number> {
+  const row = await db('customer_tallies').where({ name }).first('customer_count')
+  return row?.customer_count ?? 0
+}
+
+/** The tallies of several values of one column, by value. */
+export async function talliesOf(db: Knex, column: string, values: (string | number)[]): Promise<Map<string, number>> {
+  const rows: { name: string; customer_count: number }[] = await db('customer_tallies')
+    .whereIn(
+      'name',
+      values.map((value) => tallyName(column, value)),
+    )
+    .select('name', 'customer_count')
+  return new Map(rows.map(({ name, customer_count }) => [name.slice(column.length + 1), customer_count]))
+}
