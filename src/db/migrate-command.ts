@@ -1,0 +1,6 @@
+import { readConfig } from '../config.ts'
+import { migrateDatabase, rollbackDatabase } from './migrate.ts'
+
+/** `npm run db:migrate` and `npm run db:rollback`, on the database that the environment names. */
+const { database } = readConfig(process.env)
+await (process.argv[2] === 'rollback' ? rollbackDatabase(database) : migrateDatabase(database))
