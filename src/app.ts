@@ -7,8 +7,10 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { features } from './features.ts'
+import { keptForms } from './sessions/kept-form.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
+import { bodies } from './web/bodies.ts'
 import { errors, requestNumber } from './web/errors.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
@@ -56,9 +58,11 @@ export async function buildApp(config: Config, db: Knex, options: FastifyServerO
   await app.register(formbody)
   await app.register(compress, { threshold: 1024, encodings: ['gzip', 'identity'], zlibOptions: { level: 5 } })
   await app.register(rateLimit, { global: false })
+  bodies(app)
   sameOrigin(app, config.publicUrl)
   sessions(app)
   access(app)
+  keptForms(app)
   errors(app)
   pages(app)
   assets(app)

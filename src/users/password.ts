@@ -14,6 +14,9 @@ export async function hashPassword(password: string, { logN, r, p } = cost): Pro
   return ['scrypt', logN, r, p, salt.toString('base64url'), key.toString('base64url')].join('$')
 }
 
+/** Stands in for the password of a user who does not exist: no password fits, and finding that out takes as long. */
+export const nobodysHash = ['scrypt', cost.logN, cost.r, cost.p, 'A'.repeat(22), 'A'.repeat(43)].join('$')
+
 /** Whether a password is the stored one; takes the same time whether it is or not. */
 export async function isPassword(password: string, stored: string): Promise<boolean> {
   const [, logN, r, p, salt = '', key = ''] = stored.split('$')

@@ -11,19 +11,31 @@ type NewUser = {
 /** User names are compared without regard to case and width. */
 export const usernameKey = (username: string) => username.normalize('NFKC').toLowerCase().trim()
 
+/** The columns by which users are found and ordered. */
+export const nameKeys = ({ username, name }: { username: string; name: string }) => ({
+  username_key: usernameKey(username),
+  name_pinyin: personPinyin(name).full,
+})
+
 /** The row of a new user, with every column set. */
-export function userRow({ username, name, password_hash, is_factory_password = false, is_password_due = false, ...rest }: NewUser & Record<string, unknown>) {
+export function userRow({
+  username,
+  name,
+  password_hash,
+  is_factory_password = false,
+  is_password_due = false,
+  ...rest
+}: NewUser & Record<string, unknown>) {
   const now = new Date().toISOString()
   return {
     username,
-    username_key: usernameKey(username),
+    ...nameKeys({ username, name }),
     password_hash,
     is_factory_password,
     is_password_due,
     failures: 0,
     locked_until_at: null,
     name,
-    name_pinyin: personPinyin(name).full,
     number: null,
     sex: null,
     department_id: null,

@@ -41,7 +41,7 @@ export function access(app: FastifyInstance) {
   })
   app.decorateRequest('permissions', null as never)
   app.decorateRequest('can', function (this: FastifyRequest, permission: Permission) {
-    return this.permissions.has(permission)
+    return (this.permissions ?? none).has(permission)
   })
   app.addHook('onRequest', async (request, reply) => {
     request.permissions = none

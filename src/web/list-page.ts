@@ -16,7 +16,7 @@ export async function listPage(db: Knex, list: List, query: ListQuery): Promise<
 export const pagesOf = (total: number, per: number) => Math.max(1, Math.ceil(total / per))
 
 async function commonPage(db: Knex, list: List, query: ListQuery) {
-  const counted = await countUpTo(db, filtered(db, list, query), countLimit)
+  const counted = await countUpTo(db, filtered(db, list, query), list.table)
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const offset = (page - 1) * query.per
   const rows: Row[] = await paginate(filtered(db, list, query), {
@@ -49,19 +49,17 @@ export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: 
   return rows
 }
 
-/** The exact number of rows up to a limit; behind it only that there are more. */
-export async function countUpTo(db: Knex, rows: Knex.QueryBuilder, limit: number): Promise<Total> {
+/** The exact number of rows of a table's query up to a limit; behind it only that there are more. */
+export async function countUpTo(db: Knex, rows: Knex.QueryBuilder, table: string, limit = countLimit): Promise<Total> {
   const some = rows
     .clone()
     .clearSelect()
-    .select(db.ref('id').withSchema(tableOf(rows)))
+    .select(`${table}.id`)
     .limit(limit + 1)
   const counted = await db.from(some.as('some')).count({ row_count: '*' }).first()
   const total = Number(counted?.row_count ?? 0)
   return total > limit ? { total: limit, isCapped: true } : { total, isCapped: false }
 }
-
-const tableOf = (rows: Knex.QueryBuilder) => (rows as unknown as { _single: { table: string } })._single.table
 
 /** The chosen order of a list, ended by the id in the same direction, so that one index serves both. */
 export function orderOf(list: List, query: ListQuery): Order[] {

@@ -6,7 +6,7 @@ import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
 import type { List } from './list.ts'
 import { countUpTo, filtered, listPage } from './list-page.ts'
-import { readListQuery } from './list-query.ts'
+import { listAddress, readListQuery } from './list-query.ts'
 import { listView, totalText } from './list-view.ts'
 import { exportRows, printLimit, printRows } from './list-walk.ts'
 import { showInstant } from './show.ts'
@@ -17,6 +17,7 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
   app.get(path, { config: { permission: permissions.view } }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
     const page = await listPage(app.db, list, query)
+    if (request.headers['hx-request']) reply.header('hx-push-url', listAddress(list.path, query))
     return reply.page(view, { title: list.title, q: query.q, list: listView(request, list, query, page, reference) })
   })
   if (permissions.print) printRoute(app, list, permissions.print)
@@ -56,7 +57,7 @@ function exportRoute(app: FastifyInstance, list: List, ending: 'xlsx' | 'csv', p
     const { reference, query } = await asked(app, list, request)
     const columns = list.columns.map(({ label, kind }) => ({ label, kind }))
     const rows = exportRows(app.db, list, query, reference)
-    const { total, isCapped } = await countUpTo(app.db, filtered(app.db, list, query), 10_000)
+    const { total, isCapped } = await countUpTo(app.db, filtered(app.db, list, query), list.table)
     await recordEvent(app.db, request.actor, {
       action: 'export',
       record_type: list.table,

@@ -1,11 +1,40 @@
+import { analysis } from './analysis.ts'
 import { common } from './common.ts'
 import { config } from './config.ts'
+import { contacts, customers, recycleBin } from './customers.ts'
+import { dictionaries } from './dictionaries.ts'
 import { errors } from './errors.ts'
 import { form } from './form.ts'
+import { imports } from './imports.ts'
 import { actions, menu, modules, roles } from './kernel.ts'
 import { list } from './list.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
+import { report } from './report.ts'
 import { server } from './server.ts'
+import { sessions } from './sessions.ts'
+import { users } from './users.ts'
 
-export const zh = { actions, common, config, errors, form, list, menu, modules, preset, record, roles, server }
+export const zh = {
+  actions,
+  analysis,
+  common,
+  config,
+  contacts,
+  customers,
+  dictionaries,
+  errors,
+  form,
+  imports,
+  list,
+  menu,
+  modules,
+  preset,
+  record,
+  recycleBin,
+  report,
+  roles,
+  server,
+  sessions,
+  users,
+}

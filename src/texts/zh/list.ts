@@ -6,5 +6,5 @@ export const list = {
   next: '下一页',
   nothingFound: '没有符合条件的记录。请放宽或清除条件。',
   nothingYet: '还没有记录。',
-  printLimit: (most: number) => `仅打印前 ${most} 条,请缩小范围或导出。`,
+  printLimit: (most: number) => `仅打印前 ${most} 条，请缩小范围或导出。`,
 }

@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordEvent } from '../history.ts'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import type { Body } from '../web/form.ts'
+import { beginSession, endSession, leaveSession } from '../web/session.ts'
+import { readKept } from './kept-form.ts'
+import { localPath } from './local-path.ts'
+import { isFromThisMachine, signIn } from './sign-in.ts'
+import { signInView } from './sign-in-view.ts'
+
+const start = '/customers'
+const rateLimit = { max: 60, timeWindow: '1 minute' }
+/** A kept form is written twice over (JSON in a form), so it may be larger than when it first came. */
+const bodyLimit = 3 * 1024 * 1024
+
+type Query = { Querystring: { to?: unknown; goodbye?: unknown } }
+
+export async function sessionRoutes(app: FastifyInstance) {
+  app.get('/', { config: { permission: 'signed-in' } }, (_request, reply) => reply.redirect(start, 303))
+
+  app.get<Query>('/login', { config: { permission: 'public' } }, (request, reply) => {
+    const to = localPath(request.query.to)
+    if (request.user) return reply.redirect(to ?? '/', 303)
+    const notice = request.query.goodbye ? text.sessions.goodbye : undefined
+    return reply.page('sessions/new', signInView({ to, notice }))
+  })
+
+  app.post('/login', { config: { permission: 'public', rateLimit }, bodyLimit }, async (request, reply) => {
+    const { username, password, to, kept } = readSignIn(request)
+    const refuse = (message: string) =>
+      reply
+        .code(422)
+        .page('sessions/new', signInView({ username, to, kept, message, notice: kept && text.sessions.keptAlready }))
+    if (username.trim() === '' || password === '') return refuse(text.sessions.incomplete)
+    const attempt = {
+      username,
+      password,
+      isFromThisMachine: isFromThisMachine(request),
+      address: request.actor.address,
+    }
+    const userId = await signIn(app.db, attempt, await settingsAt(app.db, request.revision))
+    if (userId === null) return refuse(text.sessions.refused)
+    if (request.sessionKey) await endSession(app.db, request.sessionKey)
+    await beginSession(app.db, request, reply, userId)
+    if (kept) return reply.page('sessions/continue', { title: text.sessions.continueTitle, kept })
+    return reply.redirect(to ?? '/', 303)
+  })
+
+  app.post('/logout', { config: { permission: 'public' } }, async (request, reply) => {
+    if (request.user) await signOut(app, request, reply)
+    const isSwitch = (request.body as Body | undefined)?.switch === '1'
+    return reply.redirect(isSwitch ? '/login' : '/login?goodbye=1', 303)
+  })
+}
+
+function readSignIn({ body }: FastifyRequest) {
+  const typed = (body ?? {}) as Body
+  const plain = (name: string) => (typeof typed[name] === 'string' ? typed[name] : '')
+  return {
+    username: plain('username').slice(0, 200),
+    password: plain('password').slice(0, 1000),
+    to: localPath(typed.to),
+    kept: readKept(typed),
+  }
+}
+
+async function signOut(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+  await recordEvent(app.db, request.actor, { action: 'sign-out' })
+  await leaveSession(app.db, request, reply)
+}

@@ -1,0 +1,15 @@
+export const sessions = {
+  signIn: '登录',
+  username: '用户名',
+  password: '口令',
+  incomplete: '请填写用户名和口令。',
+  refused: '用户名或口令不正确，或账号已被暂时锁定。',
+  expired: '登录已过期，您填写的内容还没有保存。重新登录后可以继续，不会丢失。',
+  keptAlready: '您填写的内容仍然保留着，登录后可以继续保存。',
+  goodbye: '您已退出。',
+  continueTitle: '继续保存',
+  continueText: '您已重新登录，您填写的内容已保留，但还没有保存。',
+  passwordsLeftOut: '出于安全考虑，口令没有保留，需要重新填写。',
+  continueButton: '继续保存',
+  discard: '放弃',
+}

@@ -1,0 +1,17 @@
+import type { Knex } from 'knex'
+import { currentRevision } from './db/revision.ts'
+import { settingsAt } from './settings.ts'
+
+const day = 86_400_000
+const before = (ago: number) => new Date(Date.now() - ago).toISOString()
+
+/** Removes what is of no use any more: sessions past their longest life and the ids of forms sent days ago. */
+export async function tidy(db: Knex) {
+  const { longestSessionHours } = await settingsAt(db, await currentRevision(db))
+  await db('sessions')
+    .where('created_at', '<', before(longestSessionHours * 3_600_000))
+    .delete()
+  await db('submissions')
+    .where('created_at', '<', before(2 * day))
+    .delete()
+}

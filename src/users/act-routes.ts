@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { type Body, type FieldError, formView } from '../web/form.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { Stale } from '../web/record.ts'
+import { Refusal } from '../web/refusal.ts'
+import { type Act, closeUser, reopenUser, resetPassword, unlockUser } from './acts.ts'
+import { newPasswordFields, readNewPassword } from './password-rules.ts'
+import { findUser, type User } from './user.ts'
+
+const t = text.users
+const options = { config: { permission: 'users.update' }, schema: { params: idParams } } as const
+
+/** What is done to an account, each with the page that asks first. */
+export function actRoutes(app: FastifyInstance) {
+  confirmedAct(app, 'closure', closeUser, true)
+  confirmedAct(app, 'reopening', reopenUser)
+  confirmedAct(app, 'unlocking', unlockUser)
+  passwordReset(app)
+}
+
+function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unlocking', act: Act, isDanger = false) {
+  const path = `/users/:id/${name}`
+  app.get<IdParams>(path, options, async (request, reply) => {
+    const user = await findUser(app.db, request.params.id)
+    const title = t[name].title(user.name)
+    const address = `/users/${user.id}`
+    const { text, details, button } = t[name]
+    const confirm = { title, text, details, action: `${address}/${name}`, submitLabel: button, isDanger }
+    return reply.page('shared/confirm', { title, confirm: { ...confirm, cancelHref: address } })
+  })
+  app.post<IdParams>(path, options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const user = await findUser(app.db, request.params.id)
+    try {
+      await app.db.transaction((trx) => act(trx, user, { actor: request.actor, reference }))
+      await request.flash(t[name].done(user.name))
+    } catch (error) {
+      await request.flash(refusalOf(error), 'warning')
+    }
+    return reply.redirect(`/users/${user.id}`, 303)
+  })
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof Stale) return text.record.stale
+  if (error instanceof Refusal) return error.message
+  throw error
+}
+
+function passwordReset(app: FastifyInstance) {
+  const path = '/users/:id/password-reset'
+  app.get<IdParams>(path, options, async (request, reply) => {
+    const user = await findUser(app.db, request.params.id)
+    if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
+    const { shortestPassword } = await settingsAt(app.db, request.revision)
+    return reply.page('shared/form', resetForm(user, shortestPassword))
+  })
+  app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
+    const user = await findUser(app.db, request.params.id)
+    if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
+    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
+    const fields = newPasswordFields(t.newPassword, shortest)
+    const { password, errors } = readNewPassword(request.body ?? {}, fields, { username: user.username, shortest })
+    if (errors.length > 0) return reply.code(422).page('shared/form', resetForm(user, shortest, errors))
+    await resetPassword(app.db, user, { password, actor: request.actor })
+    await request.flash(t.reset.done(user.name))
+    return reply.redirect(`/users/${user.id}`, 303)
+  })
+}
+
+function resetForm(user: User, shortest: number, errors: FieldError[] = []) {
+  const view = formView({
+    id: 'reset',
+    action: `/users/${user.id}/password-reset`,
+    groups: [{ title: t.reset.hint, fields: newPasswordFields(t.newPassword, shortest) }],
+    typed: {},
+    errors,
+    reference: undefined as never,
+    submitLabel: t.reset.action,
+    cancelHref: `/users/${user.id}`,
+  })
+  return { title: t.reset.title(user.name), ...view }
+}

@@ -1,0 +1,51 @@
+import type { FastifyRequest } from 'fastify'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+import type { Action } from '../web/list.ts'
+import { showInstant } from '../web/show.ts'
+import { isLocked } from './attempt.ts'
+import { fields, ownFields, personGroup } from './fields.ts'
+import type { User } from './user.ts'
+
+const t = text.users
+
+/** A user as views/shared/_card.eta wants it. */
+export function userCard(request: FastifyRequest, user: User, reference: Reference) {
+  const item = (field: Field) => ({
+    label: field.label,
+    text: field.kind.show(user[field.name], field, reference),
+    copy: ownFields.includes(field),
+  })
+  const tone = fields.status.options().find(({ value }) => value === user.status)?.tone
+  const lock = isLocked(user) ? [{ label: t.lockedUntil, text: showInstant(user.locked_until_at), tone: 'red' }] : []
+  const state = { label: t.passwordState, text: user.is_password_due ? t.passwordDue : t.passwordSet }
+  return {
+    title: user.name,
+    subtitle: user.username,
+    tags: [{ text: item(fields.status).text, tone }],
+    actions: request.can('users.update') ? actionsFor(user, request.user?.id === user.id) : [],
+    back: '/users',
+    groups: [
+      { title: t.person, items: personGroup.slice(1).map(item) },
+      { title: t.account, items: [item(fields.username), item(fields.role), state, ...lock] },
+      { title: t.contact, items: ownFields.map(item) },
+    ],
+  }
+}
+
+function actionsFor(user: User, isOneself: boolean): Action[] {
+  const act = (label: string, name: string, kind: Action['kind'] = 'plain') => ({
+    label,
+    href: `/users/${user.id}/${name}`,
+    kind,
+  })
+  const isClosed = user.status === 'left'
+  return [
+    act(text.actions.update, 'edit', 'primary'),
+    ...(isLocked(user) ? [act(t.unlocking.button, 'unlocking')] : []),
+    ...(isOneself ? [] : [act(t.reset.action, 'password-reset')]),
+    ...(isOneself || isClosed ? [] : [act(t.closure.button, 'closure', 'danger')]),
+    ...(isClosed ? [act(t.reopening.button, 'reopening')] : []),
+  ]
+}

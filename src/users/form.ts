@@ -1,0 +1,80 @@
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+import { type Body, type FieldError, type FieldGroup, fieldError, formView, readForm, typedIn } from '../web/form.ts'
+import { Refusal } from '../web/refusal.ts'
+import { newFormId } from '../web/submissions.ts'
+import { fields, ownFields, personGroup } from './fields.ts'
+import { newPasswordFields, readNewPassword } from './password-rules.ts'
+import type { User } from './user.ts'
+
+const t = text.users
+const editFields: Field[] = [fields.username, fields.role, fields.status, ...personGroup, ...ownFields]
+const newFields = editFields.filter((field) => field !== fields.status)
+
+const groupsWith = (account: Field[]): FieldGroup[] => [
+  { title: t.account, fields: account },
+  { title: t.person, fields: personGroup },
+  { title: t.contact, fields: ownFields },
+]
+
+type Typed = { typed: Record<string, unknown>; errors?: FieldError[]; reference: Reference }
+
+/** The form of a new user; passwords never come back into it. */
+export function newUserForm({ typed, shortest, ...rest }: Typed & { shortest: number }) {
+  const account = [fields.username, fields.role, ...newPasswordFields(t.initialPassword, shortest)]
+  const view = formView({
+    id: 'user',
+    action: '/users',
+    groups: groupsWith(account),
+    typed: withoutPasswords(typed),
+    formId: typedIn(typed, 'form_id') || newFormId(),
+    cancelHref: '/users',
+    ...rest,
+  })
+  return { title: t.new, ...view }
+}
+
+export function editUserForm(user: User, { version, ...rest }: Typed & { version: number }) {
+  const address = `/users/${user.id}`
+  const view = formView({
+    id: 'user',
+    action: address,
+    groups: groupsWith([fields.username, fields.role, fields.status]),
+    version,
+    cancelHref: address,
+    ...rest,
+  })
+  return { title: t.edit(user.name), ...view }
+}
+
+export const withoutPasswords = (typed: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(typed).filter(([name]) => !name.startsWith('password')))
+
+/** Reads the form of a new user, with the password typed twice. */
+export function readNewUser(body: Body, reference: Reference, shortest: number) {
+  const { values, errors } = readForm(newFields, body, reference)
+  const rules = { username: String(values.username ?? ''), shortest }
+  const typed = readNewPassword(body, newPasswordFields(t.initialPassword, shortest), rules)
+  return { values, password: typed.password, errors: [...errors, ...typed.errors] }
+}
+
+/** Reads the form of a user that there is. Leaving and coming back have pages of their own. */
+export function readUser(body: Body, reference: Reference, before: User) {
+  const { values, errors } = readForm(editFields, body, reference)
+  if (values.status && values.status !== before.status) {
+    if (values.status === 'left') errors.push(fieldError(fields.status, t.leaveByClosure))
+    if (before.status === 'left') errors.push(fieldError(fields.status, t.returnByReopening))
+  }
+  return { values, errors }
+}
+
+/** What a domain function refused at a field, as the form shows it; anything else is thrown on. */
+export function refusedAt(error: unknown): FieldError[] {
+  const field = error instanceof Refusal && editFields.find(({ name }) => name === error.field)
+  if (!field) throw error
+  return [fieldError(field, error.message)]
+}
+
+/** The version a form was opened at; one that was tampered with matches no record. */
+export const versionIn = (body: Body) => (/^\d{1,9}$/.test(typedIn(body, 'version')) ? Number(body.version) : 0)

@@ -1,0 +1,102 @@
+import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { type Body, written } from '../web/form.ts'
+import { listRoutes } from '../web/list-routes.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { conflictView, historyView, Stale, takeChoices } from '../web/record.ts'
+import { newFormId, once } from '../web/submissions.ts'
+import { actRoutes } from './act-routes.ts'
+import { userCard } from './card.ts'
+import { userKind } from './fields.ts'
+import { editUserForm, newUserForm, readNewUser, readUser, refusedAt, versionIn } from './form.ts'
+import { userList } from './list.ts'
+import { hashPassword } from './password.ts'
+import { profileRoutes } from './profile.ts'
+import { addUser, findUser, saveUser } from './user.ts'
+
+export async function userRoutes(app: FastifyInstance) {
+  listRoutes(app, userList)
+  newUserRoutes(app)
+  oneUserRoutes(app)
+  actRoutes(app)
+  profileRoutes(app)
+}
+
+function newUserRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'users.create' } } as const
+
+  app.get('/users/new', options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
+    return reply.page('shared/form', newUserForm({ typed: { form_id: newFormId() }, reference, shortest }))
+  })
+
+  app.post<{ Body: Body }>('/users', options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
+    const typed = request.body ?? {}
+    const { values, password, errors } = readNewUser(typed, reference, shortest)
+    const refuse = (errors: ReturnType<typeof refusedAt>) =>
+      reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, shortest }))
+    if (errors.length > 0) return refuse(errors)
+    const hash = await hashPassword(password)
+    try {
+      const address = await once(
+        app.db,
+        typed.form_id,
+        async (trx) => `/users/${await addUser(trx, values, hash, request.actor)}`,
+      )
+      await request.flash(text.users.added(String(values.name)))
+      return reply.redirect(address, 303)
+    } catch (error) {
+      return refuse(refusedAt(error))
+    }
+  })
+}
+
+function oneUserRoutes(app: FastifyInstance) {
+  const view = { config: { permission: 'users.view' }, schema: { params: idParams } } as const
+  const update = { config: { permission: 'users.update' }, schema: { params: idParams } } as const
+
+  app.get<IdParams>('/users/:id', view, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const user = await findUser(app.db, request.params.id)
+    const history = await historyView(app.db, userKind, user.id)
+    return reply.page('shared/card', { title: user.name, card: userCard(request, user, reference), history })
+  })
+
+  app.get<IdParams>('/users/:id/edit', update, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const user = await findUser(app.db, request.params.id)
+    const typed = written(userKind.fields, user)
+    return reply.page('shared/form', editUserForm(user, { typed, version: user.version, reference }))
+  })
+
+  app.post<IdParams & { Body: Body }>('/users/:id', update, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const before = await findUser(app.db, request.params.id)
+    const body = takeChoices(userKind, request.body ?? {}, before)
+    const version = versionIn(body)
+    const { values, errors } = readUser(body, reference, before)
+    const refuse = (errors: ReturnType<typeof refusedAt>) =>
+      reply.code(422).page('shared/form', editUserForm(before, { typed: body, version, errors, reference }))
+    if (errors.length > 0) return refuse(errors)
+    try {
+      const save = { version, values, actor: request.actor, reference }
+      const isChanged = await app.db.transaction((trx) => saveUser(trx, before, save))
+      await request.flash(isChanged ? text.users.saved(String(values.name)) : text.users.unchanged)
+      return reply.redirect(`/users/${before.id}`, 303)
+    } catch (error) {
+      if (!(error instanceof Stale)) return refuse(refusedAt(error))
+      const theirs = await findUser(app.db, before.id)
+      const address = `/users/${before.id}`
+      const parts = { theirs, yours: values, version, action: address, cancelHref: address, reference }
+      return reply.code(409).page('shared/conflict', {
+        title: text.record.conflictTitle,
+        ...(await conflictView(app.db, userKind, parts)),
+      })
+    }
+  })
+}

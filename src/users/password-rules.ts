@@ -1,0 +1,60 @@
+import { firstAccount } from '../preset.ts'
+import { text } from '../texts/index.ts'
+import { type Field, password as passwordKind } from '../web/fields.ts'
+import { type Body, type FieldError, fieldError } from '../web/form.ts'
+
+export const longestPassword = 200
+const leastKinds = 3
+const lower = /\p{Ll}/u
+const upper = /\p{Lu}/u
+const digit = /\p{Nd}/u
+const other = /[^\p{Ll}\p{Lu}\p{Nd}]/u
+
+type For = { username: string; shortest: number }
+
+const folded = (value: string) => value.normalize('NFKC').toLowerCase()
+
+/** What is wrong with a new password, as a sentence; undefined when nothing is. Hanzi count as other signs. */
+export function passwordFault(password: string, { username, shortest }: For): string | undefined {
+  const length = [...password].length
+  const plain = password.normalize('NFKC')
+  if (folded(password) === folded(firstAccount.password)) return text.users.passwordIsFactory
+  if (length < shortest) return text.users.passwordTooShort(shortest)
+  if (length > longestPassword) return text.users.passwordTooLong(longestPassword)
+  const kinds = [lower, upper, digit, other].filter((kind) => kind.test(plain)).length
+  if (kinds < leastKinds) return text.users.passwordKinds(leastKinds)
+  if ([...username].length > 1 && folded(password).includes(folded(username))) return text.users.passwordHasUsername
+  return undefined
+}
+
+/** A password as it was typed, blanks included. */
+export const passwordIn = (body: Body, name: string) => (typeof body[name] === 'string' ? body[name] : '')
+
+/** The two fields in which a new password is typed. */
+export const newPasswordFields = (label: string, shortest: number): [Field, Field] => [
+  {
+    name: 'password',
+    label,
+    kind: passwordKind,
+    isRequired: true,
+    hint: text.users.passwordRules(shortest),
+    autocomplete: 'new-password',
+  },
+  {
+    name: 'password_again',
+    label: text.users.passwordAgain,
+    kind: passwordKind,
+    isRequired: true,
+    autocomplete: 'new-password',
+  },
+]
+
+/** Reads and checks a new password typed twice. */
+export function readNewPassword(body: Body, fields: [Field, Field], rules: For) {
+  const [first, second] = fields
+  const password = passwordIn(body, first.name)
+  const fault = password === '' ? text.form.required(first.label) : passwordFault(password, rules)
+  const errors: FieldError[] = fault ? [fieldError(first, fault)] : []
+  if (!fault && password !== passwordIn(body, second.name)) errors.push(fieldError(second, text.users.passwordDiffers))
+  return { password, errors }
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import type { Knex } from 'knex'
+import t from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { migrateDatabase } from '../../src/db/migrate.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { presetInstallation } from '../../src/preset.ts'
+import { changeSettings } from '../../src/settings.ts'
+import { browser, buildTestApp, password } from '../fixtures/app.ts'
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+const shift = (db: Knex, column: 'created_at' | 'seen_at', minutes: number) =>
+  db('sessions').update({ [column]: ago(minutes) })
+
+t.test('a session ends after 30 minutes without use, and every use prolongs it', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const one = await as('李雷')
+  await shift(db, 'seen_at', 29)
+  t.equal((await one.get('/profile')).status, 200)
+  t.ok((await db('sessions').first()).seen_at > ago(1), 'the use was written down')
+  await shift(db, 'seen_at', 31)
+  t.equal((await one.get('/profile')).location, '/login?to=%2Fprofile')
+  t.equal((await db('sessions')).length, 0)
+})
+
+t.test('a session ends after 12 hours, used or not', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const one = await as('李雷')
+  await shift(db, 'created_at', 12 * 60 - 1)
+  t.equal((await one.get('/profile')).status, 200)
+  await shift(db, 'created_at', 12 * 60 + 1)
+  t.equal((await one.get('/profile')).status, 303)
+})
+
+t.test('both limits are settings', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const one = await as('李雷')
+  await changeSettings(db, { idleMinutes: 5 })
+  await shift(db, 'seen_at', 6)
+  t.equal((await one.get('/profile')).status, 303)
+  const another = await as('李雷')
+  await changeSettings(db, { longestSessionHours: 1 })
+  await shift(db, 'created_at', 61)
+  t.equal((await another.get('/profile')).status, 303)
+})
+
+t.test('the key is in the database only as its hash, and in the cookie out of reach of scripts', async (t) => {
+  const { app, db } = await buildTestApp(t)
+  const one = browser(app, {})
+  const answer = await one.post('/login', { username: '李雷', password })
+  t.match(String(answer.headers['set-cookie']), /^kehu_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+  const [{ token_hash }] = await db('sessions').select('token_hash')
+  t.notOk(token_hash.includes(one.cookies.kehu_session))
+  t.equal((await browser(app, { kehu_session: token_hash }).get('/profile')).status, 303)
+  t.equal((await browser(app, { kehu_session: "' or 1=1" }).get('/profile')).status, 303)
+})
+
+t.test('two servers on one database share sessions and rights', async (t) => {
+  const database = { client: 'better-sqlite3', file: join(t.testdir(), 'shared.db') } as const
+  await migrateDatabase(database)
+  const config = readConfig({ DATABASE_URL: `sqlite:${database.file}` })
+  const servers = [openDatabase(database), openDatabase(database)]
+  const [first, second] = servers as [Knex, Knex]
+  await presetInstallation(first, password)
+  const [here, there] = [await buildApp(config, first), await buildApp(config, second)]
+  t.teardown(async () => {
+    for (const app of [here, there]) await app.close()
+    for (const db of servers) await db.destroy()
+  })
+  const one = browser(here, {})
+  await one.post('/login', { username: 'mr', password })
+  const same = browser(there, one.cookies)
+  t.equal((await same.get('/users')).status, 200)
+  const role = await first('roles').where({ code: 'user' }).first('id')
+  const user = {
+    username: 'zhao',
+    name: '赵敏',
+    role_id: role.id,
+    password: 'Zcode 一二三',
+    password_again: 'Zcode 一二三',
+  }
+  const made = await same.post('/users', user)
+  t.match((await one.get(made.location as string)).text, '赵敏', 'what one server writes the other shows')
+  await same.post('/logout')
+  t.equal((await one.get('/users')).status, 303, 'ended on one, ended on both')
+})
