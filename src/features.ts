@@ -1,5 +1,21 @@
 import type { FastifyInstance } from 'fastify'
+import { analysisRoutes } from './analysis/index.ts'
+import { contactRoutes } from './contacts/index.ts'
+import { customerRoutes } from './customers/index.ts'
+import { dictionaryRoutes } from './dictionaries/index.ts'
+import { importRoutes } from './imports/index.ts'
+import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
+import { userRoutes } from './users/index.ts'
 
 /** The table of contents: every feature, once. */
-export const features: ((app: FastifyInstance) => Promise<void>)[] = [sessionRoutes]
+export const features: ((app: FastifyInstance) => Promise<void>)[] = [
+  analysisRoutes,
+  sessionRoutes,
+  customerRoutes,
+  contactRoutes,
+  recycleBinRoutes,
+  userRoutes,
+  dictionaryRoutes,
+  importRoutes,
+]

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { isUniqueViolation } from './db/dialect.ts'
+import { today } from './china/clock.ts'
 
 /** Reserves the next `count` numbers of a kind inside the caller's transaction and answers the first of them. */
 export async function reserveNumbers(trx: Knex, kind: string, count = 1): Promise<number> {
@@ -17,9 +18,32 @@ async function beginAt(trx: Knex, kind: string, count: number) {
   }
 }
 
+const codesAtOnce = 500
+
+/**
+ * Makes `count` codes for new rows of a table by its pattern, none of which a row has (in the recycle bin too) or is in
+ * `given`, the codes that people typed for rows of the same transaction.
+ */
+export async function newCodes(
+  trx: Knex,
+  table: string,
+  { count, pattern, given = [] }: { count: number; pattern: string; given?: string[] },
+): Promise<string[]> {
+  if (count === 0) return []
+  const first = await reserveNumbers(trx, table, count)
+  const codes = Array.from({ length: count }, (_, index) => numbered(pattern, first + index, today()))
+  const taken = new Set(given)
+  for (let at = 0; at < count; at += codesAtOnce) {
+    const some = codes.slice(at, at + codesAtOnce)
+    for (const code of await trx(table).whereIn('code', some).pluck('code')) taken.add(code)
+  }
+  const free = codes.filter((code) => !taken.has(code))
+  return [...free, ...(await newCodes(trx, table, { count: count - free.length, pattern, given }))]
+}
+
 /**
  * Writes a number by a pattern: `{000000}` is the number with at least so many digits, `{yyyy}` `{yy}` `{mm}` `{dd}` the
- * day. `KH{yyyy}{0000}` gives KH20260007.
+ * day. `KH{yyyy}{0000}` gives KH20260007. A pattern without a number gets it at its end, so that no two codes are alike.
  */
 export function numbered(pattern: string, number: number, day: string): string {
   const parts: Record<string, string> = {
@@ -28,7 +52,8 @@ export function numbered(pattern: string, number: number, day: string): string {
     mm: day.slice(5, 7),
     dd: day.slice(8, 10),
   }
-  return pattern.replace(
+  const whole = /\{0+\}/.test(pattern) ? pattern : `${pattern}{0}`
+  return whole.replace(
     /\{(0+|yyyy|yy|mm|dd)\}/g,
     (_sign, name: string) => parts[name] ?? String(number).padStart(name.length, '0'),
   )

@@ -11,3 +11,6 @@ export const contactParams = {
 
 export type CustomerParams = { Params: { customerId: number } }
 export type ContactParams = { Params: { customerId: number; id: number } }
+
+/** The address of a contact. */
+export const contactPath = ({ customer_id, id }: Record<string, unknown>) => `/customers/${customer_id}/contacts/${id}`

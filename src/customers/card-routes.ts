@@ -1,15 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contactsOf, countContacts } from '../contacts/contact.ts'
-import { customerContactsView } from '../contacts/list.ts'
-import { recordEvent } from '../history.ts'
+import { customerContactsView } from '../contacts/tab.ts'
 import { referenceAt } from '../reference.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { eventOf, historyView } from '../web/record.ts'
-import { showInstant } from '../web/show.ts'
-import { cardGroups, customerCard, type Tab } from './card.ts'
+import { historyView } from '../web/record.ts'
+import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
 
-/** The card of a customer, its tabs and its print view. */
+/** The card of a customer and its tabs. */
 export function customerCardRoutes(app: FastifyInstance) {
   const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
 
@@ -32,25 +30,10 @@ export function customerCardRoutes(app: FastifyInstance) {
     history: await historyView(app.db, customerKind, customer.id),
   }))
   tabRoute('contacts', '/customers/:id/contacts', async (request, customer) => ({
-    list: customerContactsView(request, customer, await contactsOf(app.db, customer.id), await referenceOf(request)),
+    list: customerContactsView(request, {
+      customer,
+      contacts: await contactsOf(app.db, customer.id),
+      reference: await referenceOf(request),
+    }),
   }))
-
-  app.get<IdParams>(
-    '/customers/:id/print',
-    { config: { permission: 'customers.print' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const customer = await findCustomer(app.db, request.params.id)
-      const reference = await referenceOf(request)
-      await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'print' })
-      const contacts = request.can('contacts.view') ? await contactsOf(app.db, customer.id) : []
-      return reply.page('customers/print', {
-        title: customer.name,
-        subtitle: customer.code,
-        madeAt: showInstant(new Date()),
-        groups: cardGroups(customer, reference),
-        contacts: contacts.length > 0 ? customerContactsView(request, customer, contacts, reference) : null,
-        backHref: `/customers/${customer.id}`,
-      })
-    },
-  )
 }

@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify'
+import { today } from '../china/clock.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
-import { showInstant, today } from '../web/show.ts'
+import { showInstant } from '../web/show.ts'
 import type { Customer } from './customer.ts'
 import { customerField, customerGroups } from './fields.ts'
 
 const copied = new Set(['name', 'phone', 'phone2', 'mobile', 'email', 'credit_code', 'bank_account', 'address'])
-const facts = ['level_id', 'status_id', 'owner_id', 'next_contact_on', 'phone'] as const
+const facts = ['owner_id', 'next_contact_on', 'phone', 'mobile', 'source_id'] as const
 const tags = ['level_id', 'importance_id', 'status_id'] as const
 
 export type Tab = 'overview' | 'contacts' | 'history'
@@ -31,7 +32,7 @@ export function customerCard(
       .filter((tag) => tag.text),
     actions: cardActions(request, path),
     back: '/customers',
-    facts: facts.map((name) => fact(customerField(name), customer, reference)),
+    facts: facts.map((name) => fact(customerField(name), customer, reference)).filter((item) => item.text),
     groups: tab === 'overview' ? cardGroups(customer, reference) : [],
     tabs: [
       { label: text.customers.tabs.overview, href: path, isCurrent: tab === 'overview' },
@@ -91,7 +92,8 @@ function cardItem(field: Field, customer: Customer, reference: Reference) {
     label: field.label,
     text: value,
     copy: copied.has(field.name),
-    tone: reference.entry(field.options ? (customer[field.name] as number) : null)?.tone,
+    isWide: field.isWide,
+    tone: field.options?.(reference).find((option) => option.value === String(customer[field.name]))?.tone,
     href: hrefOf(field, value),
   }
 }
@@ -108,5 +110,5 @@ function fact(field: Field, customer: Customer, reference: Reference) {
     field.name === 'next_contact_on' &&
     customer.next_contact_on !== null &&
     (customer.next_contact_on as string) < today()
-  return { label: field.label, text: shown(field, customer, reference) || '—', tone: isOverdue ? 'red' : undefined }
+  return { label: field.label, text: shown(field, customer, reference), tone: isOverdue ? 'red' : undefined }
 }

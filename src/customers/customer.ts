@@ -1,17 +1,16 @@
 import type { Knex } from 'knex'
-import { companyPinyin, personPinyin } from '../china/pinyin.ts'
 import { insertAll } from '../db/dialect.ts'
 import { indexCustomer, reindexCustomers, unindexCustomer } from '../db/search.ts'
 import { eventRow, recordEvent } from '../history.ts'
-import { numbered, reserveNumbers } from '../numbers.ts'
+import { newCodes } from '../numbers.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
-import { changeRecord, eventOf, markDeleted, type RecordKind } from '../web/record.ts'
+import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { today } from '../web/show.ts'
 import { customerFields } from './fields.ts'
+import { insertRows, newRow, pinyinKeys } from './new-rows.ts'
 import { searchRecord, searchRecords } from './search-record.ts'
 import { tally } from './tallies.ts'
 
@@ -48,76 +47,25 @@ export async function addCustomer(trx: Knex, values: Values, maker: Maker): Prom
 export async function addCustomers(trx: Knex, list: Values[], { actor, settings }: Maker): Promise<number[]> {
   const codes = await codesFor(trx, list, settings.customerCodePattern)
   const rows = list.map((values, index) => newRow({ ...values, code: codes[index] as string }))
-  const idByCode = await insertReturning(trx, rows)
-  const customers = rows.map((row) => ({ ...row, id: idByCode.get(row.code) as number }))
+  const customers = await insertRows(trx, rows)
   await reindexCustomers(
     trx,
     customers.map((customer) => ({ id: customer.id, record: searchRecord(customer, []) })),
   )
   await tally(trx, { added: customers })
+  const created = { action: 'create', record_version: 1 }
   await insertAll(
     trx,
     'events',
-    customers.map((customer) =>
-      eventRow(actor, { ...eventOf(customerKind, customer), action: 'create', record_version: 1 }),
-    ),
+    customers.map((customer) => eventRow(actor, { ...eventOf(customerKind, customer), ...created })),
   )
   return customers.map(({ id }) => id)
 }
 
-async function insertReturning(trx: Knex, rows: Record<string, unknown>[]): Promise<Map<unknown, number>> {
-  const idByCode = new Map<unknown, number>()
-  const size = Math.floor(2000 / Object.keys(rows[0] ?? { id: 0 }).length)
-  for (let at = 0; at < rows.length; at += size) {
-    const made: { id: number; code: string }[] = await trx('customers')
-      .insert(rows.slice(at, at + size))
-      .returning(['id', 'code'])
-    for (const { id, code } of made) idByCode.set(code, id)
-  }
-  return idByCode
-}
-
 async function codesFor(trx: Knex, list: Values[], pattern: string): Promise<string[]> {
-  const missing = list.filter(({ code }) => !code).length
-  const made = missing ? await freeCodes(trx, missing, pattern) : []
-  return list.map(({ code }) => (code as string | null) ?? (made.shift() as string))
-}
-
-/** Codes that nobody typed by hand before. */
-async function freeCodes(trx: Knex, count: number, pattern: string): Promise<string[]> {
-  const first = await reserveNumbers(trx, 'customers', count)
-  const codes = Array.from({ length: count }, (_, index) => numbered(pattern, first + index, today()))
-  const taken = new Set<string>()
-  for (let at = 0; at < codes.length; at += 500) {
-    for (const code of await trx('customers')
-      .whereIn('code', codes.slice(at, at + 500))
-      .pluck('code'))
-      taken.add(code)
-  }
-  const free = codes.filter((code) => !taken.has(code))
-  return taken.size === 0 ? free : [...free, ...(await freeCodes(trx, taken.size, pattern))]
-}
-
-const noFields = Object.fromEntries(customerFields.map(({ name }) => [name, null]))
-
-type NewRow = Values & { code: string }
-
-function newRow(values: NewRow): NewRow {
-  const now = new Date().toISOString()
-  return {
-    ...noFields,
-    ...values,
-    ...pinyinKeys(values),
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
-    version: 1,
-  }
-}
-
-function pinyinKeys({ name, kind }: Values) {
-  const { full, initials } = (kind === 'person' ? personPinyin : companyPinyin)(String(name))
-  return { name_pinyin: full, name_initials: initials }
+  const given = list.flatMap(({ code }) => (code ? [String(code)] : []))
+  const made = await newCodes(trx, 'customers', { count: list.length - given.length, pattern, given })
+  return list.map(({ code }) => (code || made.shift()) as string)
 }
 
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
@@ -125,22 +73,16 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves a customer that still stands at `version`, throws Stale otherwise. Answers whether anything changed. */
 export async function saveCustomer(
   trx: Knex,
-  before: Customer,
+  id: number,
   { version, values, actor, reference }: Save,
 ): Promise<boolean> {
-  const kept = { ...values, code: values.code ?? before.code }
-  const after = { ...before, ...kept }
-  const changes = await changeRecord(trx, customerKind, {
-    before,
-    version,
-    values: kept,
-    derived: pinyinKeys(after),
-    actor,
-    reference,
-  })
+  const before = await findCustomer(trx, id)
+  const after = { ...before, ...values }
+  const change = { before, version, values, derived: pinyinKeys(after), actor, reference }
+  const changes = await changeRecord(trx, customerKind, change)
   if (changes.length === 0) return false
   await tally(trx, { added: [after], removed: [before] })
-  await reindexCustomer(trx, before.id)
+  await reindexCustomer(trx, id)
   return true
 }
 
@@ -151,7 +93,7 @@ export async function reindexCustomer(trx: Knex, id: number) {
   else await unindexCustomer(trx, id)
 }
 
-/** Moves a customer with its contacts into the recycle bin. */
+/** Moves a customer with its contacts into the recycle bin. Throws Stale when it changed since it was read. */
 export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor) {
   const deleted_at = new Date().toISOString()
   await markDeleted(trx, customerKind, customer, deleted_at, actor)
@@ -160,7 +102,7 @@ export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor
   await unindexCustomer(trx, customer.id)
 }
 
-/** Takes a customer out of the recycle bin, with the contacts that went there with it. */
+/** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */
 export async function restoreCustomer(trx: Knex, customer: Customer, actor: Actor) {
   await markDeleted(trx, customerKind, customer, null, actor)
   await trx('contacts')
@@ -170,13 +112,13 @@ export async function restoreCustomer(trx: Knex, customer: Customer, actor: Acto
   await reindexCustomer(trx, customer.id)
 }
 
-/** Removes a customer of the recycle bin for good, with all its contacts; the history stays. */
-export async function purgeCustomer(trx: Knex, customer: Customer, actor: Actor) {
-  await trx('contacts').where({ customer_id: customer.id }).delete()
-  await trx('customers').where({ id: customer.id }).delete()
-  await recordEvent(trx, actor, {
-    ...eventOf(customerKind, customer),
-    action: 'purge',
-    record_version: customer.version + 1,
-  })
+/** Removes a customer of the recycle bin for good, with all its contacts; the history stays. Throws Stale likewise. */
+export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Customer, actor: Actor) {
+  const gone = { id, version }
+  const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
+  if (count === 0) throw new Stale()
+  await trx('contacts').where({ customer_id: id }).delete()
+  await trx('customers').where({ id }).delete()
+  const event = eventOf(customerKind, { id, ...rest })
+  await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
 }

@@ -3,35 +3,29 @@ import { countContacts } from '../contacts/contact.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { Refusal } from '../web/refusal.ts'
+import { refuseStale } from '../web/record.ts'
 import { type Customer, deleteCustomer, findCustomer } from './customer.ts'
 
 /** Into the recycle bin, after a page that says what will happen. */
 export function deletionRoutes(app: FastifyInstance) {
-  app.get<IdParams>(
-    '/customers/:id/deletion',
-    { config: { permission: 'customers.delete' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const customer = await findCustomer(app.db, request.params.id)
-      return reply.page('shared/confirm', {
-        title: text.customers.deletion,
-        confirm: deletionView(customer, await countContacts(app.db, customer.id)),
-      })
-    },
-  )
+  const options = { config: { permission: 'customers.delete' as const }, schema: { params: idParams } }
 
-  app.post<IdParams & { Body: Body }>(
-    '/customers/:id/deletion',
-    { config: { permission: 'customers.delete' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const customer = await findCustomer(app.db, request.params.id)
-      if (Number(request.body?.version) !== customer.version)
-        throw new Refusal({ status: 409, message: text.record.stale })
-      await app.db.transaction((trx) => deleteCustomer(trx, customer, request.actor))
-      await request.flash(text.customers.deleted(customer.name))
-      return reply.redirect('/customers', 303)
-    },
-  )
+  app.get<IdParams>('/customers/:id/deletion', options, async (request, reply) => {
+    const customer = await findCustomer(app.db, request.params.id)
+    const confirm = deletionView(customer, await countContacts(app.db, customer.id))
+    return reply.page('shared/confirm', { title: text.customers.deletion, confirm })
+  })
+
+  app.post<IdParams & { Body: Body }>('/customers/:id/deletion', options, async (request, reply) => {
+    const name = await app.db.transaction(async (trx) => {
+      const customer = await findCustomer(trx, request.params.id)
+      refuseStale(request.body, customer)
+      await deleteCustomer(trx, customer, request.actor)
+      return customer.name
+    })
+    await request.flash(text.customers.deleted(name))
+    return reply.redirect('/customers', 303)
+  })
 }
 
 const deletionView = (customer: Customer, contacts: number) => ({

@@ -1,91 +1,67 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import type { Body, FieldError, Values } from '../web/form.ts'
+import { type Body, type FieldError, typedIn, type Values } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { conflictView, Stale, takeChoices } from '../web/record.ts'
-import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
-import { codeTaken, customerForm, readCustomer, storedTyped } from './form.ts'
+import { conflictView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { customerKind, findCustomer, saveCustomer } from './customer.ts'
+import { codeTaken, customerForm, keepCode, readCustomer, storedTyped } from './form.ts'
 
 /** Changing a customer, also by two people at once. */
 export function editRoutes(app: FastifyInstance) {
-  app.get<IdParams>(
-    '/customers/:id/edit',
-    { config: { permission: 'customers.update' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const customer = await findCustomer(app.db, request.params.id)
-      return editPage(
-        reply,
-        customer,
-        storedTyped(customer),
-        [],
-        await referenceAt(app.db, request.revision),
-        customer.version,
-      )
-    },
-  )
+  const options = { config: { permission: 'customers.update' as const }, schema: { params: idParams } }
 
-  app.post<IdParams & { Body: Body }>(
-    '/customers/:id',
-    { config: { permission: 'customers.update' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const customer = await findCustomer(app.db, request.params.id)
-      const reference = await referenceAt(app.db, request.revision)
-      const body = takeChoices(customerKind, request.body, customer)
-      const version = Number(body.version)
-      const { values, errors } = readCustomer(body, reference, customer)
-      if (body.refresh) return editPage(reply, customer, body, [], reference, version)
-      if (errors.length > 0) return editPage(reply.code(422), customer, body, errors, reference, version)
-      try {
-        const isChanged = await app.db.transaction((trx) =>
-          saveCustomer(trx, customer, { version, values, actor: request.actor, reference }),
-        )
-        await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)
-        return reply.redirect(`/customers/${customer.id}`, 303)
-      } catch (error) {
-        if (isUniqueViolation(error)) return editPage(reply.code(422), customer, body, [codeTaken], reference, version)
-        if (!(error instanceof Stale)) throw error
-        return conflictPage(reply, await findCustomer(app.db, customer.id), { values, version }, reference)
-      }
-    },
-  )
+  app.get<IdParams>('/customers/:id/edit', options, async (request, reply) => {
+    const customer = await findCustomer(app.db, request.params.id)
+    const reference = await referenceAt(app.db, request.revision)
+    return editPage(reply, { id: customer.id, typed: storedTyped(customer), version: customer.version, reference })
+  })
 
-  const conflictPage = async (
-    reply: FastifyReply,
-    theirs: Customer,
-    mine: { values: Values; version: number },
-    reference: Reference,
-  ) =>
-    reply.code(409).page('shared/conflict', {
-      title: text.record.conflictTitle,
-      ...(await conflictView(app.db, customerKind, {
-        theirs,
-        yours: mine.values,
-        version: mine.version,
-        action: `/customers/${theirs.id}`,
-        cancelHref: `/customers/${theirs.id}`,
-        reference,
-      })),
-    })
+  app.post<IdParams & { Body: Body }>('/customers/:id', options, async (request, reply) => {
+    const customer = await findCustomer(app.db, request.params.id)
+    const reference = await referenceAt(app.db, request.revision)
+    const typed = takeChoices(customerKind, request.body, customer)
+    const { values, errors } = readCustomer(typed, reference, customer)
+    const edit = { id: customer.id, typed, version: versionIn(typed), reference }
+    if (typed.refresh) return editPage(reply, edit)
+    if (errors.length > 0) return editPage(reply.code(422), { ...edit, errors })
+    try {
+      const save = { ...edit, values, actor: request.actor }
+      const isChanged = await app.db.transaction((trx) => saveCustomer(trx, customer.id, save))
+      await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)
+      return reply.redirect(`/customers/${customer.id}`, 303)
+    } catch (error) {
+      if (isUniqueViolation(error)) return editPage(reply.code(422), { ...edit, errors: [codeTaken] })
+      if (error instanceof Stale) return conflictPage(app.db, reply, { ...edit, values })
+      throw error
+    }
+  })
 }
 
-const editPage = (
-  reply: FastifyReply,
-  customer: Customer,
-  typed: Body,
-  errors: FieldError[],
-  reference: Reference,
-  version: number,
-) =>
-  reply.page('shared/form', {
+type Edit = { id: number; typed: Body; version: number; reference: Reference; errors?: FieldError[] }
+
+function editPage(reply: FastifyReply, { id, ...form }: Edit) {
+  const path = `/customers/${id}`
+  return reply.page('shared/form', {
     title: text.customers.edit,
-    ...customerForm({
-      typed,
-      errors,
-      reference,
-      version,
-      action: `/customers/${customer.id}`,
-      cancelHref: `/customers/${customer.id}`,
-    }),
+    ...customerForm({ ...form, action: path, cancelHref: path }),
   })
+}
+
+async function conflictPage(
+  db: Knex,
+  reply: FastifyReply,
+  { id, typed, values, version, reference }: Edit & { values: Values },
+) {
+  const path = `/customers/${id}`
+  const theirs = await findCustomer(db, id)
+  const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
+  const { conflict } = await conflictView(db, customerKind, parts)
+  const kept = typedIn(typed, keepCode.name)
+  const hidden = kept ? [...conflict.hidden, { name: keepCode.name, value: kept }] : conflict.hidden
+  return reply
+    .code(409)
+    .page('shared/conflict', { title: text.record.conflictTitle, conflict: { ...conflict, hidden } })
+}

@@ -1,3 +1,4 @@
+import { today } from '../china/clock.ts'
 import { completeDivisions, divisionViews } from '../dictionaries/division-fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -13,19 +14,24 @@ import {
   type Values,
   written,
 } from '../web/form.ts'
-import { today } from '../web/show.ts'
 import { customerField, customerFields, customerGroups } from './fields.ts'
 import { customerErrors } from './rules.ts'
 
-const keepCode: Field = { name: 'is_credit_code_kept', label: text.customers.fields.is_credit_code_kept, kind: check }
+export const keepCode: Field = {
+  name: 'is_credit_code_kept',
+  label: text.customers.fields.is_credit_code_kept,
+  kind: check,
+}
 
-/** Reads a customer out of a form or a row of a file; `before` is the stored one when it is changed. */
-export function readCustomer(body: Body, reference: Reference, before: Values = {}) {
+type Read = { values: Values; errors: FieldError[] }
+
+/** Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed. */
+export function readCustomer(body: Body, reference: Reference, before: Values = {}): Read {
   const { values, errors } = readForm(customerFields, body, reference)
   const divisions = completeDivisions(values, reference)
   const isKept = typedIn(body, keepCode.name) === 'true'
   return {
-    values: { ...values, ...divisions.values },
+    values: { ...values, ...divisions.values, code: values.code ?? before.code ?? null },
     errors: [...errors, ...divisions.errors, ...customerErrors(values, before, isKept)],
   }
 }

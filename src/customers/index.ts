@@ -5,11 +5,13 @@ import { creationRoutes } from './creation.ts'
 import { deletionRoutes } from './deletion.ts'
 import { editRoutes } from './edit.ts'
 import { customerList } from './list.ts'
+import { printRoutes } from './print.ts'
 
 export async function customerRoutes(app: FastifyInstance) {
   listRoutes(app, customerList)
   creationRoutes(app)
   customerCardRoutes(app)
+  printRoutes(app)
   editRoutes(app)
   deletionRoutes(app)
 }

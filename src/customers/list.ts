@@ -3,7 +3,7 @@ import { type Column, choiceFilter, type Filter, fieldColumn, type List } from '
 import { visibleCustomers } from './customer.ts'
 import { customerField } from './fields.ts'
 import { customersPage, searchCustomers } from './page.ts'
-import { divisionFilter, placeText } from './place.ts'
+import { divisionFilter, placeText, shortPlace } from './place.ts'
 
 const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
   fieldColumn(customerField(name), more)
@@ -21,7 +21,7 @@ const columns: Column[] = [
     name: 'place',
     label: text.customers.place,
     kind: 'text',
-    cell: (row, reference) => ({ text: placeText(row, reference) }),
+    cell: (row, reference) => ({ text: shortPlace(row, reference), title: placeText(row, reference) }),
   },
   {
     name: 'phone',
@@ -30,7 +30,7 @@ const columns: Column[] = [
     cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
   },
   column('owner_id'),
-  column('next_contact_on', { sort: 'customers.next_contact_on' }),
+  column('next_contact_on', { label: text.customers.filters.nextContact, sort: 'customers.next_contact_on' }),
   column('registered_on', { sort: 'customers.registered_on' }),
 ]
 
@@ -58,7 +58,7 @@ const filters: Filter[] = [
   },
   {
     name: 'next_contact_on',
-    label: text.customers.fields.next_contact_on,
+    label: text.customers.filters.nextContact,
     kind: 'days',
     column: 'customers.next_contact_on',
   },
@@ -82,6 +82,7 @@ export const customerList: List = {
       'customers.status_id',
       'customers.province_code',
       'customers.city_code',
+      'customers.district_code',
       'customers.phone',
       'customers.mobile',
       'customers.owner_id',

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
 import { type Order, paginate, unindexed } from '../db/dialect.ts'
-import { matching, type Search, searchPage } from '../db/search.ts'
+import { matching, newestMatching, type Search, searchPage } from '../db/search.ts'
+import { searchFacets } from '../dictionaries/moves.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
 import type { ListQuery, Row, Total } from '../web/list.ts'
 import { applyFilters, countLimit, countUpTo, orderOf, pagesOf } from '../web/list-page.ts'
-import { facets } from './fields.ts'
+import { facets as counted } from './fields.ts'
 import { customerList } from './list.ts'
 import { everyone, tallyName, tallyOf } from './tallies.ts'
 
@@ -12,8 +13,10 @@ type Found = Total & { rows: Row[]; page: number }
 type Asked = {
   query: ListQuery
   chosen: [column: string, value: string][]
+  facets: Search['facets']
   hasDays: boolean
   terms: SearchTerms | null
+  pinyin: string | null
 }
 
 /** Below this many, sorting the matches of a filter is quicker than looking for them along the index of the order. */
@@ -26,8 +29,15 @@ const few = 5_000
 export async function customersPage(db: Knex, query: ListQuery): Promise<Found> {
   const terms = query.q ? searchTerms(query.q) : null
   if (query.q && !terms) return { total: 0, isCapped: false, rows: [], page: 1 }
-  const chosen = Object.entries(query.filters).filter(([name]) => facets.includes(name as never))
-  const asked = { query, chosen, hasDays: chosen.length < Object.keys(query.filters).length, terms }
+  const chosen = Object.entries(query.filters).filter(([name]) => counted.includes(name as never))
+  const asked = {
+    query,
+    chosen,
+    facets: await searchFacets(db, chosen),
+    hasDays: chosen.length < Object.keys(query.filters).length,
+    terms,
+    pinyin: pinyinOf(query.q),
+  }
   if (terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
   return terms || chosen.length > 1 ? searched(db, asked) : indexed(db, asked)
 }
@@ -35,12 +45,20 @@ export async function customersPage(db: Knex, query: ListQuery): Promise<Found> 
 /** Narrows a query of customers to those that a search finds. */
 export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
   const terms = searchTerms(q)
-  return terms ? query.whereIn('customers.id', matching(db, { terms })) : query.where('customers.id', 0)
+  if (!terms) return query.where('customers.id', 0)
+  return query.whereIn('customers.id', matching(db, { terms, pinyin: pinyinOf(q) }))
 }
 
-const searchOf = ({ terms, chosen }: Asked): Search => ({
+/** The beginning of a full pinyin that was typed, chang chun as changchun; null for anything else. */
+function pinyinOf(q: string): string | null {
+  const letters = q.normalize('NFKC').toLowerCase().replace(/[\s']/g, '')
+  return /^[a-z]{2}[a-z0-9]*$/.test(letters) ? letters : null
+}
+
+const searchOf = ({ terms, pinyin, facets }: Asked): Search => ({
   terms,
-  facets: Object.fromEntries(chosen.map(([name, value]) => [name, value])),
+  pinyin,
+  facets,
 })
 
 async function newestFound(db: Knex, asked: Asked): Promise<Found> {
@@ -55,19 +73,17 @@ async function newestFound(db: Knex, asked: Asked): Promise<Found> {
 
 /** Few matches are sorted; many are met soon enough by walking the index of the order. */
 async function searched(db: Knex, asked: Asked): Promise<Found> {
-  const hits = () => matching(db, searchOf(asked))
-  const counted = await countHits(db, hits())
-  const rows = counted.isCapped
-    ? walked(db, asked).whereIn('customers.id', hits())
-    : withDays(customerList.rows(db), asked.query).whereIn('customers.id', hits())
-  return slice(db, rows, asked.query, asked.hasDays ? await countUpTo(db, rows, countLimit) : counted)
+  const hits = matching(db, searchOf(asked))
+  const counted = await countHits(db, newestMatching(db, searchOf(asked), countLimit + 1))
+  const rows = (counted.isCapped ? walked(db, asked) : withDays(customerList.rows(db), asked.query)).whereIn(
+    'customers.id',
+    hits,
+  )
+  return slice(rows, asked.query, asked.hasDays ? await countUpTo(db, rows, 'customers') : counted)
 }
 
 async function countHits(db: Knex, hits: Knex.QueryBuilder): Promise<Total> {
-  const row = await db
-    .from(hits.limit(countLimit + 1).as('hits'))
-    .count({ row_count: '*' })
-    .first()
+  const row = await db.from(hits.as('hits')).count({ row_count: '*' }).first()
   const total = Number(row?.row_count ?? 0)
   return { total: Math.min(total, countLimit), isCapped: total > countLimit }
 }
@@ -84,7 +100,7 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
     one && !isDefaultOrder && total > few
       ? walked(db, asked)
       : applyFilters(customerList.rows(db), customerList.filters, query)
-  return slice(db, rows, query, hasDays ? await countUpTo(db, rows, countLimit) : { total, isCapped: false })
+  return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
 }
 
 /** The filters as conditions that leave the choice of the index to the order. */
@@ -102,7 +118,7 @@ const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
   )
 
 /** One page of ordered rows; behind the middle it is read from the other end. */
-async function slice(_db: Knex, rows: Knex.QueryBuilder, query: ListQuery, counted: Total): Promise<Found> {
+async function slice(rows: Knex.QueryBuilder, query: ListQuery, counted: Total): Promise<Found> {
   const { per } = query
   const page = Math.min(query.page, pagesOf(counted.total, per))
   const order = orderOf(customerList, query)

@@ -2,25 +2,26 @@ import type { Knex } from 'knex'
 import type { SearchRecord } from '../search/tokens.ts'
 import { facets } from './fields.ts'
 
-type Contact = { name: string; mobile: string | null; office_phone: string | null }
+const contactColumns = ['name', 'nickname', 'name_initials', 'mobile', 'office_phone', 'home_phone'] as const
+type Contact = Record<(typeof contactColumns)[number], string | null>
+const phones = ['phone', 'phone2', 'mobile', 'fax']
 type Searchable = Record<string, unknown>
+
+const isFilled = (value: string | null): value is string => Boolean(value)
 
 /** What of a customer and its contacts the search finds (search/tokens.ts). */
 export function searchRecord(customer: Searchable, contacts: Contact[]): SearchRecord {
   const numbers = [
-    customer.phone,
-    customer.phone2,
-    customer.mobile,
-    customer.fax,
-    ...contacts.flatMap(({ mobile, office_phone }) => [mobile, office_phone]),
+    ...phones.map((name) => customer[name] as string | null),
+    ...contacts.flatMap(({ mobile, office_phone, home_phone }) => [mobile, office_phone, home_phone]),
   ]
   return {
     name: String(customer.name),
     short_name: customer.short_name as string | null,
     code: customer.code as string,
-    phones: numbers.filter((number): number is string => Boolean(number)),
+    phones: numbers.filter(isFilled),
     initials: customer.name_initials as string,
-    contacts: contacts.map(({ name }) => name),
+    contacts: contacts.flatMap(({ name, nickname, name_initials }) => [name, nickname, name_initials]).filter(isFilled),
     facets: Object.fromEntries(facets.map((name) => [name, (customer[name] ?? null) as string | number | null])),
   }
 }
@@ -34,7 +35,7 @@ export async function searchRecords(db: Knex, ids: number[]): Promise<{ id: numb
   const contacts: (Contact & { customer_id: number })[] = await db('contacts')
     .whereIn('customer_id', ids)
     .whereNull('deleted_at')
-    .select('customer_id', 'name', 'mobile', 'office_phone')
+    .select('customer_id', ...contactColumns)
   const byCustomer = Map.groupBy(contacts, ({ customer_id }) => customer_id)
   return customers.map((customer) => ({
     id: customer.id,

@@ -30,7 +30,14 @@ export async function tally(trx: Knex, { added = [], removed = [] }: { added?: C
   for (const [by, names] of namesByStep) if (by !== 0) await move(trx, names, by)
 }
 
+/** SQLite takes 500 rows in one INSERT, SQL Server 2,100 parameters. */
+const namesAtOnce = 400
+
 async function move(trx: Knex, names: string[], by: number) {
+  for (let at = 0; at < names.length; at += namesAtOnce) await moveSome(trx, names.slice(at, at + namesAtOnce), by)
+}
+
+async function moveSome(trx: Knex, names: string[], by: number) {
   const count = await trx('customer_tallies').whereIn('name', names).increment('customer_count', by)
   if (count === names.length) return
   const present: string[] = await trx('customer_tallies').whereIn('name', names).pluck('name')

@@ -1,4 +1,4 @@
-import { report as texts } from '../texts/zh/report.ts'
+import { text } from '../texts/index.ts'
 import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
 import { drawBars, FONT } from './echarts.ts'
 import { plainSvg } from './plain-svg.ts'
@@ -9,7 +9,7 @@ export type { Bar, BarChart } from './bar-layout.ts'
 /**
  * A bar chart as one SVG element for the page and for the PDF, or null when there is nothing to draw.
  * `width` and `height` in pixels; with many bars they lie, and the chart becomes higher than `height`.
- * Texts take the colour of the page (`currentColor`); bars carry the class `bar`. The same input gives the same SVG.
+ * Texts take the colour of the page (`currentColor`); bars carry the class `chart-bar`. The same input gives the same SVG.
  */
 export async function barChart(chart: BarChart): Promise<string | null> {
   if (chart.bars.length === 0) return null
@@ -28,7 +28,7 @@ function withMeaning(node: SvgNode | string, { bars, unit }: BarChart, { figures
   const index = typeof node === 'string' ? undefined : node.attributes.ecmeta_data_index
   if (typeof node === 'string' || index === undefined) return node
   const bar = bars[Number(index)]
-  const title = texts.bar(bar.label, withUnit(figures[Number(index)], unit))
+  const title = text.report.bar(bar.label, withUnit(figures[Number(index)], unit))
   const hint = { name: 'title', attributes: {}, children: [title] }
   const drawn = { ...node, attributes: { ...node.attributes, 'data-bar': index }, children: [hint] }
   if (!bar.href) return drawn
@@ -37,7 +37,7 @@ function withMeaning(node: SvgNode | string, { bars, unit }: BarChart, { figures
 
 function withClasses(node: SvgNode): SvgNode {
   const { 'data-bar': bar, ...attributes } = node.attributes
-  if (bar !== undefined) attributes.class = 'bar'
+  if (bar !== undefined) attributes.class = 'chart-bar'
   if (attributes['font-family'] === FONT && node.name === 'text') delete attributes['font-family']
   if (node.name === 'text') attributes.fill = 'currentColor'
   const children = node.children.map((child) => (typeof child === 'string' ? child : withClasses(child)))
@@ -50,9 +50,9 @@ const withUnit = (figure: string, unit: string) => (unit ? `${figure} ${unit}` :
 function rootAttributes({ title, bars, unit }: BarChart, { figures }: BarLayout): Record<string, string> {
   const largest = bars.reduce((most, bar, index) => (bar.value > bars[most].value ? index : most), 0)
   const label = [
-    texts.chart(title ?? '', bars.length),
-    texts.chartLargest(bars[largest].label, withUnit(figures[largest], unit)),
-  ].join(texts.comma)
+    text.report.chart(title ?? '', bars.length),
+    text.report.chartLargest(bars[largest].label, withUnit(figures[largest], unit)),
+  ].join(text.report.comma)
   return {
     class: 'chart',
     'font-family': FONT,

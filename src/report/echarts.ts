@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { report as texts } from '../texts/zh/report.ts'
+import { text } from '../texts/index.ts'
 import type { BarChart, BarLayout } from './bar-layout.ts'
 import { LABEL_SIZE } from './bar-layout.ts'
 
@@ -66,7 +66,7 @@ function headings({ title, unit }: BarChart) {
   const small = { ...style, fontSize: LABEL_SIZE, fontWeight: 'normal' }
   return [
     { text: title ?? '', left: 0, top: 2, padding: 0, textStyle: style },
-    { text: unit && texts.unit(unit), right: 2, top: 4, padding: 0, textStyle: small },
+    { text: unit && text.report.unit(unit), right: 2, top: 4, padding: 0, textStyle: small },
   ]
 }
 

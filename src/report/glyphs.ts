@@ -1,5 +1,5 @@
 import type { Font } from 'fontkit'
-import { report as texts } from '../texts/zh/report.ts'
+import { text } from '../texts/index.ts'
 
 const STAND_IN = '\u3013'
 const SILENT = /[\p{Variation_Selector}\u200b-\u200d\u2060\ufeff]|(?!\n)\p{Cc}/gu
@@ -23,7 +23,7 @@ export function glyphsOf(font: Font): Glyphs {
       Array.from(text.replace(/\r\n?/g, '\n').replaceAll('\t', ' ').replace(SILENT, ''), (character) =>
         character === '\n' || font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : standIn(character),
       ).join(''),
-    notes: () => missing.map((character, index) => texts.missingGlyph(sign(index + 1), codePointName(character))),
+    notes: () => missing.map((character, index) => text.report.missingGlyph(sign(index + 1), codePointName(character))),
   }
 }
 

@@ -1,4 +1,4 @@
-import { report as texts } from '../texts/zh/report.ts'
+import { text } from '../texts/index.ts'
 
 const NARROW = 0.58
 
@@ -28,5 +28,5 @@ export function fitLabel(label: string, room: number, most: number): string {
 function shorten(line: string, room: number): string {
   const signs = [...line]
   while (signs.length > 0 && widthOf(signs.join('')) + 1 > room) signs.pop()
-  return signs.join('').trimEnd() + texts.ellipsis
+  return signs.join('').trimEnd() + text.report.ellipsis
 }

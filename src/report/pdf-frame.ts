@@ -1,10 +1,9 @@
-import { report as texts } from '../texts/zh/report.ts'
+import { chinaMinute } from '../china/clock.ts'
+import { text } from '../texts/index.ts'
 import { COLOUR, CONTENT, PAGE, type Sheet, type Style, textHeight, textWidth, write } from './sheet.ts'
 
 export type Condition = { label: string; value: string }
 export type Head = { company: string; title: string; logo?: Buffer; conditions: Condition[] }
-
-const MINUTE = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
 
 /** The company with its logo, the title, and the conditions the figures were taken under. */
 export function drawHead(sheet: Sheet, { company, title, logo, conditions }: Head): void {
@@ -30,7 +29,7 @@ function block(sheet: Sheet, text: string, width: number, kind: Style): void {
 function drawConditions(sheet: Sheet, conditions: Condition[]): void {
   let x = 0
   for (const { label, value } of conditions) {
-    const name = texts.condition(label)
+    const name = text.report.condition(label)
     const nameWidth = textWidth(sheet, name) + 1
     const valueWidth = Math.min(textWidth(sheet, value) + 1, CONTENT - nameWidth)
     if (x > 0 && x + nameWidth + valueWidth > CONTENT) {
@@ -53,7 +52,7 @@ function drawConditions(sheet: Sheet, conditions: Condition[]): void {
 export function drawFeet(sheet: Sheet, madeBy: string, madeAt: Date): void {
   const { doc } = sheet
   const { count } = doc.bufferedPageRange()
-  const made = `${texts.madeBy(madeBy)}    ${texts.madeAt(MINUTE.format(madeAt))}`
+  const made = `${text.report.madeBy(madeBy)}    ${text.report.madeAt(chinaMinute(madeAt) ?? '')}`
   for (let page = 0; page < count; page++) {
     doc.switchToPage(page)
     const y = PAGE.height - 40
@@ -65,7 +64,7 @@ export function drawFeet(sheet: Sheet, madeBy: string, madeAt: Date): void {
     const box = { x: PAGE.left, y, width: CONTENT - 120, height: 13 }
     write(sheet, made, box, { size: 8, colour: COLOUR.quiet })
     const right = { x: PAGE.width - PAGE.right - 120, y, width: 120, height: 13 }
-    write(sheet, texts.page(page + 1, count), right, { size: 8, colour: COLOUR.quiet, align: 'right' })
+    write(sheet, text.report.page(page + 1, count), right, { size: 8, colour: COLOUR.quiet, align: 'right' })
   }
   drawMissingGlyphs(sheet)
 }
@@ -74,5 +73,10 @@ function drawMissingGlyphs(sheet: Sheet): void {
   const notes = sheet.glyphs.notes()
   if (notes.length === 0) return
   const kind = { size: 7.5, colour: COLOUR.quiet }
-  write(sheet, texts.missingGlyphs(notes), { x: PAGE.left, y: PAGE.height - 27, width: CONTENT, height: 20 }, kind)
+  write(
+    sheet,
+    text.report.missingGlyphs(notes),
+    { x: PAGE.left, y: PAGE.height - 27, width: CONTENT, height: 20 },
+    kind,
+  )
 }

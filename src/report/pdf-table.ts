@@ -1,4 +1,4 @@
-import { report as texts } from '../texts/zh/report.ts'
+import { text } from '../texts/index.ts'
 import { columnWidths, PADDING, type ReportTable, tableTexts } from './pdf-columns.ts'
 import { COLOUR, CONTENT, END, makeRoom, PAGE, type Sheet, type Style, textHeight, write } from './sheet.ts'
 
@@ -70,6 +70,6 @@ function line({ doc }: Sheet, y: number, colour: string): void {
 
 function drawNothing(sheet: Sheet): void {
   const box = { x: PAGE.left + PADDING, y: sheet.y + 10, width: CONTENT - 2 * PADDING }
-  write(sheet, texts.noRows, box, { colour: COLOUR.quiet, align: 'center' })
+  write(sheet, text.report.noRows, box, { colour: COLOUR.quiet, align: 'center' })
   sheet.y += 34
 }

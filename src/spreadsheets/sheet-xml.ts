@@ -1,4 +1,4 @@
-import { chinaClock } from './china-clock.ts'
+import { chinaClock } from '../china/clock.ts'
 import { cleanText, encodeCellText } from './clean-text.ts'
 import { plainDecimal, type SheetColumn, yuanText } from './columns.ts'
 import { daySerial, serialOf } from './serial-days.ts'

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { chinaMinute } from './china-clock.ts'
+import { chinaMinute } from '../china/clock.ts'
 import { cleanText } from './clean-text.ts'
 import { plainDecimal, type RowSource, type SheetColumn, yuanText } from './columns.ts'
 

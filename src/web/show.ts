@@ -1,3 +1,5 @@
+import { chinaMinute } from '../china/clock.ts'
+
 /** Money in fen as people read it: 1,234.50. */
 export const showMoney = (cents: number | null | undefined) =>
   cents === null || cents === undefined ? '' : moneyFormat.format(cents / 100)
@@ -7,17 +9,5 @@ const countFormat = new Intl.NumberFormat('zh-CN')
 
 export const showCount = (count: number) => countFormat.format(count)
 
-const two = (number: number) => String(number).padStart(2, '0')
-
-/** The day of an instant where the server stands, YYYY-MM-DD. */
-export const dayOf = (date: Date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-
-/** Today where the server stands. */
-export const today = () => dayOf(new Date())
-
-/** An instant where the server stands, YYYY-MM-DD HH:mm. */
-export function showInstant(instant: string | Date | null | undefined) {
-  if (!instant) return ''
-  const date = new Date(instant)
-  return `${dayOf(date)} ${two(date.getHours())}:${two(date.getMinutes())}`
-}
+/** An instant as people in China read it, YYYY-MM-DD HH:mm. */
+export const showInstant = (instant: string | Date | null | undefined) => (instant ? (chinaMinute(instant) ?? '') : '')

@@ -26,7 +26,7 @@ t.test('nothing to draw is no chart', async (t) => {
 for (const count of [1, 5, 14, 200]) {
   t.test(`${count} bars stand in the page without any style or id`, async (t) => {
     const { svg, page } = await draw({ bars: bars(count), title: '客户来源分析' })
-    t.equal(page.querySelectorAll('path.bar').length, count)
+    t.equal(page.querySelectorAll('path.chart-bar').length, count)
     t.notMatch(svg, /<style|\sstyle=|\sid=|<script|\son\w+=|NaN|undefined/)
     const texts = page.querySelectorAll('text').map((text) => text.text)
     for (const { label } of bars(count)) t.ok(texts.includes(label), label)

@@ -6,6 +6,7 @@ import { dictionaries } from './dictionaries.ts'
 import { errors } from './errors.ts'
 import { form } from './form.ts'
 import { imports } from './imports.ts'
+import { jobs } from './jobs.ts'
 import { actions, menu, modules, roles } from './kernel.ts'
 import { list } from './list.ts'
 import { preset } from './preset.ts'
@@ -26,6 +27,7 @@ export const zh = {
   errors,
   form,
   imports,
+  jobs,
   list,
   menu,
   modules,

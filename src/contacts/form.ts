@@ -1,0 +1,25 @@
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, type FieldError, fieldError, formView, readForm, type Values } from '../web/form.ts'
+import { contactField, contactFields, contactGroups } from './fields.ts'
+
+/** Reads a contact out of a form; `before` is the stored one, whose code stays where none is typed. */
+export function readContact(body: Body, reference: Reference, before: Values = {}) {
+  const { values, errors }: { values: Values; errors: FieldError[] } = readForm(contactFields, body, reference)
+  return { values: { ...values, code: values.code ?? before.code ?? null } as Values, errors }
+}
+
+type Parts = {
+  typed: Body
+  errors?: FieldError[]
+  reference: Reference
+  formId?: string
+  version?: number
+  action: string
+  cancelHref: string
+}
+
+export const contactForm = (parts: Parts) => formView({ id: 'contact', groups: contactGroups, ...parts })
+
+/** The only thing about a contact that the database itself refuses. */
+export const codeTaken: FieldError = fieldError(contactField('code'), text.contacts.codeTaken)

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex'
+import { contains, containsDigits, startsWith } from '../db/dialect.ts'
+import { matching } from '../db/search.ts'
+import { searchTerms } from '../search/terms.ts'
+
+const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
+const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)
+const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.${name}`)
+
+/**
+ * Narrows a query of contacts to those a search finds: by part of their names, phone digits, initials or their customer,
+ * and by the beginning of code and full pinyin. Names, phones and initials of contacts stand in the search of their
+ * customers, which leaves few to look at.
+ */
+export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
+  const terms = searchTerms(q)
+  if (!terms) return query.where('contacts.id', 0)
+  const word = q.normalize('NFKC').trim()
+  const near = contacts(db).whereIn('contacts.customer_id', matching(db, { terms }))
+  near.where((any) => {
+    any.where((whole) => contains(whole, own, word))
+    any.orWhere((all) => {
+      for (const part of terms.parts) all.where((one) => holdsPart(one, part))
+    })
+  })
+  const codes = [...new Set([word, word.toUpperCase()])].map((code) => startsWith(contacts(db), 'contacts.code', code))
+  const letters = word.toLowerCase().replace(/[\s']/g, '')
+  const pinyin = /^[a-z]{2,}$/.test(letters) ? [startsWith(contacts(db), 'contacts.name_pinyin', letters)] : []
+  return query.whereIn('contacts.id', near.union([...codes, ...pinyin]))
+}
+
+const contacts = (db: Knex): Knex.QueryBuilder =>
+  db('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereNull('contacts.deleted_at')
+    .select('contacts.id')
+
+function holdsPart(query: Knex.QueryBuilder, part: string) {
+  query.where((text) => contains(text, [...own, ...ofCustomer], part))
+  if (/^\d+$/.test(part)) query.orWhere((number) => containsDigits(number, phones, part))
+}

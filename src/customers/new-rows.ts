@@ -1,0 +1,42 @@
+import type { Knex } from 'knex'
+import { companyPinyin, personPinyin } from '../china/pinyin.ts'
+import type { Values } from '../web/form.ts'
+import { customerFields } from './fields.ts'
+
+type NewRow = Values & { code: string }
+
+const mostParameters = 2000
+const noFields = Object.fromEntries(customerFields.map(({ name }) => [name, null]))
+
+/** A customer that was just typed, with every column but its id. */
+export function newRow(values: NewRow): NewRow {
+  const now = new Date().toISOString()
+  return {
+    ...noFields,
+    ...values,
+    ...pinyinKeys(values),
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+    version: 1,
+  }
+}
+
+/** The columns a name is sorted and found by. */
+export function pinyinKeys({ name, kind }: Values) {
+  const { full, initials } = (kind === 'person' ? personPinyin : companyPinyin)(String(name))
+  return { name_pinyin: full, name_initials: initials }
+}
+
+/** Inserts rows that all have the same columns; answers them with their ids, in their order. */
+export async function insertRows(trx: Knex, rows: NewRow[]): Promise<(NewRow & { id: number })[]> {
+  const idByCode = new Map<string, number>()
+  const size = Math.floor(mostParameters / Object.keys(rows[0] ?? { id: 0 }).length)
+  for (let at = 0; at < rows.length; at += size) {
+    const made: { id: number; code: string }[] = await trx('customers')
+      .insert(rows.slice(at, at + size))
+      .returning(['id', 'code'])
+    for (const { id, code } of made) idByCode.set(code, id)
+  }
+  return rows.map((row) => ({ ...row, id: idByCode.get(row.code) as number }))
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify'
+import { contactsOf } from '../contacts/contact.ts'
+import { customerContactsView } from '../contacts/tab.ts'
+import { recordEvent } from '../history.ts'
+import { referenceAt } from '../reference.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { eventOf } from '../web/record.ts'
+import { showInstant } from '../web/show.ts'
+import { cardGroups } from './card.ts'
+import { customerKind, findCustomer } from './customer.ts'
+
+/** A customer on paper, with its contacts where they may be seen. */
+export function printRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'customers.print' as const }, schema: { params: idParams } }
+
+  app.get<IdParams>('/customers/:id/print', options, async (request, reply) => {
+    const customer = await findCustomer(app.db, request.params.id)
+    const reference = await referenceAt(app.db, request.revision)
+    await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'print' })
+    const contacts = request.can('contacts.view') ? await contactsOf(app.db, customer.id) : []
+    return reply.page('customers/print', {
+      title: customer.name,
+      subtitle: customer.code,
+      madeAt: showInstant(new Date()),
+      groups: cardGroups(customer, reference),
+      contacts: contacts.length > 0 ? customerContactsView(request, { customer, contacts, reference }) : null,
+      backHref: `/customers/${customer.id}`,
+    })
+  })
+}

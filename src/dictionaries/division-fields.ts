@@ -1,0 +1,111 @@
+import { shortRegionName } from '../china/regions.ts'
+import type { Division, Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Option } from '../web/fields.ts'
+import { type Body, type FieldError, fieldError, optionViews, typedIn, type Values } from '../web/form.ts'
+
+type Column = 'province_code' | 'city_code' | 'district_code'
+type Chosen = Partial<Record<Column, string | null>>
+
+const columns: Column[] = ['province_code', 'city_code', 'district_code']
+const { divisionFields: labels, divisionRefresh, divisionOutside, divisionUnknown } = text.dictionaries
+
+/** The divisions that can be chosen at a level (1 province, 2 city, 3 district) below what is chosen above it. */
+export function divisionOptions(reference: Reference, level: number, chosen: Chosen): Option[] {
+  const parent =
+    level === 1 ? null : level === 2 ? chosen.province_code : chosen.city_code || onlyCity(reference, chosen)
+  if (level > 1 && !parent) return []
+  return reference
+    .divisionsBelow(parent || null)
+    .map(({ code, name, is_active }) => ({ value: code, label: name, isActive: is_active }))
+}
+
+// Beijing, Tianjin and Shanghai have one nameless city each: their districts are offered at once.
+function onlyCity(reference: Reference, { province_code }: Chosen) {
+  const cities = province_code ? reference.divisionsBelow(province_code) : []
+  return cities.length === 1 ? cities[0]?.code : undefined
+}
+
+/**
+ * What the fields of a form with province, city and district need beyond their declaration: the options below what is
+ * chosen, and the button that asks for the next ones (views/shared/_divisions.eta). Nothing for any other field.
+ */
+export function divisionViews(name: string, typed: Body, reference: Reference) {
+  const level = columns.indexOf(name as Column) + 1
+  if (level === 0) return {}
+  const chosen = fitting(typed, reference)
+  const value = chosen[name as Column] ?? ''
+  const [next, ...others] = columns.slice(level)
+  return {
+    value,
+    options: optionViews(divisionOptions(reference, level, chosen), value),
+    refresh: next && { label: divisionRefresh[name as keyof typeof divisionRefresh], next, others },
+  }
+}
+
+/** What was chosen, without what does not lie below the new choice above it. */
+function fitting(typed: Body, reference: Reference): Chosen {
+  const chosen: Chosen = {}
+  for (const [index, column] of columns.entries()) {
+    const options = divisionOptions(reference, index + 1, chosen)
+    const code = typedIn(typed, column)
+    if (options.some(({ value }) => value === code)) chosen[column] = code
+  }
+  return chosen
+}
+
+/**
+ * Makes province, city and district whole: a district or city brings those above it. Takes codes, and names as files
+ * have them (in full or short). Answers the three codes, or what is wrong: a name that is not there or not the only one,
+ * or divisions that do not lie in each other.
+ */
+export function completeDivisions(values: Values, reference: Reference): { values: Values; errors: FieldError[] } {
+  let lowest: Division | undefined
+  for (const [index, column] of columns.entries()) {
+    const typed = values[column]
+    if (typeof typed !== 'string' || typed === '') continue
+    const found = divisionMeant(typed, index + 1, lowest, reference)
+    if (!found) return { values: {}, errors: [fieldError({ name: column, label: labels[column] }, divisionUnknown)] }
+    if (lowest && found !== lowest && !isBelow(found, lowest, reference)) {
+      const message = divisionOutside(found.name, lowest.name)
+      return { values: {}, errors: [fieldError({ name: column, label: labels[column] }, message)] }
+    }
+    lowest = found
+  }
+  return { values: codesOf(lowest, reference), errors: [] }
+}
+
+function codesOf(lowest: Division | undefined, reference: Reference): Record<Column, string | null> {
+  const codes: Record<Column, string | null> = { province_code: null, city_code: null, district_code: null }
+  for (let division = lowest; division; division = reference.division(division.parent_code))
+    codes[columns[division.level - 1] as Column] = division.code
+  return codes
+}
+
+function isBelow(division: Division, above: Division, reference: Reference): boolean {
+  const parent = reference.division(division.parent_code)
+  return parent !== undefined && (parent === above || isBelow(parent, above, reference))
+}
+
+/** The division a code or a name stands for; a municipality may also stand in the place of its city. */
+function divisionMeant(typed: string, level: number, above: Division | undefined, reference: Reference) {
+  const coded = reference.division(typed)
+  if (coded) return coded.level === level ? coded : undefined
+  const named = divisionsAt(level, above, reference).filter((division) => isCalled(division, typed))
+  if (named.length > 0) return named.length === 1 ? named[0] : undefined
+  return level === 2 ? divisionsAt(1, undefined, reference).find((division) => isCalled(division, typed)) : undefined
+}
+
+function divisionsAt(level: number, above: Division | undefined, reference: Reference): Division[] {
+  if (above?.level === level - 1 || level === 1) return reference.divisionsBelow(above?.code ?? null)
+  return divisionsAt(level - 1, above, reference).flatMap(({ code }) => reference.divisionsBelow(code))
+}
+
+const shortNames = new Map<string, string>()
+
+function isCalled({ name }: Division, typed: string): boolean {
+  if (name === typed) return true
+  const short = shortNames.get(name) ?? shortRegionName(name)
+  shortNames.set(name, short)
+  return short === typed
+}
