@@ -8,13 +8,18 @@ import {
   searchTokens,
   textLength,
 } from '../search/tokens.ts'
-import { engine, escapeLike } from './dialect.ts'
+import { engine, escapeLike, startsWith } from './dialect.ts'
 
 /**
  * What to look for: terms of `searchTerms`, and for each facet the values one of which the customer must have (null:
- * not filled in). A facet is named like its column of customers. Without either, every customer is found.
+ * not filled in). A facet is named like its column of customers. Without either, every customer is found. `pinyin`
+ * finds beside the terms the customers whose full pinyin begins so.
  */
-export type Search = { terms?: SearchTerms | null; facets?: Record<string, FacetValue | FacetValue[]> }
+export type Search = {
+  terms?: SearchTerms | null
+  facets?: Record<string, FacetValue | FacetValue[]>
+  pinyin?: string | null
+}
 
 export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
 
@@ -70,7 +75,13 @@ export async function compactSearch(db: Knex): Promise<void> {
 
 /** The ids of the customers found, as a subquery: `.whereIn('customers.id', matching(db, search))`. */
 export function matching(db: Knex, search: Search): Knex.QueryBuilder {
-  return engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search)
+  return union(db, waysOf(db, search))
+}
+
+/** The newest ids found, at most `limit`; each way is cut before they are put together, so that no way is read whole. */
+export function newestMatching(db: Knex, search: Search, limit: number): Knex.QueryBuilder {
+  const ways = waysOf(db, search).map((way) => way.orderBy('id', 'desc').limit(limit))
+  return ways.length === 1 ? (ways[0] as Knex.QueryBuilder) : union(db, ways).orderBy('id', 'desc').limit(limit)
 }
 
 /** One page of the ids found, the newest first, and how many there are; above 10,000 the total is 10,000 and capped. */
@@ -79,7 +90,7 @@ export async function searchPage(
   { page = 1, size = 10, ...search }: Search & { page?: number; size?: number },
 ): Promise<SearchPage> {
   const limit = Math.max(countLimit + 1, page * size)
-  const hits = matching(db, search).orderBy('id', 'desc').limit(limit)
+  const hits = newestMatching(db, search, limit)
   const total = db.from('hits').count({ total: '*' })
   const rows: { id: number; total: number }[] = await db
     .with('hits', hits)
@@ -91,6 +102,24 @@ export async function searchPage(
   const [counted] = rows.length || page === 1 ? rows : await db.with('hits', hits).from('hits').count({ total: '*' })
   const found = Number(counted?.total ?? 0)
   return { ids: rows.map((row) => row.id), total: Math.min(found, countLimit), isCapped: found > countLimit }
+}
+
+function waysOf(db: Knex, search: Search): Knex.QueryBuilder[] {
+  const byText = engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search)
+  return search.pinyin ? [byText, matchingPinyin(db, search.pinyin, search.facets)] : [byText]
+}
+
+function union(db: Knex, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
+  if (ways.length === 1) return ways[0] as Knex.QueryBuilder
+  const [first, ...others] = ways.map((way) => db.from(way.as('way')).select('id'))
+  return db.from((first as Knex.QueryBuilder).union(others).as('found')).select('id')
+}
+
+function matchingPinyin(db: Knex, pinyin: string, facets: Search['facets'] = {}) {
+  const query = db('customers').select('id').whereNull('deleted_at')
+  startsWith(query, 'name_pinyin', pinyin)
+  for (const [facet, values] of Object.entries(facets)) query.where((any) => whereAny(any, facet, values))
+  return query
 }
 
 async function storeRows(db: Knex, rows: { id: number; record: SearchRecord }[]) {
