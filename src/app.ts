@@ -7,11 +7,12 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { features } from './features.ts'
+import { jobRunner } from './jobs/runner.ts'
 import { keptForms } from './sessions/kept-form.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
-import { errors, requestNumber } from './web/errors.ts'
+import { errors, readableUrl, requestNumber } from './web/errors.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { sessions } from './web/session.ts'
@@ -38,13 +39,18 @@ const contentSecurityPolicy = {
 }
 
 /** The program on an open database whose schema is ready: kernel first, then the features. */
-export async function buildApp(config: Config, db: Knex, options: FastifyServerOptions = {}): Promise<FastifyInstance> {
+export async function buildApp(
+  config: Config,
+  db: Knex,
+  { isWorking = false, ...options }: FastifyServerOptions & { isWorking?: boolean } = {},
+): Promise<FastifyInstance> {
   const app = Fastify({
     ...options,
     trustProxy: config.trustProxy,
     bodyLimit: 1024 * 1024,
     genReqId: requestNumber,
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    rewriteUrl: readableUrl,
+    routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
     ajv: { customOptions: { allErrors: true } },
   })
   app.decorate('db', db)
@@ -58,14 +64,15 @@ export async function buildApp(config: Config, db: Knex, options: FastifyServerO
   await app.register(formbody)
   await app.register(compress, { threshold: 1024, encodings: ['gzip', 'identity'], zlibOptions: { level: 5 } })
   await app.register(rateLimit, { global: false })
-  bodies(app)
   sameOrigin(app, config.publicUrl)
   sessions(app)
   access(app)
   keptForms(app)
+  bodies(app)
   errors(app)
   pages(app)
   assets(app)
+  jobRunner(app, { isStarted: isWorking })
   for (const feature of features) await app.register(feature)
   return app
 }

@@ -27,7 +27,7 @@ type Environment = Record<string, string | undefined>
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Reads and checks every setting of the environment; the only reader of it. Throws ConfigError with a sentence per wrong one. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, usualFolder = './data'): Config {
   const wrong: string[] = []
   const read = <T>(name: string, otherwise: T, parse: (value: string) => T | undefined): T => {
     const value = environment[name]?.trim()
@@ -36,7 +36,7 @@ export function readConfig(environment: Environment): Config {
     if (parsed === undefined) wrong.push(text.config[name as keyof typeof text.config])
     return parsed ?? otherwise
   }
-  const dataDir = resolve(environment.DATA_DIR?.trim() || './data')
+  const dataDir = resolve(environment.DATA_DIR?.trim() || usualFolder)
   const config: Config = Object.freeze({
     host: read('HOST', '127.0.0.1', (value) => (/^[\w.:-]+$/.test(value) ? value : undefined)),
     port: read('PORT', 3000, wholeNumber(0, 65535)),
@@ -50,7 +50,9 @@ export function readConfig(environment: Environment): Config {
       | string
       | null,
     publicUrl: read('PUBLIC_URL', null, parseWebAddress) as string | null,
-    trustProxy: read('TRUST_PROXY', false, (value) => ({ true: true, false: false, 1: true, 0: false })[value]),
+    trustProxy: read('TRUST_PROXY', false, (value) =>
+      /^(true|false|1|0)$/.test(value) ? value === 'true' || value === '1' : undefined,
+    ),
     logLevel: read('LOG_LEVEL', 'info', (value) => (logLevels.includes(value) ? value : undefined)),
   })
   if (wrong.length > 0) throw new ConfigError(wrong)

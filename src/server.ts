@@ -6,6 +6,7 @@ import { migrateDatabase } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
 import { text } from './texts/index.ts'
+import { tidy } from './tidy.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -14,9 +15,11 @@ function stopWith(sentence: string): never {
   process.exit(1)
 }
 
+const isDemo = process.argv.includes('--demo')
+
 function settings(): Config {
   try {
-    return readConfig(process.env)
+    return readConfig(process.env, isDemo ? './data/demo' : './data')
   } catch (error) {
     if (error instanceof ConfigError) stopWith([text.server.refused, ...error.sentences].join('\n  '))
     throw error
@@ -45,12 +48,12 @@ async function openAndPrepare(config: Config) {
 const config = settings()
 prepareFolder(config)
 const { db, isNew } = await openAndPrepare(config)
-if (process.argv.includes('--demo')) {
+if (isDemo) {
   const { fillDemo } = await import('../seeds/demo.ts')
   const names = await fillDemo(db)
-  say(text.server.demo(names.join(' ')))
+  if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
-const app = await buildApp(config, db, { logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel } })
+const app = await buildApp(config, db, { isWorking: true, logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel } })
 app.addHook('onClose', () => db.destroy())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void app.close().then(() => process.exit(0)))
@@ -65,6 +68,8 @@ try {
         : text.server.firstAccount(firstAccount.username, firstAccount.password),
     )
   say(text.server.stop)
+  await tidy(db)
+  setInterval(() => void tidy(db).catch((error) => app.log.error(error)), 86_400_000).unref()
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') stopWith(text.server.portTaken(config.port))
   throw error

@@ -23,6 +23,14 @@ export function contains<Q extends Knex.QueryBuilder>(query: Q, columns: string[
   }) as Q
 }
 
+/** Rows in which one of the columns contains the digits, with blanks or dashes between them or not. */
+export function containsDigits<Q extends Knex.QueryBuilder>(query: Q, columns: string[], digits: string): Q {
+  return query.where((any) => {
+    for (const column of columns)
+      any.orWhereRaw("replace(replace(??, '-', ''), ' ', '') like ?", [column, `%${digits}%`])
+  }) as Q
+}
+
 /** Rows in which a column begins with the term, by its index: LIKE uses none on SQLite, a range follows no collation on SQL Server. */
 export function startsWith<Q extends Knex.QueryBuilder>(query: Q, column: string, term: string): Q {
   if (engine(query as never) === 'sqlite')

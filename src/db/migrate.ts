@@ -25,24 +25,30 @@ export async function rollbackDatabase(database: Database) {
   await onOwnConnection(database, (db) => rollback(db, false))
 }
 
-async function onOwnConnection(database: Database, work: (db: Knex) => Promise<void>) {
+/** The check reads every row (4 s at 1,000,000 customers), so a start that changes nothing goes without. */
+async function onOwnConnection(database: Database, work: (db: Knex) => Promise<string[]>) {
   const db = openDatabase(database, { foreignKeys: false })
   try {
-    await work(db)
-    await checkForeignKeys(db)
+    const done = await work(db)
+    if (done.length > 0) await checkForeignKeys(db)
   } finally {
     await db.destroy()
   }
 }
 
-/** Runs what is missing on an open handle whose foreign keys are off, or whose tables are still empty. */
-export async function migrate(db: Knex) {
-  await db.migrate.latest({ migrationSource })
+/**
+ * Runs what is missing on an open handle whose foreign keys are off, or whose tables are still empty. Answers the names
+ * of what ran.
+ */
+export async function migrate(db: Knex): Promise<string[]> {
+  const [, names] = await db.migrate.latest({ migrationSource })
+  return names
 }
 
-/** Takes back the last batch, or `all` of them. */
-export async function rollback(db: Knex, all: boolean) {
-  await db.migrate.rollback({ migrationSource }, all)
+/** Takes back the last batch, or `all` of them. Answers the names. */
+export async function rollback(db: Knex, all: boolean): Promise<string[]> {
+  const [, names] = await db.migrate.rollback({ migrationSource }, all)
+  return names
 }
 
 /** Throws when a row points at one that is missing. SQL Server checks by itself. */

@@ -60,6 +60,6 @@ function leaveToSignIn(request: FastifyRequest, reply: FastifyReply) {
   const { permission = 'public' } = request.routeOptions.config
   if (permission === 'public' || request.method === 'POST') return
   const address = `/login?to=${encodeURIComponent(request.url)}`
-  if (request.headers['hx-request-type'] === 'partial') return reply.code(204).header('hx-redirect', address).send()
+  if (request.headers['hx-request']) return reply.code(204).header('hx-redirect', address).send()
   return reply.redirect(address, 303)
 }

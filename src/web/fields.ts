@@ -112,7 +112,7 @@ export const money: FieldKind = {
   control: 'money',
   align: 'end',
   parse: (typed) => {
-    const amount = singleLine(typed).replace(/[,\s¥¥元]/g, '')
+    const amount = singleLine(typed).replace(/[,，\s¥￥元]/g, '')
     if (!/^-?\d{1,12}(\.\d{1,2})?$/.test(amount)) return refuse(text.form.money)
     const [whole = '0', part = ''] = amount.replace('-', '').split('.')
     const cents = Number(whole) * 100 + Number(part.padEnd(2, '0'))

@@ -12,15 +12,16 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
   const to = (change: Record<string, string | number | null>) => listAddress(list.path, query, change)
   const first = (page.page - 1) * query.per + 1
   const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0
+  const columns = list.columns.filter(({ permission }) => !permission || request.can(permission))
   return {
     title: list.title,
     path: list.path,
     actions: list.actions?.(request) ?? [],
-    columns: list.columns.map((column) => columnView(column, query, to)),
+    columns: columns.map((column) => columnView(column, query, to)),
     rows: page.rows.map((row) => ({
       id: row.id,
       href: list.rowHref?.(row),
-      cells: list.columns.map((column) => column.cell(row, reference)),
+      cells: columns.map((column) => column.cell(row, reference)),
     })),
     filters: list.filters.map((filter) => filterView(filter, query, reference)),
     search: list.search ? { value: query.q, placeholder: list.search.placeholder } : null,

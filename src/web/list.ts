@@ -16,6 +16,8 @@ export type Column = {
   /** The database column to sort by, which has an index. */
   sort?: string
   align?: 'end'
+  /** Shown only to those with this right; for acts, which are neither printed nor exported. */
+  permission?: Permission
   /** What a person reads, also in print and csv. */
   cell(row: Row, reference: Reference): Cell
   /** What goes into a spreadsheet; the text of the cell where it is missing. */

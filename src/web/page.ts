@@ -63,6 +63,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
     quick: { searchAction: '/customers', newHref: request.can('customers.create') ? '/customers/new' : null },
+    activeJobs: request.can('jobs.view') ? request.activeJobCount : 0,
     q: '',
     path: request.url,
     now: new Date(),

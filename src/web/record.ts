@@ -3,7 +3,7 @@ import { type Change, eventsOf, recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from './fields.ts'
-import type { Body, Values } from './form.ts'
+import { type Body, typedIn, type Values } from './form.ts'
 import type { Actor } from './session.ts'
 import { showInstant } from './show.ts'
 
@@ -14,6 +14,17 @@ export type RecordKind = { table: string; fields: Field[]; nameOf(row: Record<st
 
 /** Somebody else saved the record since the form was opened. */
 export class Stale extends Error {}
+
+/** The version a form was opened at; 0, which no record stands at, where it is missing or no number. */
+export function versionIn(body: Body): number {
+  const typed = typedIn(body, 'version')
+  return /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : 0
+}
+
+/** Throws Stale when a form was opened at another version of the record. */
+export function refuseStale(body: Body, { version }: Stored) {
+  if (versionIn(body) !== version) throw new Stale()
+}
 
 /** What a save would change, field by field, as stored and as read. */
 export function changesBetween(fields: Field[], before: Values, after: Values, reference: Reference): Change[] {
@@ -46,6 +57,7 @@ export async function changeRecord(
 ): Promise<Change[]> {
   const changes = changesBetween(kind.fields, before, values, reference)
   if (changes.length === 0) return changes
+  if (before.version !== version) throw new Stale()
   const saved = { ...values, ...derived, updated_at: new Date().toISOString(), version: version + 1 }
   const count = await trx(kind.table).where({ id: before.id, version }).update(saved)
   if (count === 0) throw new Stale()
@@ -96,7 +108,8 @@ type Conflicting = {
 
 /**
  * The screen for the second of two who saved the same record (views/shared/_conflict.eta): what both changed to
- * different values must be chosen; what only one changed is taken from there.
+ * different values must be chosen; what only one changed is taken from there. Of a form whose version tells nothing,
+ * everything that differs must be chosen.
  */
 export async function conflictView(
   db: Knex,
@@ -109,13 +122,14 @@ export async function conflictView(
   const base = new Map<string, unknown>()
   for (const { changes } of since)
     for (const change of changes) if (!base.has(change.field)) base.set(change.field, change.before)
+  const isUntold = version < 1 || version >= theirs.version
   const rows = kind.fields
     .filter(({ name }) => name in yours && (yours[name] ?? null) !== (theirs[name] ?? null))
     .map((field) => {
       const { name } = field
       const shown = (value: unknown) => field.kind.show(value, field, reference)
       const before = base.has(name) ? base.get(name) : theirs[name]
-      const isConflict = base.has(name) && (before ?? null) !== (yours[name] ?? null)
+      const isConflict = isUntold || (base.has(name) && (before ?? null) !== (yours[name] ?? null))
       return {
         field: name,
         label: field.label,
@@ -133,7 +147,7 @@ export async function conflictView(
       name: field.name,
       value: field.kind.write(isTheirs.has(field.name) ? theirs[field.name] : yours[field.name]),
     }))
-  const who = [...new Set(since.map((event) => event.user_name))].join('、')
+  const who = text.common.listed([...new Set(since.map((event) => event.user_name ?? ''))])
   return {
     conflict: {
       title: text.record.conflictTitle,

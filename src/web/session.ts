@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { storageFault } from '../db/dialect.ts'
 import { currentRevision, revisionColumn } from '../db/revision.ts'
+import { activeJobColumn } from '../jobs/job.ts'
 import { settingsAt } from '../settings.ts'
 
 export type SessionUser = {
@@ -22,6 +24,7 @@ declare module 'fastify' {
     sessionKey: string | null
     /** The number the reference data stands at (db/revision.ts). */
     revision: number
+    activeJobCount: number
     messages: Message[]
     actor: Actor
     flash(text: string, kind?: Message['kind']): Promise<void>
@@ -37,6 +40,7 @@ export function sessions(app: FastifyInstance) {
   app.decorateRequest('user', null)
   app.decorateRequest('sessionKey', null)
   app.decorateRequest('revision', 0)
+  app.decorateRequest('activeJobCount', 0)
   app.decorateRequest('messages', null as never)
   app.decorateRequest('actor', {
     getter(this: FastifyRequest) {
@@ -55,7 +59,13 @@ export function sessions(app: FastifyInstance) {
   })
 }
 
-type Row = SessionUser & { created_at: string; seen_at: string; flash: string | null; revision: number }
+type Row = SessionUser & {
+  created_at: string
+  seen_at: string
+  flash: string | null
+  revision: number
+  active_job_count: number
+}
 
 async function recognise(db: Knex, request: FastifyRequest, token_hash: string) {
   const row: Row | undefined = await db('sessions')
@@ -72,21 +82,39 @@ async function recognise(db: Knex, request: FastifyRequest, token_hash: string) 
       'sessions.seen_at',
       'sessions.flash',
       revisionColumn(db),
+      activeJobColumn(db),
     )
   if (!row) return
-  const { created_at, seen_at, flash, revision, ...user } = row
+  const { created_at, seen_at, flash, revision, active_job_count, ...user } = row
   const { idleMinutes, longestSessionHours } = await settingsAt(db, revision)
   const now = Date.now()
   const idle = now - Date.parse(seen_at)
   if (idle > idleMinutes * 60_000 || now - Date.parse(created_at) > longestSessionHours * 3_600_000) {
-    await endSession(db, token_hash)
+    await ifPossible(endSession(db, token_hash))
     return
   }
   if (idle > touchEvery)
-    await db('sessions')
-      .where({ token_hash })
-      .update({ seen_at: new Date(now).toISOString() })
-  Object.assign(request, { user, sessionKey: token_hash, revision, messages: flash ? JSON.parse(flash) : [] })
+    await ifPossible(
+      db('sessions')
+        .where({ token_hash })
+        .update({ seen_at: new Date(now).toISOString() }),
+    )
+  Object.assign(request, {
+    user,
+    sessionKey: token_hash,
+    revision,
+    activeJobCount: active_job_count,
+    messages: flash ? JSON.parse(flash) : [],
+  })
+}
+
+/** A disk that is full or read-only must not keep anyone from looking: pages are shown without noting that they were. */
+async function ifPossible(writing: PromiseLike<unknown>) {
+  try {
+    await writing
+  } catch (error) {
+    if (!storageFault(error)) throw error
+  }
 }
 
 /** Begins a session under a new key and gives the browser its cookie. */
@@ -128,6 +156,7 @@ export async function endSessionsOf(db: Knex, userId: number, except: string | n
 /** Shows the waiting messages once. */
 export async function takeMessages(db: Knex, request: FastifyRequest): Promise<Message[]> {
   const { messages } = request
-  if (messages.length > 0) await db('sessions').where({ token_hash: request.sessionKey }).update({ flash: null })
+  if (messages.length > 0)
+    await ifPossible(db('sessions').where({ token_hash: request.sessionKey }).update({ flash: null }))
   return messages
 }

@@ -48,7 +48,7 @@ t.test('rights taken away are gone with the next request', async (t) => {
 t.test('signed out, a page leads to the sign-in and a part of a page takes the whole page there', async (t) => {
   const { anyone } = await buildTestApp(t)
   t.equal((await anyone.get('/users')).location, '/login?to=%2Fusers')
-  const part = await anyone.get('/users?q=x', { 'hx-request-type': 'partial' })
+  const part = await anyone.get('/users?q=x', { 'hx-request': 'true', 'hx-request-type': 'full' })
   t.match(part, { status: 204, headers: { 'hx-redirect': '/login?to=%2Fusers%3Fq%3Dx' } })
   t.equal((await anyone.get('/nowhere')).location, '/login?to=%2Fnowhere', 'whether it exists or not')
   t.equal((await anyone.send({ method: 'DELETE', url: '/users/1' })).status, 404)

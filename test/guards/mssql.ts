@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs'
+import type { Knex } from 'knex'
+import t from 'tap'
+import * as dialect from '../../src/db/dialect.ts'
+import * as revision from '../../src/db/revision.ts'
+import * as search from '../../src/db/search.ts'
+import { searchTerms } from '../../src/search/terms.ts'
+import type { Filter, List, ListQuery } from '../../src/web/list.ts'
+import { filtered, listPage } from '../../src/web/list-page.ts'
+import { walk } from '../../src/web/list-walk.ts'
+import { type Recorded, recordingServer } from '../fixtures/recording-mssql.ts'
+import { serverFaults } from '../fixtures/server-rules.ts'
+
+const root = new URL('../../', import.meta.url)
+const row = { id: 7, total: 30, row_count: 30, customer_count: 30, number: 3, name: 'all', text: '甲' }
+
+const faults = (seen: Recorded[]) =>
+  seen.flatMap((query) => serverFaults(query).map((fault) => `${fault}: ${query.sql.slice(0, 300)}`))
+
+/** What every function of src/db that takes a database is called with; a new one adds its call. */
+const terms = searchTerms('长春 8497')
+const facets = { level_id: [3, null], kind: 'company' }
+const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
+const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
+const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
+  'dialect.ts': {
+    engine: (db) => t.equal(dialect.engine(db), 'mssql'),
+    insertAll: (db) =>
+      dialect.insertAll(db, 'events', new Array(900).fill({ action: 'a', user_name: '甲', changes: null })),
+    upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
+    addTo: (db) => dialect.addTo(db, 'customer_tallies', 'name', ['all', 'kind:person'], 'customer_count', 1),
+    unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
+  },
+  'revision.ts': {
+    moveRevision: revision.moveRevision,
+    revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
+    currentRevision: revision.currentRevision,
+  },
+  'search.ts': {
+    createSearch: search.createSearch,
+    dropSearch: search.dropSearch,
+    indexCustomer: (db) => search.indexCustomer(db, 7, record),
+    reindexCustomers: (db) => search.reindexCustomers(db, many(1100)),
+    unindexCustomer: (db) => search.unindexCustomer(db, 7),
+    compactSearch: search.compactSearch,
+    newestMatching: (db) => search.newestMatching(db, { terms, facets, pinyin: 'changchun' }, 100),
+    matching: (db) => search.matching(db, { terms, facets, pinyin: 'changchun' }),
+    searchPage: (db) => search.searchPage(db, { terms, facets, pinyin: 'changchun', page: 3, size: 20 }),
+  },
+}
+
+const withoutQueries = ['columns.ts', 'migrate-command.ts', 'migrate.ts', 'open.ts', 'rows.ts', 'statements.ts']
+
+t.test('every function of src/db says to SQL Server what it understands', async (t) => {
+  const there = readdirSync(new URL('src/db/', root)).filter((file) => !withoutQueries.includes(file))
+  t.strictSame(there.sort(), Object.keys(calls).sort())
+  for (const [file, functions] of Object.entries(calls)) {
+    const taken = await takingDatabase(`src/db/${file}`)
+    t.strictSame(
+      taken.filter((name) => !functions[name]),
+      [],
+      `a call for each function of src/db/${file}`,
+    )
+    for (const [name, call] of Object.entries(functions)) {
+      const { db, seen } = recordingServer(row)
+      await call(db)
+      await db.transaction(async (trx) => void (await call(trx)))
+      t.strictSame(faults(seen), [], name)
+    }
+  }
+})
+
+/** The exported functions of a file whose first parameter is a database or a transaction. */
+async function takingDatabase(file: string): Promise<string[]> {
+  const exported = Object.entries(await import(new URL(file, root).href))
+  return exported.filter(([, value]) => /^[^(]*\((db|trx|_db)\b/.test(String(value))).map(([name]) => name)
+}
+
+t.test('queries that take a query', async (t) => {
+  const { db, seen } = recordingServer(row)
+  await dialect.paginate(db('users').select('id'), { order: [{ column: 'id' }], offset: 20, size: 10 })
+  await dialect.contains(db('users').select('id'), ['name', 'number'], '50%_[a]\\')
+  await dialect.startsWith(db('contacts').select('id'), 'code', 'LX_1')
+  t.strictSame(faults(seen), [])
+  t.match(seen[0]?.sql, /order by \[id\] asc offset @p0 rows fetch next @p1 rows only/)
+  t.strictSame(seen[1]?.bindings, ['%50\\%\\_\\[a]\\\\%', '%50\\%\\_\\[a]\\\\%'])
+  t.match(seen[2], { sql: /\[code\] like @p0 escape '\\'/, bindings: ['LX\\_1%'] })
+})
+
+const lists = await everyList()
+
+t.test('every list in every order, with every filter, searched, paged and walked to its end', async (t) => {
+  t.ok(lists.length >= 4, `${lists.length} lists`)
+  let queries = 0
+  for (const list of lists) {
+    const { db, seen } = recordingServer(row)
+    for (const query of everyQuery(list)) {
+      await filtered(db, list, query).select('id')
+      await listPage(db, list, query)
+      for await (const _row of walk(db, list, query, 2)) await Promise.resolve()
+    }
+    t.strictSame(faults(seen), [], list.path)
+    queries += seen.length
+  }
+  t.comment(`${lists.length} lists, ${queries} queries`)
+})
+
+/** Whatever looks like a list among the exports of src; lists of one record are made for the record 7. */
+async function everyList(): Promise<List[]> {
+  const found: List[] = []
+  for (const file of readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!/\/list\.ts$/.test(file) || file === 'web/list.ts') continue
+    for (const value of Object.values(await import(new URL(`src/${file}`, root).href))) {
+      const made = listOf(value)
+      if (made) found.push(made)
+    }
+  }
+  return found
+}
+
+/** A list, or what a function makes of one number, if it is a list. */
+function listOf(value: unknown): List | undefined {
+  const isMaker = typeof value === 'function' && value.length === 1
+  try {
+    const made = (isMaker ? value(7) : value) as Partial<List> | undefined
+    return made?.rows && made.columns && made.filters ? (made as List) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function everyQuery(list: List): ListQuery[] {
+  const base: ListQuery = { q: '', filters: {}, sort: null, page: 1, per: 10 }
+  const one = list.filters.map(valuesOf)
+  const all = Object.assign({}, ...one)
+  const sorts = list.columns
+    .filter(({ sort }) => sort)
+    .flatMap((column) => [false, true].map((isDescending) => ({ column, isDescending })))
+  const searches = list.search ? ['长春', 'a', '8497 明', "'%_["] : ['']
+  return [
+    base,
+    { ...base, page: 3 },
+    ...sorts.flatMap((sort) => [
+      { ...base, sort },
+      { ...base, sort, page: 2, filters: all },
+    ]),
+    ...one.map((filters) => ({ ...base, filters })),
+    ...searches.flatMap((q) => [
+      { ...base, q },
+      { ...base, q, filters: all, sort: sorts[0] ?? null },
+    ]),
+  ]
+}
+
+function valuesOf(filter: Filter): Record<string, string> {
+  if (filter.kind === 'days') return { [`${filter.name}_from`]: '2026-01-01', [`${filter.name}_to`]: '2026-12-31' }
+  return { [filter.name]: filter.name.endsWith('_code') ? '220100' : filter.name.endsWith('_id') ? '3' : 'a' }
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+
+const root = new URL('../../', import.meta.url)
+const files = (folder: string, ending: string) =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => ({ name: `${folder}${name}`, content: readFileSync(new URL(`${folder}${name}`, root), 'utf8') }))
+
+const source = files('src/', '.ts')
+const scripts = [...source, ...files('migrations/', '.ts')]
+const han = /\p{Script=Han}|[\u3000-\u303f\uff01-\uff5e]/u
+
+/** Comments may name Chinese terms, and code may hold single signs that it looks for in what people type. */
+const withoutComments = (content: string) => content.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+
+/** The signs that fields accept in days and amounts. */
+const readsChinese = ['src/web/fields.ts']
+
+const offenders = (list: { name: string; content: string }[], wrong: RegExp) =>
+  list.flatMap(({ name, content }) =>
+    withoutComments(content)
+      .split('\n')
+      .filter((line) => wrong.test(line))
+      .map((line) => `${name}: ${line.trim()}`),
+  )
+
+t.test('texts on screen stand in the catalogue only', async (t) => {
+  const elsewhere = source.filter(
+    ({ name }) => !name.startsWith('src/texts/zh/') && !name.startsWith('src/china/') && !readsChinese.includes(name),
+  )
+  t.ok(elsewhere.length > 50)
+  t.strictSame(offenders(elsewhere, han), [])
+  t.strictSame(offenders(files('views/', '.eta'), han), [])
+  t.strictSame(offenders(files('public/', '.js'), han), [])
+})
+
+t.test('SQL is written in src/db only', async (t) => {
+  const outside = scripts.filter(({ name }) => !name.startsWith('src/db/'))
+  t.strictSame(offenders(outside, /\braw\(|Raw\(|\bwhereI?Like\(|\bonConflict\(|fn\.now\(/), [])
+})
+
+t.test('the environment comes in where the program begins, and nothing deletes by itself', async (t) => {
+  const entries = ['src/server.ts', 'src/db/migrate-command.ts']
+  const inside = source.filter(({ name }) => !entries.includes(name))
+  t.strictSame(offenders(inside, /process\.env/), [])
+  t.strictSame(offenders(scripts, /onDelete\(|onUpdate\(|CASCADE/), [])
+})
+
+t.test('files are small', async (t) => {
+  const long = source.filter(({ content }) => content.split('\n').length > 201)
+  t.strictSame(
+    long.map(({ name }) => name),
+    [],
+  )
+})

@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Knex } from 'knex'
+import t, { type Test } from 'tap'
+import { customersPage } from '../src/customers/page.ts'
+import { openDatabase } from '../src/db/open.ts'
+import { text } from '../src/texts/index.ts'
+import { refusedStart, signedIn, startServer } from './fixtures/server.ts'
+
+t.test('on an empty folder it makes its database and says where it is and how to sign in', async (t) => {
+  const dataDir = join(t.testdir(), 'new', 'folder')
+  const first = await startServer(t, { DATA_DIR: dataDir })
+  t.ok(existsSync(join(dataDir, 'kehu.db')))
+  t.match(first.output.text, text.server.ready(first.address))
+  t.match(first.output.text, text.server.firstAccount('mr', 'mrsoft'))
+  t.equal((await fetch(`${first.address}/login`)).status, 200)
+  t.equal(await first.end('SIGTERM'), 0)
+  const second = await startServer(t, { DATA_DIR: dataDir })
+  t.notMatch(second.output.text, 'mrsoft')
+  t.equal(await second.end('SIGINT'), 0)
+  t.equal(first.output.errors + second.output.errors, '')
+})
+
+t.test('a start that cannot be says why in a sentence and ends with 1', async (t) => {
+  const folder = t.testdir({ file: '', 'garbage.db': 'this is no database, '.repeat(100) })
+  const port = await takenPort(t)
+  const wrong = { DATA_DIR: folder, PORT: 'x', HOST: '?', DATABASE_URL: 'oracle:', LOG_LEVEL: '!' }
+  const [settings, inFile, garbage, taken] = await Promise.all([
+    refusedStart(t, wrong),
+    refusedStart(t, { DATA_DIR: join(folder, 'file', 'below') }),
+    refusedStart(t, { DATA_DIR: folder, DATABASE_URL: `sqlite:${join(folder, 'garbage.db')}` }),
+    refusedStart(t, { DATA_DIR: folder, PORT: String(port) }),
+  ])
+  for (const name of ['PORT', 'HOST', 'DATABASE_URL', 'LOG_LEVEL'] as const) t.match(settings.errors, text.config[name])
+  t.match(inFile.errors, text.server.dataFolderRefused(join(folder, 'file', 'below'), 'ENOTDIR'))
+  t.match(garbage.errors, text.server.databaseRefused('file is not a database'))
+  t.equal(readFileSync(join(folder, 'garbage.db'), 'utf8').slice(0, 7), 'this is', 'and leaves it alone')
+  t.match(taken.errors, text.server.portTaken(port))
+  for (const { code, errors } of [settings, inFile, garbage, taken]) {
+    t.equal(code, 1)
+    t.notMatch(errors, /\n {4}at /, 'no stack')
+  }
+})
+
+async function takenPort(t: Test): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => other.close())
+  await once(other, 'listening')
+  return (other.address() as AddressInfo).port
+}
+
+t.test('killed in the middle of saves, it keeps everything it had answered, and nothing by halves', async (t) => {
+  const dataDir = t.testdir()
+  const password = '足够长的口令 2026'
+  const server = await startServer(t, { DATA_DIR: dataDir, INITIAL_PASSWORD: password })
+  const post = await signedIn(server.address, 'mr', password)
+  const owner_id = await firstUser(dataDir)
+  const saved = new Set<string>()
+  const form = (name: string) => ({ name, kind: 'company', registered_on: '2026-05-04', owner_id })
+  const save = async (_: unknown, index: number) => {
+    const name = `断电${index}号公司`
+    const { status } = await post('/customers', form(name))
+    if (status === 303) saved.add(name)
+  }
+  const saves = Promise.allSettled(Array.from({ length: 50 }, save))
+  while (saved.size < 10) await pause(1)
+  await server.end('SIGKILL')
+  await saves
+  t.comment(`${saved.size} of 50 were answered before the kill`)
+  const again = await startServer(t, { DATA_DIR: dataDir })
+  const postAgain = await signedIn(again.address, 'mr', password)
+  t.equal((await postAgain('/customers', form('断电之后公司'))).status, 303)
+  await again.end('SIGTERM')
+  await withDatabase(dataDir, (db) => checkWhole(t, db, [...saved, '断电之后公司']))
+})
+
+const withDatabase = async <T>(dataDir: string, work: (db: Knex) => Promise<T>): Promise<T> => {
+  const db = openDatabase({ client: 'better-sqlite3', file: join(dataDir, 'kehu.db') })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const firstUser = (dataDir: string): Promise<string> =>
+  withDatabase(dataDir, async (db) => String((await db('users').first('id')).id))
+
+async function checkWhole(t: Test, db: Knex, saved: string[]) {
+  t.strictSame(await db.raw('pragma integrity_check'), [{ integrity_check: 'ok' }])
+  t.strictSame(await db.raw('pragma foreign_key_check'), [])
+  const there: { id: number; name: string }[] = await db('customers').select('id', 'name').orderBy('id')
+  const names = there.map(({ name }) => name)
+  t.strictSame(
+    saved.filter((name) => !names.includes(name)),
+    [],
+    'every answered customer is there',
+  )
+  t.equal(new Set(names).size, names.length)
+  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, names.length)
+  t.strictSame(
+    await db('events').where({ action: 'create' }).orderBy('record_id').pluck('record_id'),
+    there.map(({ id }) => id),
+  )
+  t.equal((await db('submissions').where({ location: '' })).length, 0, 'no half forms')
+  const found = await customersPage(db, { q: '断电', filters: {}, sort: null, page: 1, per: 100 })
+  t.strictSame(
+    found.rows.map(({ id }) => id).sort((a, b) => a - b),
+    there.map(({ id }) => id),
+  )
+}
