@@ -4,6 +4,7 @@ import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { importRoutes } from './imports/index.ts'
+import { jobRoutes } from './jobs/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { userRoutes } from './users/index.ts'
@@ -18,4 +19,5 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   userRoutes,
   dictionaryRoutes,
   importRoutes,
+  jobRoutes,
 ]

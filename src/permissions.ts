@@ -6,6 +6,7 @@ export const modules = {
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print'],
   recycle_bin: ['view', 'restore', 'purge'],
   analysis: ['view', 'print'],
+  jobs: ['view'],
   users: ['view', 'create', 'update', 'export', 'print'],
   dictionaries: ['view', 'create', 'update', 'delete'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>

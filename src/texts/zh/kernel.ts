@@ -13,6 +13,7 @@ export const modules = {
   contacts: '联系人',
   recycle_bin: '回收站',
   analysis: '统计分析',
+  jobs: '后台任务',
   users: '用户管理',
   dictionaries: '基础设置',
 }

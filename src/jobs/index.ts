@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { listRoutes } from '../web/list-routes.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { notFound } from '../web/refusal.ts'
+import { showInstant } from '../web/show.ts'
+import { activeStates, cancelJob, findJob, type Job } from './job.ts'
+import { jobList, progressText, stateCell } from './list.ts'
+
+/** Long work: its list, its page with the progress, and the wish to stop it. */
+export async function jobRoutes(app: FastifyInstance) {
+  listRoutes(app, jobList)
+
+  app.get<IdParams>(
+    '/jobs/:id',
+    { config: { permission: 'signed-in' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const job = await visibleJob(request, await findJob(app.db, request.params.id))
+      const reference = await referenceAt(app.db, request.revision)
+      return reply.page('jobs/show', {
+        title: job.title,
+        job: jobView(app, job, reference.person(job.user_id)?.name ?? ''),
+      })
+    },
+  )
+
+  app.post<IdParams>(
+    '/jobs/:id/cancellation',
+    { config: { permission: 'signed-in' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const job = await visibleJob(request, await findJob(app.db, request.params.id))
+      await cancelJob(app.db, job.id, text.jobs.cancelledBeforeStart)
+      await request.flash(text.jobs.cancelled)
+      return reply.redirect(`/jobs/${job.id}`, 303)
+    },
+  )
+}
+
+/** One's own jobs, or all with the right to see them. */
+async function visibleJob(request: FastifyRequest, job: Job | undefined): Promise<Job> {
+  if (!job || (job.user_id !== request.user?.id && !request.can('jobs.view'))) throw notFound()
+  return job
+}
+
+function jobView(app: FastifyInstance, job: Job, startedBy: string) {
+  const isActive = activeStates.includes(job.state)
+  return {
+    id: job.id,
+    title: job.title,
+    state: stateCell(job),
+    progress: progressText(job),
+    done: job.done_count,
+    total: job.total_count,
+    outcome: job.outcome,
+    startedBy,
+    createdAt: showInstant(job.created_at),
+    finishedAt: showInstant(job.finished_at),
+    isActive,
+    isCancellable: isActive && !job.is_cancel_asked,
+    href: app.jobKinds.get(job.kind)?.href?.(job),
+  }
+}

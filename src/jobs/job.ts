@@ -1,0 +1,144 @@
+import type { Knex } from 'knex'
+import type { Actor } from '../web/session.ts'
+
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export type Job = {
+  id: number
+  kind: string
+  title: string
+  state: JobState
+  /** What the work needs, and how far it is: kept in the same transaction as each step. */
+  payload: Record<string, unknown>
+  done_count: number
+  total_count: number | null
+  outcome: string | null
+  user_id: number
+  address: string | null
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+  is_cancel_asked: boolean
+}
+
+export const activeStates: JobState[] = ['waiting', 'running']
+
+/** How long a server may be silent before another takes its job over. */
+export const leaseSeconds = 30
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+const now = () => inSeconds(0)
+
+const columns = [
+  'id',
+  'kind',
+  'title',
+  'state',
+  'payload',
+  'done_count',
+  'total_count',
+  'outcome',
+  'user_id',
+  'address',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'is_cancel_asked',
+]
+
+const read = (row: (Omit<Job, 'payload'> & { payload: string }) | undefined): Job | undefined =>
+  row && { ...row, payload: JSON.parse(row.payload) }
+
+/** Asks for long work, in the transaction of what leads to it. Answers the number of the job. */
+export async function askForJob(
+  trx: Knex,
+  {
+    kind,
+    title,
+    payload,
+    total = null,
+    actor,
+  }: { kind: string; title: string; payload: Record<string, unknown>; total?: number | null; actor: Actor },
+): Promise<number> {
+  const row = {
+    kind,
+    title,
+    state: 'waiting',
+    payload: JSON.stringify(payload),
+    done_count: 0,
+    total_count: total,
+    outcome: null,
+  }
+  const who = { user_id: actor.id, address: actor.address, created_at: now(), started_at: null, finished_at: null }
+  const lease = { leased_by: null, lease_until_at: null, is_cancel_asked: false }
+  const [{ id }] = await trx('jobs')
+    .insert({ ...row, ...who, ...lease })
+    .returning('id')
+  return id
+}
+
+/** How much long work a user has under way, as a part of a query of users. */
+export const activeJobColumn = (db: Knex) =>
+  db('jobs')
+    .count('*')
+    .where('jobs.user_id', db.ref('users.id'))
+    .whereIn('jobs.state', activeStates)
+    .as('active_job_count')
+
+export const findJob = async (db: Knex, id: number): Promise<Job | undefined> =>
+  read(await db('jobs').where({ id }).first(columns))
+
+/** Takes the oldest job that waits, or whose server fell silent; only one server gets it. */
+export async function takeJob(db: Knex, server: string): Promise<Job | undefined> {
+  const candidates: number[] = await db('jobs')
+    .where({ state: 'waiting' })
+    .orWhere((lost) => lost.where({ state: 'running' }).where('lease_until_at', '<', now()))
+    .orderBy('id')
+    .limit(5)
+    .pluck('id')
+  for (const id of candidates) if (await lease(db, id, server)) return findJob(db, id)
+  return undefined
+}
+
+async function lease(db: Knex, id: number, server: string): Promise<boolean> {
+  const taken = { state: 'running', leased_by: server, lease_until_at: inSeconds(leaseSeconds) }
+  const free = () => db('jobs').where({ id })
+  const isNew = await free()
+    .where({ state: 'waiting' })
+    .update({ ...taken, started_at: now() })
+  return Boolean(isNew || (await free().where({ state: 'running' }).where('lease_until_at', '<', now()).update(taken)))
+}
+
+/** Keeps a job for its server, and with it how far it is. Answers false when it was cancelled or taken away. */
+export async function keepJob(trx: Knex, job: Job, server: string): Promise<boolean> {
+  const kept = await trx('jobs')
+    .where({ id: job.id, state: 'running', leased_by: server, is_cancel_asked: false })
+    .update({
+      lease_until_at: inSeconds(leaseSeconds),
+      payload: JSON.stringify(job.payload),
+      done_count: job.done_count,
+      total_count: job.total_count,
+    })
+  return kept === 1
+}
+
+/** Ends a job with what there is to say about it. */
+export async function endJob(db: Knex, job: Job, server: string, state: JobState, outcome: string) {
+  const ended = { state, outcome, finished_at: now(), lease_until_at: null }
+  await db('jobs').where({ id: job.id, state: 'running', leased_by: server }).update(ended)
+}
+
+/** Gives the jobs of a server back, when it stops in good order. */
+export async function giveBackJobs(db: Knex, server: string) {
+  await db('jobs')
+    .where({ state: 'running', leased_by: server })
+    .update({ lease_until_at: inSeconds(-1) })
+}
+
+/** Asks a job to stop; one that has not begun stops at once. */
+export async function cancelJob(db: Knex, id: number, outcome: string) {
+  const stopped = await db('jobs')
+    .where({ id, state: 'waiting' })
+    .update({ state: 'cancelled', outcome, finished_at: now() })
+  if (!stopped) await db('jobs').where({ id, state: 'running' }).update({ is_cancel_asked: true })
+}

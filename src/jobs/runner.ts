@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { endJob, findJob, giveBackJobs, type Job, keepJob, takeJob } from './job.ts'
+
+/** What the work of a job is given. */
+export type JobRun = {
+  app: FastifyInstance
+  job: Job
+  actor: Actor
+  /**
+   * Does one step in one transaction and writes with it how far the job is (`job.payload`, `job.done_count`), so that
+   * after a crash it goes on where it was. Ends the work when the job was cancelled, and lets other people in between.
+   */
+  step<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>
+}
+
+/** One kind of long work. `run` answers what it did, in a sentence for the person; a Refusal ends it with its sentence. */
+export type JobKind = { kind: string; run(run: JobRun): Promise<string>; href?(job: Job): string | undefined }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    jobKinds: Map<string, JobKind>
+    /** Looks for work now instead of at the next turn. */
+    wakeJobs(): void
+    /** Does all the work there is; for tests and for a stop. */
+    runJobs(): Promise<void>
+  }
+}
+
+class Stopped extends Error {}
+
+const everyMs = 1_000
+
+/** Runs jobs, two at a time per server; any server on the database may take them. */
+export function jobRunner(app: FastifyInstance, { isStarted }: { isStarted: boolean }) {
+  const server = randomUUID()
+  let isOpen = isStarted
+  let wake = () => {}
+  const work = async () => {
+    for (let job = await takeJob(app.db, server); job; job = await takeJob(app.db, server))
+      await runJob(app, server, job)
+  }
+  const lane = async () => {
+    while (isOpen) {
+      await work().catch((error) => app.log.error({ err: error }, 'job lane'))
+      await Promise.race([
+        wait(everyMs, undefined, { ref: false }),
+        new Promise<void>((resolve) => {
+          wake = resolve
+        }),
+      ])
+    }
+  }
+  app.decorate('jobKinds', new Map())
+  app.decorate('wakeJobs', () => wake())
+  app.decorate('runJobs', work)
+  app.addHook('onReady', async () => {
+    if (isOpen) for (let lanes = 0; lanes < 2; lanes++) void lane()
+  })
+  app.addHook('preClose', async () => {
+    isOpen = false
+    await giveBackJobs(app.db, server)
+  })
+}
+
+async function runJob(app: FastifyInstance, server: string, job: Job) {
+  const kind = app.jobKinds.get(job.kind)
+  try {
+    if (!kind) throw new Refusal({ message: text.jobs.unknownKind })
+    const person = await app.db('users').where({ id: job.user_id }).first('name')
+    const actor = { id: job.user_id, name: person.name, address: job.address }
+    const outcome = await kind.run({ app, job, actor, step: (work) => step(app.db, server, job, work) })
+    await endJob(app.db, job, server, 'done', outcome)
+  } catch (error) {
+    await endBadly(app, server, job, error)
+  }
+}
+
+async function step<T>(db: Knex, server: string, job: Job, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  const answer = await db.transaction(async (trx) => {
+    const done = await work(trx)
+    if (!(await keepJob(trx, job, server))) throw new Stopped()
+    return done
+  })
+  await new Promise<void>((resolve) => setImmediate(resolve))
+  return answer
+}
+
+async function endBadly(app: FastifyInstance, server: string, job: Job, error: unknown) {
+  const stored = await findJob(app.db, job.id)
+  if (error instanceof Stopped) {
+    if (stored?.is_cancel_asked)
+      await endJob(app.db, job, server, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
+    return
+  }
+  const isRefusal = error instanceof Refusal
+  if (!isRefusal) app.log.error({ err: error, job: job.id }, 'job failed')
+  await endJob(app.db, job, server, 'failed', isRefusal ? error.message : text.jobs.fault)
+}
