@@ -21,7 +21,7 @@ export function creationRoutes(app: FastifyInstance) {
     const typed = request.body
     const reference = await referenceAt(app.db, request.revision)
     const { values, errors } = readCustomer(typed, reference)
-    if (typed.refresh) return newPage(reply, { typed, reference, formId: typedIn(typed, 'form_id') })
+    if (typed.refresh) return newPage(reply, { typed, reference, formId: typedIn(typed, 'form_id') || newFormId() })
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {

@@ -103,10 +103,11 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
 }
 
-/** The filters as conditions that leave the choice of the index to the order. */
+/** The filters as conditions that leave the choice of the index to the order; they compare without a column's type. */
 function walked(db: Knex, { query, chosen }: Asked): Knex.QueryBuilder {
   const rows = withDays(customerList.rows(db), query)
-  for (const [name, value] of chosen) rows.where(unindexed(db, `customers.${name}`) as never, value)
+  for (const [name, value] of chosen)
+    rows.where(unindexed(db, `customers.${name}`) as never, name.endsWith('_id') ? Number(value) : value)
   return rows
 }
 

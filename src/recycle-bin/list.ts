@@ -16,6 +16,7 @@ const act = (name: 'restore' | 'purge', path: string, noun: string): Column => (
   name,
   label: text.actions[name],
   kind: 'text',
+  permission: `recycle_bin.${name}`,
   cell: (row) => ({ text: text.recycleBin[name], href: `${path}/${row.id}/${noun}` }),
 })
 

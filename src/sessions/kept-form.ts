@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
+import { Refusal } from '../web/refusal.ts'
 import { localPath } from './local-path.ts'
 import { signInView } from './sign-in-view.ts'
 
@@ -9,13 +10,14 @@ export type KeptForm = { action: string; fields: [name: string, value: string][]
 
 /**
  * Stops every request without a session at a route that needs one, once its body is read, and answers a form with the
- * sign-in page that carries what was typed.
+ * sign-in page that carries what was typed. A part of a page only says so: what is typed stays where it is, and saving
+ * it leads here.
  */
 export function keptForms(app: FastifyInstance) {
   app.addHook('preValidation', async (request, reply) => {
     const { permission = 'public' } = request.routeOptions.config
     if (request.user || permission === 'public') return
-    if (request.headers['hx-request-type'] === 'partial') return reply.code(204).header('hx-redirect', '/login').send()
+    if (request.headers['hx-request']) throw new Refusal({ status: 401, message: text.sessions.expired })
     const kept = keep(request)
     if (!kept) return reply.redirect('/login', 303)
     return reply.code(401).page('sessions/new', signInView({ kept, message: text.sessions.expired }))

@@ -62,15 +62,16 @@ t.test('passwords are never carried along', async (t) => {
 
 t.test('other requests lead to the sign-in page', async (t) => {
   const { anyone } = await buildTestApp(t)
-  const partial = await anyone.post('/profile', typed, { 'hx-request-type': 'partial' })
-  t.match(partial, { status: 204, headers: { 'hx-redirect': '/login' } })
-  const files = await anyone.send({
+  const part = await anyone.post('/profile', typed, { 'hx-request': 'true', 'hx-request-type': 'full' })
+  t.match(part, { status: 401, headers: { 'hx-retarget': '#flash' } }, 'a part of a page leaves the form where it is')
+  t.match(part.text, '登录已过期')
+  const json = await anyone.send({
     method: 'POST',
     url: '/users',
     payload: '{"name":"x"}',
     headers: { 'content-type': 'application/json' },
   })
-  t.equal(files.location, '/login')
+  t.equal(json.status, 415, 'no body but that of a form is read')
   t.equal((await anyone.send({ method: 'POST', url: '/users/1/closure' })).location, '/login')
 })
 

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex'
+import { type Contact, countContacts, purgeContact, restoreContact } from '../contacts/contact.ts'
+import { type Customer, purgeCustomer, restoreCustomer } from '../customers/customer.ts'
+import { text } from '../texts/index.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+
+export type Deleted = { id: number; name: string; version: number; deleted_at: string | null } & Record<string, unknown>
+export type Act = 'restore' | 'purge'
+
+type Way = {
+  /** What will happen, for the page that asks. */
+  details(db: Knex, row: Deleted): Promise<string[]>
+  do(trx: Knex, row: Deleted, actor: Actor): Promise<void>
+}
+
+/** What the recycle bin can do with one kind of record. */
+export type Bin = { table: 'customers' | 'contacts'; list: string } & Record<Act, Way>
+
+const withIt = (db: Knex, row: Deleted) => countContacts(db, row.id, row.deleted_at)
+
+export const bins: Bin[] = [
+  {
+    table: 'customers',
+    list: '/recycle-bin',
+    restore: {
+      details: async (db, row) => text.recycleBin.restoreDetails(await withIt(db, row)),
+      do: (trx, row, actor) => restoreCustomer(trx, row as Customer, actor),
+    },
+    purge: {
+      details: async (db, row) => text.recycleBin.purgeDetails(await countAllContacts(db, row)),
+      do: (trx, row, actor) => purgeCustomer(trx, row as Customer, actor),
+    },
+  },
+  {
+    table: 'contacts',
+    list: '/recycle-bin/contacts',
+    restore: {
+      details: async () => text.recycleBin.restoreContactDetails,
+      do: (trx, row, actor) => restoreContact(trx, row as Contact, actor),
+    },
+    purge: {
+      details: async () => text.recycleBin.purgeContactDetails,
+      do: (trx, row, actor) => purgeContact(trx, row as Contact, actor),
+    },
+  },
+]
+
+/** The contacts that were deleted before their customer go with it too. */
+async function countAllContacts(db: Knex, { id }: Deleted) {
+  const row = await db('contacts').where({ customer_id: id }).count({ row_count: '*' }).first()
+  return Number(row?.row_count ?? 0)
+}
+
+/** A record of the recycle bin; a contact only while its customer is not there too. */
+export async function findDeleted(db: Knex, { table }: Bin, id: number): Promise<Deleted> {
+  const row = await db(table).where({ id }).whereNotNull('deleted_at').first()
+  if (!row) throw notFound()
+  if (table === 'contacts') await refuseWithoutCustomer(db, row.customer_id)
+  return row
+}
+
+async function refuseWithoutCustomer(db: Knex, id: number) {
+  const customer = await db('customers').where({ id }).whereNull('deleted_at').first('id')
+  if (!customer) throw new Refusal({ status: 409, message: text.recycleBin.customerIsDeleted })
+}

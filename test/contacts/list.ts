@@ -1,0 +1,110 @@
+import t from 'tap'
+import { addContact } from '../../src/contacts/contact.ts'
+import { contactFields } from '../../src/contacts/fields.ts'
+import { addMany, maker, totalIn } from '../customers/fixtures/customers.ts'
+import { type Answer, buildTestApp } from '../fixtures/app.ts'
+
+const blank = Object.fromEntries(contactFields.map(({ name }) => [name, null]))
+const namesIn = ({ page }: Answer) =>
+  page.querySelectorAll('#list tbody tr td:first-child').map((cell) => cell.text.trim())
+
+async function contactsOf(t: Parameters<typeof buildTestApp>[0], list: Record<string, string>[]) {
+  const { db, as } = await buildTestApp(t)
+  const [first, second] = await addMany(db, [{ name: '长春明日公司' }, { name: '北京吉大公司' }])
+  for (const [index, contact] of list.entries())
+    await db.transaction((trx) =>
+      addContact(trx, (index % 2 ? second : first) as number, { ...blank, ...contact }, maker),
+    )
+  const admin = await as('韩梅梅')
+  const get = (query: string) => admin.get(`/contacts?${query}`)
+  return { db, admin, get, search: async (q: string) => namesIn(await get(`q=${encodeURIComponent(q)}`)).sort() }
+}
+
+t.test('the list shows whose contact it is, and every filter and order works', async (t) => {
+  const { admin, get } = await contactsOf(t, [
+    {
+      name: '单冰',
+      nickname: '小冰',
+      code: 'A1',
+      department: '销售部',
+      position: '经理',
+      mobile: '13800138000',
+      office_phone: '0431-84978981',
+    },
+    { name: '阿依古丽', code: 'A2', department: '销售部', position: '会计' },
+    { name: '张三', nickname: '小三', code: 'B1', department: '财务部', position: '经理' },
+  ])
+  const row = (await get('code=A1')).page.querySelector('#list tbody tr')
+  t.equal(row?.text.replace(/\s+/g, ' ').trim(), '单冰 小冰 A1 销售部 经理 长春明日公司 13800138000 0431-84978981')
+  t.ok(row?.querySelector('a[href="/customers/1"]'))
+  t.equal((await admin.get(row?.querySelector('a')?.getAttribute('href') ?? '')).status, 200)
+  const list = async (query: string) => namesIn(await get(query))
+  t.strictSame(await list(''), ['阿依古丽', '单冰', '张三'], 'by pinyin, 单 as a surname')
+  t.strictSame(await list('sort=-name'), ['张三', '单冰', '阿依古丽'])
+  t.strictSame(await list('sort=-code'), ['张三', '阿依古丽', '单冰'])
+  t.strictSame(await list('sort=department'), ['张三', '单冰', '阿依古丽'])
+  t.strictSame(await list('sort=position'), ['阿依古丽', '单冰', '张三'])
+  t.strictSame(await list('department=销售'), ['阿依古丽', '单冰'])
+  t.strictSame(await list('department=销售&position=经理'), ['单冰'])
+  t.strictSame(await list('nickname=小'), ['单冰', '张三'])
+  t.strictSame(await list('code=%25'), [])
+  t.strictSame(await list('sort=evil&page=-1&q='), ['阿依古丽', '单冰', '张三'])
+  t.strictSame(await list('q=单&department=财务'), [])
+  t.match((await admin.get('/contacts/print?department=销售')).text, /阿依古丽.*单冰/)
+})
+
+t.test('a search finds by part of name, nickname, code, phones, pinyin and customer', async (t) => {
+  const { search, get } = await contactsOf(t, [
+    {
+      name: '单冰冰',
+      nickname: '小仙',
+      code: 'LX-9',
+      mobile: '13844551234',
+      office_phone: '0431-84978981',
+      home_phone: '010-88886666',
+    },
+    { name: '王𬱖', code: 'lx-7' },
+    { name: '阿凡提·买买提', code: 'C_1' },
+  ])
+  for (const q of [
+    '单',
+    '冰冰',
+    '小仙',
+    'LX-9',
+    'lx-9',
+    '13844',
+    '4551234',
+    '043184978981',
+    '0431-8497',
+    '8497 8981',
+    '88886666',
+    'sbb',
+    'shanbing',
+    'shan bing',
+    'SBB',
+    '１３８４４',
+  ])
+    t.strictSame(await search(q), ['单冰冰'], q)
+  for (const q of ['𬱖', '王𬱖', 'wangdi', 'lx-7', '吉大', '北京 王']) t.strictSame(await search(q), ['王𬱖'], q)
+  for (const q of ['阿凡提·买买提', '买买提', 'C_1', 'aft']) t.strictSame(await search(q), ['阿凡提·买买提'], q)
+  t.strictSame(await search('长春明日'), ['单冰冰', '阿凡提·买买提'], 'all of a customer')
+  for (const q of ['%', '_', '[', "'", '"', '李', '98981234', 'bingbing1', '单 李'])
+    t.strictSame(await search(q), [], q)
+  t.strictSame(await search('%\\'), [])
+  t.equal(totalIn(await get('q=单')), 1)
+})
+
+t.test('pages give every contact once, with ties', async (t) => {
+  const { get } = await contactsOf(
+    t,
+    Array.from({ length: 23 }, (_, index) => ({ name: `单${'冰雪'[index % 2]}`, code: `C${index}`, department: '部' })),
+  )
+  for (const sort of ['', 'sort=-name', 'sort=department', 'sort=-position']) {
+    const answers = await Promise.all([1, 2, 3].map((page) => get(`${sort}&page=${page}`)))
+    const codes = answers.flatMap(({ page }) =>
+      page.querySelectorAll('#list tbody tr td:nth-child(3)').map((cell) => cell.text.trim()),
+    )
+    t.equal(new Set(codes).size, 23, sort)
+    for (const answer of answers) t.equal(totalIn(answer), 23)
+  }
+})

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { idsIn, totalIn } from './fixtures/customers.ts'
+import { listOf } from './fixtures/list.ts'
+
+t.test('what is not declared or makes no sense in the address is left out', async (t) => {
+  const { rows, admin } = await listOf(t, 25)
+  const whole = idsIn(await admin.get('/customers'))
+  for (const nonsense of [
+    'sort=deleted_at',
+    'sort=-',
+    'sort=id;drop table customers',
+    'page=-1',
+    'page=0',
+    'page=1e3',
+    'page=x',
+    'per=7',
+    'per=1000000',
+    'level_id=1 or 1=1',
+    'level_id=9223372036854775808',
+    'kind=x',
+    'registered_on_from=2026-02-30',
+    'city_code=220100',
+    'evil=1',
+    'sort=name&sort=',
+    '__proto__=1',
+    'q=',
+    'q=%20',
+  ]) {
+    const answer = await admin.get(`/customers?${nonsense}`)
+    t.strictSame([answer.status, totalIn(answer), idsIn(answer)], [200, rows.length, whole], nonsense)
+  }
+  const last = idsIn(await admin.get('/customers?page=3'))
+  t.strictSame(idsIn(await admin.get('/customers?page=1000000000')), whole, 'ten digits are no page')
+  t.strictSame(idsIn(await admin.get('/customers?page=999999999')), last, 'behind the end is the last page')
+  t.equal(totalIn(await admin.get(`/customers?q=${'甲'.repeat(4000)}`)), 0)
+  for (const id of ['0', '-1', '1 or 1=1', '2147483648', '9223372036854775808', 'x', '1.5'])
+    t.equal((await admin.get(`/customers/${encodeURIComponent(id)}`)).status, 404, id)
+})
+
+t.test('print shows what the list shows', async (t) => {
+  const { rows, admin } = await listOf(t, 25)
+  const found = rows.filter(({ kind }) => kind === 'person')
+  const print = await admin.get('/customers/print?kind=person&sort=-code')
+  t.equal(print.status, 200)
+  const codes = print.page.querySelectorAll('tbody tr td:first-child').map((cell) => cell.text.trim())
+  t.strictSame(codes, found.map(({ code }) => code).toReversed())
+  t.match(print.text, /个人客户/)
+})
