@@ -53,7 +53,10 @@ if (isDemo) {
   const names = await fillDemo(db)
   if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
-const app = await buildApp(config, db, { isWorking: true, logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel } })
+const app = await buildApp(config, db, {
+  isWorking: true,
+  logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
+})
 app.addHook('onClose', () => db.destroy())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void app.close().then(() => process.exit(0)))
@@ -68,8 +71,8 @@ try {
         : text.server.firstAccount(firstAccount.username, firstAccount.password),
     )
   say(text.server.stop)
-  await tidy(db)
-  setInterval(() => void tidy(db).catch((error) => app.log.error(error)), 86_400_000).unref()
+  await tidy(db, config.dataDir)
+  setInterval(() => void tidy(db, config.dataDir).catch((error) => app.log.error(error)), 86_400_000).unref()
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') stopWith(text.server.portTaken(config.port))
   throw error

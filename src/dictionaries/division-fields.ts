@@ -87,13 +87,24 @@ function isBelow(division: Division, above: Division, reference: Reference): boo
   return parent !== undefined && (parent === above || isBelow(parent, above, reference))
 }
 
-/** The division a code or a name stands for; a municipality may also stand in the place of its city. */
+/**
+ * The division a code or a name stands for. In the place of a city may also stand a municipality, or a county directly
+ * below its province (仙桃市, whose code 4290xx says so, GB/T 2260).
+ */
 function divisionMeant(typed: string, level: number, above: Division | undefined, reference: Reference) {
   const coded = reference.division(typed)
   if (coded) return coded.level === level ? coded : undefined
+  if (above && above.level >= level && isCalled(above, typed)) return above
   const named = divisionsAt(level, above, reference).filter((division) => isCalled(division, typed))
   if (named.length > 0) return named.length === 1 ? named[0] : undefined
-  return level === 2 ? divisionsAt(1, undefined, reference).find((division) => isCalled(division, typed)) : undefined
+  return level === 2 ? inPlaceOfCity(typed, above, reference) : undefined
+}
+
+const isDirectCounty = ({ code }: Division) => code.slice(2, 4) === '90'
+
+function inPlaceOfCity(typed: string, above: Division | undefined, reference: Reference) {
+  const counties = divisionsAt(3, above, reference).filter(isDirectCounty)
+  return [...divisionsAt(1, undefined, reference), ...counties].find((division) => isCalled(division, typed))
 }
 
 function divisionsAt(level: number, above: Division | undefined, reference: Reference): Division[] {

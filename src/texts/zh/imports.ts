@@ -99,6 +99,7 @@ export const imports = {
     damaged: '文件已损坏，无法读取。请用 Excel 打开并另存后再上传。',
     'too-large': '文件展开后过大，无法读取。请拆分成几个文件，或只保留数据另存后再上传。',
     'no-sheet': '文件中没有可见的工作表。',
+    'not-table': '这不是 Excel 或 CSV 文件。请在 Excel 或 WPS 中另存后再上传。',
   },
   noFile: '请选择要导入的文件。',
   tooLargeFile: '文件超过 50 MB，请拆分后再上传。',

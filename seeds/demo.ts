@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import type { Knex } from 'knex'
+import { today } from '../src/china/clock.ts'
+import { addContact } from '../src/contacts/contact.ts'
+import { addCustomers } from '../src/customers/customer.ts'
+import { currentRevision, moveRevision } from '../src/db/revision.ts'
+import { type Reference, referenceAt } from '../src/reference.ts'
+import { changeSettings, type Settings, settingsAt } from '../src/settings.ts'
+import { hashPassword } from '../src/users/password.ts'
+import { userRow } from '../src/users/user-row.ts'
+import type { Values } from '../src/web/form.ts'
+import type { Actor } from '../src/web/session.ts'
+
+const companyName = '长春禾木晴川科技有限公司'
+const password = 'Kehu-2026!'
+
+type Person = { username: string; name: string; department: string; superior: string | null } & Record<
+  string,
+  string | null
+>
+type Contact = Values & { is_main: boolean }
+type DemoCustomer = Values & {
+  registered_days_ago: number
+  next_contact_in_days: number | null
+  owner: string
+  contacts: Contact[]
+}
+
+const read = <T>(name: string): T[] => JSON.parse(readFileSync(new URL(`demo/${name}.json`, import.meta.url), 'utf8'))
+
+/** The column of each dictionary that a customer of the file names by its label. */
+const dictionaries: Record<string, [column: string, dictionary: string]> = {
+  level: ['level_id', 'customer-levels'],
+  source: ['source_id', 'customer-sources'],
+  type: ['type_id', 'customer-types'],
+  state: ['status_id', 'customer-states'],
+  industry: ['industry_id', 'industries'],
+  ownership: ['ownership_id', 'ownerships'],
+  importance: ['importance_id', 'importances'],
+  credit_rating: ['credit_rating_id', 'credit-ratings'],
+  region: ['region_id', 'sales-regions'],
+}
+
+/**
+ * Fills a database without customers with an invented company: people in departments, customers with contacts, dates
+ * around today. Answers the accounts as `username/password`; none for a database that has customers of its own.
+ */
+export async function fillDemo(db: Knex): Promise<string[]> {
+  const people = read<Person>('people')
+  if (!(await db('customers').first('id'))) await fill(db, people)
+  const present: string[] = await db('users')
+    .whereIn(
+      'username',
+      people.map(({ username }) => username),
+    )
+    .pluck('username')
+  return people.filter(({ username }) => present.includes(username)).map(({ username }) => `${username}/${password}`)
+}
+
+async function fill(db: Knex, people: Person[]) {
+  const hashes = await Promise.all(people.map(() => hashPassword(password)))
+  await db.transaction(async (trx) => {
+    await addPeople(trx, people, hashes)
+    await changeSettings(trx, { companyName })
+    const revision = await currentRevision(trx)
+    const [reference, settings] = [await referenceAt(trx, revision), await settingsAt(trx, revision)]
+    const [first] = people as [Person]
+    await addAll(trx, reference, {
+      actor: { id: idOf(reference, first.username), name: first.name, address: null },
+      settings,
+    })
+  })
+}
+
+/** The first one administers, the others are plain users. */
+async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
+  const departments = new Map<string, number>()
+  for (const { name } of read<{ name: string }>('departments')) {
+    const [{ id }] = await trx('departments').insert({ name, parent_id: null }).returning('id')
+    departments.set(name, id)
+  }
+  const roles: { id: number; code: string }[] = await trx('roles').whereIn('code', ['administrator', 'user'])
+  for (const [index, { department, superior: _, ...person }] of people.entries()) {
+    const department_id = departments.get(department)
+    const row = userRow({ ...person, department_id, password_hash: hashes[index] as string })
+    const [{ id: user_id }] = await trx('users').insert(row).returning('id')
+    const role = roles.find(({ code }) => code === (index === 0 ? 'administrator' : 'user'))
+    await trx('user_roles').insert({ user_id, role_id: role?.id })
+  }
+  await moveRevision(trx)
+}
+
+async function addAll(trx: Knex, reference: Reference, maker: { actor: Actor; settings: Settings }) {
+  const customers = read<DemoCustomer>('customers').sort((a, b) => b.registered_days_ago - a.registered_days_ago)
+  const ids = await addCustomers(
+    trx,
+    customers.map((customer) => customerValues(customer, reference)),
+    maker,
+  )
+  for (const [index, { contacts }] of customers.entries())
+    for (const contact of contacts) await addContact(trx, ids[index] as number, contact, maker)
+}
+
+/** A customer of the file as its columns: labels become ids, days counted from today become dates. */
+export function customerValues(customer: DemoCustomer, reference: Reference): Values {
+  const { registered_days_ago, next_contact_in_days, owner, contacts: _, ...rest } = customer
+  const values: Values = { owner_id: idOf(reference, owner), registered_on: dayFrom(-registered_days_ago) }
+  values.next_contact_on =
+    next_contact_in_days === null ? null : dayFrom(Math.max(next_contact_in_days, -registered_days_ago))
+  for (const [name, value] of Object.entries(rest)) {
+    const [column, dictionary] = dictionaries[name] ?? [name]
+    values[column] = dictionary && value ? entryOf(reference, dictionary, String(value)) : value
+  }
+  return values
+}
+
+function entryOf(reference: Reference, dictionary: string, label: string): number {
+  const entry = reference.dictionary(dictionary).find((entry) => entry.label === label)
+  if (!entry) throw new Error(`${dictionary} has no entry ${label}`)
+  return entry.id
+}
+
+function idOf(reference: Reference, username: string): number {
+  const person = reference.people.find((person) => person.username === username)
+  if (!person) throw new Error(`no such person: ${username}`)
+  return person.id
+}
+
+/** The day so many days after today. */
+function dayFrom(days: number): string {
+  const date = new Date(`${today()}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + days)
+  return date.toISOString().slice(0, 10)
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { browser, buildTestApp } from '../fixtures/app.ts'
+import { multipart, upload, xlsx } from './fixtures/upload.ts'
+
+const { app, db, as } = await buildTestApp(t)
+const folder = join(app.config.dataDir, 'imports')
+mkdirSync(folder)
+const one = await as('韩梅梅')
+const isClean = async () => readdirSync(folder).length === 0 && (await db('imports')).length === 0
+
+const whole = await xlsx(
+  ['客户名称', '电话'],
+  Array.from({ length: 500 }, (_, index) => [`公司${index}`, '']),
+)
+const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1000)])
+const encrypted = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
+const refused: [string, Buffer | string | null, string | RegExp][] = [
+  ['no file', null, '请选择要导入的文件'],
+  ['an empty file', '', '这不是 .xlsx 文件'],
+  ['a csv file', '客户名称,电话\r\n甲,1\r\n', '这不是 .xlsx 文件'],
+  ['a program', Buffer.from('MZ\x90\0\x03\0\0\0'), '这不是 .xlsx 文件'],
+  ['an old .xls', compound, '这不是 .xlsx 文件'],
+  ['a password', encrypted, '文件有打开密码'],
+  ['half a file', whole.subarray(0, whole.length / 2), '文件已损坏'],
+  ['only headings', await xlsx(['客户名称'], []), '只有列名'],
+  ['no name', await xlsx(['电话', '地址'], [['1', '2']]), '没有找到「客户名称」列'],
+  ['nothing', await xlsx([''], []), '第一个工作表是空的'],
+  ['the same heading twice', await xlsx(['客户名称', '传真', '传真'], [['甲', '', '']]), '列名「传真」出现了两次'],
+  [
+    'two headings for one field',
+    await xlsx(['客户名称', '电话1', '联系电话'], [['甲', '', '']]),
+    '「电话1」和「联系电话」是同一项内容',
+  ],
+]
+
+for (const [name, file, sentence] of refused) {
+  t.test(`${name}, named xlsx`, async (t) => {
+    const answer = await upload(one, file)
+    t.equal(answer.status, 422)
+    t.match(answer.page.querySelector('#import-file-error')?.text, sentence, 'at the field')
+    t.ok(await isClean(), 'nothing is left')
+  })
+}
+
+t.test('a form without a file part', async (t) => {
+  t.match(await one.post('/imports', { file: 'x' }), { status: 422, text: /请选择要导入的文件/ })
+})
+
+t.test('more than 50 MB', async (t) => {
+  const answer = await upload(one, Buffer.alloc(50 * 1024 * 1024 + 1, 'x'))
+  t.match(answer, { status: 422, text: /文件超过 50 MB/ })
+  t.ok(await isClean())
+})
+
+t.test('an upload that breaks off leaves no file', async (t) => {
+  const address = await app.listen({ port: 0 })
+  t.match(await browser(app, {}).get('/login'), { status: 200 })
+  const body = multipart(Buffer.alloc(1024 * 1024, 'x'))
+  const cookie = Object.entries(one.cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
+  const headers = {
+    cookie,
+    'content-type': 'multipart/form-data; boundary=kehu-test-boundary',
+    'content-length': body.length,
+    'sec-fetch-site': 'same-origin',
+  }
+  const { port } = app.server.address() as AddressInfo
+  const sending = request({ host: new URL(address).hostname, port, path: '/imports', method: 'POST', headers })
+  sending.on('error', () => {})
+  sending.write(body.subarray(0, 600_000))
+  while (await isClean()) await new Promise(setImmediate)
+  sending.destroy()
+  while (!(await isClean())) await new Promise(setImmediate)
+  t.ok(await isClean())
+})
+
+t.test('signed out', async (t) => {
+  const answer = await upload(browser(app, {}), whole)
+  t.equal(answer.status, 303)
+  t.match(answer.location, '/login')
+  t.ok(await isClean())
+})

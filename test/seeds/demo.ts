@@ -1,0 +1,87 @@
+import t from 'tap'
+import { fillDemo } from '../../seeds/demo.ts'
+import { buildApp } from '../../src/app.ts'
+import { today } from '../../src/china/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { readCustomer, storedTyped } from '../../src/customers/form.ts'
+import { currentRevision } from '../../src/db/revision.ts'
+import { presetInstallation } from '../../src/preset.ts'
+import { referenceAt } from '../../src/reference.ts'
+import { browser } from '../fixtures/app.ts'
+import { openTestDatabase } from '../fixtures/database.ts'
+
+const { db, drop } = await openTestDatabase()
+await presetInstallation(db, 'Unused-2026')
+const names = await fillDemo(db)
+const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:' }), db)
+t.teardown(async () => {
+  await app.close()
+  await drop()
+})
+const count = async (table: string) => Number((await db(table).count({ row_count: '*' }).first())?.row_count)
+
+t.test('a company to look at', async (t) => {
+  t.equal(names.length, 8)
+  t.equal(await count('departments'), 3)
+  t.equal(await count('customers'), 500)
+  t.equal(await count('contacts'), 748)
+  const main = await db('contacts').where({ is_main: true }).groupBy('customer_id').count({ row_count: '*' })
+  t.ok(
+    main.every(({ row_count }) => Number(row_count) === 1),
+    'one main contact each',
+  )
+})
+
+t.test('its customers are such as the form would take', async (t) => {
+  const reference = await referenceAt(db, await currentRevision(db))
+  const customers = await db('customers')
+  const errors = customers.flatMap((row) =>
+    readCustomer(storedTyped(row), reference, {}).errors.map(({ message }) => [row.name, message]),
+  )
+  t.same(errors, [])
+})
+
+t.test('dates are around today', async (t) => {
+  const { first, last } = (await db('customers')
+    .min({ first: 'registered_on' })
+    .max({ last: 'registered_on' })
+    .first()) as Record<string, string>
+  t.ok(last && first && last <= today() && last > first)
+  t.ok(await db('customers').where('next_contact_on', today()).first(), 'somebody to call today')
+})
+
+t.test('its people sign in with the password that is told, without having to change it', async (t) => {
+  const [administrator, ...others] = names.map((name) => name.split('/') as [string, string])
+  for (const [[username, password], users] of [
+    [administrator, 200],
+    [others[0], 403],
+  ] as [[string, string], number][]) {
+    const one = browser(app, {})
+    t.equal((await one.post('/login', { username, password })).status, 303, username)
+    t.match((await one.get('/customers')).text, '共 500 条')
+    t.equal((await one.get('/users')).status, users)
+  }
+})
+
+t.test('a second start adds nothing, and a database in use is left alone', async (t) => {
+  t.same(await fillDemo(db), names)
+  t.equal(await count('customers'), 500)
+  t.equal(await count('users'), 9)
+  const other = await openTestDatabase()
+  t.teardown(other.drop)
+  await presetInstallation(other.db, 'Unused-2026')
+  const { id } = await other.db('users').first('id')
+  const now = new Date().toISOString()
+  const own = {
+    code: '1',
+    name: '自己的客户',
+    name_pinyin: 'z',
+    name_initials: 'z',
+    kind: 'company',
+    owner_id: id,
+    registered_on: today(),
+  }
+  await other.db('customers').insert({ ...own, created_at: now, updated_at: now, version: 1 })
+  t.same(await fillDemo(other.db), [])
+  t.equal((await other.db('users')).length, 1)
+})
