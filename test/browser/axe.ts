@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { addDemoCustomers } from '../fixtures/customers.ts'
+import { prepareScreens, routesLeftOut } from '../fixtures/screens.ts'
+
+t.setTimeout(180_000)
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Fault = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }
+
+/** What axe-core finds wrong on a page, one line each; all its rules in the light, those of colour in the dark. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const light = await page.evaluate<Fault[]>('axe.run().then((found) => found.violations)')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await page.evaluate<Fault[]>(
+    "axe.run({ runOnly: ['color-contrast'] }).then((found) => found.violations)",
+  )
+  await page.emulateMedia({ colorScheme: 'light' })
+  const lines = (found: Fault[], scheme: string) =>
+    found.flatMap(({ id, nodes }) => nodes.map((node) => `${scheme} ${id}: ${node.target} ${node.failureSummary}`))
+  return [...lines(light, 'light'), ...lines(dark, 'dark')]
+}
+
+const isTooWide = (page: Page) =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+
+async function looksAt(t: Test, page: Page, name: string) {
+  t.same(await faults(page), [], name)
+  t.notOk(await isTooWide(page), `${name} fits on 1024 pixels`)
+}
+
+t.test('every screen', { skip: browserMissing }, async (t) => {
+  const { app, db, visit } = await openBrowser(t)
+  await addDemoCustomers(db, 30)
+  const { page, complaints } = await visit()
+  await page.goto('/login')
+  await looksAt(t, page, 'sign-in')
+  await signIn(page, '韩梅梅', 'wrong')
+  await looksAt(t, page, 'sign-in refused')
+  const screens = await prepareScreens(page, db)
+  t.same(routesLeftOut(app, ['/login', ...screens.map(([address]) => address)]), [], 'no screen is left out')
+  for (const [address, status = 200] of screens) {
+    const answer = await page.goto(address)
+    t.equal(answer?.status(), status, address)
+    await looksAt(t, page, address)
+  }
+  await refusedForm(t, page)
+  await conflict(t, page, db)
+  await forbidden(t, page)
+  t.same(complaints, [], 'the browser had nothing to complain about')
+})
+
+async function refusedForm(t: Test, page: Page) {
+  await page.goto('/customers/new')
+  await page.getByLabel('客户名称').fill('长春错误有限公司')
+  await page.getByLabel('税号').fill('912201046730202763')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('alert').waitFor()
+  await looksAt(t, page, 'a form with faults')
+}
+
+async function conflict(t: Test, page: Page, db: Awaited<ReturnType<typeof openBrowser>>['db']) {
+  await page.goto('/customers/1/edit')
+  await db('customers').where({ id: 1 }).update({ version: 9, name: '别人改过的名称' })
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('table').waitFor()
+  await looksAt(t, page, 'a conflict')
+}
+
+async function forbidden(t: Test, page: Page) {
+  await page.getByRole('button', { name: '退出' }).click()
+  await page.goto('/')
+  await signIn(page, '李雷')
+  t.equal((await page.goto('/customers/new'))?.status(), 403)
+  await looksAt(t, page, 'a page that is not for this person')
+}

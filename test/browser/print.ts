@@ -1,0 +1,62 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { addDemoCustomers } from '../fixtures/customers.ts'
+
+t.setTimeout(60_000)
+
+const readerMissing = spawnSync('pdftotext', ['-v']).error && 'no pdftotext (poppler) to read what was printed'
+
+/** The text of each sheet of paper that a page prints on. */
+async function printed(page: Page): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'kehu-print-'))
+  const path = join(folder, 'page.pdf')
+  await page.pdf({ path, preferCSSPageSize: true })
+  const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  return text.split('\f').slice(0, -1)
+}
+
+t.test('what comes out of the printer', { skip: browserMissing ?? readerMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  await addDemoCustomers(db, 60)
+  const { page, complaints } = await visit()
+  await page.goto('/customers/print?sort=code')
+  await signIn(page, '韩梅梅')
+  const names: string[] = await db('customers').orderBy('code').pluck('name')
+
+  await t.test('a list', async (t) => {
+    const sheets = await printed(page)
+    t.ok(sheets.length > 1, 'more than one sheet')
+    for (const [index, sheet] of sheets.entries()) {
+      t.match(sheet, /客户编码\s+客户名称\s+客户级别/, `the head stands on sheet ${index + 1}`)
+      t.match(sheet, new RegExp(`\\b${index + 1} ?/ ?${sheets.length}\\b`), 'with its number')
+    }
+    const whole = sheets.join('')
+    t.same(
+      names.filter((name) => !whole.includes(name)),
+      [],
+      'every row is there',
+    )
+    t.match(whole, /客户资料.*韩梅梅/s, 'with its title and who printed it')
+    t.notMatch(whole, /回收站|退出|返回/, 'without menu and buttons')
+  })
+
+  await t.test('a card', async (t) => {
+    const contact = await db('contacts').where({ customer_id: 1 }).first()
+    for (const address of ['/customers/1/print', '/customers/1']) {
+      await page.goto(address)
+      const whole = (await printed(page)).join('')
+      t.match(whole, names[0], address)
+      t.notMatch(whole, /回收站|退出|返回|修改客户|复制/, 'without menu and buttons')
+    }
+    await page.goto('/customers/1/print')
+    t.match((await printed(page)).join(''), contact.name, 'the print view has the contacts')
+  })
+
+  t.same(complaints, [], 'the browser had nothing to complain about')
+})
