@@ -1,12 +1,17 @@
 import type { Knex } from 'knex'
 import { currentRevision } from './db/revision.ts'
+import { removePurged } from './files/file.ts'
+import { fileFolder, removeUnfinished } from './files/storage.ts'
 import { settingsAt } from './settings.ts'
 
 const day = 86_400_000
 const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
-/** Removes what is of no use any more: sessions past their longest life and the ids of forms sent days ago. */
-export async function tidy(db: Knex) {
+/**
+ * Removes what is of no use any more: sessions past their longest life, the ids of forms sent days ago, the content of
+ * files that went for good and uploads that never came to an end.
+ */
+export async function tidy(db: Knex, dataDir: string) {
   const { longestSessionHours } = await settingsAt(db, await currentRevision(db))
   await db('sessions')
     .where('created_at', '<', before(longestSessionHours * 3_600_000))
@@ -14,4 +19,6 @@ export async function tidy(db: Knex) {
   await db('submissions')
     .where('created_at', '<', before(2 * day))
     .delete()
+  await removePurged(db, fileFolder(dataDir))
+  await removeUnfinished(fileFolder(dataDir))
 }

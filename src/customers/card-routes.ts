@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { contactsOf, countContacts } from '../contacts/contact.ts'
+import { contactsOf } from '../contacts/contact.ts'
 import { customerContactsView } from '../contacts/tab.ts'
 import { referenceAt } from '../reference.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { historyView } from '../web/record.ts'
-import { customerCard, type Tab } from './card.ts'
+import type { Tab } from './card.ts'
+import { customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
 
 /** The card of a customer and its tabs. */
@@ -17,10 +18,7 @@ export function customerCardRoutes(app: FastifyInstance) {
       { config: { permission: tab === 'contacts' ? 'contacts.view' : 'customers.view' }, schema: { params: idParams } },
       async (request, reply) => {
         const customer = await findCustomer(app.db, request.params.id)
-        const card = customerCard(request, customer, await referenceOf(request), {
-          tab,
-          contacts: await countContacts(app.db, customer.id),
-        })
+        const card = await customerCardOf(app.db, request, customer, tab)
         return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer)) })
       },
     )

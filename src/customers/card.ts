@@ -1,37 +1,44 @@
 import type { FastifyRequest } from 'fastify'
 import { today } from '../china/clock.ts'
+import type { StoredFile } from '../files/file.ts'
+import { filePath } from '../files/path.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { showInstant } from '../web/show.ts'
 import type { Customer } from './customer.ts'
 import { customerField, customerGroups } from './fields.ts'
+import { tagMarks } from './tags.ts'
 
 const copied = new Set(['name', 'phone', 'phone2', 'mobile', 'email', 'credit_code', 'bank_account', 'address'])
 const facts = ['owner_id', 'next_contact_on', 'phone', 'mobile', 'source_id'] as const
-const tags = ['level_id', 'importance_id', 'status_id'] as const
+const marks = ['level_id', 'importance_id', 'status_id'] as const
 
-export type Tab = 'overview' | 'contacts' | 'history'
+export type Tab = 'overview' | 'contacts' | 'files' | 'history'
+
+/** What hangs on a customer, as far as the person may see it; the newest file first. */
+type Hanging = { tab: Tab; contacts: number; files: Pick<StoredFile, 'id' | 'kind'>[] }
 
 /** The head and the tabs of a customer as views/shared/_card.eta wants them; `groups` only on the first tab. */
 export function customerCard(
   request: FastifyRequest,
   customer: Customer,
   reference: Reference,
-  { tab, contacts }: { tab: Tab; contacts: number },
+  { tab, contacts, files }: Hanging,
 ) {
   const path = `/customers/${customer.id}`
   return {
     title: customer.name,
     subtitle: customer.code,
-    tags: tags
+    tags: marks
       .map((name) => ({
         text: shown(customerField(name), customer, reference),
         tone: reference.entry(customer[name] as number)?.tone,
       }))
-      .filter((tag) => tag.text),
+      .filter((mark) => mark.text)
+      .concat(tagMarks(customer, reference.tags)),
     actions: cardActions(request, path),
-    back: '/customers',
+    picture: portrait(customer, files),
     facts: facts.map((name) => fact(customerField(name), customer, reference)).filter((item) => item.text),
     groups: tab === 'overview' ? cardGroups(customer, reference) : [],
     tabs: [
@@ -46,9 +53,19 @@ export function customerCard(
             },
           ]
         : []),
+      ...(request.can('files.view')
+        ? [{ label: text.customers.tabs.files, href: `${path}/files`, count: files.length, isCurrent: tab === 'files' }]
+        : []),
       { label: text.customers.tabs.history, href: `${path}/history`, isCurrent: tab === 'history' },
     ],
   }
+}
+
+function portrait(customer: Customer, files: Hanging['files']) {
+  const picture = files.find(({ kind }) => kind === 'picture')
+  if (!picture) return null
+  const href = filePath(customer.id, picture)
+  return { href, thumbnail: `${href}/thumbnail`, name: text.files.pictureOf(customer.name) }
 }
 
 function cardActions(request: FastifyRequest, path: string) {

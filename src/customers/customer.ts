@@ -1,10 +1,13 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import { indexCustomer, reindexCustomers, unindexCustomer } from '../db/search.ts'
+import { addKeys, rekeyCustomer, removeKeys } from '../duplicates/keys.ts'
+import { purgeFiles } from '../files/file.ts'
 import { eventRow, recordEvent } from '../history.ts'
 import { newCodes } from '../numbers.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
+import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
@@ -12,27 +15,34 @@ import type { Actor } from '../web/session.ts'
 import { customerFields } from './fields.ts'
 import { insertRows, newRow, pinyinKeys } from './new-rows.ts'
 import { searchRecord, searchRecords } from './search-record.ts'
+import { addTags, changeTags, withLivingTags, withTags } from './tags.ts'
 import { tally } from './tallies.ts'
 
-export type Customer = { id: number; code: string; name: string; version: number; deleted_at: string | null } & Record<
-  string,
-  unknown
->
+/** A row of customers, and its tags where it was read with them (customers/tags.ts). */
+export type Customer = {
+  id: number
+  code: string
+  name: string
+  version: number
+  deleted_at: string | null
+  tag_ids?: string | null
+} & Record<string, unknown>
 
 export const customerKind: RecordKind = {
   table: 'customers',
   fields: customerFields,
   nameOf: (row) => String(row.name),
+  parts: text.files.kinds,
 }
 
 /** Customers that are not in the recycle bin. Issue 4 narrows it to what a person may see; everything starts from here. */
 export const visibleCustomers = (db: Knex): Knex.QueryBuilder => db('customers').whereNull('customers.deleted_at')
 
-/** The customer, or a refusal that looks the same whether it is missing, deleted or not for this person. */
+/** The customer with its tags, or a refusal that looks the same whether it is missing, deleted or not for this person. */
 export async function findCustomer(db: Knex, id: number): Promise<Customer> {
   const customer = await visibleCustomers(db).where('customers.id', id).first()
   if (!customer) throw notFound()
-  return customer
+  return (await withTags<Customer>(db, [customer]))[0] as Customer
 }
 
 type Maker = { actor: Actor; settings: Settings }
@@ -44,14 +54,18 @@ export async function addCustomer(trx: Knex, values: Values, maker: Maker): Prom
 }
 
 /** Adds many customers in the caller's transaction, with numbers, search, tallies and history. Answers their ids in order. */
-export async function addCustomers(trx: Knex, list: Values[], { actor, settings }: Maker): Promise<number[]> {
+export async function addCustomers(trx: Knex, typed: Values[], { actor, settings }: Maker): Promise<number[]> {
+  const list = await withLivingTags(trx, typed)
   const codes = await codesFor(trx, list, settings.customerCodePattern)
   const rows = list.map((values, index) => newRow({ ...values, code: codes[index] as string }))
-  const customers = await insertRows(trx, rows)
+  const inserted = await insertRows(trx, rows)
+  const customers = inserted.map((row, index) => ({ ...row, tag_ids: list[index]?.tag_ids }))
+  await addTags(trx, customers)
   await reindexCustomers(
     trx,
     customers.map((customer) => ({ id: customer.id, record: searchRecord(customer, []) })),
   )
+  await addKeys(trx, customers, settings.areaCode)
   await tally(trx, { added: customers })
   const created = { action: 'create', record_version: 1 }
   await insertAll(
@@ -77,17 +91,20 @@ export async function saveCustomer(
   { version, values, actor, reference }: Save,
 ): Promise<boolean> {
   const before = await findCustomer(trx, id)
-  const after = { ...before, ...values }
-  const change = { before, version, values, derived: pinyinKeys(after), actor, reference }
+  const [living = values] = await withLivingTags(trx, [values])
+  const after = { ...before, ...living }
+  const change = { before, version, values: living, derived: pinyinKeys(after), actor, reference }
   const changes = await changeRecord(trx, customerKind, change)
   if (changes.length === 0) return false
+  await changeTags(trx, before, after)
   await tally(trx, { added: [after], removed: [before] })
   await reindexCustomer(trx, id)
   return true
 }
 
-/** Puts what can be searched of a customer anew, after it or its contacts changed. */
+/** Puts what a customer is found by anew, in the search and among duplicates, after it or its contacts changed. */
 export async function reindexCustomer(trx: Knex, id: number) {
+  await rekeyCustomer(trx, id)
   const [found] = await searchRecords(trx, [id])
   if (found) await indexCustomer(trx, id, found.record)
   else await unindexCustomer(trx, id)
@@ -108,16 +125,19 @@ export async function restoreCustomer(trx: Knex, customer: Customer, actor: Acto
   await trx('contacts')
     .where({ customer_id: customer.id, deleted_at: customer.deleted_at })
     .update({ deleted_at: null })
-  await tally(trx, { added: [customer] })
+  await tally(trx, { added: await withTags(trx, [customer]) })
   await reindexCustomer(trx, customer.id)
 }
 
-/** Removes a customer of the recycle bin for good, with all its contacts; the history stays. Throws Stale likewise. */
+/** Removes a customer of the recycle bin for good, with all its contacts and files; the history stays. Throws Stale likewise. */
 export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Customer, actor: Actor) {
   const gone = { id, version }
   const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
   if (count === 0) throw new Stale()
   await trx('contacts').where({ customer_id: id }).delete()
+  await trx('customer_tags').where({ customer_id: id }).delete()
+  await purgeFiles(trx, { record_type: customerKind.table, record_id: id })
+  await removeKeys(trx, id)
   await trx('customers').where({ id }).delete()
   const event = eventOf(customerKind, { id, ...rest })
   await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })

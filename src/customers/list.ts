@@ -1,3 +1,4 @@
+import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
 import { type Column, choiceFilter, type Filter, fieldColumn, type List } from '../web/list.ts'
 import { visibleCustomers } from './customer.ts'
@@ -47,6 +48,16 @@ const filters: Filter[] = [
   choice('importance_id'),
   choice('credit_rating_id'),
   choice('kind'),
+  {
+    name: 'tag_id',
+    label: text.customers.fields.tag_ids,
+    kind: 'choice',
+    options: tagOptions,
+    apply: (query, value) =>
+      query.whereIn('customers.id', (tagged) =>
+        tagged.from('customer_tags').where('tag_id', Number(value)).select('customer_id'),
+      ),
+  },
   divisionFilter('province_code', () => null),
   divisionFilter('city_code', (values) => values.province_code),
   divisionFilter('district_code', (values) => values.city_code),
@@ -89,8 +100,9 @@ export const customerList: List = {
       'customers.next_contact_on',
       'customers.registered_on',
     ),
-  search: { placeholder: text.customers.searchPlaceholder, apply: searchCustomers },
+  search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },
   page: customersPage,
+  isWalked: true,
   rowHref: (row) => `/customers/${row.id}`,
   actions: (request) =>
     request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],

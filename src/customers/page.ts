@@ -1,24 +1,15 @@
 import type { Knex } from 'knex'
-import { type Order, paginate, unindexed } from '../db/dialect.ts'
-import { matching, newestMatching, type Search, searchPage } from '../db/search.ts'
-import { searchFacets } from '../dictionaries/moves.ts'
-import { type SearchTerms, searchTerms } from '../search/terms.ts'
+import { paginate, unindexed } from '../db/dialect.ts'
+import { holding, matching, newestMatching, type Search, searchPage } from '../db/search.ts'
+import { searchTerms } from '../search/terms.ts'
 import type { ListQuery, Row, Total } from '../web/list.ts'
-import { applyFilters, countLimit, countUpTo, orderOf, pagesOf } from '../web/list-page.ts'
-import { facets as counted } from './fields.ts'
+import { applyFilters, countLimit, countUpTo, orderOf, pagesOf, reversed } from '../web/list-page.ts'
+import { type Asked, pinyinOf, readAsked, searchOf } from './asked.ts'
+import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
 import { everyone, tallyName, tallyOf } from './tallies.ts'
 
 type Found = Total & { rows: Row[]; page: number }
-type Asked = {
-  query: ListQuery
-  chosen: [column: string, value: string][]
-  facets: Search['facets']
-  hasDays: boolean
-  terms: SearchTerms | null
-  pinyin: string | null
-}
-
 /** Below this many, sorting the matches of a filter is quicker than looking for them along the index of the order. */
 const few = 5_000
 
@@ -27,20 +18,15 @@ const few = 5_000
  * and one index holds the order; everything else goes through the search index, which holds texts and chosen values.
  */
 export async function customersPage(db: Knex, query: ListQuery): Promise<Found> {
-  const terms = query.q ? searchTerms(query.q) : null
-  if (query.q && !terms) return { total: 0, isCapped: false, rows: [], page: 1 }
-  const chosen = Object.entries(query.filters).filter(([name]) => counted.includes(name as never))
-  const asked = {
-    query,
-    chosen,
-    facets: await searchFacets(db, chosen),
-    hasDays: chosen.length < Object.keys(query.filters).length,
-    terms,
-    pinyin: pinyinOf(query.q),
-  }
-  if (terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
-  return terms || chosen.length > 1 ? searched(db, asked) : indexed(db, asked)
+  const asked = await readAsked(db, query)
+  if (query.q && !asked.terms) return { total: 0, isCapped: false, rows: [], page: 1 }
+  if (asked.terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
+  if (isDue(asked)) return duePage(db, query)
+  return asked.terms || asked.chosen.length > 1 ? searched(db, asked) : indexed(db, asked)
 }
+
+const isDue = ({ query: { sort, filters }, terms, chosen }: Asked) =>
+  !sort && !terms && chosen.length === 0 && Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
 
 /** Narrows a query of customers to those that a search finds. */
 export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
@@ -49,43 +35,62 @@ export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string): 
   return query.whereIn('customers.id', matching(db, { terms, pinyin: pinyinOf(q) }))
 }
 
-/** The beginning of a full pinyin that was typed, chang chun as changchun; null for anything else. */
-function pinyinOf(q: string): string | null {
-  const letters = q.normalize('NFKC').toLowerCase().replace(/[\s']/g, '')
-  return /^[a-z]{2}[a-z0-9]*$/.test(letters) ? letters : null
-}
-
-const searchOf = ({ terms, pinyin, facets }: Asked): Search => ({
-  terms,
-  pinyin,
-  facets,
-})
-
 async function newestFound(db: Knex, asked: Asked): Promise<Found> {
   const { page, per } = asked.query
   const found = await searchPage(db, { ...searchOf(asked), page: Math.min(page, pagesOf(countLimit, per)), size: per })
   const last = pagesOf(found.total, per)
   if (page > last) return newestFound(db, { ...asked, query: { ...asked.query, page: last } })
-  const rows: Row[] = await customerList.rows(db).whereIn('customers.id', found.ids)
-  const place = new Map(found.ids.map((id, index) => [id, index]))
-  return { ...found, page, rows: rows.sort((a, b) => (place.get(a.id) as number) - (place.get(b.id) as number)) }
+  return { ...found, page, rows: await rowsOf(db, found.ids) }
+}
+
+/** The rows with these ids, in their order. */
+async function rowsOf(db: Knex, ids: number[]): Promise<Row[]> {
+  const rows: Row[] = await customerList.rows(db).whereIn('customers.id', ids)
+  const place = new Map(ids.map((id, index) => [id, index]))
+  return rows.sort((a, b) => (place.get(a.id) as number) - (place.get(b.id) as number))
+}
+
+/**
+ * By days of next contact, the newest first. One index holds both days: the matches are sorted in it and only the page is
+ * read, because those that are due may all be old and far behind in the index of the order.
+ */
+async function duePage(db: Knex, query: ListQuery): Promise<Found> {
+  const due = withDays(visibleCustomers(db), query)
+  const counted = await countUpTo(db, due.clone().select('customers.id'), 'customers')
+  const page = Math.min(query.page, pagesOf(counted.total, query.per))
+  const ids: number[] = await due
+    .orderBy(unindexed(db, 'customers.registered_on') as string, 'desc')
+    .orderBy('customers.id', 'desc')
+    .limit(query.per)
+    .offset((page - 1) * query.per)
+    .pluck('customers.id')
+  return { ...counted, page, rows: await rowsOf(db, ids) }
 }
 
 /** Few matches are sorted; many are met soon enough by walking the index of the order. */
 async function searched(db: Knex, asked: Asked): Promise<Found> {
-  const hits = matching(db, searchOf(asked))
-  const counted = await countHits(db, newestMatching(db, searchOf(asked), countLimit + 1))
-  const rows = (counted.isCapped ? walked(db, asked) : withDays(customerList.rows(db), asked.query)).whereIn(
-    'customers.id',
-    hits,
-  )
-  return slice(rows, asked.query, asked.hasDays ? await countUpTo(db, rows, 'customers') : counted)
+  const search = searchOf(asked)
+  const isWalked = await isWalkShorter(db, asked)
+  const rows = isWalked ? walked(db, asked) : withDays(customerList.rows(db), asked.query)
+  if (!isWalked) rows.whereIn('customers.id', matching(db, search))
+  else if (asked.terms) holding(db, rows, search)
+  const counted = asked.hasDays ? await countUpTo(db, rows, 'customers') : await countHits(db, search, countLimit)
+  return slice(rows, asked.query, counted)
 }
 
-async function countHits(db: Knex, hits: Knex.QueryBuilder): Promise<Total> {
+/** Sorting reads every match; walking reads, for each row up to the end of the page, all that stand between two matches. */
+async function isWalkShorter(db: Knex, asked: Asked): Promise<boolean> {
+  const { page, per } = asked.query
+  const all = await tallyOf(db, everyone)
+  const enough = Math.max(countLimit, Math.ceil(Math.sqrt(Math.min(page * per, countLimit) * all)))
+  return (await countHits(db, searchOf(asked), enough)).isCapped
+}
+
+async function countHits(db: Knex, search: Search, limit: number): Promise<Total> {
+  const hits = newestMatching(db, search, limit + 1)
   const row = await db.from(hits.as('hits')).count({ row_count: '*' }).first()
   const total = Number(row?.row_count ?? 0)
-  return { total: Math.min(total, countLimit), isCapped: total > countLimit }
+  return { total: Math.min(total, limit), isCapped: total > limit }
 }
 
 async function indexed(db: Knex, asked: Asked): Promise<Found> {
@@ -97,7 +102,7 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
   const total = one ? await tallyOf(db, tallyName(...one)) : await tallyOf(db, everyone)
   const isDefaultOrder = orderOf(customerList, query)[0]?.column === customerList.order.column
   const rows =
-    one && !isDefaultOrder && total > few
+    one && (!isDefaultOrder || one[0] === 'tag_id') && total > few
       ? walked(db, asked)
       : applyFilters(customerList.rows(db), customerList.filters, query)
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
@@ -106,10 +111,17 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
 /** The filters as conditions that leave the choice of the index to the order; they compare without a column's type. */
 function walked(db: Knex, { query, chosen }: Asked): Knex.QueryBuilder {
   const rows = withDays(customerList.rows(db), query)
-  for (const [name, value] of chosen)
-    rows.where(unindexed(db, `customers.${name}`) as never, name.endsWith('_id') ? Number(value) : value)
+  for (const [name, value] of chosen) {
+    if (name === 'tag_id') rows.whereExists(tagging(db, Number(value)))
+    else rows.where(unindexed(db, `customers.${name}`) as never, name.endsWith('_id') ? Number(value) : value)
+  }
   return rows
 }
+
+const tagging = (db: Knex, tag_id: number) =>
+  db('customer_tags')
+    .where({ tag_id })
+    .where(unindexed(db, 'customers.id') as never, db.ref('customer_tags.customer_id'))
 
 const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
   applyFilters(
@@ -135,5 +147,3 @@ async function slice(rows: Knex.QueryBuilder, query: ListQuery, counted: Total):
   })
   return { ...counted, page, rows: turned.reverse() }
 }
-
-const reversed = ({ column, order }: Order): Order => ({ column, order: order === 'desc' ? 'asc' : 'desc' })

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type Contact, countContacts, purgeContact, restoreContact } from '../contacts/contact.ts'
 import { type Customer, purgeCustomer, restoreCustomer } from '../customers/customer.ts'
+import { countFiles } from '../files/file.ts'
 import { text } from '../texts/index.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
@@ -28,7 +29,10 @@ export const bins: Bin[] = [
       do: (trx, row, actor) => restoreCustomer(trx, row as Customer, actor),
     },
     purge: {
-      details: async (db, row) => text.recycleBin.purgeDetails(await countAllContacts(db, row)),
+      details: async (db, row) => [
+        ...text.recycleBin.purgeDetails(await countAllContacts(db, row)),
+        ...text.files.purgeDetails(await countFiles(db, { record_type: 'customers', record_id: row.id })),
+      ],
       do: (trx, row, actor) => purgeCustomer(trx, row as Customer, actor),
     },
   },

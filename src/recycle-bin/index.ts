@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { removePurged } from '../files/file.ts'
+import { fileFolder } from '../files/storage.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { listRoutes } from '../web/list-routes.ts'
@@ -37,6 +39,8 @@ function actRoutes(app: FastifyInstance, bin: Bin, act: Act) {
       await bin[act].do(trx, row, request.actor)
       return row.name
     })
+    if (act === 'purge')
+      await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     await request.flash(act === 'restore' ? text.recycleBin.restored(name) : text.recycleBin.purged(name))
     return reply.redirect(bin.list, 303)
   })

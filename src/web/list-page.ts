@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import { type Order, paginate } from '../db/dialect.ts'
+import { applyConditions } from './conditions.ts'
 import type { Filter, List, ListQuery, Row, Total } from './list.ts'
+import { shownColumns } from './list-columns.ts'
+import { windowPage } from './list-window.ts'
 
 /** Counting stops here; a list says 10,000+ then. */
 export const countLimit = 10_000
@@ -10,12 +13,18 @@ export type Page = Total & { rows: Row[]; page: number; pages: number }
 /** One page of a list, and how many there are. A page behind the end is the last one. */
 export async function listPage(db: Knex, list: List, query: ListQuery): Promise<Page> {
   const found = (await list.page?.(db, query)) ?? (await commonPage(db, list, query))
-  return { ...found, pages: pagesOf(found.total, query.per) }
+  const rows = await completed(db, list, query, found.rows)
+  return { ...found, rows, pages: pagesOf(found.total, query.per) }
 }
 
 export const pagesOf = (total: number, per: number) => Math.max(1, Math.ceil(total / per))
 
+/** Rows with what their columns show of other tables. */
+export const completed = async (db: Knex, list: List, query: ListQuery, rows: Row[]): Promise<Row[]> =>
+  list.complete ? list.complete(db, rows, shownColumns(list, query)) : rows
+
 async function commonPage(db: Knex, list: List, query: ListQuery) {
+  if (query.conditions?.length) return windowPage(db, list, query, () => narrowed(db, list, query))
   const counted = await countUpTo(db, filtered(db, list, query), list.table)
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const offset = (page - 1) * query.per
@@ -28,8 +37,12 @@ async function commonPage(db: Knex, list: List, query: ListQuery) {
 }
 
 /** The rows a list is asked for, without order and page. */
-export function filtered(db: Knex, list: List, query: ListQuery) {
-  let rows = applyFilters(list.rows(db), list.filters, query)
+export const filtered = (db: Knex, list: List, query: ListQuery) =>
+  applyConditions(narrowed(db, list, query), query.conditions ?? [])
+
+/** The same before its conditions. */
+export function narrowed(db: Knex, list: List, query: ListQuery) {
+  let rows = applyFilters(list.rows(db, query.columns), list.filters, query)
   if (query.q && list.search) rows = list.search.apply(db, rows, query.q)
   return rows
 }
@@ -63,9 +76,10 @@ export async function countUpTo(db: Knex, rows: Knex.QueryBuilder, table: string
 
 /** The chosen order of a list, ended by the id in the same direction, so that one index serves both. */
 export function orderOf(list: List, query: ListQuery): Order[] {
+  const id = `${list.table}.id`
+  if (query.q && !query.sort && list.search?.isNewestFirst) return [{ column: id, order: 'desc' }]
   const column = query.sort?.column.sort ?? list.order.column
   const order = (query.sort ? query.sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
-  const id = `${list.table}.id`
   return column === id || column === 'id'
     ? [{ column: id, order }]
     : [
@@ -73,3 +87,6 @@ export function orderOf(list: List, query: ListQuery): Order[] {
         { column: id, order },
       ]
 }
+
+/** The same order from the other end. */
+export const reversed = ({ column, order }: Order): Order => ({ column, order: order === 'desc' ? 'asc' : 'desc' })

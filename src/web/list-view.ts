@@ -2,17 +2,21 @@ import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { optionViews } from './form.ts'
-import type { Column, Filter, List, ListQuery } from './list.ts'
+import { keepRendering } from './kept.ts'
+import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
+import { addingView, columnsView, conditionViews } from './list-adjust.ts'
+import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { listAddress, sizes } from './list-query.ts'
+import { type Change, listAddress, listParameters, sizes } from './list-query.ts'
 import { showCount } from './show.ts'
 
 /** A list as views/shared/_list.eta wants it. */
 export function listView(request: FastifyRequest, list: List, query: ListQuery, page: Page, reference: Reference) {
-  const to = (change: Record<string, string | number | null>) => listAddress(list.path, query, change)
+  const to = (change: Change) => listAddress(list.path, query, change)
   const first = (page.page - 1) * query.per + 1
-  const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0
-  const columns = list.columns.filter(({ permission }) => !permission || request.can(permission))
+  const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
+  const columns = shownColumns(list, query).filter(({ permission }) => !permission || request.can(permission))
+  const place = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
   return {
     title: list.title,
     path: list.path,
@@ -21,13 +25,16 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     rows: page.rows.map((row) => ({
       id: row.id,
       href: list.rowHref?.(row),
-      cells: columns.map((column) => column.cell(row, reference)),
+      cells: columns.map((column) => inPlace(column.cell(row, reference), list.path, place)),
     })),
-    filters: list.filters.map((filter) => filterView(filter, query, reference)),
+    filters: filterViews(list, query, reference),
     search: list.search ? { value: query.q, placeholder: list.search.placeholder } : null,
     hidden: hiddenParameters(query),
     isFiltered,
-    clearHref: list.path,
+    clearHref: listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined }),
+    conditions: conditionViews(list, query, reference),
+    adding: list.conditions?.length ? addingView(list, query, request.query as object, reference) : null,
+    columnChooser: list.isAdjustable ? columnsView(list, query) : null,
     total: page.total,
     totalText: totalText(page),
     page: page.page,
@@ -36,16 +43,16 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     pageLinks: pageLinks(page, to),
     perLinks: sizes.map((size) => ({
       label: String(size),
-      href: to({ per: size === sizes[0] ? null : size, page: null }),
+      href: listAddress(list.path, { ...query, per: size, page: 1 }),
       isCurrent: size === query.per,
     })),
     printHref:
-      list.permissions.print && request.can(list.permissions.print) ? listAddress(`${list.path}/print`, query) : null,
+      list.permissions.print && request.can(list.permissions.print) ? listAddress(`${list.path}/print`, query, { view: null }) : null,
     exportHrefs:
       list.permissions.export && request.can(list.permissions.export)
-        ? ['xlsx', 'csv'].map((ending) => ({
+        ? ['xlsx', 'csv', ...(list.otherExports ?? [])].map((ending) => ({
             label: ending,
-            href: listAddress(`${list.path}.${ending}`, query, { page: null, per: null }),
+            href: listAddress(`${list.path}.${ending}`, query, { page: null, per: null, view: null }),
           }))
         : [],
     empty: isFiltered ? { text: text.list.nothingFound } : (list.empty?.(request) ?? { text: text.list.nothingYet }),
@@ -55,7 +62,7 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
 export const totalText = ({ total, isCapped }: { total: number; isCapped: boolean }) =>
   text.list.total(showCount(total) + (isCapped ? '+' : ''))
 
-function columnView(column: Column, query: ListQuery, to: (change: Record<string, string | null>) => string) {
+function columnView(column: Column, query: ListQuery, to: (change: Change) => string) {
   const isSorted = query.sort?.column === column
   const isAscending = isSorted && !query.sort?.isDescending
   return {
@@ -67,32 +74,40 @@ function columnView(column: Column, query: ListQuery, to: (change: Record<string
   }
 }
 
+type FilterView = ReturnType<typeof filterView>
+const unsetViews = new WeakMap<Reference, Map<List, FilterView[]>>()
+
+/** Without any filter set the views are the same for everyone, until the reference data changes. */
+function filterViews(list: List, query: ListQuery, reference: Reference): FilterView[] {
+  if (Object.keys(query.filters).length > 0) return list.filters.map((filter) => filterView(filter, query, reference))
+  const held = unsetViews.get(reference) ?? new Map<List, FilterView[]>()
+  unsetViews.set(reference, held)
+  const views = held.get(list) ?? list.filters.map((filter) => keepRendering(filterView(filter, query, reference)))
+  held.set(list, views)
+  return views
+}
+
 function filterView(filter: Filter, query: ListQuery, reference: Reference) {
   const { name, label, kind } = filter
   if (kind === 'days') {
-    const side = (name: string) => ({ name, value: query.filters[name] ?? '' })
-    return { name, label, kind, from: side(`${name}_from`), to: side(`${name}_to`) }
+    const side = (name: string, label: string) => ({ name, label, value: query.filters[name] ?? '' })
+    const from = side(`${name}_from`, text.common.fromOf(label))
+    const to = side(`${name}_to`, text.common.toOf(label))
+    return { name, label, kind, from, to, between: text.common.to, isSet: Boolean(from.value || to.value) }
   }
   const value = query.filters[name] ?? ''
-  return {
-    name,
-    label,
-    kind,
-    value,
-    options: kind === 'choice' ? optionViews(filter.options(reference, query.filters), value) : undefined,
-  }
+  const options = kind === 'choice' ? optionViews(filter.options(reference, query.filters), value) : undefined
+  return { name, label, kind, value, options, any: text.common.any, isSet: value !== '' }
 }
 
-/** Order and size stay when the filter form is sent; the page begins anew. */
-function hiddenParameters({ sort, per }: ListQuery) {
-  return [
-    ...(sort ? [{ name: 'sort', value: `${sort.isDescending ? '-' : ''}${sort.column.name}` }] : []),
-    ...(per === sizes[0] ? [] : [{ name: 'per', value: String(per) }]),
-  ]
+/** Whatever is not a field of the filter form stays when it is sent; the page begins anew. */
+function hiddenParameters(query: ListQuery) {
+  const own = Object.fromEntries(Object.keys(query.filters).map((name) => [name, null]))
+  return listParameters(query, { q: null, ...own, page: null })
 }
 
 /** First, last and the pages around the present one. */
-function pageLinks({ page, pages }: Page, to: (change: Record<string, string | number | null>) => string) {
+function pageLinks({ page, pages }: Page, to: (change: Change) => string) {
   const link = (label: string, at: number, rel?: string) => ({
     label,
     href: at < 1 || at > pages || at === page ? null : to({ page: at === 1 ? null : at }),
@@ -107,4 +122,11 @@ function pageLinks({ page, pages }: Page, to: (change: Record<string, string | n
     ...around.map((at) => link(String(at), at)),
     link(text.list.next, page + 1, 'next'),
   ]
+}
+
+/** A link to a record of the list says which list it was opened from, so that the record can lead on to the next one. */
+function inPlace(cell: Cell, path: string, place: string): Cell {
+  return place && cell.href?.startsWith(`${path}/`)
+    ? { ...cell, href: `${cell.href}?list=${encodeURIComponent(place)}` }
+    : cell
 }

@@ -2,34 +2,51 @@ import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
-import { filtered, orderOf } from './list-page.ts'
+import { paperColumns } from './list-columns.ts'
+import { completed, filtered, narrowed, orderOf } from './list-page.ts'
+import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
 export const printLimit = 1_000
 const chunk = 500
 
-/** Every row a list is asked for, in its order, read by key and never all at once. */
+/** Every row a list is asked for, in its order, never all at once. */
 export async function* walk(
   db: Knex,
   list: List,
   query: ListQuery,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Row> {
-  const order = orderOf(list, query)
-  let last: Row | undefined
-  for (let given = 0; given < limit; ) {
-    const rows: Row[] = await after(filtered(db, list, query), order, last)
-      .orderBy(order)
-      .limit(Math.min(chunk, limit - given))
-    yield* rows
-    given += rows.length
-    last = rows.at(-1)
-    if (rows.length < chunk) return
+  const chunks = query.conditions?.length ? chunksInWindows(db, list, query) : chunksByKey(db, list, query, limit)
+  let given = 0
+  for await (const rows of chunks) {
+    const wanted = rows.slice(0, limit - given)
+    yield* await completed(db, list, query, wanted)
+    given += wanted.length
+    if (given >= limit) return
   }
 }
 
+async function* chunksByKey(db: Knex, list: List, query: ListQuery, limit: number): AsyncGenerator<Row[]> {
+  const order = orderOf(list, query)
+  const size = Math.min(chunk, limit)
+  let last: Row | undefined
+  do {
+    const rows: Row[] = await after(filtered(db, list, query), order, last)
+      .orderBy(order)
+      .limit(size)
+    yield rows
+    last = rows.length < size ? undefined : rows.at(-1)
+  } while (last)
+}
+
+async function* chunksInWindows(db: Knex, list: List, query: ListQuery): AsyncGenerator<Row[]> {
+  for await (const ids of matchingIds(db, list, query, () => narrowed(db, list, query)))
+    for (let at = 0; at < ids.length; at += chunk) yield rowsInOrder(db, list, query, ids.slice(at, at + chunk))
+}
+
 /** Narrows to what comes behind a row. Both databases put NULL before every value. */
-function after(rows: Knex.QueryBuilder, [first, second]: Order[], last: Row | undefined): Knex.QueryBuilder {
+export function after(rows: Knex.QueryBuilder, [first, second]: Order[], last: Row | undefined): Knex.QueryBuilder {
   if (!last || !first) return rows
   const isDescending = first.order === 'desc'
   const behind = isDescending ? '<' : '>'
@@ -52,15 +69,15 @@ export async function* exportRows(
   query: ListQuery,
   reference: Reference,
 ): AsyncGenerator<unknown[]> {
-  for await (const row of walk(db, list, query)) {
-    yield list.columns.map((column) => (column.value ? column.value(row) : column.cell(row, reference).text))
-  }
+  const columns = paperColumns(list, query)
+  for await (const row of walk(db, list, query))
+    yield columns.map((column) => (column.value ? column.value(row) : column.cell(row, reference).text))
 }
 
 /** The rows of a print view, as cells. */
 export async function printRows(db: Knex, list: List, query: ListQuery, reference: Reference) {
+  const columns = paperColumns(list, query)
   const rows = []
-  for await (const row of walk(db, list, query, printLimit))
-    rows.push(list.columns.map((column) => column.cell(row, reference)))
+  for await (const row of walk(db, list, query, printLimit)) rows.push(columns.map((column) => column.cell(row, reference)))
   return rows
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
+import type { Condition, ConditionField } from './conditions.ts'
 import type { Field, Option } from './fields.ts'
 
 export type Row = { id: number } & Record<string, unknown>
@@ -16,6 +17,12 @@ export type Column = {
   /** The database column to sort by, which has an index. */
   sort?: string
   align?: 'end'
+  /** Not shown before somebody chooses it. */
+  isHidden?: boolean
+  /** The columns of the table its cell is made of; the one of its name where they are missing. */
+  needs?: string[]
+  /** What stands above it in a file, where that is not its label: the import knows the labels of the fields. */
+  heading?: string
   /** Shown only to those with this right; for acts, which are neither printed nor exported. */
   permission?: Permission
   /** What a person reads, also in print and csv. */
@@ -44,7 +51,17 @@ export type ListQuery = {
   sort: { column: Column; isDescending: boolean } | null
   page: number
   per: number
+  /** The columns chosen, in their order. */
+  columns?: Column[]
+  conditions?: Condition[]
+  /** The saved view it came from. */
+  view?: number
+  /** What holds where the address says nothing. */
+  kept?: Kept
 }
+
+/** How a person wants to see a list without saying so each time. */
+export type Kept = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
 
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
@@ -60,12 +77,27 @@ export type List = {
   filters: Filter[]
   /** The order without a choice, by the columns of the table; `id` in the same direction ends it. */
   order: Order
-  /** The rows there are, without order and page, with every column the cells need. */
-  rows(db: Knex): Knex.QueryBuilder
-  search?: { placeholder: string; apply(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder }
+  /** What conditions can be about, beside the filters. */
+  conditions?: ConditionField[]
+  /** Its columns, order and size can be chosen and kept, its views saved. */
+  isAdjustable?: boolean
+  /** The rows there are, without order and page, with every column the cells of these columns need (by default all not hidden). */
+  rows(db: Knex, columns?: Column[]): Knex.QueryBuilder
+  /** Brings in what stands in other tables, for the columns that are shown. */
+  complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
+  search?: {
+    placeholder: string
+    /** Without a chosen order what is found comes newest first: sorting a hundred thousand hits takes too long. */
+    isNewestFirst?: boolean
+    apply(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder
+  }
   /** Finds a page by its own means; undefined leaves it to the common way. */
   page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>
   rowHref?(row: Row): string
+  /** Endings of further files of what the list shows, which the feature serves itself. */
+  otherExports?: string[]
+  /** Its records lead to the one before and after; their address keeps the list's query in `list`. */
+  isWalked?: boolean
   actions?(request: FastifyRequest): Action[]
   empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
 }

@@ -10,7 +10,13 @@ import { showInstant } from './show.ts'
 type Stored = { id: number; version: number } & Record<string, unknown>
 
 /** A kind of record whose changes are kept: its table is also its name in the history. */
-export type RecordKind = { table: string; fields: Field[]; nameOf(row: Record<string, unknown>): string }
+export type RecordKind = {
+  table: string
+  fields: Field[]
+  nameOf(row: Record<string, unknown>): string
+  /** The labels of what hangs on a record, for its history. */
+  parts?: Record<string, string>
+}
 
 /** Somebody else saved the record since the form was opened. */
 export class Stale extends Error {}
@@ -58,7 +64,7 @@ export async function changeRecord(
   const changes = changesBetween(kind.fields, before, values, reference)
   if (changes.length === 0) return changes
   if (before.version !== version) throw new Stale()
-  const saved = { ...values, ...derived, updated_at: new Date().toISOString(), version: version + 1 }
+  const saved = { ...columnsOf(kind, values), ...derived, updated_at: new Date().toISOString(), version: version + 1 }
   const count = await trx(kind.table).where({ id: before.id, version }).update(saved)
   if (count === 0) throw new Stale()
   await recordEvent(trx, actor, {
@@ -68,6 +74,12 @@ export async function changeRecord(
     changes,
   })
   return changes
+}
+
+/** What of the values stands in columns of the record itself. */
+function columnsOf({ fields }: RecordKind, values: Values): Values {
+  const linked = new Set(fields.filter(({ isLinked }) => isLinked).map(({ name }) => name))
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !linked.has(name)))
 }
 
 /** The record an event is about. */
@@ -162,7 +174,8 @@ export async function conflictView(
 
 /** The history of a record as views/shared/_history.eta wants it. */
 export async function historyView(db: Knex, kind: RecordKind, id: number) {
-  const labels = new Map(kind.fields.map(({ name, label }) => [name, label]))
+  const own = kind.fields.map(({ name, label }) => [name, label] as const)
+  const labels = new Map([...Object.entries(kind.parts ?? {}), ...own])
   const events = await eventsOf(db, kind.table, id)
   return events.map(({ occurred_at, user_name, address, action, changes }) => ({
     at: showInstant(occurred_at),

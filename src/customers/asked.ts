@@ -1,0 +1,48 @@
+import type { Knex } from 'knex'
+import { weighTerms } from '../db/frequent-tokens.ts'
+import type { Search } from '../db/search.ts'
+import { searchFacets } from '../dictionaries/moves.ts'
+import { type SearchTerms, searchTerms } from '../search/terms.ts'
+import type { ListQuery } from '../web/list.ts'
+import { facets as counted } from './fields.ts'
+
+/** What the customer list is asked for, in the terms of the search index. */
+export type Asked = {
+  query: ListQuery
+  chosen: [column: string, value: string][]
+  facets: Search['facets']
+  hasDays: boolean
+  terms: SearchTerms | null
+  pinyin: string | null
+}
+
+export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
+  const chosen = Object.entries(query.filters).filter(([name]) => name === 'tag_id' || counted.includes(name as never))
+  const terms = query.q ? searchTerms(query.q) : null
+  const days = Object.keys(query.filters).length - chosen.length
+  return {
+    query,
+    chosen: chosen.filter(([name]) => !isImplied(name, query.filters)),
+    facets: await searchFacets(db, chosen),
+    hasDays: days > 0,
+    terms: terms && (await weighTerms(db, terms)),
+    pinyin: pinyinOf(query.q),
+  }
+}
+
+/** A city can be chosen only in its province, a district only in its city; alone, their index holds the order too. */
+const isImplied = (name: string, { city_code, district_code }: Record<string, string>) =>
+  (name === 'province_code' && Boolean(city_code)) || (name === 'city_code' && Boolean(district_code))
+
+/** The beginning of a full pinyin that was typed, chang chun as changchun; null for anything else. */
+export function pinyinOf(q: string): string | null {
+  const letters = q.normalize('NFKC').toLowerCase().replace(/[\s']/g, '')
+  return /^[a-z]{2}[a-z0-9]*$/.test(letters) ? letters : null
+}
+
+/** The part of it that the search index answers. */
+export const searchOf = ({ terms, pinyin, facets }: Asked): Search => ({
+  terms,
+  pinyin,
+  facets,
+})

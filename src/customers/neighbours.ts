@@ -1,0 +1,30 @@
+import type { Knex } from 'knex'
+import type { Order } from '../db/dialect.ts'
+import { newestMatching } from '../db/search.ts'
+import type { ListQuery, Row } from '../web/list.ts'
+import { countLimit, filtered, orderOf, reversed } from '../web/list-page.ts'
+import { after } from '../web/list-walk.ts'
+import { type Asked, readAsked, searchOf } from './asked.ts'
+import { customerList } from './list.ts'
+
+/** The customers before and after one in the list it was opened from, by their ids. */
+export async function neighboursOf(db: Knex, id: number, query: ListQuery) {
+  const asked = await readAsked(db, query)
+  if (asked.terms && !query.sort && !asked.hasDays) return neighboursFound(db, id, asked)
+  const row: Row | undefined = await customerList.rows(db).where('customers.id', id).first()
+  if (!row) return {}
+  const order = orderOf(customerList, query)
+  const beside = async (order: Order[]) => {
+    const found: Row | undefined = await after(filtered(db, customerList, query), order, row)
+      .orderBy(order)
+      .first()
+    return found?.id
+  }
+  return { previous: await beside(order.map(reversed)), next: await beside(order) }
+}
+
+async function neighboursFound(db: Knex, id: number, asked: Asked) {
+  const found: { id: number }[] = await newestMatching(db, searchOf(asked), countLimit + 1)
+  const place = found.findIndex((row) => row.id === id)
+  return place < 0 ? {} : { previous: found[place - 1]?.id, next: found[place + 1]?.id }
+}

@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
+import { checkContent } from './content.ts'
+import { type FileKind, kinds, tooLarge } from './kinds.ts'
+import { cleanName, withEnding } from './name.ts'
+import { rewritePicture } from './picture.ts'
+import { incomingPath, measure, moveInto, newStorageName, storedPath, thumbnailPath } from './storage.ts'
+
+/** What is known of a file that lies in its place, as the columns of its row. */
+export type StoredContent = {
+  name: string
+  content_type: string
+  size_bytes: number
+  sha256: string
+  storage_name: string
+  width: number | null
+  height: number | null
+}
+
+const refused = (message: string) => new Refusal({ message, field: 'file' })
+
+/**
+ * Takes the file of a form, checks it and puts it into its place under a random name; pictures are made anew. Throws a
+ * Refusal at `file` when none was chosen, it is too large, not whole or not what it says; nothing is left then.
+ */
+export async function storeUpload(request: FastifyRequest, folder: string, kind: FileKind) {
+  const part = await chosenFile(request, kind)
+  const path = await incomingPath(folder)
+  try {
+    await receive(part, path, kind)
+    const name = cleanName(part.filename)
+    const content = kinds[kind].isPicture ? await storePicture(path, folder, name) : await storeFile(path, folder, name)
+    return { formId: formIdOf(part), content }
+  } finally {
+    for (const left of [path, ...pictureParts(path)]) await rm(left, { force: true })
+  }
+}
+
+async function chosenFile(request: FastifyRequest, kind: FileKind): Promise<MultipartFile> {
+  const limits = { fileSize: kinds[kind].mostBytes, files: 1, fields: 5, fieldSize: 1000 }
+  const part = request.isMultipart() ? await request.file({ limits }) : undefined
+  if (part?.filename) return part
+  part?.file.resume()
+  throw refused(text.files.none)
+}
+
+async function receive({ file }: MultipartFile, path: string, kind: FileKind) {
+  try {
+    await pipeline(file, createWriteStream(path, { flags: 'wx' }))
+  } catch (error) {
+    throw storingProblem(error)
+  }
+  if (file.truncated) throw refused(tooLarge(kind))
+}
+
+async function storeFile(path: string, folder: string, name: string): Promise<StoredContent> {
+  await checkContent(path, name)
+  const storage_name = newStorageName()
+  const measures = await measure(path)
+  await moveInto(storedPath(folder, storage_name), path)
+  return { name, content_type: 'application/octet-stream', ...measures, storage_name, width: null, height: null }
+}
+
+const pictureParts = (path: string) => [`${path}.picture`, `${path}.thumbnail`] as const
+
+async function storePicture(path: string, folder: string, name: string): Promise<StoredContent> {
+  const [picture, thumbnail] = pictureParts(path)
+  const { endings, ...facts } = await rewritePicture(path, picture, thumbnail)
+  const storage_name = newStorageName()
+  const measures = await measure(picture)
+  await moveInto(thumbnailPath(folder, storage_name), thumbnail)
+  await moveInto(storedPath(folder, storage_name), picture)
+  return { name: withEnding(name, endings), ...facts, ...measures, storage_name }
+}
+
+function formIdOf({ fields }: MultipartFile): unknown {
+  const field = fields.form_id
+  return field && 'value' in field ? field.value : undefined
+}
+
+function storingProblem(error: unknown) {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC') return new Refusal({ status: 503, message: text.errors.full })
+  if (code === 'EACCES' || code === 'EROFS') return new Refusal({ status: 503, message: text.errors.readOnly })
+  return refused(text.files.interrupted)
+}
