@@ -42,7 +42,7 @@ export function customerRow({ id, company, person, day, choices, random }: Seedl
     short_name: random.chance(0.6) ? company.name.slice(2, 6) : null,
     name_pinyin: company.full,
     name_initials: company.initials,
-    kind: 'company',
+    kind: random.chance(0.02) ? 'person' : 'company',
     legal_representative: person,
     ...place(random),
     ...phones(random),

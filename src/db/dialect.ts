@@ -5,7 +5,8 @@ export type Engine = 'sqlite' | 'mssql'
 /** Which database a handle (or a transaction of it) speaks to. */
 export const engine = (db: Knex): Engine => (db.client.config.client === 'better-sqlite3' ? 'sqlite' : 'mssql')
 
-export type Order = { column: string; order?: 'asc' | 'desc' }
+/** `isFilled`: no row is without it. */
+export type Order = { column: string; order?: 'asc' | 'desc'; isFilled?: boolean }
 
 /** One page of a query. The order is required: SQL Server refuses OFFSET without ORDER BY. */
 export function paginate<Q extends Knex.QueryBuilder>(
@@ -37,6 +38,9 @@ export function startsWith<Q extends Knex.QueryBuilder>(query: Q, column: string
     return query.where(column, '>=', term).where(column, '<', `${term}\u{10FFFF}`) as Q
   return query.whereRaw("?? like ? escape '\\'", [column, `${escapeLike(term)}%`]) as Q
 }
+
+/** Only the groups of a query that hold several rows. */
+export const severalInGroup = <Q extends Knex.QueryBuilder>(query: Q): Q => query.havingRaw('count(*) > 1') as Q
 
 export const escapeLike = (term: string) => term.replace(/[\\%_[]/g, '\\$&')
 

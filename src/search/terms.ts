@@ -2,8 +2,11 @@ import { commonGrams } from '../china/common-grams.ts'
 import { pairs, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
 
-/** A parsed query: every part must be found in some field of the record. Parts are normalised and not empty. */
-export type SearchTerms = { parts: string[] }
+/**
+ * A parsed query: every part must be found in some field of the record. Parts are normalised and not empty. `frequent`
+ * are tokens known to be in many records (db/search.ts finds them), which rarer ones beside them make needless.
+ */
+export type SearchTerms = { parts: string[]; frequent?: ReadonlySet<string> }
 
 const noToken = '='
 const longest = 50
@@ -26,12 +29,16 @@ export function holdsTerms(text: string, { parts }: SearchTerms): boolean {
 }
 
 /** One FTS5 expression for each part: finds every record whose tokens allow for the part, not only those that hold it. */
-export function tokenExpressions({ parts }: SearchTerms): string[] {
+export function tokenExpressions({ parts, frequent }: SearchTerms): string[] {
   return parts.map((part) => {
     if (isAscii(part) && part.length === 2) return anyOf(runCharacters.map((next) => part + next))
-    return allOf(gramsOf(part))
+    return allOf(rareGrams(part, frequent))
   })
 }
+
+/** The tokens of the parts that have several, of which only the rare ones need be asked for. */
+export const severalGrams = ({ parts }: SearchTerms): string[] =>
+  parts.map((part) => rareGrams(part)).flatMap((grams) => (grams.length > 1 ? grams : []))
 
 /** Whether the part is a single token; more of them prove only its pieces, and the text must be looked at. */
 export function isProvedByTokens(part: string): boolean {
@@ -47,10 +54,10 @@ function allOf(tokens: string[]): string {
   return `"${tokens.join('" AND "')}"`
 }
 
-function gramsOf(part: string): string[] {
+function rareGrams(part: string, frequent: ReadonlySet<string> = commonGrams): string[] {
   const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
   if (grams.length < 2) return grams.length ? grams : [part]
-  const rare = grams.filter((gram) => !commonGrams.has(gram))
+  const rare = grams.filter((gram) => !commonGrams.has(gram) && !frequent.has(gram))
   return rare.length ? rare : grams
 }
 

@@ -3,6 +3,9 @@ import { isAscii, normalise } from './normalise.ts'
 
 export type FacetValue = string | number | null
 
+/** The values of each facet; of one that may have several, all of them. */
+export type Facets = Record<string, FacetValue | FacetValue[]>
+
 /** What of a customer can be found: texts as they are on the record, phones and initials in any notation. */
 export type SearchRecord = {
   name: string
@@ -11,7 +14,7 @@ export type SearchRecord = {
   phones?: string[]
   initials?: string | null
   contacts?: string[]
-  facets?: Record<string, FacetValue>
+  facets?: Facets
 }
 
 /** Stands between the fields in the stored text; no normalised text contains it. */
@@ -34,7 +37,7 @@ export function searchText(record: SearchRecord): string {
  * character by itself; `name=value` for a facet. A number of tokens is in most rows (公司), so a query is as quick as
  * its rarest token.
  */
-export function searchTokens(text: string, facets: Record<string, FacetValue> = {}): string {
+export function searchTokens(text: string, facets: Facets = {}): string {
   const wide = text.split(fieldEnd).filter((field) => !isAscii(field))
   const runs = text.match(/[a-z0-9]{2,}/g) ?? []
   const characters = new Set(text)
@@ -43,9 +46,12 @@ export function searchTokens(text: string, facets: Record<string, FacetValue> = 
     ...characters,
     ...wide.flatMap(pairs),
     ...runs.flatMap((run) => triples(run + runEnd)),
-    ...Object.entries(facets).map(([facet, value]) => facetToken(facet, value)),
+    ...Object.entries(facets).flatMap(([facet, value]) => valuesOf(value).map((one) => facetToken(facet, one))),
   ].join(' ')
 }
+
+const valuesOf = (value: FacetValue | FacetValue[]): FacetValue[] =>
+  Array.isArray(value) && value.length === 0 ? [null] : [value].flat()
 
 /** The token of one facet; an empty value has its own token, so that what is not filled in can be found too. */
 export function facetToken(facet: string, value: FacetValue): string {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
 import * as dialect from '../../src/db/dialect.ts'
+import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import { searchTerms } from '../../src/search/terms.ts'
@@ -19,7 +20,7 @@ const faults = (seen: Recorded[]) =>
 
 /** What every function of src/db that takes a database is called with; a new one adds its call. */
 const terms = searchTerms('长春 8497')
-const facets = { level_id: [3, null], kind: 'company' }
+const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
@@ -31,6 +32,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     addTo: (db) => dialect.addTo(db, 'customer_tallies', 'name', ['all', 'kind:person'], 'customer_count', 1),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
+  'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
   'revision.ts': {
     moveRevision: revision.moveRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
@@ -42,9 +44,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     indexCustomer: (db) => search.indexCustomer(db, 7, record),
     reindexCustomers: (db) => search.reindexCustomers(db, many(1100)),
     unindexCustomer: (db) => search.unindexCustomer(db, 7),
+    unindexCustomers: (db) => search.unindexCustomers(db, [7, 8]),
     compactSearch: search.compactSearch,
     newestMatching: (db) => search.newestMatching(db, { terms, facets, pinyin: 'changchun' }, 100),
     matching: (db) => search.matching(db, { terms, facets, pinyin: 'changchun' }),
+    holding: (db) => search.holding(db, db('customers').select('id'), { terms, pinyin: 'changchun' }),
     searchPage: (db) => search.searchPage(db, { terms, facets, pinyin: 'changchun', page: 3, size: 20 }),
   },
 }

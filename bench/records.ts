@@ -1,0 +1,60 @@
+import { parse } from 'node-html-parser'
+import type { Send } from './client.ts'
+import type { Figure } from './report.ts'
+import { at, expect, requested, timed } from './timing.ts'
+
+const effort = { seconds: 2, atMost: 200 }
+
+/** The card, a changed customer and a new one. */
+export async function recordFigures(send: Send, count: number, suffix: string): Promise<Figure[]> {
+  const some = () => 1 + Math.floor(Math.random() * count)
+  const card = await timed(async () => void expect(await send(`/customers/${some()}`), 200, 'card'), effort)
+  const one = await requested(send, `/customers/${Math.floor(count / 2)}`, effort)
+  const changed = await saved(
+    send,
+    () => `/customers/${some()}/edit`,
+    (fields, index) => ({ ...fields, points: String(index) }),
+  )
+  const added = await saved(
+    send,
+    () => '/customers/new',
+    (fields) => ({ ...fields, name: 'new customer' }),
+  )
+  return [
+    { name: `card of any customer, p50${suffix}`, value: at(card, 0.5), unit: 'ms', most: 5 },
+    { name: `card of any customer, p99${suffix}`, value: at(card, 0.99), unit: 'ms' },
+    { name: `the same card again, p50${suffix}`, value: at(one, 0.5), unit: 'ms' },
+    { name: `save a change, p50${suffix}`, value: at(changed, 0.5), unit: 'ms', most: 10 },
+    { name: `save a change, p99${suffix}`, value: at(changed, 0.99), unit: 'ms' },
+    { name: `save a new customer, p50${suffix}`, value: at(added, 0.5), unit: 'ms', most: 10 },
+    { name: `save a new customer, p99${suffix}`, value: at(added, 0.99), unit: 'ms' },
+  ]
+}
+
+type Fields = Record<string, string>
+
+/** Opens a form, fills it in and sends it; only the sending is timed. */
+async function saved(send: Send, formPath: () => string, fill: (fields: Fields, index: number) => Fields) {
+  const times: number[] = []
+  for (let index = 1; index <= 60; index++) {
+    const page = expect(await send(formPath()), 200, 'form')
+    const { action, fields } = readForm(page.body.toString())
+    const start = performance.now()
+    expect(await send(action, { form: fill(fields, index) }), 303, action)
+    times.push(performance.now() - start)
+  }
+  return times.sort((a, b) => a - b)
+}
+
+/** The form of a page as a browser would send it. */
+function readForm(html: string) {
+  const form = parse(html).querySelector('form#customer')
+  const fields: Fields = {}
+  for (const field of form?.querySelectorAll('[name]') ?? []) {
+    const isText = field.tagName === 'TEXTAREA'
+    const chosen = field.tagName === 'SELECT' ? field.querySelector('option[selected]') : field
+    if (field.tagName !== 'BUTTON' && field.getAttribute('type') !== 'checkbox')
+      fields[field.getAttribute('name') as string] = isText ? field.text.trim() : (chosen?.getAttribute('value') ?? '')
+  }
+  return { action: form?.getAttribute('action') as string, fields }
+}
