@@ -14,15 +14,20 @@ export const presetSettings = {
   failuresBeforeLock: 5,
   lockMinutes: 15,
   shortestPassword: 8,
+  /** Names of fields of customers/required-fields.ts. */
+  requiredCustomerFields: [] as string[],
 }
 
 export type Settings = typeof presetSettings
 
-/** All settings at a revision of the reference data. */
-export const settingsAt = heldByRevision(async (db: Knex): Promise<Settings> => {
+/** All settings as they are stored. */
+export async function readSettings(db: Knex): Promise<Settings> {
   const rows: { name: string; value: string }[] = await db('settings').select('name', 'value')
   return { ...presetSettings, ...Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)])) }
-})
+}
+
+/** All settings at a revision of the reference data. */
+export const settingsAt = heldByRevision(readSettings)
 
 export async function changeSettings(db: Knex, settings: Partial<Settings>) {
   for (const [name, value] of Object.entries(settings))

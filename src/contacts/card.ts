@@ -54,5 +54,6 @@ const factOf = (request: FastifyRequest, { id, name }: Customer) => ({
 
 const actions = (request: FastifyRequest, path: string) => [
   ...(request.can('contacts.update') ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' }] : []),
+  ...(request.can('contacts.export') ? [{ label: text.contacts.card, href: `${path}.vcf`, kind: 'plain' }] : []),
   ...(request.can('contacts.delete') ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' }] : []),
 ]

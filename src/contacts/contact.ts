@@ -1,16 +1,15 @@
 import type { Knex } from 'knex'
-import { personPinyin } from '../china/pinyin.ts'
 import { reindexCustomer } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
-import { newCodes } from '../numbers.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
-import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
+import { changeRecord, eventOf, markDeleted, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { contactFields } from './fields.ts'
+import { contactKind } from './kind.ts'
+import { insertContacts, type NewContact, pinyinKeys } from './new-rows.ts'
 
 export type Contact = {
   id: number
@@ -22,7 +21,7 @@ export type Contact = {
   deleted_at: string | null
 } & Record<string, unknown>
 
-export const contactKind: RecordKind = { table: 'contacts', fields: contactFields, nameOf: (row) => String(row.name) }
+export { contactKind }
 
 /** Living contacts of customers that may be seen. */
 export const visibleContacts = (db: Knex): Knex.QueryBuilder =>
@@ -56,30 +55,39 @@ export async function countContacts(db: Knex, customerId: number, deletedAt: str
   return Number(row?.row_count ?? 0)
 }
 
-const keys = ({ name }: Values) => {
-  const { full, initials } = personPinyin(String(name))
-  return { name_pinyin: full, name_initials: initials }
-}
-
 type Maker = { actor: Actor; settings: Settings }
 
 /** Adds a contact to a customer; the first one, or one marked so, is its main contact. Answers its id. */
-export async function addContact(
-  trx: Knex,
-  customerId: number,
-  values: Values,
-  { actor, settings }: Maker,
-): Promise<number> {
-  const is_main = Boolean(values.is_main) || (await countContacts(trx, customerId)) === 0
-  if (is_main) await endMain(trx, customerId, actor)
-  const code = values.code ?? (await newCodes(trx, 'contacts', { count: 1, pattern: settings.contactCodePattern }))[0]
-  const now = new Date().toISOString()
-  const stamps = { created_at: now, updated_at: now, deleted_at: null, version: 1 }
-  const row = { ...values, ...keys(values), ...stamps, customer_id: customerId, code, is_main }
-  const [{ id }] = await trx('contacts').insert(row).returning('id')
-  await recordEvent(trx, actor, { ...eventOf(contactKind, { ...values, id }), action: 'create', record_version: 1 })
-  await reindexCustomer(trx, customerId)
-  return id
+export async function addContact(trx: Knex, customer_id: number, values: Values, maker: Maker): Promise<number> {
+  const [id] = await addContacts(trx, [{ customer_id, values }], maker)
+  return id as number
+}
+
+/** Adds contacts to customers that are there, in order: of several that are marked as main the last one is. Answers their ids. */
+export async function addContacts(trx: Knex, list: NewContact[], maker: Maker): Promise<number[]> {
+  const customers = [...new Set(list.map(({ customer_id }) => customer_id))]
+  const living: Contact[] = await trx('contacts').whereIn('customer_id', customers).whereNull('deleted_at')
+  const leads = leadsOf(list, living)
+  for (const main of living.filter((contact) => contact.is_main && leads.has(contact.customer_id)))
+    await unsetMain(trx, main, maker.actor)
+  const marked = list.map(({ customer_id, values }, index) => ({
+    customer_id,
+    values: { ...values, is_main: leads.get(customer_id) === index },
+  }))
+  const rows = await insertContacts(trx, marked, maker)
+  for (const id of customers) await reindexCustomer(trx, id)
+  return rows.map(({ id }) => id)
+}
+
+/** Which of new contacts becomes the main one, by customer. */
+function leadsOf(list: NewContact[], living: Contact[]): Map<number, number> {
+  const withContacts = new Set(living.map(({ customer_id }) => customer_id))
+  const leads = new Map<number, number>()
+  for (const [index, { customer_id, values }] of list.entries()) {
+    if (values.is_main || !withContacts.has(customer_id)) leads.set(customer_id, index)
+    withContacts.add(customer_id)
+  }
+  return leads
 }
 
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
@@ -87,7 +95,11 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves a contact that still stands at `version`, throws Stale otherwise. Answers whether anything changed. */
 export async function saveContact(trx: Knex, before: Contact, save: Save): Promise<boolean> {
   if (save.values.is_main && !before.is_main) await endMain(trx, before.customer_id, save.actor)
-  const changes = await changeRecord(trx, contactKind, { before, derived: keys(save.values), ...save })
+  const changes = await changeRecord(trx, contactKind, {
+    before,
+    derived: pinyinKeys({ ...before, ...save.values }),
+    ...save,
+  })
   if (changes.length > 0) await reindexCustomer(trx, before.customer_id)
   return changes.length > 0
 }
@@ -130,4 +142,21 @@ export async function purgeContact(trx: Knex, contact: Contact, actor: Actor) {
   if (count === 0) throw new Stale()
   const event = eventOf(contactKind, contact)
   await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
+}
+
+/** Removes living contacts for good; the history stays. The caller has compared their versions. */
+export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor) {
+  await trx('contacts')
+    .whereIn(
+      'id',
+      contacts.map(({ id }) => id),
+    )
+    .delete()
+  for (const contact of contacts)
+    await recordEvent(trx, actor, {
+      ...eventOf(contactKind, contact),
+      action: 'purge',
+      record_version: contact.version + 1,
+    })
+  for (const id of new Set(contacts.map(({ customer_id }) => customer_id))) await reindexCustomer(trx, id)
 }

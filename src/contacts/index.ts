@@ -5,6 +5,7 @@ import { contactCreationRoutes } from './creation.ts'
 import { contactDeletionRoutes } from './deletion.ts'
 import { contactEditRoutes } from './edit.ts'
 import { contactList } from './list.ts'
+import { vcardRoutes } from './vcard-routes.ts'
 
 export async function contactRoutes(app: FastifyInstance) {
   listRoutes(app, contactList)
@@ -12,4 +13,5 @@ export async function contactRoutes(app: FastifyInstance) {
   contactCardRoutes(app)
   contactEditRoutes(app)
   contactDeletionRoutes(app)
+  vcardRoutes(app)
 }

@@ -59,5 +59,6 @@ export const contactList: List = {
     placeholder: text.contacts.searchPlaceholder,
     apply: searchContacts,
   },
+  otherExports: ['vcf'],
   empty: () => ({ text: text.contacts.empty }),
 }

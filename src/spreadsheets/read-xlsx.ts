@@ -64,7 +64,8 @@ async function* sheetRows(files: Package, path: string, context: SheetContext): 
   }
 }
 
-async function* filledRows(rows: AsyncGenerator<SheetRow>, limits: ReadLimits): AsyncGenerator<SheetRow> {
+/** Leaves out empty rows, and ends at too many of them in one run. */
+export async function* filledRows<R extends SheetRow>(rows: AsyncGenerator<R>, limits: ReadLimits): AsyncGenerator<R> {
   let empty = 0
   for await (const row of rows) {
     empty = row.cells.length === 0 ? empty + 1 : 0

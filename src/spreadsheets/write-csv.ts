@@ -5,8 +5,14 @@ import { plainDecimal, type RowSource, type SheetColumn, yuanText } from './colu
 
 const CHUNK_CHARACTERS = 64 * 1024
 
-/** What spreadsheets may take as the start of a formula, full-width signs included (OWASP, CSV injection). */
-const FORMULA_START = /^[=+\-@\t\n\uFF1D\uFF0B\uFF0D\uFF20]/
+/**
+ * What spreadsheets may take as the start of a formula, full-width signs included (OWASP, CSV injection); behind
+ * apostrophes too, so that the one which guards can be taken off again.
+ */
+const FORMULA_START = /^'*[=+\-@\t\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+/** A cell that begins with the apostrophe of our own. */
+export const GUARDED_FORMULA = /^'+[=+\-@\t\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
 /** A number, or a telephone number in groups of digits (+86 138 0013 8000): neither can be a formula. */
 const HARMLESS = /^(?:[+-]?\d+(?:\.\d+)?|\+\d+(?: \d+)+)$/

@@ -3,17 +3,23 @@ import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
 import { dictionaries } from './dictionaries.ts'
+import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
+import { files } from './files.ts'
 import { form } from './form.ts'
 import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
 import { actions, menu, modules, roles } from './kernel.ts'
 import { list } from './list.ts'
+import { listViews } from './list-views.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
 import { report } from './report.ts'
+import { selections } from './selections.ts'
 import { server } from './server.ts'
 import { sessions } from './sessions.ts'
+import { settings } from './settings.ts'
+import { tags } from './tags.ts'
 import { users } from './users.ts'
 
 export const zh = {
@@ -24,11 +30,14 @@ export const zh = {
   contacts,
   customers,
   dictionaries,
+  duplicates,
   errors,
+  files,
   form,
   imports,
   jobs,
   list,
+  listViews,
   menu,
   modules,
   preset,
@@ -36,7 +45,10 @@ export const zh = {
   recycleBin,
   report,
   roles,
+  selections,
   server,
   sessions,
+  settings,
+  tags,
   users,
 }

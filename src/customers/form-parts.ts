@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { type Reference, referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
+import type { Body, Values } from '../web/form.ts'
+import { readCustomer } from './form.ts'
+import { readNewTags } from './new-tags.ts'
+
+/** What the form of a customer depends on beside the customer. */
+export type FormParts = { reference: Reference; required: readonly string[]; canAddTags: boolean }
+
+export async function formParts(db: Knex, request: FastifyRequest): Promise<FormParts> {
+  const { requiredCustomerFields } = await settingsAt(db, request.revision)
+  const reference = await referenceAt(db, request.revision)
+  return { reference, required: requiredCustomerFields, canAddTags: request.can('tags.create') }
+}
+
+/** Reads the whole form, with the names of new tags where they may be made. */
+export function readTyped(
+  { typed, reference, required, canAddTags }: FormParts & { typed: Body },
+  before: Values = {},
+) {
+  const { values, errors } = readCustomer(typed, reference, before, required)
+  const tags = readNewTags(canAddTags ? typed : {})
+  return { values, names: tags.names, errors: [...errors, ...tags.errors] }
+}

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex'
+import { moveRevision } from '../db/revision.ts'
+import { recordEvent } from '../history.ts'
+import type { Reference } from '../reference.ts'
+import { changeSettings, readSettings, type Settings } from '../settings.ts'
+import type { Values } from '../web/form.ts'
+import { changesBetween, eventOf, Stale } from '../web/record.ts'
+import type { Actor } from '../web/session.ts'
+import { joined, valuesIn } from '../web/several.ts'
+import { settingsKind } from './fields.ts'
+
+/** The one record of settings in the history. */
+export const settingsId = 1
+
+export type StoredSettings = Values & { id: number; version: number }
+
+/** The settings as a record: lists as one text, and a version that every change in the history moves on. */
+export async function findSettings(db: Knex): Promise<StoredSettings> {
+  const settings = await readSettings(db)
+  const last = await db('events')
+    .where({ record_type: settingsKind.table, record_id: settingsId })
+    .max({ version: 'record_version' })
+    .first()
+  const requiredCustomerFields = joined(settings.requiredCustomerFields)
+  return { ...settings, requiredCustomerFields, id: settingsId, version: Number(last?.version ?? 1) }
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/** Saves settings that still stand at `version`, throws Stale otherwise. Answers whether anything changed. */
+export async function saveSettings(trx: Knex, { version, values, actor, reference }: Save): Promise<boolean> {
+  // Locks the row of the revision, so that two changes never overlap.
+  await moveRevision(trx)
+  const before = await findSettings(trx)
+  const changes = changesBetween(settingsKind.fields, before, values, reference)
+  if (changes.length === 0) return false
+  if (before.version !== version) throw new Stale()
+  await changeSettings(trx, settingsOf(values))
+  const event = { ...eventOf(settingsKind, { id: settingsId }), action: 'update', changes }
+  await recordEvent(trx, actor, { ...event, record_version: version + 1 })
+  return true
+}
+
+const settingsOf = ({ requiredCustomerFields, ...others }: Values) =>
+  ({ ...others, requiredCustomerFields: valuesIn(requiredCustomerFields) }) as Settings

@@ -1,0 +1,94 @@
+import { today } from '../china/clock.ts'
+import { singleLine } from '../china/text.ts'
+import { optionalFields } from '../customers/required-fields.ts'
+import { numbered } from '../numbers.ts'
+import { text } from '../texts/index.ts'
+import { type Field, type FieldKind, line, whole } from '../web/fields.ts'
+import type { FieldGroup } from '../web/form.ts'
+import type { RecordKind } from '../web/record.ts'
+import { several } from '../web/several.ts'
+
+const texts = text.settings
+
+const longestCode = 40
+const greatestNumber = 999_999_999
+
+/** The pattern of a code (numbers.ts): one number, days, and no other braces; the greatest number still fits the column. */
+const pattern: FieldKind = {
+  ...line,
+  parse: (typed) => {
+    const value = singleLine(typed)
+    const rest = value.replace(/\{(yyyy|yy|mm|dd)\}/g, '').replace(/\{0+\}/, '')
+    if (!/\{0+\}/.test(value) || /[{}\s]/.test(rest)) throw texts.pattern
+    if (numbered(value, greatestNumber, today()).length > longestCode) throw texts.patternTooLong
+    return value
+  },
+}
+
+const areaCode: FieldKind = {
+  ...line,
+  parse: (typed) => {
+    if (!/^0\d{2,3}$/.test(singleLine(typed))) throw texts.areaCode
+    return singleLine(typed)
+  },
+}
+
+const field = (name: keyof typeof texts.fields, kind: FieldKind, more: Partial<Field> = {}): Field => ({
+  name,
+  label: texts.fields[name],
+  kind,
+  isRequired: true,
+  ...more,
+})
+
+function number(name: keyof typeof texts.fields, [least, most]: [number, number]): Field {
+  const parse: FieldKind['parse'] = (typed, field, reference) => {
+    const value = whole.parse(typed, field, reference) as number
+    if (value < least || value > most) throw texts.outside(least, most)
+    return value
+  }
+  return field(name, { ...whole, parse }, { hint: texts.between(least, most) })
+}
+
+const requiredOptions = () => optionalFields.map(({ name, label }) => ({ value: name, label }))
+
+/** The settings page; names as in settings.ts, with lists as one text. */
+export const settingsGroups: FieldGroup[] = [
+  {
+    title: texts.company,
+    fields: [field('companyName', line, { max: 50 }), field('areaCode', areaCode, { hint: texts.areaCodeHint })],
+  },
+  {
+    title: texts.codes,
+    fields: [
+      field('customerCodePattern', pattern, { max: longestCode }),
+      field('contactCodePattern', pattern, { max: longestCode }),
+    ],
+  },
+  {
+    title: texts.customers,
+    fields: [
+      field('requiredCustomerFields', several, {
+        options: requiredOptions,
+        isRequired: false,
+        isWide: true,
+        hint: texts.requiredHint,
+      }),
+    ],
+  },
+  {
+    title: texts.security,
+    fields: [
+      number('idleMinutes', [5, 1_440]),
+      number('longestSessionHours', [1, 168]),
+      number('failuresBeforeLock', [3, 20]),
+      number('lockMinutes', [1, 1_440]),
+      number('shortestPassword', [8, 32]),
+    ],
+  },
+]
+
+export const settingsFields: Field[] = settingsGroups.flatMap((group) => group.fields)
+
+/** The settings are one record, whose history is kept like that of others. */
+export const settingsKind: RecordKind = { table: 'settings', fields: settingsFields, nameOf: () => texts.title }

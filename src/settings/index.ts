@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type Reference, referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, type FieldError, readForm, type Values, written } from '../web/form.ts'
+import { conflictView, historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { findSettings, saveSettings, settingsId } from './change.ts'
+import { settingsFields, settingsKind } from './fields.ts'
+import { settingsCard, settingsForm } from './form.ts'
+
+/** What a company may change while the program runs 「系统设置」. */
+export async function settingsRoutes(app: FastifyInstance) {
+  app.get('/settings', { config: { permission: 'settings.view' } }, async (request, reply) => {
+    const settings = await findSettings(app.db)
+    const reference = await referenceAt(app.db, request.revision)
+    if (request.can('settings.update'))
+      return page(reply, { typed: written(settingsFields, settings), version: settings.version, reference })
+    const history = await historyView(app.db, settingsKind, settingsId)
+    return reply.page('shared/card', { title: text.settings.title, card: settingsCard(settings, reference), history })
+  })
+
+  app.post<{ Body: Body }>('/settings', { config: { permission: 'settings.update' } }, async (request, reply) => {
+    const typed = takeChoices(settingsKind, request.body, await findSettings(app.db))
+    const reference = await referenceAt(app.db, request.revision)
+    const { values, errors } = readForm(settingsFields, typed, reference)
+    const version = versionIn(typed)
+    if (errors.length > 0) return page(reply.code(422), { typed, errors, version, reference })
+    try {
+      const save = { version, values, actor: request.actor, reference }
+      const isChanged = await app.db.transaction((trx) => saveSettings(trx, save))
+      await request.flash(isChanged ? text.settings.saved : text.settings.unchanged)
+      return reply.redirect('/settings', 303)
+    } catch (error) {
+      if (error instanceof Stale) return conflictPage(reply, { values, version, reference })
+      throw error
+    }
+  })
+
+  async function page(reply: FastifyReply, form: Form) {
+    const history = await historyView(app.db, settingsKind, settingsId)
+    return reply.page('settings/edit', { title: text.settings.title, history, ...settingsForm(form) })
+  }
+
+  async function conflictPage(reply: FastifyReply, { values, ...form }: Omit<Form, 'typed'> & { values: Values }) {
+    const mine = { ...form, yours: values, action: '/settings', cancelHref: '/settings' }
+    const conflict = await conflictView(app.db, settingsKind, { ...mine, theirs: await findSettings(app.db) })
+    return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
+  }
+}
+
+type Form = { typed: Body; errors?: FieldError[]; version: number; reference: Reference }

@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { SpreadsheetError } from './errors.ts'
+import type { ReadLimits } from './limits.ts'
+
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+const CHUNK_BYTES = 256 * 1024
+
+/** The beginning of a file, to recognise it by. */
+export async function startOf(path: string, length: number): Promise<Buffer> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * The lines of a text file as bytes without their ends, many at once. UTF-16 with a byte order mark comes as UTF-8; in
+ * UTF-8 and GB18030 no byte of another character is a line end. Throws `too-large` for a line that cannot be a row.
+ */
+export async function* linesOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer[]> {
+  const start = await startOf(path, CHUNK_BYTES)
+  const lineEnd = start.includes(LINE_FEED) || !start.includes(CARRIAGE_RETURN) ? LINE_FEED : CARRIAGE_RETURN
+  let rest: Buffer = Buffer.alloc(0)
+  let isFirst = true
+  for await (const chunk of utf8Chunks(path, utf16Of(start))) {
+    const { lines, end } = split(rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk, lineEnd)
+    if (end.length > limits.tokenCharacters) throw new SpreadsheetError('too-large', `a line of ${end.length} bytes`)
+    rest = end
+    if (lines.length === 0) continue
+    if (isFirst) lines[0] = withoutMark(lines[0] as Buffer)
+    isFirst = false
+    yield lines
+  }
+  if (rest.length > 0) yield [isFirst ? withoutMark(rest) : rest]
+}
+
+function split(bytes: Buffer, lineEnd: number): { lines: Buffer[]; end: Buffer } {
+  const lines: Buffer[] = []
+  let from = 0
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, from)) {
+    const isPair = lineEnd === LINE_FEED && at > from && bytes[at - 1] === CARRIAGE_RETURN
+    lines.push(bytes.subarray(from, isPair ? at - 1 : at))
+    from = at + 1
+  }
+  return { lines, end: bytes.subarray(from) }
+}
+
+function withoutMark(line: Buffer): Buffer {
+  return line.toString('hex', 0, 3) === 'efbbbf' ? line.subarray(3) : line
+}
+
+/** The encoding that a byte order mark of two bytes names. */
+export function utf16Of(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
+  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : undefined
+}
+
+async function* utf8Chunks(path: string, utf16: ReturnType<typeof utf16Of>): AsyncGenerator<Buffer> {
+  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  const decoder = utf16 && new TextDecoder(utf16)
+  for await (const chunk of stream) yield decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk
+}

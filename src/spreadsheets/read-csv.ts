@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises'
+import { parse } from 'csv-parse/sync'
+import { cleanText } from './clean-text.ts'
+import { decodeLine, encodingOf } from './csv-encoding.ts'
+import { linesOf } from './csv-lines.ts'
+import { type CsvRecord, createRecords, type RowProblem } from './csv-records.ts'
+import { namedSeparator, separatorOf } from './csv-separator.ts'
+import { SpreadsheetError } from './errors.ts'
+import { READ_LIMITS, type ReadLimits } from './limits.ts'
+import { filledRows } from './read-xlsx.ts'
+import type { SheetRow } from './sheet-reader.ts'
+import { GUARDED_FORMULA } from './write-csv.ts'
+
+/** A row of a table; `problem` says why its cells may be wrong. */
+export type TableRow = SheetRow & { problem?: RowProblem }
+
+/**
+ * The rows of a .csv file, in order and streamed, as readXlsx gives those of a sheet; `number` counts rows, not lines.
+ * Finds encoding (UTF-8 with or without a mark, UTF-16 with one, GB18030) and separator (comma, semicolon, tab, bar) by
+ * itself. A row with broken quotes or in another encoding than the file has a `problem` and spoils no other. The
+ * apostrophe that writeCsv puts before formulas is taken off again. Throws SpreadsheetError `too-large`.
+ */
+export async function* readCsv(path: string, limits: Partial<ReadLimits> = {}): AsyncGenerator<TableRow> {
+  const all = { ...READ_LIMITS, ...limits }
+  const { size } = await stat(path)
+  if (size > all.inflatedBytes) throw new SpreadsheetError('too-large', `${size} bytes`)
+  yield* filledRows(numbered(recordsOf(path, all), all), all)
+}
+
+type Batch = { separator: string; records: CsvRecord[] }
+
+async function* recordsOf(path: string, limits: ReadLimits): AsyncGenerator<Batch> {
+  const encoding = await encodingOf(path, limits)
+  let separator: string | undefined
+  let records = createRecords(',')
+  for await (const bytes of linesOf(path, limits)) {
+    const lines = bytes.map((line) => decodeLine(line, encoding))
+    if (separator === undefined) {
+      const named = namedSeparator(lines[0]?.text ?? '')
+      if (named) lines.shift()
+      separator = named ?? separatorOf(lines.map(({ text }) => text))
+      records = createRecords(separator)
+    }
+    for (const line of lines) records.take(line)
+    yield { separator, records: records.done() }
+  }
+  records.end()
+  if (separator) yield { separator, records: records.done() }
+}
+
+async function* numbered(batches: AsyncGenerator<Batch>, limits: ReadLimits): AsyncGenerator<TableRow> {
+  let number = 0
+  for await (const { separator, records } of batches) {
+    for (const [index, cells] of cellsOf(records, separator).entries()) {
+      const { problem } = records[index] as CsvRecord
+      if (cells.length > limits.columns) throw new SpreadsheetError('too-large', `more than ${limits.columns} columns`)
+      const row = { number: ++number, cells: trimmedEnd(cells.map(cellText)) }
+      yield problem && row.cells.length > 0 ? { ...row, problem } : row
+    }
+  }
+}
+
+/** The cells of all rows; of one with broken quotes they are parted at every separator. */
+function cellsOf(records: CsvRecord[], separator: string): string[][] {
+  const isSound = ({ text, problem }: CsvRecord) => text !== '' && problem !== 'quotes'
+  const sound: string[][] = parse(joined(records.filter(isSound)), {
+    delimiter: separator,
+    record_delimiter: '\r\n',
+    relax_column_count: true,
+    relax_quotes: true,
+  })
+  let next = 0
+  return records.map((record) => {
+    if (isSound(record)) return sound[next++] as string[]
+    return record.text === '' ? [] : record.text.split(separator)
+  })
+}
+
+const joined = (records: CsvRecord[]) => records.map(({ text }) => text).join('\r\n')
+const cellText = (cell: string) => cleanText(GUARDED_FORMULA.test(cell) ? cell.slice(1) : cell)
+
+function trimmedEnd(cells: string[]): string[] {
+  const last = cells.findLastIndex((cell) => cell !== '')
+  return last + 1 === cells.length ? cells : cells.slice(0, last + 1)
+}

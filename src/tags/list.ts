@@ -1,0 +1,67 @@
+import type { Knex } from 'knex'
+import { talliesOf } from '../customers/tallies.ts'
+import { contains, paginate } from '../db/dialect.ts'
+import { text } from '../texts/index.ts'
+import { fieldColumn, type List, type ListQuery, type Row } from '../web/list.ts'
+import { countUpTo, filtered, orderOf, pagesOf } from '../web/list-page.ts'
+import { showCount } from '../web/show.ts'
+import { nameField } from './fields.ts'
+
+/** All tags, with the number of customers that carry each. */
+export const tagList: List = {
+  path: '/tags',
+  title: text.tags.title,
+  permissions: { view: 'tags.view' },
+  table: 'tags',
+  columns: [
+    fieldColumn(nameField, {
+      sort: 'tags.name_pinyin',
+      cell: (row) => ({ text: String(row.name), tone: (row.tone as string | null) ?? 'gray' }),
+    }),
+    {
+      name: 'uses',
+      label: text.tags.fields.uses,
+      kind: 'number',
+      align: 'end',
+      cell: ({ id, uses }) => ({
+        text: showCount(Number(uses ?? 0)),
+        href: uses ? `/customers?tag_id=${id}` : undefined,
+      }),
+    },
+    {
+      name: 'edit',
+      label: text.actions.update,
+      kind: 'text',
+      permission: 'tags.update',
+      cell: ({ id }) => ({ text: text.actions.update, href: `/tags/${id}/edit` }),
+    },
+    {
+      name: 'deletion',
+      label: text.actions.delete,
+      kind: 'text',
+      permission: 'tags.delete',
+      cell: ({ id }) => ({ text: text.actions.delete, href: `/tags/${id}/deletion` }),
+    },
+  ],
+  filters: [],
+  order: { column: 'tags.name_pinyin', order: 'asc' },
+  rows: (db) => db('tags').select('tags.id', 'tags.name', 'tags.name_pinyin', 'tags.tone'),
+  search: {
+    placeholder: text.tags.searchPlaceholder,
+    apply: (_db, query, q) => contains(query, ['tags.name', 'tags.name_pinyin'], q),
+  },
+  page: tagPage,
+  actions: (request) =>
+    request.can('tags.create') ? [{ label: text.tags.create, href: '/tags/new', kind: 'primary' }] : [],
+  empty: () => ({ text: text.tags.empty }),
+}
+
+async function tagPage(db: Knex, query: ListQuery) {
+  const counted = await countUpTo(db, filtered(db, tagList, query), tagList.table)
+  const page = Math.min(query.page, pagesOf(counted.total, query.per))
+  const place = { order: orderOf(tagList, query), offset: (page - 1) * query.per, size: query.per }
+  const rows: Row[] = await paginate(filtered(db, tagList, query), place)
+  const ids = rows.map(({ id }) => id)
+  const uses = await talliesOf(db, 'tag_id', ids)
+  return { ...counted, page, rows: rows.map((row) => ({ ...row, uses: uses.get(String(row.id)) ?? 0 })) }
+}

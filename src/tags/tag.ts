@@ -1,0 +1,66 @@
+import type { Knex } from 'knex'
+import { companyPinyin } from '../china/pinyin.ts'
+import { moveRevision } from '../db/revision.ts'
+import { recordEvent } from '../history.ts'
+import type { Reference, Tag } from '../reference.ts'
+import type { Values } from '../web/form.ts'
+import { changeRecord, eventOf, Stale } from '../web/record.ts'
+import { notFound } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { tagKind } from './fields.ts'
+
+export type StoredTag = Tag & { version: number } & Record<string, unknown>
+
+/** What makes two names the same: width, case and blanks around do not count. NFKC makes some signs up to 18 times as long. */
+export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().trim().slice(0, 120)
+
+const keysOf = (name: string) => ({ name_key: nameKey(name), name_pinyin: companyPinyin(name).full })
+
+export async function findTag(db: Knex, id: number): Promise<StoredTag> {
+  const tag = await db('tags').where({ id }).first()
+  if (!tag) throw notFound()
+  return tag
+}
+
+/*
+ * Every change begins with the revision: its row is then locked, so that two changes of tags never overlap.
+ */
+
+/** Adds a tag; answers its id. Fails by the unique index when the name is taken. */
+export async function addTag(trx: Knex, { name, tone = null }: Values, actor: Actor): Promise<number> {
+  await moveRevision(trx)
+  const row = { name, tone, ...keysOf(String(name)), updated_at: new Date().toISOString(), version: 1 }
+  const [{ id }] = await trx('tags').insert(row).returning('id')
+  await recordEvent(trx, actor, { ...eventOf(tagKind, { ...row, id }), action: 'create', record_version: 1 })
+  return id
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/** Saves a tag that still stands at `version`, throws Stale otherwise. Fails by the unique index when the name is taken. */
+export async function saveTag(trx: Knex, before: StoredTag, save: Save) {
+  await moveRevision(trx)
+  await changeRecord(trx, tagKind, { before, derived: keysOf(String(save.values.name)), ...save })
+}
+
+/**
+ * Removes a tag from all customers, those in the recycle bin too, and then for good. Throws Stale when it no longer stands
+ * at `version`. Its tokens stay in the search index, where nobody asks for them: ids are never used twice.
+ */
+export async function removeTag(trx: Knex, tag: StoredTag, { version, actor }: { version: number; actor: Actor }) {
+  await moveRevision(trx)
+  await trx('customer_tags').where({ tag_id: tag.id }).delete()
+  if ((await trx('tags').where({ id: tag.id, version }).delete()) === 0) throw new Stale()
+  await recordEvent(trx, actor, { ...eventOf(tagKind, tag), action: 'delete', record_version: version + 1 })
+}
+
+/** The ids of tags by their names; those that are missing are made. */
+export async function tagsNamed(trx: Knex, names: string[], actor: Actor): Promise<number[]> {
+  if (names.length === 0) return []
+  await moveRevision(trx)
+  const present = await trx('tags').whereIn('name_key', names.map(nameKey)).select('id', 'name_key')
+  const idByKey = new Map<string, number>(present.map(({ id, name_key }) => [name_key, id]))
+  for (const name of names)
+    if (!idByKey.has(nameKey(name))) idByKey.set(nameKey(name), await addTag(trx, { name }, actor))
+  return [...new Set(names.map((name) => idByKey.get(nameKey(name)) as number))]
+}

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { readTable } from '../../src/spreadsheets/read-table.ts'
+import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
+
+const folder = t.testdir()
+const rowsOf = async (name: string) => (await Array.fromAsync(readTable(join(folder, name)))).map(({ cells }) => cells)
+
+t.test('the content decides, not the name', async (t) => {
+  const wanted = [['名称'], ['长春明日公司']]
+  writeFileSync(join(folder, 'text.xlsx'), '名称\n长春明日公司\n')
+  await writeFile(join(folder, 'book.csv'), writeXlsx([{ label: '名称', kind: 'text' }], [['长春明日公司']], '客户'))
+  t.strictSame(await rowsOf('text.xlsx'), wanted)
+  t.strictSame(await rowsOf('book.csv'), wanted)
+})
+
+t.test('programs, pictures and other binary files are refused', async (t) => {
+  const files: Record<string, Buffer> = {
+    exe: Buffer.concat([Buffer.from('MZ\x90\0\x03'), Buffer.alloc(2_000)]),
+    pdf: Buffer.from('%PDF-1.7\n1 0 obj\n'),
+    png: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+    zeros: Buffer.alloc(1_000),
+    random: Buffer.from(Array.from({ length: 3_000 }, (_, at) => (at * 7_919) % 251)),
+  }
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, `${name}.xlsx`), content)
+    await t.rejects(rowsOf(`${name}.xlsx`), { code: 'not-table' }, name)
+  }
+  writeFileSync(join(folder, 'old.csv'), Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+  await t.rejects(rowsOf('old.csv'), { code: 'not-xlsx' })
+  writeFileSync(join(folder, 'zip.csv'), Buffer.from('504b0304', 'hex'))
+  await t.rejects(rowsOf('zip.csv'), { code: 'damaged' })
+})
+
+t.test('a text with some NUL bytes is a text', async (t) => {
+  writeFileSync(join(folder, 'nul.csv'), `名称\n${'长春明日公司\0\n'.repeat(20)}`)
+  t.equal((await rowsOf('nul.csv')).length, 21)
+})
