@@ -1,12 +1,16 @@
 import type { Database as Sqlite } from 'better-sqlite3'
+import { customerKeys } from '../src/china/customer-keys.ts'
 import { facets } from '../src/customers/fields.ts'
 import { searchText, searchTokens } from '../src/search/tokens.ts'
+import { presetSettings } from '../src/settings.ts'
 import { contactRow } from './contact.ts'
 import type { Choices } from './customer.ts'
 import { type GeneratedRow, generateRows, searchRecordOf } from './generate.ts'
 
 type Row = Record<string, unknown>
 const searchFacets = [...facets] as Parameters<typeof searchRecordOf>[1]
+
+const { areaCode } = presetSettings
 
 /** Fills an empty migrated database with customers, a main contact for each, the search index and the tallies. */
 export function fill(sqlite: Sqlite, count: number, choices: Choices) {
@@ -34,12 +38,16 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
   const customers = inserter(sqlite, 'customers')
   const contacts = inserter(sqlite, 'contacts')
   const texts = sqlite.prepare('insert into customer_search_texts (customer_id, text) values (?, ?)')
+  const keys = inserter(sqlite, 'customer_keys')
   const tokens = sqlite.prepare('insert into customer_search (rowid, tokens) values (?, ?)')
   for (const row of rows) {
     const record = searchRecordOf(row, searchFacets)
     const text = searchText(record)
     customers(row.customer)
-    contacts(contactRow(row))
+    const contact = contactRow(row)
+    contacts(contact)
+    for (const key of customerKeys({ ...row.customer, contacts: [contact] }, areaCode))
+      keys({ ...key, customer_id: row.customer.id })
     texts.run(row.customer.id, text)
     tokens.run(row.customer.id, searchTokens(text, record.facets))
   }

@@ -2,6 +2,7 @@ import { openDatabase } from '../src/db/open.ts'
 import { filterCases, mixedCases, searchCases, sortCases, storedCases } from './cases.ts'
 import { type Send, signIn } from './client.ts'
 import { account, benchDatabase } from './database.ts'
+import { duplicateFigures } from './duplicates.ts'
 import { listFigures, measureCases, worst } from './list.ts'
 import { recordFigures } from './records.ts'
 import { type Figure, isReached, keep, table } from './report.ts'
@@ -31,6 +32,7 @@ async function measure(count: number): Promise<Figure[]> {
       ...(await listFigures(send, bare, suffix)),
       ...(await recordFigures(send, count, suffix)),
       ...(await analysisFigures(send, suffix)),
+      ...(await duplicateFigures(file, count, suffix)),
     ]
     if (count !== sizes.at(-1)) return figures
     return [...figures, ...(await visitFigures(server, send)), ...(await casesFigures(send, cases))]

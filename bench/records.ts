@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parse } from 'node-html-parser'
 import type { Send } from './client.ts'
 import type { Figure } from './report.ts'
@@ -18,7 +19,7 @@ export async function recordFigures(send: Send, count: number, suffix: string): 
   const added = await saved(
     send,
     () => '/customers/new',
-    (fields) => ({ ...fields, name: 'new customer' }),
+    (fields) => ({ ...fields, name: `new customer ${randomUUID()}` }),
   )
   return [
     { name: `card of any customer, p50${suffix}`, value: at(card, 0.5), unit: 'ms', most: 5 },

@@ -56,6 +56,7 @@ export async function up(knex: Knex) {
     for (const name of ['code', 'name_pinyin', 'registered_on', 'next_contact_on', 'updated_at'])
       t.index(['deleted_at', name])
     for (const name of filters) t.index([name, 'deleted_at', 'registered_on'])
+    t.index(['deleted_at', 'next_contact_on', 'registered_on'])
     t.index(['credit_code'])
   })
   await knex.schema.createTable('customer_tallies', (t) => {

@@ -25,7 +25,7 @@ export async function up(knex: Knex) {
     instant(t, 'updated_at').notNullable()
     instant(t, 'deleted_at')
     t.integer('version').notNullable()
-    for (const name of ['code', 'name_pinyin', 'department', 'position']) t.index(['deleted_at', name])
+    for (const name of ['code', 'name_pinyin', 'nickname', 'department', 'position']) t.index(['deleted_at', name])
   })
 }
 

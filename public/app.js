@@ -1,4 +1,4 @@
-// What this file adds, every page also does without it: copying, a guard against double submission, three keys.
+// What this file adds, every page also does without it: copying, ticking all rows, a guard against double submission, three keys.
 const root = document.documentElement
 root.classList.add('has-script')
 
@@ -21,6 +21,11 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]')
   if (button) copy(button)
   if (event.target.closest('[data-print]')) print()
+})
+
+document.addEventListener('change', (event) => {
+  if (!event.target.matches('[data-check-all]')) return
+  for (const box of event.target.form.querySelectorAll('tbody [type=checkbox]')) box.checked = event.target.checked
 })
 
 // The button is disabled only after the browser has read the form, or its own name and value would be lost.

@@ -13,6 +13,7 @@ import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
 import { errors, readableUrl, requestNumber } from './web/errors.ts'
+import { listRegistry } from './web/list-registry.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { sessions } from './web/session.ts'
@@ -72,6 +73,7 @@ export async function buildApp(
   errors(app)
   pages(app)
   assets(app)
+  listRegistry(app)
   jobRunner(app, { isStarted: isWorking })
   for (const feature of features) await app.register(feature)
   return app

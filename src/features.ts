@@ -3,10 +3,16 @@ import { analysisRoutes } from './analysis/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
+import { duplicateRoutes } from './duplicates/index.ts'
+import { fileRoutes } from './files/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
+import { listViewRoutes } from './list-views/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
+import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
+import { settingsRoutes } from './settings/index.ts'
+import { tagRoutes } from './tags/index.ts'
 import { userRoutes } from './users/index.ts'
 
 /** The table of contents: every feature, once. */
@@ -14,10 +20,16 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   analysisRoutes,
   sessionRoutes,
   customerRoutes,
+  selectionRoutes,
+  duplicateRoutes,
   contactRoutes,
+  fileRoutes,
   recycleBinRoutes,
   userRoutes,
   dictionaryRoutes,
+  tagRoutes,
+  settingsRoutes,
   importRoutes,
   jobRoutes,
+  listViewRoutes,
 ]

@@ -11,6 +11,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
       { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
       { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
+      { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
     ],
   },
@@ -26,6 +27,8 @@ const groups: { label: string; entries: Entry[] }[] = [
     entries: [
       { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
+      { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
+      { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
     ],
   },
 ]

@@ -4,11 +4,17 @@ import { text } from './texts/index.ts'
 export const modules = {
   customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print'],
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print'],
+  files: ['view', 'create', 'delete'],
+  identity_pictures: ['view', 'create', 'delete'],
+  duplicates: ['view'],
   recycle_bin: ['view', 'restore', 'purge'],
   analysis: ['view', 'print'],
   jobs: ['view'],
   users: ['view', 'create', 'update', 'export', 'print'],
   dictionaries: ['view', 'create', 'update', 'delete'],
+  tags: ['view', 'create', 'update', 'delete'],
+  list_views: ['share', 'update'],
+  settings: ['view', 'update'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 
 type Modules = typeof modules
@@ -34,6 +40,8 @@ export const presetRoles: { code: string; name: string; permissions: readonly Pe
       'contacts.create',
       'contacts.update',
       'contacts.print',
+      'files.view',
+      'files.create',
       'analysis.view',
       'analysis.print',
     ],

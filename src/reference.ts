@@ -13,9 +13,10 @@ export type Entry = {
 export type Division = { code: string; name: string; parent_code: string | null; level: number; is_active: boolean }
 export type Person = { id: number; name: string; username: string; status: string }
 export type Department = { id: number; name: string }
+export type Tag = { id: number; name: string; tone: string | null }
 export type Role = { id: number; code: string; name: string }
 
-/** What every page needs to put names to numbers: dictionaries, divisions, people, departments, roles. */
+/** What every page needs to put names to numbers: dictionaries, divisions, people, departments, roles, tags. */
 export type Reference = {
   entry(id: number | null | undefined): Entry | undefined
   /** The entries of a dictionary in their order, switched-off ones included. */
@@ -28,6 +29,7 @@ export type Reference = {
   department(id: number | null | undefined): Department | undefined
   departments: Department[]
   roles: Role[]
+  tags: Tag[]
 }
 
 /** The reference data at a revision (db/revision.ts). */
@@ -41,6 +43,7 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
   const people: Person[] = await db('users').orderBy(['name_pinyin', 'id']).select('id', 'name', 'username', 'status')
   const departments: Department[] = await db('departments').orderBy('id').select('id', 'name')
   const roles: Role[] = await db('roles').orderBy('id').select('id', 'code', 'name')
+  const tags: Tag[] = await db('tags').orderBy(['name_pinyin', 'id']).select('id', 'name', 'tone')
   const entryById = new Map(entries.map((entry) => [entry.id, entry]))
   const entriesByDictionary = Map.groupBy(entries, (entry) => entry.dictionary)
   const divisionByCode = new Map(divisions.map((division) => [division.code, division]))
@@ -57,5 +60,6 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
     department: (id) => departmentById.get(id as number),
     departments,
     roles,
+    tags,
   }
 })

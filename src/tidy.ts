@@ -2,13 +2,14 @@ import type { Knex } from 'knex'
 import { currentRevision } from './db/revision.ts'
 import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
+import { forgetSelections } from './selections/selection.ts'
 import { settingsAt } from './settings.ts'
 
 const day = 86_400_000
 const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
 /**
- * Removes what is of no use any more: sessions past their longest life, the ids of forms sent days ago, the content of
+ * Removes what is of no use any more: sessions past their longest life, the ids of forms sent and what was selected days ago, the content of
  * files that went for good and uploads that never came to an end.
  */
 export async function tidy(db: Knex, dataDir: string) {
@@ -19,6 +20,7 @@ export async function tidy(db: Knex, dataDir: string) {
   await db('submissions')
     .where('created_at', '<', before(2 * day))
     .delete()
+  await forgetSelections(db, before(2 * day))
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
 }

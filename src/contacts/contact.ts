@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { reindexCustomer } from '../customers/customer.ts'
+import { refreshCustomers } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
@@ -75,7 +75,7 @@ export async function addContacts(trx: Knex, list: NewContact[], maker: Maker): 
     values: { ...values, is_main: leads.get(customer_id) === index },
   }))
   const rows = await insertContacts(trx, marked, maker)
-  for (const id of customers) await reindexCustomer(trx, id)
+  await refreshCustomers(trx, customers)
   return rows.map(({ id }) => id)
 }
 
@@ -100,7 +100,7 @@ export async function saveContact(trx: Knex, before: Contact, save: Save): Promi
     derived: pinyinKeys({ ...before, ...save.values }),
     ...save,
   })
-  if (changes.length > 0) await reindexCustomer(trx, before.customer_id)
+  if (changes.length > 0) await refreshCustomers(trx, [before.customer_id])
   return changes.length > 0
 }
 
@@ -124,7 +124,7 @@ async function unsetMain(trx: Knex, contact: Contact, actor: Actor) {
 /** Moves a contact into the recycle bin. Throws Stale when it changed since it was read. */
 export async function deleteContact(trx: Knex, contact: Contact, actor: Actor) {
   await markDeleted(trx, contactKind, contact, new Date().toISOString(), actor)
-  await reindexCustomer(trx, contact.customer_id)
+  await refreshCustomers(trx, [contact.customer_id])
 }
 
 /** Takes a contact out of the recycle bin; no longer as the main one when there is another now. Throws Stale likewise. */
@@ -132,7 +132,7 @@ export async function restoreContact(trx: Knex, contact: Contact, actor: Actor) 
   const main = await livingMain(trx, contact.customer_id)
   await markDeleted(trx, contactKind, contact, null, actor)
   if (contact.is_main && main) await unsetMain(trx, { ...contact, version: contact.version + 1 }, actor)
-  await reindexCustomer(trx, contact.customer_id)
+  await refreshCustomers(trx, [contact.customer_id])
 }
 
 /** Removes a contact of the recycle bin for good; the history stays. Throws Stale likewise. */
@@ -158,5 +158,5 @@ export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor
       action: 'purge',
       record_version: contact.version + 1,
     })
-  for (const id of new Set(contacts.map(({ customer_id }) => customer_id))) await reindexCustomer(trx, id)
+  await refreshCustomers(trx, [...new Set(contacts.map(({ customer_id }) => customer_id))])
 }

@@ -3,6 +3,7 @@ import { weighTerms } from '../db/frequent-tokens.ts'
 import type { Search } from '../db/search.ts'
 import { searchFacets } from '../dictionaries/moves.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
+import type { Condition } from '../web/conditions.ts'
 import type { ListQuery } from '../web/list.ts'
 import { facets as counted } from './fields.ts'
 
@@ -10,24 +11,49 @@ import { facets as counted } from './fields.ts'
 export type Asked = {
   query: ListQuery
   chosen: [column: string, value: string][]
+  /** Conditions that the search index answers too; `others` are the rest. */
+  indexed: Condition[]
+  others: Condition[]
   facets: Search['facets']
   hasDays: boolean
   terms: SearchTerms | null
   pinyin: string | null
 }
 
+/** What a customer can be asked for by the search index. */
+const isFacet = (name: string) => name === 'tag_id' || counted.includes(name as never)
+const valuesOf = ({ values }: Condition) => values.flat().map(String)
+const facetOf = ({ field: { name } }: Condition) => (name === 'tag_ids' ? 'tag_id' : name)
+
 export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
-  const chosen = Object.entries(query.filters).filter(([name]) => name === 'tag_id' || counted.includes(name as never))
+  const chosen = Object.entries(query.filters).filter(([name]) => isFacet(name))
+  const indexed = conditionsInIndex(query)
+  const said = indexed.filter(({ operator }) => operator !== 'empty')
+  const empty = indexed.filter(({ operator }) => operator === 'empty').map((one) => [facetOf(one), null])
+  const values = said.map((one): [string, string[]] => [facetOf(one), valuesOf(one)])
   const terms = query.q ? searchTerms(query.q) : null
   const days = Object.keys(query.filters).length - chosen.length
   return {
     query,
     chosen: chosen.filter(([name]) => !isImplied(name, query.filters)),
-    facets: await searchFacets(db, chosen),
+    indexed,
+    others: (query.conditions ?? []).filter((condition) => !indexed.includes(condition)),
+    facets: { ...(await searchFacets(db, [...chosen, ...values])), ...Object.fromEntries(empty) },
     hasDays: days > 0,
     terms: terms && (await weighTerms(db, terms)),
     pinyin: pinyinOf(query.q),
   }
+}
+
+/** The first condition about each facet, where no filter is about it. */
+function conditionsInIndex({ filters, conditions = [] }: ListQuery): Condition[] {
+  const taken = new Set(Object.keys(filters))
+  return conditions.filter((condition) => {
+    const name = facetOf(condition)
+    const isAnswered = ['is', 'in', ...(name === 'tag_id' ? [] : ['empty'])].includes(condition.operator)
+    const saysSomething = condition.operator === 'empty' || valuesOf(condition).length > 0
+    return isFacet(name) && isAnswered && saysSomething && !taken.has(name) && Boolean(taken.add(name))
+  })
 }
 
 /** A city can be chosen only in its province, a district only in its city; alone, their index holds the order too. */

@@ -1,45 +1,54 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isUniqueViolation } from '../db/dialect.ts'
-import { type Reference, referenceAt } from '../reference.ts'
+import type { Knex } from 'knex'
+import type { Match } from '../duplicates/find.ts'
+import { withDuplicates } from '../duplicates/form-part.ts'
+import { refuseDuplicate } from '../duplicates/refuse.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, typedIn } from '../web/form.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { addCustomer } from './customer.ts'
-import { codeTaken, customerForm, newCustomerTyped, readCustomer } from './form.ts'
+import { customerForm, newCustomerTyped } from './form.ts'
+import { type FormParts, formParts, readTyped } from './form-parts.ts'
+import { takeNewTags } from './new-tags.ts'
+import { whyRefused } from './refused.ts'
 
 /** New customers. */
 export function creationRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.create' as const } }
 
   app.get('/customers/new', options, async (request, reply) => {
-    const reference = await referenceAt(app.db, request.revision)
-    return newPage(reply, { typed: newCustomerTyped(request.user?.id as number, reference), reference })
+    const form = await formParts(app.db, request)
+    return newPage(app.db, reply, { ...form, typed: newCustomerTyped(request.user?.id as number, form.reference) })
   })
 
   app.post<{ Body: Body }>('/customers', options, async (request, reply) => {
-    const typed = request.body
-    const reference = await referenceAt(app.db, request.revision)
-    const { values, errors } = readCustomer(typed, reference)
-    if (typed.refresh) return newPage(reply, { typed, reference, formId: typedIn(typed, 'form_id') || newFormId() })
-    if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
+    const form = { ...(await formParts(app.db, request)), typed: request.body }
+    const { values, names, errors } = readTyped(form)
+    const formId = typedIn(form.typed, 'form_id') || newFormId()
+    if (form.typed.refresh) return newPage(app.db, reply, { ...form, formId })
+    if (errors.length > 0) return newPage(app.db, reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const add = async (trx: typeof app.db) => `/customers/${await addCustomer(trx, values, maker)}`
-      const location = await once(app.db, typed.form_id, add)
+      const location = await once(app.db, form.typed.form_id, async (trx) => {
+        await refuseDuplicate(trx, values, form)
+        const tagged = await takeNewTags(trx, { values, names, actor: request.actor, reference: form.reference })
+        return `/customers/${await addCustomer(trx, tagged.values, maker)}`
+      })
       await request.flash(text.customers.saved(String(values.name)))
       return reply.redirect(location, 303)
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error
-      return newPage(reply.code(422), { typed, errors: [codeTaken], reference })
+      return newPage(app.db, reply.code(422), { ...form, ...whyRefused(error) })
     }
   })
 }
 
-type New = { typed: Body; reference: Reference; errors?: FieldError[]; formId?: string }
+type New = FormParts & { typed: Body; errors?: FieldError[]; matches?: Match[]; formId?: string }
 
-const newPage = (reply: FastifyReply, { formId = newFormId(), ...form }: New) =>
-  reply.page('shared/form', {
+async function newPage(db: Knex, reply: FastifyReply, { formId = newFormId(), matches, ...form }: New) {
+  const view = customerForm({ ...form, formId, action: '/customers', cancelHref: '/customers' })
+  return reply.page('shared/form', {
     title: text.customers.create,
-    ...customerForm({ ...form, formId, action: '/customers', cancelHref: '/customers' }),
+    ...(await withDuplicates(db, view, { ...form, matches })),
   })
+}

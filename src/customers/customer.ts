@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
+import { insertContacts } from '../contacts/new-rows.ts'
 import { insertAll } from '../db/dialect.ts'
-import { indexCustomer, reindexCustomers, unindexCustomer } from '../db/search.ts'
-import { addKeys, rekeyCustomer, removeKeys } from '../duplicates/keys.ts'
+import { reindexCustomers, unindexCustomer, unindexCustomers } from '../db/search.ts'
+import { addKeys, rekeyCustomers, removeKeys } from '../duplicates/keys.ts'
 import { purgeFiles } from '../files/file.ts'
 import { eventRow, recordEvent } from '../history.ts'
 import { newCodes } from '../numbers.ts'
@@ -53,19 +54,36 @@ export async function addCustomer(trx: Knex, values: Values, maker: Maker): Prom
   return id as number
 }
 
-/** Adds many customers in the caller's transaction, with numbers, search, tallies and history. Answers their ids in order. */
-export async function addCustomers(trx: Knex, typed: Values[], { actor, settings }: Maker): Promise<number[]> {
+/**
+ * Adds many customers in the caller's transaction, with numbers, search, tallies and history; with each its main contact
+ * where there is one. Answers their ids in order.
+ */
+export async function addCustomers(
+  trx: Knex,
+  typed: Values[],
+  { actor, settings }: Maker,
+  mainContacts: (Values | null | undefined)[] = [],
+): Promise<number[]> {
   const list = await withLivingTags(trx, typed)
   const codes = await codesFor(trx, list, settings.customerCodePattern)
   const rows = list.map((values, index) => newRow({ ...values, code: codes[index] as string }))
   const inserted = await insertRows(trx, rows)
   const customers = inserted.map((row, index) => ({ ...row, tag_ids: list[index]?.tag_ids }))
   await addTags(trx, customers)
+  const first = customers.flatMap(({ id }, index) => {
+    const values = mainContacts[index]
+    return values ? [{ customer_id: id, values: { ...values, is_main: true } }] : []
+  })
+  const contacts = Map.groupBy(await insertContacts(trx, first, { actor, settings }), (row) => row.customer_id)
   await reindexCustomers(
     trx,
-    customers.map((customer) => ({ id: customer.id, record: searchRecord(customer, []) })),
+    customers.map((customer) => ({
+      id: customer.id,
+      record: searchRecord(customer, (contacts.get(customer.id) ?? []) as never[]),
+    })),
   )
-  await addKeys(trx, customers, settings.areaCode)
+  const withContacts = customers.map((customer) => ({ ...customer, contacts: contacts.get(customer.id) ?? [] }))
+  await addKeys(trx, withContacts, settings.areaCode)
   await tally(trx, { added: customers })
   const created = { action: 'create', record_version: 1 }
   await insertAll(
@@ -98,16 +116,23 @@ export async function saveCustomer(
   if (changes.length === 0) return false
   await changeTags(trx, before, after)
   await tally(trx, { added: [after], removed: [before] })
-  await reindexCustomer(trx, id)
+  await refreshCustomers(trx, [id])
   return true
 }
 
-/** Puts what a customer is found by anew, in the search and among duplicates, after it or its contacts changed. */
-export async function reindexCustomer(trx: Knex, id: number) {
-  await rekeyCustomer(trx, id)
-  const [found] = await searchRecords(trx, [id])
-  if (found) await indexCustomer(trx, id, found.record)
-  else await unindexCustomer(trx, id)
+const atOnce = 500
+
+/** Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed. */
+export async function refreshCustomers(trx: Knex, ids: number[]) {
+  for (let at = 0; at < ids.length; at += atOnce) {
+    const some = ids.slice(at, at + atOnce)
+    await rekeyCustomers(trx, some)
+    const records = await searchRecords(trx, some)
+    await reindexCustomers(trx, records)
+    const living = new Set(records.map(({ id }) => id))
+    const others = some.filter((id) => !living.has(id))
+    if (others.length > 0) await unindexCustomers(trx, others)
+  }
 }
 
 /** Moves a customer with its contacts into the recycle bin. Throws Stale when it changed since it was read. */
@@ -126,7 +151,7 @@ export async function restoreCustomer(trx: Knex, customer: Customer, actor: Acto
     .where({ customer_id: customer.id, deleted_at: customer.deleted_at })
     .update({ deleted_at: null })
   await tally(trx, { added: await withTags(trx, [customer]) })
-  await reindexCustomer(trx, customer.id)
+  await refreshCustomers(trx, [customer.id])
 }
 
 /** Removes a customer of the recycle bin for good, with all its contacts and files; the history stays. Throws Stale likewise. */

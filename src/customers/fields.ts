@@ -1,3 +1,4 @@
+import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
 import {
   choice,
@@ -17,6 +18,7 @@ import {
   whole,
 } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
+import { several } from '../web/several.ts'
 
 const { fields: labels, hints, kinds, sexes } = text.customers
 type Name = keyof typeof labels
@@ -75,6 +77,7 @@ export const customerGroups: FieldGroup[] = [
       division('province_code'),
       division('city_code'),
       division('district_code'),
+      field('tag_ids', several, { options: tagOptions, isWide: true, isLinked: true }),
     ],
   },
   {

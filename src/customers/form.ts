@@ -14,7 +14,9 @@ import {
   type Values,
   written,
 } from '../web/form.ts'
-import { customerField, customerFields, customerGroups } from './fields.ts'
+import { customerField, customerFields } from './fields.ts'
+import { newTagsField } from './new-tags.ts'
+import { groupsWith } from './required-fields.ts'
 import { customerErrors } from './rules.ts'
 
 export const keepCode: Field = {
@@ -25,9 +27,18 @@ export const keepCode: Field = {
 
 type Read = { values: Values; errors: FieldError[] }
 
-/** Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed. */
-export function readCustomer(body: Body, reference: Reference, before: Values = {}): Read {
-  const { values, errors } = readForm(customerFields, body, reference)
+/**
+ * Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed,
+ * `required` names the fields that the settings require.
+ */
+export function readCustomer(
+  body: Body,
+  reference: Reference,
+  before: Values = {},
+  required: readonly string[] = [],
+): Read {
+  const fields = groupsWith(required, typedIn(body, 'kind')).flatMap((group) => group.fields)
+  const { values, errors } = readForm(fields, body, reference)
   const divisions = completeDivisions(values, reference)
   const isKept = typedIn(body, keepCode.name) === 'true'
   return {
@@ -51,6 +62,8 @@ export const storedTyped = (customer: Values) => written(customerFields, custome
 
 type Parts = {
   typed: Body
+  required: readonly string[]
+  canAddTags: boolean
   errors?: FieldError[]
   reference: Reference
   formId?: string
@@ -60,18 +73,26 @@ type Parts = {
 }
 
 /** The form of a customer; asks whether to keep a wrong tax number only where one is typed. */
-export function customerForm({ typed, errors = [], reference, ...rest }: Parts) {
+export function customerForm({ typed, errors = [], reference, required, canAddTags, ...rest }: Parts) {
   const isCodeWrong = errors.some(({ field }) => field === 'credit_code') || typedIn(typed, keepCode.name) === 'true'
-  const groups = isCodeWrong ? customerGroups.map(withKeepCode) : customerGroups
+  const shown = { keepCode: isCodeWrong, tags: reference.tags.length > 0, newTags: canAddTags }
+  const groups = groupsWith(required, typed.kind).map((group) => withExtras(group, shown))
   const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest })
   for (const group of view.form.groups)
     for (const field of group.fields) Object.assign(field, divisionViews(field.name, typed, reference))
   return view
 }
 
-const withKeepCode = (group: FieldGroup): FieldGroup => ({
+type Shown = { keepCode: boolean; tags: boolean; newTags: boolean }
+
+/** The fields that stand in a form only where they make sense. */
+const withExtras = (group: FieldGroup, shown: Shown): FieldGroup => ({
   ...group,
-  fields: group.fields.flatMap((field) => (field.name === 'credit_code' ? [field, keepCode] : [field])),
+  fields: group.fields.flatMap((field) => {
+    if (field.name === 'credit_code') return shown.keepCode ? [field, keepCode] : [field]
+    if (field.name === 'tag_ids') return [...(shown.tags ? [field] : []), ...(shown.newTags ? [newTagsField] : [])]
+    return [field]
+  }),
 })
 
 /** The only thing about a customer that the database itself refuses. */

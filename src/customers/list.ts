@@ -1,19 +1,37 @@
+import { actsFor } from '../selections/acts.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
-import { type Column, choiceFilter, type Filter, fieldColumn, type List } from '../web/list.ts'
+import { type Column, choiceFilter, type Filter, fieldColumn, type List, type Row } from '../web/list.ts'
+import { showInstant } from '../web/show.ts'
+import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
-import { customerField } from './fields.ts'
+import { customerField, customerFields } from './fields.ts'
 import { customersPage, searchCustomers } from './page.ts'
 import { divisionFilter, placeText, shortPlace } from './place.ts'
+import { withTags } from './tags.ts'
 
 const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
   fieldColumn(customerField(name), more)
 const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(customerField(name))
 
-const columns: Column[] = [
-  column('code', { sort: 'customers.code' }),
+/** Those that are sorted by are always read; the rest only for the columns that are shown. */
+const sortedBy = ['code', 'name', 'name_pinyin', 'registered_on', 'next_contact_on']
+const places = ['province_code', 'city_code', 'district_code']
+
+const stamp = (name: 'created_at' | 'updated_at', label: string): Column => ({
+  name,
+  label,
+  kind: 'instant',
+  isHidden: true,
+  cell: (row) => ({ text: showInstant(row[name] as string) }),
+  value: (row) => row[name],
+})
+
+const shown: Column[] = [
+  column('code', { sort: 'customers.code', isFilled: true }),
   column('name', {
     sort: 'customers.name_pinyin',
+    isFilled: true,
     cell: (row) => ({ text: String(row.name), href: `/customers/${row.id}` }),
   }),
   column('level_id'),
@@ -22,17 +40,39 @@ const columns: Column[] = [
     name: 'place',
     label: text.customers.place,
     kind: 'text',
+    needs: places,
     cell: (row, reference) => ({ text: shortPlace(row, reference), title: placeText(row, reference) }),
   },
   {
     name: 'phone',
     label: text.customers.phone,
+    heading: customerField('phone').label,
     kind: 'text',
+    needs: ['phone', 'mobile'],
     cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
+    value: (row) => row.phone,
   },
   column('owner_id'),
-  column('next_contact_on', { label: text.customers.filters.nextContact, sort: 'customers.next_contact_on' }),
-  column('registered_on', { sort: 'customers.registered_on' }),
+  column('next_contact_on', {
+    label: text.customers.filters.nextContact,
+    heading: customerField('next_contact_on').label,
+    sort: 'customers.next_contact_on',
+  }),
+  column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
+]
+
+const hidden: Column[] = [
+  ...customerFields
+    .filter(({ name }) => !shown.some((column) => column.name === name))
+    .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined })),
+  stamp('created_at', text.customers.createdAt),
+  stamp('updated_at', text.customers.updatedAt),
+]
+
+const columns = [...shown, ...hidden]
+
+const namesNeeded = (columns: Column[]) => [
+  ...new Set(['id', ...sortedBy, ...columns.flatMap(({ name, needs = [name] }) => needs)]),
 ]
 
 /** The first ones stand in sight, the rest under 「更多条件」. */
@@ -82,27 +122,16 @@ export const customerList: List = {
   table: 'customers',
   columns,
   filters,
-  order: { column: 'customers.registered_on', order: 'desc' },
-  rows: (db) =>
-    visibleCustomers(db).select(
-      'customers.id',
-      'customers.code',
-      'customers.name',
-      'customers.name_pinyin',
-      'customers.level_id',
-      'customers.status_id',
-      'customers.province_code',
-      'customers.city_code',
-      'customers.district_code',
-      'customers.phone',
-      'customers.mobile',
-      'customers.owner_id',
-      'customers.next_contact_on',
-      'customers.registered_on',
-    ),
+  order: { column: 'customers.registered_on', order: 'desc', isFilled: true },
+  conditions: customerConditions,
+  isAdjustable: true,
+  rows: (db, columns = shown) => visibleCustomers(db).select(namesNeeded(columns).map((name) => `customers.${name}`)),
+  complete: async (db, rows, columns) =>
+    columns.some(({ name }) => name === 'tag_ids') ? withTags<Row>(db, rows) : rows,
   search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },
   page: customersPage,
   isWalked: true,
+  selection: { path: '/customers/selections', acts: actsFor },
   rowHref: (row) => `/customers/${row.id}`,
   actions: (request) =>
     request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],

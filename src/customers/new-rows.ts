@@ -6,10 +6,10 @@ import { customerFields } from './fields.ts'
 type NewRow = Values & { code: string }
 
 const mostParameters = 2000
-const noFields = Object.fromEntries(customerFields.map(({ name }) => [name, null]))
+const noFields = Object.fromEntries(customerFields.filter(({ isLinked }) => !isLinked).map(({ name }) => [name, null]))
 
-/** A customer that was just typed, with every column but its id. */
-export function newRow(values: NewRow): NewRow {
+/** A customer that was just typed, with every column but its id; its tags stand in a table of their own. */
+export function newRow({ tag_ids: _tags, ...values }: NewRow): NewRow {
   const now = new Date().toISOString()
   return {
     ...noFields,

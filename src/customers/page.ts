@@ -2,12 +2,15 @@ import type { Knex } from 'knex'
 import { paginate, unindexed } from '../db/dialect.ts'
 import { holding, matching, newestMatching, type Search, searchPage } from '../db/search.ts'
 import { searchTerms } from '../search/terms.ts'
+import { applyConditions } from '../web/conditions.ts'
 import type { ListQuery, Row, Total } from '../web/list.ts'
 import { applyFilters, countLimit, countUpTo, orderOf, pagesOf, reversed } from '../web/list-page.ts'
+import { rowsInOrder, windowPage } from '../web/list-window.ts'
 import { type Asked, pinyinOf, readAsked, searchOf } from './asked.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
 import { everyone, tallyName, tallyOf } from './tallies.ts'
+import { listRows, walked, withDays } from './walked.ts'
 
 type Found = Total & { rows: Row[]; page: number }
 /** Below this many, sorting the matches of a filter is quicker than looking for them along the index of the order. */
@@ -20,13 +23,17 @@ const few = 5_000
 export async function customersPage(db: Knex, query: ListQuery): Promise<Found> {
   const asked = await readAsked(db, query)
   if (query.q && !asked.terms) return { total: 0, isCapped: false, rows: [], page: 1 }
+  if (asked.others.length > 0) return conditioned(db, asked)
   if (asked.terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
   if (isDue(asked)) return duePage(db, query)
-  return asked.terms || asked.chosen.length > 1 ? searched(db, asked) : indexed(db, asked)
+  return asked.terms || asked.chosen.length > 1 || asked.indexed.length > 0 ? searched(db, asked) : indexed(db, asked)
 }
 
-const isDue = ({ query: { sort, filters }, terms, chosen }: Asked) =>
-  !sort && !terms && chosen.length === 0 && Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
+const isDue = ({ query: { sort, filters }, terms, chosen, indexed }: Asked) =>
+  !sort &&
+  !terms &&
+  chosen.length + indexed.length === 0 &&
+  Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
 
 /** Narrows a query of customers to those that a search finds. */
 export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
@@ -40,15 +47,10 @@ async function newestFound(db: Knex, asked: Asked): Promise<Found> {
   const found = await searchPage(db, { ...searchOf(asked), page: Math.min(page, pagesOf(countLimit, per)), size: per })
   const last = pagesOf(found.total, per)
   if (page > last) return newestFound(db, { ...asked, query: { ...asked.query, page: last } })
-  return { ...found, page, rows: await rowsOf(db, found.ids) }
+  return { ...found, page, rows: await rowsOf(db, asked.query, found.ids) }
 }
 
-/** The rows with these ids, in their order. */
-async function rowsOf(db: Knex, ids: number[]): Promise<Row[]> {
-  const rows: Row[] = await customerList.rows(db).whereIn('customers.id', ids)
-  const place = new Map(ids.map((id, index) => [id, index]))
-  return rows.sort((a, b) => (place.get(a.id) as number) - (place.get(b.id) as number))
-}
+const rowsOf = (db: Knex, query: ListQuery, ids: number[]) => rowsInOrder(db, customerList, query, ids)
 
 /**
  * By days of next contact, the newest first. One index holds both days: the matches are sorted in it and only the page is
@@ -64,14 +66,14 @@ async function duePage(db: Knex, query: ListQuery): Promise<Found> {
     .limit(query.per)
     .offset((page - 1) * query.per)
     .pluck('customers.id')
-  return { ...counted, page, rows: await rowsOf(db, ids) }
+  return { ...counted, page, rows: await rowsOf(db, query, ids) }
 }
 
 /** Few matches are sorted; many are met soon enough by walking the index of the order. */
 async function searched(db: Knex, asked: Asked): Promise<Found> {
   const search = searchOf(asked)
   const isWalked = await isWalkShorter(db, asked)
-  const rows = isWalked ? walked(db, asked) : withDays(customerList.rows(db), asked.query)
+  const rows = isWalked ? walked(db, asked) : withDays(listRows(db, asked.query), asked.query)
   if (!isWalked) rows.whereIn('customers.id', matching(db, search))
   else if (asked.terms) holding(db, rows, search)
   const counted = asked.hasDays ? await countUpTo(db, rows, 'customers') : await countHits(db, search, countLimit)
@@ -84,6 +86,22 @@ async function isWalkShorter(db: Knex, asked: Asked): Promise<boolean> {
   const all = await tallyOf(db, everyone)
   const enough = Math.max(countLimit, Math.ceil(Math.sqrt(Math.min(page * per, countLimit) * all)))
   return (await countHits(db, searchOf(asked), enough)).isCapped
+}
+
+/** By conditions that no index answers: a few hits of the search are looked at one by one, else the order is walked. */
+async function conditioned(db: Knex, asked: Asked): Promise<Found> {
+  const { query, others } = asked
+  const search = searchOf(asked)
+  const isNarrow = Boolean(asked.terms || Object.keys(asked.facets ?? {}).length)
+  if (isNarrow && !(await countHits(db, search, countLimit)).isCapped) {
+    const hits = withDays(listRows(db, query), query).whereIn('customers.id', matching(db, search))
+    const rows = applyConditions(hits, others)
+    return slice(rows, query, await countUpTo(db, rows, 'customers'))
+  }
+  return windowPage(db, customerList, query, () => {
+    const rows = applyConditions(walked(db, asked), others)
+    return asked.terms ? holding(db, rows, search) : rows
+  })
 }
 
 async function countHits(db: Knex, search: Search, limit: number): Promise<Total> {
@@ -104,31 +122,9 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
   const rows =
     one && (!isDefaultOrder || one[0] === 'tag_id') && total > few
       ? walked(db, asked)
-      : applyFilters(customerList.rows(db), customerList.filters, query)
+      : applyFilters(listRows(db, query), customerList.filters, query)
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
 }
-
-/** The filters as conditions that leave the choice of the index to the order; they compare without a column's type. */
-function walked(db: Knex, { query, chosen }: Asked): Knex.QueryBuilder {
-  const rows = withDays(customerList.rows(db), query)
-  for (const [name, value] of chosen) {
-    if (name === 'tag_id') rows.whereExists(tagging(db, Number(value)))
-    else rows.where(unindexed(db, `customers.${name}`) as never, name.endsWith('_id') ? Number(value) : value)
-  }
-  return rows
-}
-
-const tagging = (db: Knex, tag_id: number) =>
-  db('customer_tags')
-    .where({ tag_id })
-    .where(unindexed(db, 'customers.id') as never, db.ref('customer_tags.customer_id'))
-
-const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
-  applyFilters(
-    rows,
-    customerList.filters.filter(({ kind }) => kind === 'days'),
-    query,
-  )
 
 /** One page of ordered rows; behind the middle it is read from the other end. */
 async function slice(rows: Knex.QueryBuilder, query: ListQuery, counted: Total): Promise<Found> {

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
+import { valuesIn } from '../web/several.ts'
 import { facets } from './fields.ts'
 
-/** The columns of a customer that are counted. */
+/** The columns of a customer that are counted, and its tags (customers/tags.ts). */
 type Counted = Record<string, unknown>
 
 /** The tally of all living customers. */
@@ -13,6 +14,7 @@ const namesOf = (customer: Counted) => [
   ...facets
     .filter((column) => (customer[column] ?? null) !== null)
     .map((column) => tallyName(column, customer[column])),
+  ...valuesIn(customer.tag_ids).map((id) => tallyName('tag_id', id)),
 ]
 
 /**

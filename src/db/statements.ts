@@ -1,7 +1,10 @@
 import type { Database as Sqlite, Statement } from 'better-sqlite3'
 
-const most = 500
-const longest = 10_000
+/** Inserts of many rows are long; a few are kept too, for those who write many batches of one size. */
+const sorts = [
+  { longest: 10_000, most: 500 },
+  { longest: 200_000, most: 30 },
+]
 const changesSchema = /^\s*(create|alter|drop|pragma)/i
 
 /**
@@ -10,12 +13,15 @@ const changesSchema = /^\s*(create|alter|drop|pragma)/i
  */
 export function keepStatements(connection: Sqlite) {
   const prepare = connection.prepare.bind(connection) as (sql: string) => Statement
-  const held = new Map<string, Statement>()
+  const kept = sorts.map((sort) => ({ ...sort, held: new Map<string, Statement>() }))
   connection.prepare = ((sql: string) => {
-    if (changesSchema.test(sql)) held.clear()
+    if (changesSchema.test(sql)) for (const { held } of kept) held.clear()
+    const sort = kept.find(({ longest }) => sql.length <= longest)
+    if (!sort) return prepare(sql)
+    const { held, most } = sort
     const statement = held.get(sql) ?? prepare(sql)
     held.delete(sql)
-    if (sql.length <= longest) held.set(sql, statement)
+    held.set(sql, statement)
     if (held.size > most) held.delete(held.keys().next().value as string)
     return statement
   }) as typeof connection.prepare

@@ -20,13 +20,13 @@ export const forgetMoves = (trx: Knex, to_id: number) => trx('entry_moves').wher
 const columns = new Set(dictionaries.flatMap(({ uses }) => uses.map(({ column }) => column)))
 
 /** Chosen values of customers as the search index must be asked for them: entries with those whose records they took. */
-export async function searchFacets(db: Knex, chosen: [column: string, value: string][]) {
+export async function searchFacets(db: Knex, chosen: [column: string, value: string | string[]][]) {
   const facets: Record<string, string | string[]> = Object.fromEntries(chosen)
-  const ids = chosen.filter(([column]) => columns.has(column)).map(([, value]) => Number(value))
+  const ids = chosen.filter(([column]) => columns.has(column)).flatMap(([, values]) => [values].flat().map(Number))
   const moves: { from_id: number; to_id: number }[] = ids.length ? await db('entry_moves').whereIn('to_id', ids) : []
-  for (const [column, value] of chosen) {
-    const formers = moves.filter(({ to_id }) => columns.has(column) && String(to_id) === value)
-    if (formers.length > 0) facets[column] = [value, ...formers.map(({ from_id }) => String(from_id))]
+  for (const [column, values] of chosen) {
+    const formers = moves.filter(({ to_id }) => columns.has(column) && [values].flat().includes(String(to_id)))
+    if (formers.length > 0) facets[column] = [values, ...formers.map(({ from_id }) => String(from_id))].flat()
   }
   return facets
 }

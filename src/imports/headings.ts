@@ -1,40 +1,54 @@
-import { customerFields } from '../customers/fields.ts'
 import { text } from '../texts/index.ts'
-import { keptCode } from './kept-code.ts'
-
-/** The field of each column of a sheet (null: left out), and the headings that name none. */
-export type Headings = { fields: (string | null)[]; unknown: string[] }
-
-/** Two columns for one field, as they are headed. */
-export type Twice = { twice: [string, string] }
+import { type ImportKind, type Target, targetsOf } from './targets.ts'
 
 /** Letters and digits alone: without width, case, blanks, stars, brackets and colons. */
-const headingKey = (heading: string) =>
-  heading
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+export const headingKey = (heading: string) =>
+  [
+    ...heading
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  ]
+    .slice(0, 50)
+    .join('')
 
-const fieldByKey = new Map(
-  [...customerFields, keptCode].flatMap(({ name, label }) =>
-    [label, ...(text.imports.synonyms[name] ?? [])].map((heading) => [headingKey(heading), name] as const),
-  ),
-)
+const { synonyms, contactSynonyms, ofContact } = text.imports
 
-/** Reads a row of headings; undefined when it is none, because no column is the name of the customer. */
-export function readHeadings(cells: string[]): Headings | Twice | undefined {
-  const fields = cells.map((cell) => fieldByKey.get(headingKey(cell)) ?? null)
-  if (!fields.includes('name')) return undefined
-  const second = fields.findIndex((name, index) => name !== null && fields.indexOf(name) < index)
-  if (second >= 0) {
-    const first = fields.indexOf(fields[second] as string)
-    return { twice: [heading(cells, first), heading(cells, second)] }
-  }
-  return {
-    fields,
-    unknown: cells.map((_, index) => heading(cells, index)).filter((name, index) => name && !fields[index]),
-  }
+const namesOf = (kind: ImportKind, { record, name, label }: Target): string[] => {
+  const ofOwner = kind === 'contacts' && name === 'name' ? text.imports.customerOfContact : []
+  if (record === 'customer') return [label, ...ofOwner, ...(synonyms[name] ?? [])]
+  const others = contactSynonyms[name] ?? []
+  if (kind === 'contacts') return [label, ...others]
+  return [label, ...others.map(ofContact)]
 }
 
-const heading = (cells: string[], index: number) =>
-  [...(cells[index] ?? '').replace(/\s+/g, ' ').trim()].slice(0, 50).join('')
+const known: Record<ImportKind, Map<string, string>> = { customers: new Map(), contacts: new Map() }
+for (const kind of ['customers', 'contacts'] as const)
+  for (const target of targetsOf[kind])
+    for (const name of namesOf(kind, target)) {
+      const key = headingKey(name)
+      if (!known[kind].has(key)) known[kind].set(key, target.key)
+    }
+
+/** The target that a heading is known for in this or other programs. */
+export const knownTarget = (kind: ImportKind, heading: string): string | null =>
+  known[kind].get(headingKey(heading)) ?? null
+
+/** Headings that our own files add and that are never taken in. */
+const isOwn = (heading: string) => headingKey(heading) === headingKey(text.imports.columns.reason)
+
+/** The target of each column: as remembered, else as known; the second column for one target is left out. */
+export function presetTargets(
+  kind: ImportKind,
+  headings: string[],
+  remembered: Map<string, string | null>,
+): (string | null)[] {
+  const taken = new Set<string>()
+  return headings.map((heading) => {
+    const key = headingKey(heading)
+    const found = remembered.has(key) ? (remembered.get(key) ?? null) : knownTarget(kind, heading)
+    if (!found || isOwn(heading) || taken.has(found)) return null
+    taken.add(found)
+    return found
+  })
+}

@@ -1,119 +1,111 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
+import type { JobState } from '../jobs/job.ts'
 import { notFound } from '../web/refusal.ts'
+import type { Headings } from './sheet.ts'
+import type { ImportKind } from './targets.ts'
+import type { UnknownValue } from './unknown-values.ts'
 
-/** checking → checked → taking → done; failed when the file cannot be read. */
-export type State = 'checking' | 'checked' | 'taking' | 'done' | 'failed'
-export type Import = {
+/** mapping → checking → checked → taking → done → undoing → undone; failed when the file cannot be read. */
+export type StoredState = 'mapping' | 'checking' | 'checked' | 'taking' | 'done' | 'failed' | 'undoing' | 'undone'
+/** The stored state, or that its job was cancelled or ended by a fault: then it can be gone on with. */
+export type State = StoredState | 'cancelled' | 'interrupted'
+
+export type Columns = Headings & { targets: (string | null)[] }
+export type ExistingChoice = 'skip' | 'fill' | 'overwrite' | 'add'
+
+/** How many rows of each sort there are. */
+const counts = ['right', 'wrong', 'existing', 'taken', 'changed', 'skipped', 'undone'] as const
+type Count = `rows_${(typeof counts)[number]}`
+export type Progress = { [C in Count]: number }
+
+export type Import = Progress & {
   id: number
   user_id: number
+  kind: ImportKind
   file_name: string
   /** In the folder of uploads; null once the file is removed. */
   stored_name: string | null
-  state: State
+  state: StoredState
   failure: string | null
-  /** JSON array of texts. */
-  unknown_headings: string
-  rows_right: number
-  rows_wrong: number
-  rows_taken: number
-  /** The first row of the sheet, as Excel counts, that the present state has not done yet. */
+  job_id: number | null
+  job_state: JobState | null
+  job_outcome: string | null
+  columns: Columns
+  unknown_values: UnknownValue[]
+  /** How many rows were found in the program already, by what. */
+  evidence: Record<string, number>
+  existing_choice: ExistingChoice
+  /** The first row of the file, as Excel counts, that the present state has not done yet. */
   next_row: number
-  /** The last sign of whoever works on it; null when nobody does. */
-  beat_at: string | null
   created_at: string
 }
 
-/** Without a sign for so long, whoever worked on an import is taken for dead. */
-const longestSilence = 60_000
-
 const now = () => new Date().toISOString()
+const noRows = Object.fromEntries(counts.map((name) => [`rows_${name}`, 0])) as Progress
 
-/** Notes down an uploaded file, to be checked by the caller at once. Answers its id. */
-export async function addImport(
-  trx: Knex,
-  upload: { user_id: number; file_name: string; stored_name: string; unknown: string[] },
-): Promise<number> {
-  const { unknown, ...columns } = upload
-  const row = { ...columns, unknown_headings: JSON.stringify(unknown), state: 'checking', failure: null, ...atStart }
+type Upload = { user_id: number; kind: ImportKind; file_name: string; stored_name: string; columns: Columns }
+
+/** Notes down an uploaded file. Answers its id. */
+export async function addImport(trx: Knex, { columns, ...upload }: Upload): Promise<number> {
+  const texts = { columns: JSON.stringify(columns), unknown_values: '[]', evidence: '{}', existing_choice: 'skip' }
+  const begin = { state: 'mapping', failure: null, job_id: null, next_row: 0, created_at: now(), updated_at: now() }
   const [{ id }] = await trx('imports')
-    .insert({ ...row, rows_taken: 0, beat_at: now(), created_at: now(), updated_at: now() })
+    .insert({ ...upload, ...texts, ...noRows, ...begin })
     .returning('id')
   return id
 }
 
-const atStart = { rows_right: 0, rows_wrong: 0, next_row: 0 }
+/** Imports with the state of their job, as a query. */
+export const importsWithJobs = (db: Knex): Knex.QueryBuilder =>
+  db('imports')
+    .leftJoin('jobs', 'jobs.id', 'imports.job_id')
+    .select('imports.*', 'jobs.state as job_state', 'jobs.outcome as job_outcome')
 
+/** An import; a refusal (404) where it is missing. */
 export async function findImport(db: Knex, id: number): Promise<Import> {
-  const found = await db('imports').where({ id }).first()
+  const found = await importsWithJobs(db).where('imports.id', id).first()
   if (!found) throw notFound()
-  return found
+  const read = (name: string) => JSON.parse(found[name])
+  return { ...found, columns: read('columns'), unknown_values: read('unknown_values'), evidence: read('evidence') }
 }
 
-export const isWorking = ({ state }: Import) => state === 'checking' || state === 'taking'
+const atWork: StoredState[] = ['checking', 'taking', 'undoing']
 
-/** Whether work on it was begun and nobody goes on with it: after a crash, a stop or a fault. */
-export const isStalled = (one: Import) =>
-  isWorking(one) && (one.beat_at === null || Date.parse(one.beat_at) < Date.now() - longestSilence)
-
-/**
- * Claims an import for work: a checked one to be taken, a stalled one to be gone on with. Of several that try, one gets
- * it; the others, and all for an import that is not waiting, get undefined.
- */
-export async function claimImport(db: Knex, id: number): Promise<Import | undefined> {
-  const one = await findImport(db, id)
-  if (one.state !== 'checked' && !isStalled(one)) return undefined
-  const next = one.state === 'checked' ? { state: 'taking', next_row: 0 } : {}
-  const count = await db('imports')
-    .where({ id, state: one.state, beat_at: one.beat_at })
-    .update({ ...next, failure: null, beat_at: now(), updated_at: now() })
-  return count === 1 ? findImport(db, id) : undefined
+/** Where an import stands, its job included. */
+export function stateOf({ state, job_state }: Pick<Import, 'state' | 'job_state'>): State {
+  if (!atWork.includes(state)) return state
+  if (job_state === 'cancelled') return 'cancelled'
+  return job_state === 'failed' ? 'interrupted' : state
 }
 
-/** A check that is gone on with begins anew: whether a code comes twice is known only from the first row on. */
-export async function restartCheck(db: Knex, id: number) {
-  await db.transaction(async (trx) => {
-    await trx('import_errors').where({ import_id: id }).delete()
-    await trx('imports').where({ id, state: 'checking' }).update(atStart)
-  })
+type Saved = Partial<Omit<Import, 'id' | 'user_id' | 'kind' | 'created_at'>>
+
+/** Writes what changed of an import. */
+export async function saveImport(trx: Knex, id: number, saved: Saved) {
+  const row: Record<string, unknown> = { ...saved, updated_at: now() }
+  for (const name of ['columns', 'unknown_values', 'evidence'] as const)
+    if (name in saved) row[name] = JSON.stringify(saved[name])
+  await trx('imports').where({ id }).update(row)
 }
 
-/** Somebody else goes on with the import. */
-export class Overtaken extends Error {}
-
-type Progress = Partial<Pick<Import, 'rows_right' | 'rows_wrong' | 'rows_taken' | 'next_row' | 'stored_name' | 'state'>>
-
-/**
- * Writes progress in the transaction of the work itself, if the import still stands where this worker left it; throws
- * Overtaken otherwise, so that nothing is done twice.
- */
-export async function advance(trx: Knex, { id, state, next_row }: Import, progress: Progress) {
-  const count = await trx('imports')
-    .where({ id, state, next_row })
-    .update({ ...progress, beat_at: progress.state ? null : now(), updated_at: now() })
-  if (count === 0) throw new Overtaken()
+/** Back to before any row was looked at. */
+export async function restartCheck(trx: Knex, id: number) {
+  await trx('import_errors').where({ import_id: id }).delete()
+  await saveImport(trx, id, { ...noRows, next_row: 0, unknown_values: [], evidence: {} })
 }
 
-/** Leaves an import where it is, to be gone on with; says why where there is a reason. */
-export async function releaseImport(db: Knex, id: number, failure: string | null = null) {
-  await db('imports').where({ id }).whereIn('state', ['checking', 'taking']).update({ failure, beat_at: null })
-}
-
-/** Gives an import up because its file cannot be read. */
-export async function failImport(db: Knex, id: number, failure: string) {
-  const end = { state: 'failed', failure, stored_name: null, beat_at: null, updated_at: now() }
-  await db('imports').where({ id }).update(end)
-}
+export type WrongRow = { number: number; name: string; reasons: string[] }
 
 /** Keeps which rows are wrong, and why. */
-export const addErrors = (trx: Knex, import_id: number, rows: { number: number; name: string; reasons: string[] }[]) =>
+export const addErrors = (trx: Knex, import_id: number, rows: WrongRow[]) =>
   insertAll(
     trx,
     'import_errors',
     rows.map(({ number, name, reasons }) => ({
       import_id,
       row_number: number,
-      customer_name: [...name].slice(0, 100).join('').toWellFormed() || null,
+      record_name: [...name].slice(0, 100).join('').toWellFormed() || null,
       reason: [...reasons.join(' ')].slice(0, 900).join('').toWellFormed(),
     })),
   )

@@ -1,18 +1,26 @@
+import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
-import type { Cell, Column, List } from '../web/list.ts'
+import type { Cell, Column, List, Row } from '../web/list.ts'
 import { showCount, showInstant } from '../web/show.ts'
+import { type Import, importsWithJobs, type State, stateOf } from './import.ts'
+import type { ImportKind } from './targets.ts'
 
-const { columns: labels, states } = text.imports
+const { columns: labels, states, kinds } = text.imports
 type Label = keyof typeof labels
 
-const tones: Record<string, string> = {
+const tones: Record<State, string> = {
+  mapping: 'amber',
   checking: 'blue',
   checked: 'amber',
   taking: 'blue',
   done: 'green',
   failed: 'red',
+  undoing: 'blue',
+  undone: 'gray',
+  cancelled: 'amber',
+  interrupted: 'red',
 }
-export const stateCell = (state: unknown): Cell => ({ text: states[String(state)] ?? '', tone: tones[String(state)] })
+export const stateCell = (state: State): Cell => ({ text: states[state], tone: tones[state] })
 
 const column = (name: Label, kind: Column['kind'], cell: Column['cell']): Column => ({
   name,
@@ -33,16 +41,18 @@ export const importList: List = {
   table: 'imports',
   columns: [
     plain('file_name'),
+    column('kind', 'text', (row) => ({ text: kinds[row.kind as ImportKind] })),
     column('user', 'text', (row, reference) => ({ text: reference.person(row.user_id as number)?.name ?? '' })),
     column('created_at', 'instant', (row) => ({ text: showInstant(row.created_at as string) })),
-    column('state', 'text', (row) => stateCell(row.state)),
+    column('state', 'text', (row) => stateCell(stateOf(row as unknown as Import))),
     count('rows_right'),
     count('rows_wrong'),
     count('rows_taken'),
+    count('rows_changed'),
   ],
   filters: [],
   order: { column: 'imports.id', order: 'desc' },
-  rows: (db) => db('imports').select('imports.*'),
+  rows: importsWithJobs,
   rowHref: ({ id }) => `/imports/${id}`,
   actions: () => [{ label: text.imports.create, href: '/imports/new', kind: 'primary' }],
   empty: () => ({ text: text.imports.empty, href: '/imports/new', label: text.imports.create }),
@@ -54,9 +64,41 @@ export const errorList = (id: number): List => ({
   title: text.imports.wrongRows,
   permissions: { view: 'customers.import' },
   table: 'import_errors',
-  columns: [plain('row_number'), plain('customer_name'), plain('reason')],
+  columns: [plain('row_number'), plain('record_name'), plain('reason')],
   filters: [],
   order: { column: 'import_errors.row_number' },
   rows: (db) => db('import_errors').where({ import_id: id }).select('import_errors.*'),
   empty: () => ({ text: text.imports.noWrongRows }),
 })
+
+/** What an undo left, because somebody had changed it. */
+export const keptList = (id: number): List => ({
+  path: `/imports/${id}`,
+  title: text.imports.keptRows,
+  permissions: { view: 'customers.import' },
+  table: 'import_rows',
+  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  filters: [],
+  order: { column: 'import_rows.id' },
+  rows: (db) => keptRows(db, id),
+})
+
+const joined = (table: string) => (join: Knex.JoinClause) =>
+  join.on(`${table}.id`, 'import_rows.record_id').andOnVal('import_rows.record_type', table)
+
+const keptRows = (db: Knex, import_id: number) =>
+  db('import_rows')
+    .where({ import_id, is_kept: true })
+    .leftJoin('customers', joined('customers'))
+    .leftJoin('contacts', joined('contacts'))
+    .select('import_rows.id', 'import_rows.record_type', 'import_rows.record_id', 'contacts.customer_id')
+    .select({ customer_name: 'customers.name', contact_name: 'contacts.name' })
+
+const nameOf = (row: Row) => String(row.customer_name ?? row.contact_name ?? '')
+
+const hrefOf = ({ record_type, record_id, customer_id }: Row) =>
+  record_type === 'customers'
+    ? `/customers/${record_id}`
+    : customer_id
+      ? `/customers/${customer_id}/contacts/${record_id}`
+      : undefined

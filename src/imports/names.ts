@@ -1,6 +1,6 @@
-import { customerFields } from '../customers/fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
 
 /** What a person writes, as it is compared: without width, case and blanks. */
 export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
@@ -9,43 +9,32 @@ export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().re
 type Values = Map<string, string | null>
 
 const held = new WeakMap<Reference, Map<string, Values>>()
+const { customerKinds, sexes } = text.imports
+const others: Record<string, Record<string, string[]>> = { kind: customerKinds, sex: sexes }
 
-/** The form's value of a choice that is written as its name; throws a sentence when there is none, or several. */
-export function valueNamed(reference: Reference, field: string, written: string): string {
-  const value = namesOf(reference).get(field)?.get(nameKey(written))
-  if (value === undefined) throw text.imports.unknownName
-  if (value === null) throw field === 'owner_id' ? text.imports.severalPeople : text.imports.severalNames
+/** The form's value of a choice that is written as its name, undefined when there is none; throws a sentence for several. */
+export function valueNamed(reference: Reference, field: Field, written: string): string | undefined {
+  const value = namesOf(reference, field).get(nameKey(written))
+  if (value === null) throw field.name === 'owner_id' ? text.imports.severalPeople : text.imports.severalNames
   return value
 }
 
-/** Whether a field is a choice, whose names must be looked up. */
-export const hasNames = (reference: Reference, field: string) => namesOf(reference).has(field)
-
-function namesOf(reference: Reference) {
-  const names = held.get(reference) ?? readNames(reference)
-  held.set(reference, names)
-  return names
-}
-
-function readNames(reference: Reference): Map<string, Values> {
-  const names = new Map<string, Values>()
-  for (const { name, options } of customerFields) {
-    if (options) names.set(name, byName(options(reference).filter(({ isActive }) => isActive !== false)))
-  }
-  addOthers(names.get('kind'), text.imports.kinds)
-  addOthers(names.get('sex'), text.imports.sexes)
-  for (const { id, username, status } of reference.people) {
-    if (status !== 'left') names.get('owner_id')?.set(nameKey(username), String(id))
-  }
-  return names
-}
-
-function byName(options: { value: string; label: string }[]): Values {
-  const values: Values = new Map()
-  for (const { value, label } of options) values.set(nameKey(label), values.has(nameKey(label)) ? null : value)
+function namesOf(reference: Reference, field: Field): Values {
+  const all = held.get(reference) ?? new Map<string, Values>()
+  held.set(reference, all)
+  const values = all.get(field.name) ?? readNames(reference, field)
+  all.set(field.name, values)
   return values
 }
 
-function addOthers(values: Values | undefined, others: Record<string, string[]>) {
-  for (const [value, names] of Object.entries(others)) for (const name of names) values?.set(nameKey(name), value)
+function readNames(reference: Reference, { name, options }: Field): Values {
+  const values: Values = new Map()
+  for (const { value, label, isActive } of options?.(reference) ?? [])
+    if (isActive !== false) values.set(nameKey(label), values.has(nameKey(label)) ? null : value)
+  for (const [value, names] of Object.entries(others[name] ?? {}))
+    for (const other of names) values.set(nameKey(other), value)
+  if (name === 'owner_id')
+    for (const { id, username, status } of reference.people)
+      if (status !== 'left') values.set(nameKey(username), String(id))
+  return values
 }

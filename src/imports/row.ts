@@ -1,64 +1,140 @@
 import { today } from '../china/clock.ts'
-import { customerFields } from '../customers/fields.ts'
+import { readContact } from '../contacts/form.ts'
 import { readCustomer } from '../customers/form.ts'
 import type { Reference } from '../reference.ts'
-import type { SheetRow } from '../spreadsheets/sheet-reader.ts'
+import type { Settings } from '../settings.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
+import { fromSerial } from '../spreadsheets/serial-days.ts'
 import { text } from '../texts/index.ts'
-import { type FieldError, fieldError, type Values } from '../web/form.ts'
-import { keptCode } from './kept-code.ts'
-import { hasNames, nameKey, valueNamed } from './names.ts'
-
-/** A row of a sheet as a customer; `reasons` say what is wrong with it, none when it can be taken. */
-export type ReadRow = { number: number; name: string; values: Values; reasons: string[] }
-
-/** Whom and what a row is read for: `fields` are those of its columns. */
-export type RowContext = { fields: (string | null)[]; reference: Reference; ownerId: number }
+import type { Values } from '../web/form.ts'
+import { nameKey, valueNamed } from './names.ts'
+import { type ImportKind, keptCode, type Target } from './targets.ts'
+import { isAsked, type Resolved, unknownKey } from './unknown-values.ts'
 
 type Texts = Record<string, string>
-const fieldByName = new Map(customerFields.map((field) => [field.name, field]))
-const yes = new Set(text.imports.yes.map(nameKey))
+export type Miss = { field: string; label: string; written: string }
 
-/** Reads and checks one row as if it had been typed into the form of a new customer. */
-export function readRow({ number, cells }: SheetRow, { fields, reference, ownerId }: RowContext): ReadRow {
-  const written = writtenIn(cells, fields)
-  const { typed, unknown } = translated(written, reference)
-  const preset = { kind: 'company', registered_on: today(), owner_id: String(ownerId) }
-  const { values, errors } = readCustomer({ ...preset, ...typed }, reference)
-  const known = new Set(unknown.map(({ field }) => field))
-  const all = [...unknown, ...errors.filter(({ field }) => !known.has(field))]
-  return { number, name: written.name ?? '', values, reasons: all.map((error) => reasonOf(error, written)) }
+/**
+ * A row of a file as it would be stored. `given` names the fields that stand in the row, for records that are there
+ * already; `reasons` say what is wrong, none when it can be taken; `misses` are names the program does not have.
+ */
+export type ReadRow = {
+  number: number
+  name: string
+  customer: Values
+  contact: Values | null
+  given: { customer: string[]; contact: string[] }
+  reasons: string[]
+  misses: Miss[]
 }
 
-const reasonOf = ({ field, label, message }: FieldError, written: Texts) =>
-  text.imports.reason(label, [...(written[field] ?? '')].slice(0, 30).join(''), message)
+/** Whom and what rows are read for: `targets` are those of the columns. `resolved` is missing while they are checked. */
+export type RowContext = {
+  kind: ImportKind
+  targets: (Target | undefined)[]
+  reference: Reference
+  settings: Settings
+  ownerId: number
+  resolved?: Resolved
+}
 
-function writtenIn(cells: string[], fields: (string | null)[]): Texts {
+/** Reads and checks one row as if it had been typed into the forms of a new customer and a new contact. */
+export function readRow(row: TableRow, context: RowContext): ReadRow {
+  const written = writtenIn(row.cells, context.targets)
+  const read: ReadRow = { number: row.number, name: '', customer: {}, contact: null, given, reasons: [], misses: [] }
+  const typed = {
+    customer: typedBy('customer', written, context, read),
+    contact: typedBy('contact', written, context, read),
+  }
+  read.given = { customer: Object.keys(typed.customer), contact: Object.keys(typed.contact) }
+  if (row.problem) read.reasons.unshift(text.imports.rowProblems[row.problem])
+  if (context.kind === 'customers') readCustomerOf(read, typed.customer, context, written)
+  else read.customer = { name: typed.customer.name ?? null, code: typed.customer.code ?? null }
+  if (context.kind === 'contacts' || read.given.contact.length > 0) readContactOf(read, typed.contact, context, written)
+  read.name = written[context.kind === 'customers' ? 'customer.name' : 'contact.name'] ?? ''
+  return read
+}
+
+const given = { customer: [], contact: [] }
+
+function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
   const written: Texts = {}
-  for (const [index, name] of fields.entries()) {
-    const cell = cells[index]?.trim()
-    if (name && cell) written[name] = cell
+  for (const [index, target] of targets.entries()) {
+    const cell = target && cells[index]?.trim()
+    if (cell) written[target.key] = cell
   }
   return written
 }
 
-/** What would have been typed: the values behind names, days without their time of day. */
-function translated(written: Texts, reference: Reference): { typed: Texts; unknown: FieldError[] } {
-  const typed: Texts = {}
-  const unknown: FieldError[] = []
-  for (const [name, cell] of Object.entries(written)) {
-    try {
-      typed[name] = typedFor(name, cell, reference)
-    } catch (sentence) {
-      if (typeof sentence !== 'string') throw sentence
-      unknown.push(fieldError(fieldByName.get(name) as { name: string; label: string }, sentence))
-    }
-  }
-  return { typed, unknown }
+function readCustomerOf(read: ReadRow, typed: Texts, { reference, settings, ownerId }: RowContext, written: Texts) {
+  const preset = { kind: 'company', registered_on: today(), owner_id: String(ownerId) }
+  const body = { ...preset, ...typed }
+  if (body.owner_id === '') body.owner_id = preset.owner_id
+  const { values, errors } = readCustomer(body, reference, {}, settings.requiredCustomerFields)
+  read.customer = values
+  for (const { field, label, message } of errors) addReason(read, label, written[`customer.${field}`], message)
 }
 
-function typedFor(name: string, cell: string, reference: Reference): string {
-  const field = fieldByName.get(name)
-  if (!field) return name === keptCode.name ? String(yes.has(nameKey(cell))) : cell
-  if (field.kind.control === 'day') return cell.replace(/[ T]\d{1,2}:\d{2}(:\d{2})?$/, '')
-  return hasNames(reference, name) ? valueNamed(reference, name, cell) : cell
+function readContactOf(read: ReadRow, typed: Texts, { kind, reference }: RowContext, written: Texts) {
+  const { values, errors } = readContact(typed, reference)
+  read.contact = values
+  for (const { field, label, message } of errors) {
+    const shown = kind === 'customers' ? text.imports.ofContact(label) : label
+    const isNameless = field === 'name' && !typed.name
+    addReason(read, shown, written[`contact.${field}`], isNameless ? text.imports.contactWithoutName : message)
+  }
+}
+
+/** Adds what is wrong with a cell to the reasons of its row. */
+export function addReason({ reasons }: ReadRow, label: string, written: string | undefined, message: string) {
+  const reason = text.imports.reason(label, [...(written ?? '')].slice(0, 30).join(''), message)
+  if (!reasons.includes(reason)) reasons.push(reason)
+}
+
+/** What would have been typed: the values behind names, days without their time of day. */
+function typedBy(record: Target['record'], written: Texts, context: RowContext, read: ReadRow): Texts {
+  const typed: Texts = {}
+  for (const target of context.targets) {
+    const cell = target?.record === record && written[target.key]
+    if (!target || !cell) continue
+    try {
+      typed[target.name] = typedFor(target, cell, context, read)
+    } catch (sentence) {
+      if (typeof sentence !== 'string') throw sentence
+      addReason(read, target.label, cell, sentence)
+    }
+  }
+  return typed
+}
+
+const yes = new Set(text.imports.yes.map(nameKey))
+
+function typedFor({ name, label, field }: Target, cell: string, context: RowContext, read: ReadRow): string {
+  if (name === keptCode.name || (field?.kind.control === 'check' && !field.options))
+    return String(yes.has(nameKey(cell)))
+  if (!field) return cell
+  if (field.kind.control === 'day') return dayIn(cell)
+  if (!field.options) return cell
+  if (field.kind.isMany)
+    return cell
+      .split(text.imports.betweenNames)
+      .map((one) => chosen(valueNamed(context.reference, field, one)))
+      .join(',')
+  const value = valueNamed(context.reference, field, cell)
+  if (value !== undefined || !isAsked(name)) return chosen(value)
+  if (!context.resolved) {
+    read.misses.push({ field: name, label, written: cell })
+    return ''
+  }
+  return chosen(context.resolved.get(unknownKey(name, cell)))
+}
+
+/** Without its time of day; a bare number of five digits is what a workbook stores for a day. */
+const dayIn = (cell: string) =>
+  (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ??
+  cell.replace(/[ T]\d{1,2}:\d{2}(:\d{2})?$/, '')
+
+function chosen(value: string | undefined): string {
+  if (value === undefined) throw text.imports.unknownName
+  return value
 }

@@ -1,54 +1,62 @@
-import { readXlsx } from '../spreadsheets/read-xlsx.ts'
-import type { SheetRow } from '../spreadsheets/sheet-reader.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
+import { readTable } from '../spreadsheets/read-table.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
-import { type Headings, readHeadings } from './headings.ts'
+import { knownTarget } from './headings.ts'
+import type { ImportKind } from './targets.ts'
+
+/** The headings of a file, the number of their row, and the first values of each column. */
+export type Headings = { row: number; headings: string[]; examples: string[][] }
 
 /** A title or a note may stand above the headings. */
 const rowsBeforeHeadings = 10
-
-export type Sheet = { headings: Headings; rows: AsyncGenerator<SheetRow> }
-
-/**
- * Reads a file up to its headings; `rows` are those below, streamed, and must be read to the end or returned. Throws
- * SpreadsheetError, or a Refusal at `file` when the headings are missing or one comes twice.
- */
-export async function openSheet(path: string): Promise<Sheet> {
-  const rows = readXlsx(path)
-  try {
-    return { headings: await headingsOf(rows), rows }
-  } catch (error) {
-    await rows.return(undefined)
-    throw error
-  }
-}
-
-async function headingsOf(rows: AsyncGenerator<SheetRow>): Promise<Headings> {
-  for (let count = 0; count < rowsBeforeHeadings; count++) {
-    const { value: row, done } = await rows.next()
-    if (done) throw refused(count === 0 ? text.imports.emptySheet : text.imports.noName)
-    const headings = readHeadings(row.cells)
-    if (headings && 'twice' in headings) throw refused(text.imports.twice(...headings.twice))
-    if (headings) return headings
-  }
-  throw refused(text.imports.noName)
-}
+const exampleRows = 3
+const longest = 50
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
 
-/** Looks whether a file can be checked at all, and answers its unknown headings. Throws like openSheet, and without any row. */
-export async function inspectSheet(path: string): Promise<string[]> {
-  const { headings, rows } = await openSheet(path)
-  const { done } = await rows.next()
-  await rows.return(undefined)
-  if (done) throw refused(text.imports.noRows)
-  return headings.unknown
+/** Looks whether a file can be checked at all, and answers its headings. Throws SpreadsheetError, or a Refusal at `file`. */
+export async function inspectTable(path: string, kind: ImportKind): Promise<Headings> {
+  const rows = await firstRows(path, rowsBeforeHeadings + exampleRows)
+  if (rows.length === 0) throw refused(text.imports.emptySheet)
+  const at = headingsAt(rows, kind)
+  const { number, cells } = rows[at] as TableRow
+  const below = rows.slice(at + 1, at + 1 + exampleRows)
+  if (below.length === 0) throw refused(text.imports.noRows)
+  const width = Math.max(cells.length, ...below.map((row) => row.cells.length))
+  const columns = Array.from({ length: width }, (_, index) => index)
+  return {
+    row: number,
+    headings: columns.map((index) => shown(cells[index])),
+    examples: columns.map((index) => below.map((row) => shown(row.cells[index])).filter(Boolean)),
+  }
 }
 
-/** The rows in groups of `size`, the last one smaller. */
-export async function* batchesOf(rows: AsyncGenerator<SheetRow>, size: number): AsyncGenerator<SheetRow[]> {
-  let batch: SheetRow[] = []
-  for await (const row of rows) {
+async function firstRows(path: string, count: number): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  for await (const row of readTable(path)) if (rows.push(row) === count) break
+  return rows
+}
+
+/** The row with the most known headings; without any, the first with more than one cell. */
+function headingsAt(rows: TableRow[], kind: ImportKind): number {
+  const heads = rows.slice(0, rowsBeforeHeadings)
+  const known = heads.map(({ cells }) => new Set(cells.map((cell) => knownTarget(kind, cell)).filter(Boolean)).size)
+  const most = Math.max(...known)
+  if (most > 0) return known.indexOf(most)
+  return Math.max(
+    0,
+    heads.findIndex(({ cells }) => cells.filter(Boolean).length > 1),
+  )
+}
+
+const shown = (cell = '') => [...cell.replace(/\s+/g, ' ').trim()].slice(0, longest).join('').toWellFormed()
+
+/** The rows of a file from one on, in groups of `size`, the last one smaller. */
+export async function* batchesFrom(path: string, first: number, size: number): AsyncGenerator<TableRow[]> {
+  let batch: TableRow[] = []
+  for await (const row of readTable(path)) {
+    if (row.number < first) continue
     batch.push(row)
     if (batch.length < size) continue
     yield batch

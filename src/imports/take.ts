@@ -1,61 +1,60 @@
 import type { Knex } from 'knex'
-import { addCustomers } from '../customers/customer.ts'
+import { singleLine } from '../china/text.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
+import { currentRevision } from '../db/revision.ts'
+import { addEntry } from '../dictionaries/entry.ts'
 import { recordEvent } from '../history.ts'
-import type { Settings } from '../settings.ts'
-import { refuseTakenCodes } from './codes.ts'
-import { addErrors, advance, type Import } from './import.ts'
-import { goThrough, type Job } from './job.ts'
+import type { JobRun } from '../jobs/runner.ts'
+import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { addErrors, type Import, saveImport } from './import.ts'
+import { newOutcome } from './outcome.ts'
 import type { ReadRow } from './row.ts'
+import { takeContacts } from './take-contacts.ts'
+import { takeCustomers } from './take-customers.ts'
+import { dictionaryOf, entryLabelled, resolvedBy } from './unknown-values.ts'
+import { goThrough, importOf, type Work } from './work.ts'
 
 const batchSize = 200
 
 /**
- * Adds the customers of the rows that were right when they were checked. Every batch is one transaction with its
- * progress, so that after a stop at any moment none is lost and none taken twice. Rows that are no longer right (a code
- * was given away since) go to the wrong ones.
+ * Takes in the rows that were right when they were checked. Every batch is one step with its progress, so that after a
+ * stop at any moment none is lost and none taken twice. Rows that are no longer right go to the wrong ones.
  */
-export async function takeImport(job: Job) {
-  const isDone = await goThrough(job, batchSize, async ({ rows, next_row, settings }) => {
-    Object.assign(job.imported, await takeBatch(job, rows, next_row, settings))
+export async function takeImport(run: JobRun): Promise<string> {
+  const one = await importOf(run)
+  await makeEntries(run, one)
+  const resolved = resolvedBy(one.unknown_values)
+  await goThrough(run, one, { size: batchSize, resolved }, async (trx, { rows, work }) => {
+    const known = await knownWrong(trx, one, rows)
+    const chosen = rows.filter(({ number }) => !known.has(number))
+    return takeBatch(trx, work, chosen)
   })
-  if (isDone) await finish(job)
+  await finish(run, one)
+  return text.imports.outcomes.taken(one.rows_taken, one.rows_changed, one.rows_skipped, one.rows_wrong)
 }
 
-async function takeBatch(job: Job, rows: ReadRow[], next_row: number, settings: Settings) {
-  const work = () => job.db.transaction((trx) => takeRows(trx, job, { rows, next_row, settings }))
-  try {
-    return await work()
-  } catch (error) {
-    // Somebody took a code between our look and our insert; the next look finds it.
-    if (isUniqueViolation(error)) return work()
+async function takeBatch(trx: Knex, work: Work, rows: ReadRow[]): Promise<Partial<Import>> {
+  const attempt = async (inner: Knex) => {
+    const outcome = newOutcome()
+    const fresh = rows.map((row) => ({ ...row, customer: { ...row.customer }, reasons: [...row.reasons] }))
+    await (work.one.kind === 'customers' ? takeCustomers : takeContacts)(inner, work, fresh, outcome)
+    return outcome
+  }
+  // Somebody may take a code between our look and our insert; the next look finds it.
+  const outcome = await trx.transaction(attempt).catch((error) => {
+    if (isUniqueViolation(error)) return trx.transaction(attempt)
     throw error
+  })
+  const { one } = work
+  await addErrors(trx, one.id, outcome.wrong)
+  return {
+    rows_taken: one.rows_taken + outcome.taken,
+    rows_changed: one.rows_changed + outcome.changed,
+    rows_skipped: one.rows_skipped + outcome.skipped,
+    rows_right: one.rows_right - outcome.wrong.length,
+    rows_wrong: one.rows_wrong + outcome.wrong.length,
   }
-}
-
-type Batch = { rows: ReadRow[]; next_row: number; settings: Settings }
-
-async function takeRows(trx: Knex, { imported, actor }: Job, { rows, next_row, settings }: Batch) {
-  const known = await knownWrong(trx, imported, rows)
-  const chosen = rows.filter(({ number }) => !known.has(number)).map((row) => ({ ...row, reasons: [...row.reasons] }))
-  await refuseTakenCodes(trx, chosen)
-  const wrong = chosen.filter(({ reasons }) => reasons.length > 0)
-  const right = chosen.filter(({ reasons }) => reasons.length === 0)
-  const progress = {
-    next_row,
-    rows_taken: imported.rows_taken + right.length,
-    rows_right: imported.rows_right - wrong.length,
-    rows_wrong: imported.rows_wrong + wrong.length,
-  }
-  await advance(trx, imported, progress)
-  await addErrors(trx, imported.id, wrong)
-  if (right.length > 0)
-    await addCustomers(
-      trx,
-      right.map(({ values }) => values),
-      { actor, settings },
-    )
-  return progress
 }
 
 /** The numbers of the rows that were found wrong before. */
@@ -68,14 +67,31 @@ async function knownWrong(trx: Knex, { id }: Import, rows: ReadRow[]): Promise<S
   return new Set(numbers)
 }
 
-async function finish({ db, imported, actor }: Job) {
-  await db.transaction(async (trx) => {
-    await advance(trx, imported, { state: 'done', stored_name: null })
+/** Makes the entries that were asked for, each once, and keeps their ids as what was chosen. */
+async function makeEntries({ app, step, actor }: JobRun, one: Import) {
+  for (const [index, { field, label, choice }] of one.unknown_values.entries()) {
+    if (choice !== 'make') continue
+    const reference = await referenceAt(app.db, await currentRevision(app.db))
+    const there = entryLabelled(reference, field, label)
+    one.unknown_values = await step(async (trx) => {
+      const values = { label: singleLine(label), code: null, tone: null, is_default: false, is_active: true }
+      const dictionary = dictionaryOf(field)?.name ?? ''
+      const id = there?.id ?? (await addEntry(trx, dictionary, values, { actor, reference }))
+      const unknown_values = one.unknown_values.with(index, { field, label, rows: 0, choice: String(id) })
+      await saveImport(trx, one.id, { unknown_values })
+      return unknown_values
+    })
+  }
+}
+
+async function finish({ step, actor }: JobRun, one: Import) {
+  await step(async (trx) => {
+    await saveImport(trx, one.id, { state: 'done' })
     await recordEvent(trx, actor, {
       action: 'import',
       record_type: 'imports',
-      record_id: imported.id,
-      record_name: `${imported.rows_taken} ${imported.file_name}`,
+      record_id: one.id,
+      record_name: `${one.rows_taken + one.rows_changed} ${one.file_name}`,
     })
   })
 }

@@ -1,14 +1,16 @@
-import { customerFields } from '../customers/fields.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
+import { type ImportKind, keptCode, targetsOf } from './targets.ts'
 
-/** An empty sheet with the headings an import knows, in the order of the form. */
-export const templateFile = () =>
-  writeXlsx(
-    customerFields.map(({ label, isRequired, name }) => ({
-      label: `${label}${isRequired && name === 'name' ? '*' : ''}`,
-      kind: 'text',
-    })),
-    [],
-    text.imports.templateName,
-  )
+const names = { customers: text.imports.templateName, contacts: text.imports.contactTemplateName }
+
+/** An empty sheet with the headings an import knows, in the order of the form, and its name. */
+export function templateFile(kind: ImportKind) {
+  const targets = targetsOf[kind].filter(({ name }) => name !== keptCode.name)
+  const isNeeded = (key: string) => key === 'customer.name' || (kind === 'contacts' && key === 'contact.name')
+  const columns = targets.map(({ key, label }) => ({
+    label: `${label}${isNeeded(key) ? '*' : ''}`,
+    kind: 'text' as const,
+  }))
+  return { name: names[kind], file: writeXlsx(columns, [], names[kind]) }
+}

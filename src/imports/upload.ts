@@ -8,10 +8,11 @@ import type { FastifyRequest } from 'fastify'
 import { singleLine } from '../china/text.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
+import type { ImportKind } from './targets.ts'
 
-export type Upload = { formId: unknown; file_name: string; stored_name: string; path: string }
+export type Upload = { formId: unknown; kind: ImportKind; file_name: string; stored_name: string; path: string }
 
-export const uploadLimits = { fileSize: 50 * 1024 * 1024, files: 1, fields: 5, fieldSize: 1000 }
+export const uploadLimits = { fileSize: 500 * 1024 * 1024, files: 1, fields: 5, fieldSize: 1000 }
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
 
@@ -25,7 +26,7 @@ export async function storeUpload(request: FastifyRequest, folder: string): Prom
     part?.file.resume()
     throw refused(text.imports.noFile)
   }
-  const stored_name = `${randomUUID()}.xlsx`
+  const stored_name = randomUUID()
   const path = join(folder, stored_name)
   await mkdir(folder, { recursive: true })
   try {
@@ -38,15 +39,16 @@ export async function storeUpload(request: FastifyRequest, folder: string): Prom
     await rm(path, { force: true })
     throw refused(text.imports.tooLargeFile)
   }
-  return { formId: formIdOf(part), file_name: shownName(part.filename), stored_name, path }
+  const kind = fieldOf(part, 'kind') === 'contacts' ? 'contacts' : 'customers'
+  return { formId: fieldOf(part, 'form_id'), kind, file_name: shownName(part.filename), stored_name, path }
 }
 
 /** Browsers send the name alone; very old ones the whole path. */
 const shownName = (name: string) =>
   [...singleLine(name.split(/[\\/]/).at(-1) ?? '')].slice(0, 150).join('') || text.imports.file
 
-function formIdOf({ fields }: MultipartFile): unknown {
-  const field = fields.form_id
+function fieldOf({ fields }: MultipartFile, name: string): unknown {
+  const field = fields[name]
   return field && 'value' in field ? field.value : undefined
 }
 

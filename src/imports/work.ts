@@ -1,47 +1,56 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
-import { storageFault } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Knex } from 'knex'
+import { currentRevision } from '../db/revision.ts'
+import type { JobRun } from '../jobs/runner.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { type Settings, settingsAt } from '../settings.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
 import type { Actor } from '../web/session.ts'
-import { checkImport } from './check.ts'
-import { failImport, findImport, type Import, Overtaken, releaseImport } from './import.ts'
-import type { Job } from './job.ts'
-import { fileProblem } from './problems.ts'
-import { takeImport } from './take.ts'
+import { findImport, type Import, saveImport } from './import.ts'
+import { type ReadRow, readRow } from './row.ts'
+import { batchesFrom } from './sheet.ts'
+import { targetNamed } from './targets.ts'
+import type { Resolved } from './unknown-values.ts'
 
-/** Does the long work of imports behind the requests; stops with the program after the batch it is at. */
-export function importWork(app: FastifyInstance, folder: string) {
-  const running = new Set<Promise<void>>()
-  let isStopping = false
-  app.addHook('preClose', async () => {
-    isStopping = true
-    await Promise.all(running)
-  })
-  /** Begins or goes on with a claimed import. The promise ends with the work and never fails. */
-  return function work(imported: Import, actor: Actor): Promise<void> {
-    const path = join(folder, imported.stored_name ?? '')
-    const job = { db: app.db, imported: { ...imported }, path, actor, isStopping: () => isStopping }
-    const done = workOn(app, job).catch((err) => app.log.error({ err }, 'import: could not note down how it ended'))
-    running.add(done)
-    return done.finally(() => running.delete(done))
-  }
-}
+export const importFolder = (dataDir: string) => join(dataDir, 'imports')
 
-async function workOn(app: FastifyInstance, job: Job) {
-  const { id } = job.imported
-  try {
-    await (job.imported.state === 'checking' ? checkImport(job) : takeImport(job))
-    if (job.isStopping()) await releaseImport(app.db, id)
-  } catch (error) {
-    if (error instanceof Overtaken) return
-    const problem = fileProblem(error)
-    if (problem) await failImport(app.db, id, problem)
-    else {
-      app.log.error({ err: error, import: id }, 'import interrupted')
-      const fault = storageFault(error)
-      await releaseImport(app.db, id, fault ? text.errors[fault] : text.imports.fault)
-    }
+/** What rows are taken in with: the reference data of the moment, and who asked for it. */
+export type Work = { one: Import; actor: Actor; reference: Reference; settings: Settings }
+type Batch = { rows: ReadRow[]; work: Work }
+
+/** SQLite has one connection: a request of another person needs several turns on it, one after the other. */
+const millisecondsForOthers = 5
+
+export const importOf = ({ app, job }: JobRun): Promise<Import> => findImport(app.db, Number(job.payload.import))
+
+/**
+ * Goes through the rows of the file from where the import stands, `size` at a time, each batch a step of the job.
+ * `each` answers what of the import is written with it; a step that failed as a whole leaves `one` as it was.
+ */
+export async function goThrough(
+  run: JobRun,
+  one: Import,
+  { size, resolved }: { size: number; resolved?: Resolved },
+  each: (trx: Knex, batch: Batch) => Promise<Partial<Import>>,
+) {
+  const { app, job, actor } = run
+  const path = join(importFolder(app.config.dataDir), one.stored_name ?? '')
+  const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
+  for await (const rows of batchesFrom(path, Math.max(one.next_row, one.columns.row + 1), size)) {
+    const revision = await currentRevision(app.db)
+    const [reference, settings] = [await referenceAt(app.db, revision), await settingsAt(app.db, revision)]
+    const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, resolved }
+    const read = rows.map((row) => readRow(row, context))
+    const work = { one, actor, reference, settings }
+    const done = job.done_count
+    const saved = await run.step(async (trx) => {
+      const progress = { ...(await each(trx, { rows: read, work })), next_row: (rows.at(-1) as TableRow).number + 1 }
+      job.done_count = done + rows.length
+      await saveImport(trx, one.id, progress)
+      return progress
+    })
+    Object.assign(one, saved)
+    await pause(millisecondsForOthers)
   }
-  if ((await findImport(app.db, id)).stored_name === null) await rm(job.path, { force: true })
 }

@@ -128,11 +128,11 @@ export async function endJob(db: Knex, job: Job, server: string, state: JobState
   await db('jobs').where({ id: job.id, state: 'running', leased_by: server }).update(ended)
 }
 
-/** Gives the jobs of a server back, when it stops in good order. */
+/** Gives the jobs of a server back, when it stops in good order: their next step fails there. */
 export async function giveBackJobs(db: Knex, server: string) {
   await db('jobs')
     .where({ state: 'running', leased_by: server })
-    .update({ lease_until_at: inSeconds(-1) })
+    .update({ lease_until_at: inSeconds(-1), leased_by: null })
 }
 
 /** Asks a job to stop; one that has not begun stops at once. */

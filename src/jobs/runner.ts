@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
@@ -29,6 +30,8 @@ declare module 'fastify' {
     wakeJobs(): void
     /** Does all the work there is; for tests and for a stop. */
     runJobs(): Promise<void>
+    /** Begins a job as soon as may be and answers when it has ended here, or after `ms` at the latest. */
+    jobSoon(id: number, ms: number): Promise<void>
   }
 }
 
@@ -40,11 +43,19 @@ const everyMs = 1_000
 export function jobRunner(app: FastifyInstance, { isStarted }: { isStarted: boolean }) {
   const server = randomUUID()
   let isOpen = isStarted
+  let isClosing = false
   let wake = () => {}
+  const underWay = new Set<Promise<void>>()
+  const ended = new EventEmitter().setMaxListeners(0)
   const work = async () => {
-    for (let job = await takeJob(app.db, server); job; job = await takeJob(app.db, server))
-      await runJob(app, server, job)
+    for (let job = await next(); job; job = await next()) {
+      const running = runJob(app, server, job)
+      underWay.add(running)
+      await running.finally(() => underWay.delete(running))
+      ended.emit(String(job.id))
+    }
   }
+  const next = async () => (isClosing ? undefined : takeJob(app.db, server))
   const lane = async () => {
     while (isOpen) {
       await work().catch((error) => app.log.error({ err: error }, 'job lane'))
@@ -58,13 +69,25 @@ export function jobRunner(app: FastifyInstance, { isStarted }: { isStarted: bool
   }
   app.decorate('jobKinds', new Map())
   app.decorate('wakeJobs', () => wake())
-  app.decorate('runJobs', work)
+  app.decorate('runJobs', async () => {
+    await work()
+    await Promise.all(underWay)
+  })
+  app.decorate('jobSoon', async (id, ms) => {
+    const waiting = new AbortController()
+    const end = once(ended, String(id), waiting)
+    if (isOpen) wake()
+    else void work().catch((error) => app.log.error({ err: error }, 'job'))
+    await Promise.race([end, wait(ms, undefined, waiting)]).finally(() => waiting.abort())
+  })
   app.addHook('onReady', async () => {
     if (isOpen) for (let lanes = 0; lanes < 2; lanes++) void lane()
   })
   app.addHook('preClose', async () => {
     isOpen = false
+    isClosing = true
     await giveBackJobs(app.db, server)
+    await Promise.all(underWay)
   })
 }
 

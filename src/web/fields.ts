@@ -18,6 +18,8 @@ export type Field = {
   hint?: string
   options?: (reference: Reference) => Option[]
   isWide?: boolean
+  /** Kept in a table of its own, not in a column of the record. */
+  isLinked?: boolean
   autocomplete?: string
 }
 
@@ -35,6 +37,8 @@ export type FieldKind = {
     | 'url'
     | 'password'
   align?: 'end'
+  /** Many of the options may be chosen; they are stored as one text, joined by commas. */
+  isMany?: boolean
   /** What is stored for what was typed (trimmed, not empty); throws a sentence (string) when it cannot be. */
   parse(typed: string, field: Field, reference: Reference): unknown
   /** What stands in the form for what is stored. */

@@ -1,6 +1,7 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field, Option } from './fields.ts'
+import { valuesIn } from './several.ts'
 
 export type Body = Record<string, unknown>
 export type Values = Record<string, unknown>
@@ -13,13 +14,17 @@ export function typedIn(body: Body, name: string): string {
   return String((Array.isArray(value) ? value.at(-1) : value) ?? '').trim()
 }
 
+/** All that was chosen in a field with many values, joined by commas. */
+const chosenIn = (body: Body, name: string): string => [body[name] ?? []].flat().map(String).join(',')
+
 /** Reads declared fields out of a form; empty becomes null. Everything not declared is left out. */
 export function readForm(fields: Field[], body: Body, reference: Reference): { values: Values; errors: FieldError[] } {
   const values: Values = {}
   const errors: FieldError[] = []
   for (const field of fields) {
     try {
-      values[field.name] = readField(field, typedIn(body, field.name), reference)
+      const typed = (field.kind.isMany ? chosenIn : typedIn)(body, field.name)
+      values[field.name] = readField(field, typed, reference)
     } catch (sentence) {
       if (typeof sentence !== 'string') throw sentence
       errors.push(fieldError(field, sentence))
@@ -95,7 +100,7 @@ function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldEr
     isRequired: field.isRequired ?? false,
     hint: field.hint,
     error: errors.find((error) => error.field === field.name)?.message,
-    options: field.options && optionViews(field.options(reference), value),
+    options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),
     maxLength: field.max,
     isWide: field.isWide,
     autocomplete: field.autocomplete,
@@ -103,7 +108,8 @@ function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldEr
 }
 
 /** Switched-off options are offered only where they are already chosen. */
-export const optionViews = (options: Option[], value: string) =>
+export const optionViews = (options: Option[], chosen: string | string[]) =>
   options
-    .filter((option) => option.isActive !== false || option.value === value)
-    .map((option) => ({ value: option.value, label: option.label, isSelected: option.value === value }))
+    .map((option) => ({ ...option, isSelected: [chosen].flat().includes(option.value) }))
+    .filter(({ isActive, isSelected }) => isActive !== false || isSelected)
+    .map(({ value, label, isSelected }) => ({ value, label, isSelected }))

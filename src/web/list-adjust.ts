@@ -1,10 +1,13 @@
+import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type ConditionField, conditionAddress, conditionText, makeCondition, type Operator } from './conditions.ts'
 import { optionViews, typedIn } from './form.ts'
 import type { List, ListQuery } from './list.ts'
 import { shownColumns } from './list-columns.ts'
-import { listAddress, listParameters } from './list-query.ts'
+import type { Page } from './list-page.ts'
+import { listAddress, listParameters, wholeQuery } from './list-query.ts'
+import { showCount } from './show.ts'
 
 type Typed = Record<string, unknown>
 
@@ -45,7 +48,11 @@ export function addingView(list: List, query: ListQuery, typed: Typed, reference
   return {
     path: list.path,
     hidden: listParameters(query, { page: null }),
-    fields: (list.conditions ?? []).map(({ name, label }) => ({ value: name, label, isSelected: name === field?.name })),
+    fields: (list.conditions ?? []).map(({ name, label }) => ({
+      value: name,
+      label,
+      isSelected: name === field?.name,
+    })),
     chosen: field && chosenView(field, typed, reference),
     cancelHref: listAddress(list.path, query),
   }
@@ -82,4 +89,18 @@ export function adjustedAddress(list: List, query: ListQuery, typed: Typed, refe
   }
   const isColumnsSent = list.isAdjustable && Object.keys(typed).some((name) => name.startsWith('order_'))
   return isColumnsSent ? listAddress(list.path, query, { page: null }) : undefined
+}
+
+/** The form around the rows that says what is done with which of them; null where nothing may be done. */
+export function selectionView(request: FastifyRequest, list: List, query: ListQuery, page: Page) {
+  const acts = list.selection?.acts(request) ?? []
+  if (!list.selection || acts.length === 0 || page.rows.length === 0) return null
+  return {
+    path: list.selection.path,
+    acts,
+    query: wholeQuery(list, query),
+    shown: page.rows.map(({ id }) => id).join(','),
+    pageCount: showCount(page.rows.length),
+    wholeCount: showCount(page.total) + (page.isCapped ? '+' : ''),
+  }
 }

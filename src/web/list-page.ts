@@ -24,7 +24,7 @@ export const completed = async (db: Knex, list: List, query: ListQuery, rows: Ro
   list.complete ? list.complete(db, rows, shownColumns(list, query)) : rows
 
 async function commonPage(db: Knex, list: List, query: ListQuery) {
-  if (query.conditions?.length) return windowPage(db, list, query, () => narrowed(db, list, query))
+  if (query.conditions?.length) return windowPage(db, list, query, () => filtered(db, list, query))
   const counted = await countUpTo(db, filtered(db, list, query), list.table)
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const offset = (page - 1) * query.per
@@ -37,14 +37,10 @@ async function commonPage(db: Knex, list: List, query: ListQuery) {
 }
 
 /** The rows a list is asked for, without order and page. */
-export const filtered = (db: Knex, list: List, query: ListQuery) =>
-  applyConditions(narrowed(db, list, query), query.conditions ?? [])
-
-/** The same before its conditions. */
-export function narrowed(db: Knex, list: List, query: ListQuery) {
+export function filtered(db: Knex, list: List, query: ListQuery) {
   let rows = applyFilters(list.rows(db, query.columns), list.filters, query)
   if (query.q && list.search) rows = list.search.apply(db, rows, query.q)
-  return rows
+  return applyConditions(rows, query.conditions ?? [])
 }
 
 /** Narrows a query by the filters that are set. */
@@ -80,13 +76,14 @@ export function orderOf(list: List, query: ListQuery): Order[] {
   if (query.q && !query.sort && list.search?.isNewestFirst) return [{ column: id, order: 'desc' }]
   const column = query.sort?.column.sort ?? list.order.column
   const order = (query.sort ? query.sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
+  const isFilled = query.sort ? query.sort.column.isFilled : list.order.isFilled
   return column === id || column === 'id'
     ? [{ column: id, order }]
     : [
-        { column, order },
+        { column, order, isFilled },
         { column: id, order },
       ]
 }
 
 /** The same order from the other end. */
-export const reversed = ({ column, order }: Order): Order => ({ column, order: order === 'desc' ? 'asc' : 'desc' })
+export const reversed = ({ order, ...rest }: Order): Order => ({ ...rest, order: order === 'desc' ? 'asc' : 'desc' })

@@ -1,11 +1,17 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
-import { referenceAt } from '../reference.ts'
+import { viewLinks } from '../list-views/links.ts'
+import { type Reference, referenceAt } from '../reference.ts'
 import { writeCsv } from '../spreadsheets/write-csv.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
-import type { List } from './list.ts'
-import { countUpTo, filtered, listPage } from './list-page.ts'
+import { conditionText } from './conditions.ts'
+import type { List, ListQuery } from './list.ts'
+import { adjustedAddress } from './list-adjust.ts'
+import { paperColumns } from './list-columns.ts'
+import { listPage } from './list-page.ts'
+import { keptOf } from './list-preference.ts'
 import { listAddress, readListQuery } from './list-query.ts'
 import { listView, totalText } from './list-view.ts'
 import { exportRows, printLimit, printRows } from './list-walk.ts'
@@ -14,11 +20,19 @@ import { showInstant } from './show.ts'
 /** The page, the print view and the spreadsheets of a declared list. */
 export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list') {
   const { path, permissions } = list
+  if (list.isAdjustable) app.lists.set(path, list)
   app.get(path, { config: { permission: permissions.view } }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
+    const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)
+    if (adjusted) return reply.redirect(adjusted, 303)
     const page = await listPage(app.db, list, query)
     if (request.headers['hx-request']) reply.header('hx-push-url', listAddress(list.path, query))
-    return reply.page(view, { title: list.title, q: query.q, list: listView(request, list, query, page, reference) })
+    const views = list.isAdjustable ? await viewLinks(app.db, request, list, query) : null
+    return reply.page(view, {
+      title: list.title,
+      q: query.q,
+      list: { ...listView(request, list, query, page, reference), views },
+    })
   })
   if (permissions.print) printRoute(app, list, permissions.print)
   if (permissions.export)
@@ -27,7 +41,8 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
 
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
-  return { reference, query: readListQuery(list, request.query as Record<string, unknown>, reference) }
+  const kept = list.isAdjustable ? await keptOf(app.db, list, request.user?.id as number) : undefined
+  return { reference, query: readListQuery(list, request.query as Record<string, unknown>, reference, kept) }
 }
 
 type Permission = NonNullable<List['permissions']['print']>
@@ -35,42 +50,73 @@ type Permission = NonNullable<List['permissions']['print']>
 function printRoute(app: FastifyInstance, list: List, permission: Permission) {
   app.get(`${list.path}/print`, { config: { permission } }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
-    const page = await listPage(app.db, list, query)
-    const { filters, search, clearHref, columns } = listView(request, list, query, page, reference)
-    const rows = await printRows(app.db, list, query, reference)
-    await recordEvent(app.db, request.actor, { action: 'print', record_type: list.table, record_name: request.url })
-    return reply.page('shared/print', {
-      title: list.title,
-      conditions: conditionsOf(filters, search?.value ?? ''),
-      columns,
-      rows,
-      backHref: clearHref,
-      totalText: totalText(page),
-      note: page.total > printLimit ? text.list.printLimit(printLimit) : null,
-      madeAt: showInstant(new Date()),
-    })
+    return reply.page('shared/print', await printView(app.db, request, list, query, reference))
   })
 }
 
-function exportRoute(app: FastifyInstance, list: List, ending: 'xlsx' | 'csv', permission: Permission) {
+/** What a list is asked for, on paper, as views/shared/print.eta wants it; noted down as printed. */
+export async function printView(
+  db: Knex,
+  request: FastifyRequest,
+  list: List,
+  query: ListQuery,
+  reference: Reference,
+  backHref = listAddress(list.path, query),
+) {
+  const page = await listPage(db, list, query)
+  const { filters, search } = listView(request, list, query, page, reference)
+  const rows = await printRows(db, list, query, reference)
+  await recordEvent(db, request.actor, { action: 'print', record_type: list.table, record_name: request.url })
+  return {
+    title: list.title,
+    conditions: [
+      ...conditionsOf(filters, search?.value ?? ''),
+      ...(query.conditions ?? []).map((one) => ({ label: one.field.label, value: conditionText(one, reference) })),
+    ],
+    columns: paperColumns(list, query).map(({ label, align }) => ({ label, align })),
+    rows,
+    backHref,
+    totalText: totalText(page),
+    note: page.total > printLimit ? text.list.printLimit(printLimit) : null,
+    madeAt: showInstant(new Date()),
+  }
+}
+
+function exportRoute(app: FastifyInstance, list: List, ending: Ending, permission: Permission) {
   app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
-    const columns = list.columns.map(({ label, kind }) => ({ label, kind }))
-    const rows = exportRows(app.db, list, query, reference)
-    const { total, isCapped } = await countUpTo(app.db, filtered(app.db, list, query), list.table)
-    await recordEvent(app.db, request.actor, {
-      action: 'export',
-      record_type: list.table,
-      record_name: `${total}${isCapped ? '+' : ''} ${request.url}`,
-    })
-    const name = encodeURIComponent(`${list.title}.${ending}`)
-    reply.header('content-disposition', `attachment; filename="${list.table}.${ending}"; filename*=UTF-8''${name}`)
-    reply.header('cache-control', 'no-store')
-    if (ending === 'csv') return reply.type('text/csv; charset=utf-8').send(writeCsv(columns, rows))
-    return reply
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .send(writeXlsx(columns, rows, list.title))
+    return sendFile(app.db, request, reply, { list, query, reference, ending })
   })
+}
+
+export type Ending = 'xlsx' | 'csv'
+type Sent = { list: List; query: ListQuery; reference: Reference; ending: Ending }
+
+/** What a list is asked for, as a file. */
+export function sendFile(db: Knex, request: FastifyRequest, reply: FastifyReply, sent: Sent) {
+  const { list, query, ending } = sent
+  const columns = paperColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
+  const rows = notedRows(db, request, sent)
+  const name = encodeURIComponent(`${list.title}.${ending}`)
+  reply.header('content-disposition', `attachment; filename="${list.table}.${ending}"; filename*=UTF-8''${name}`)
+  reply.header('cache-control', 'no-store')
+  if (ending === 'csv') return reply.type('text/csv; charset=utf-8').send(writeCsv(columns, rows))
+  return reply
+    .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+    .send(writeXlsx(columns, rows, list.title))
+}
+
+/** Notes down at the end how many rows went out, also when the reader went away before. */
+async function* notedRows(db: Knex, { actor, url }: FastifyRequest, { list, query, reference }: Sent) {
+  let count = 0
+  try {
+    for await (const row of exportRows(db, list, query, reference)) {
+      count++
+      yield row
+    }
+  } finally {
+    await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${url}` })
+  }
 }
 
 type FilterView = ReturnType<typeof listView>['filters'][number]
@@ -78,12 +124,12 @@ type FilterView = ReturnType<typeof listView>['filters'][number]
 /** The filters that are set, as a person reads them. */
 function conditionsOf(filters: FilterView[], q: string) {
   const set = filters
-    .map((filter) => ({ label: filter.label, value: conditionText(filter) }))
+    .map((filter) => ({ label: filter.label, value: filterText(filter) }))
     .filter(({ value }) => value !== '')
   return q ? [{ label: text.list.search, value: q }, ...set] : set
 }
 
-function conditionText({ from, to, options, value = '' }: FilterView) {
+function filterText({ from, to, options, value = '' }: FilterView) {
   if (from && to) return from.value || to.value ? `${from.value} – ${to.value}` : ''
   return options ? (options.find((option) => option.isSelected)?.label ?? '') : value
 }

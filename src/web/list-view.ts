@@ -4,7 +4,7 @@ import { text } from '../texts/index.ts'
 import { optionViews } from './form.ts'
 import { keepRendering } from './kept.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
-import { addingView, columnsView, conditionViews } from './list-adjust.ts'
+import { addingView, columnsView, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
 import { type Change, listAddress, listParameters, sizes } from './list-query.ts'
@@ -24,6 +24,7 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     columns: columns.map((column) => columnView(column, query, to)),
     rows: page.rows.map((row) => ({
       id: row.id,
+      name: row.name,
       href: list.rowHref?.(row),
       cells: columns.map((column) => inPlace(column.cell(row, reference), list.path, place)),
     })),
@@ -32,8 +33,11 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     hidden: hiddenParameters(query),
     isFiltered,
     clearHref: listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined }),
+    selection: selectionView(request, list, query, page),
     conditions: conditionViews(list, query, reference),
-    adding: list.conditions?.length ? addingView(list, query, request.query as object, reference) : null,
+    adding: list.conditions?.length
+      ? addingView(list, query, request.query as Record<string, unknown>, reference)
+      : null,
     columnChooser: list.isAdjustable ? columnsView(list, query) : null,
     total: page.total,
     totalText: totalText(page),
@@ -47,7 +51,9 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
       isCurrent: size === query.per,
     })),
     printHref:
-      list.permissions.print && request.can(list.permissions.print) ? listAddress(`${list.path}/print`, query, { view: null }) : null,
+      list.permissions.print && request.can(list.permissions.print)
+        ? listAddress(`${list.path}/print`, query, { view: null })
+        : null,
     exportHrefs:
       list.permissions.export && request.can(list.permissions.export)
         ? ['xlsx', 'csv', ...(list.otherExports ?? [])].map((ending) => ({

@@ -3,7 +3,7 @@ import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
 import { paperColumns } from './list-columns.ts'
-import { completed, filtered, narrowed, orderOf } from './list-page.ts'
+import { completed, filtered, orderOf } from './list-page.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
@@ -41,7 +41,7 @@ async function* chunksByKey(db: Knex, list: List, query: ListQuery, limit: numbe
 }
 
 async function* chunksInWindows(db: Knex, list: List, query: ListQuery): AsyncGenerator<Row[]> {
-  for await (const ids of matchingIds(db, list, query, () => narrowed(db, list, query)))
+  for await (const ids of matchingIds(db, list, query, () => filtered(db, list, query)))
     for (let at = 0; at < ids.length; at += chunk) yield rowsInOrder(db, list, query, ids.slice(at, at + chunk))
 }
 
@@ -52,6 +52,8 @@ export function after(rows: Knex.QueryBuilder, [first, second]: Order[], last: R
   const behind = isDescending ? '<' : '>'
   if (!second) return rows.where(first.column, behind, last.id)
   const value = last[bare(first.column)] as string | number | null
+  // One bound for the index to begin at: from the OR alone both databases would begin at the first row each time.
+  if (value !== null && (first.isFilled || !isDescending)) rows.where(first.column, isDescending ? '<=' : '>=', value)
   return rows.where((any) => {
     any.where((same) => same.where(first.column, value as never).where(second.column, behind, last.id))
     if (value !== null) any.orWhere(first.column, behind, value)
@@ -78,6 +80,7 @@ export async function* exportRows(
 export async function printRows(db: Knex, list: List, query: ListQuery, reference: Reference) {
   const columns = paperColumns(list, query)
   const rows = []
-  for await (const row of walk(db, list, query, printLimit)) rows.push(columns.map((column) => column.cell(row, reference)))
+  for await (const row of walk(db, list, query, printLimit))
+    rows.push(columns.map((column) => column.cell(row, reference)))
   return rows
 }

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { applyConditions } from './conditions.ts'
 import type { List, ListQuery, Row, Total } from './list.ts'
 import { countLimit, orderOf } from './list-page.ts'
 import { after } from './list-walk.ts'
@@ -14,30 +13,21 @@ import { after } from './list-walk.ts'
 export const windowSize = 10_000
 const countedRows = 50_000
 
-/** The ids that meet the conditions, window by window, in the order of the list; `base` are the rows before the conditions. */
+/** The ids of the rows that meet the conditions, window by window, in the order of the list; `matches` are all of them. */
 export async function* matchingIds(
   db: Knex,
   list: List,
   query: ListQuery,
-  base: () => Knex.QueryBuilder,
+  matches: () => Knex.QueryBuilder,
 ): AsyncGenerator<number[]> {
   const order = orderOf(list, query)
   const id = `${list.table}.id`
-  const keys = order.map(({ column }) => column)
-  const columns = (query.conditions ?? []).flatMap(({ field }) => field.column ?? [])
   let last: Row | undefined
   do {
-    const rows = after(base().clearSelect(), order, last).orderBy(order)
-    const window = rows
-      .clone()
-      .select([...new Set([id, ...keys, ...columns])])
-      .limit(windowSize)
-    yield applyConditions(db.from(window.as(list.table)), query.conditions ?? [])
-      .orderBy(order)
-      .pluck(id)
+    const rows = after(list.rows(db, []).clearSelect(), order, last).orderBy(order)
+    yield matches().clearSelect().whereIn(id, rows.clone().select(id).limit(windowSize)).orderBy(order).pluck(id)
     last = await rows
-      .clone()
-      .select([...new Set([id, ...keys])])
+      .select([...new Set([id, ...order.map(({ column }) => column)])])
       .offset(windowSize - 1)
       .first()
     await turn()
@@ -49,13 +39,13 @@ export async function windowPage(
   db: Knex,
   list: List,
   query: ListQuery,
-  base: () => Knex.QueryBuilder,
+  matches: () => Knex.QueryBuilder,
 ): Promise<Total & { rows: Row[]; page: number }> {
   const needed = query.page * query.per + 1
   const found: number[] = []
   let looked = 0
   let isCapped = false
-  for await (const ids of matchingIds(db, list, query, base)) {
+  for await (const ids of matchingIds(db, list, query, matches)) {
     for (const id of ids) found.push(id)
     looked += windowSize
     isCapped = found.length >= needed && (looked >= countedRows || found.length >= countLimit)

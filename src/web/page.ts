@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { menuOf } from '../menu.ts'
 import { settingsAt } from '../settings.ts'
 import { strict, text } from '../texts/index.ts'
+import { keeping } from './kept.ts'
 import { takeMessages } from './session.ts'
 
 type Data = Record<string, unknown>
@@ -28,7 +29,7 @@ export function escapeHtml(value: unknown) {
 const views = new URL('../../views', import.meta.url).pathname
 
 export function pages(app: FastifyInstance) {
-  const eta = new Eta({ views, cache: true, escapeFunction: escapeHtml, autoTrim: ['nl', false] })
+  const eta = keeping(new Eta({ views, cache: true, escapeFunction: escapeHtml, autoTrim: ['nl', false] }))
   app.register(view, { engine: { eta }, root: views, viewExt: 'eta', production: true })
   app.decorateReply(
     'page',
@@ -46,7 +47,8 @@ export function pages(app: FastifyInstance) {
         this.header('hx-retarget', 'body').header('hx-reswap', 'innerHTML')
         if (request.method === 'GET') this.header('hx-push-url', request.url)
       }
-      return this.send(await app.view(name, it))
+      // As text it would be encoded twice: once to know its length, once to be sent.
+      return this.send(Buffer.from(await app.view(name, it)))
     },
   )
 }

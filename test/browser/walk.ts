@@ -85,7 +85,7 @@ async function findsCustomer(t: Test, page: Page) {
   await page.getByLabel('客户级别').selectOption({ label: '重点客户' })
   await press(page, '查询')
   await page.waitForURL(/level_id=\d+/)
-  const levels = await rows(page).locator('td:nth-child(3)').allTextContents().then(trimmed)
+  const levels = await rows(page).locator('td:nth-child(4)').allTextContents().then(trimmed)
   t.same([...new Set(levels)], ['重点客户'], 'only what was asked for')
   t.match(page.url(), /sort=code/, 'the order stays')
   await page.goto('/customers?q=ccmr')

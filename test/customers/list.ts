@@ -56,7 +56,7 @@ t.test('names stand in the order of their pinyin', async (t) => {
     list.toSorted().map((name) => ({ name })),
   )
   const page = await (await as('韩梅梅')).get('/customers?sort=name')
-  const shown = page.page.querySelectorAll('#list tbody tr td:nth-child(2)').map((cell) => cell.text.trim())
+  const shown = page.page.querySelectorAll('#list tbody tr td:nth-child(3)').map((cell) => cell.text.trim())
   t.strictSame(shown, [
     '阿里巴巴',
     '北京同仁堂',

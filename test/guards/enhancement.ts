@@ -10,7 +10,7 @@ import { addressOf, fillWorld } from '../fixtures/world.ts'
 
 const views = new URL('../../views/', import.meta.url)
 const routes = collectRoutes()
-const { app, db, as, anyone } = await buildTestApp(t, { DATA_DIR: t.testdir() })
+const { app, db, as, anyone } = await buildTestApp(t)
 await app.ready()
 await fillWorld(db)
 const admin = await as('韩梅梅')
@@ -24,7 +24,7 @@ async function everyPage(): Promise<Map<string, Answer>> {
   const pages = new Map<string, Answer>()
   const keep = (name: string, answer: Answer) => isPage(answer) && pages.set(name, answer)
   for (const { method, url } of routes)
-    if (method === 'GET') keep(url, await admin.get(await addressOf(db, url, me.id)))
+    if (method === 'GET') keep(url, await admin.get(await addressOf(db, url, me.id, app.config.dataDir)))
   keep('signed out', await anyone.get('/login'))
   keep('signed out, a form kept', await anyone.post('/customers', { name: '甲', notes: '<b>' }))
   keep('refused', await (await as('王芳')).get('/customers'))
@@ -34,7 +34,11 @@ async function everyPage(): Promise<Map<string, Answer>> {
     if (method === 'POST' && /^\/(customers|users|dictionaries)/.test(url))
       keep(
         `POST ${url}`,
-        await admin.post(await addressOf(db, url, me.id), { name: '', label: '', form_id: 'form-0000' }),
+        await admin.post(await addressOf(db, url, me.id, app.config.dataDir), {
+          name: '',
+          label: '',
+          form_id: 'form-0000',
+        }),
       )
   keep('conflict', await conflict())
   return pages

@@ -6,6 +6,7 @@ import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import { searchTerms } from '../../src/search/terms.ts'
+import { type Condition, takesValues } from '../../src/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/web/list.ts'
 import { filtered, listPage } from '../../src/web/list-page.ts'
 import { walk } from '../../src/web/list-walk.ts'
@@ -13,7 +14,8 @@ import { type Recorded, recordingServer } from '../fixtures/recording-mssql.ts'
 import { serverFaults } from '../fixtures/server-rules.ts'
 
 const root = new URL('../../', import.meta.url)
-const row = { id: 7, total: 30, row_count: 30, customer_count: 30, number: 3, name: 'all', text: '甲' }
+const days = { registered_on: '2026-05-04', next_contact_on: '2026-06-01' }
+const row = { ...days, code: 'KH1', name_pinyin: 'jia', id: 7, total: 30, row_count: 30, customer_count: 30, number: 3, name: 'all', text: '甲' }
 
 const faults = (seen: Recorded[]) =>
   seen.flatMap((query) => serverFaults(query).map((fault) => `${fault}: ${query.sql.slice(0, 300)}`))
@@ -149,11 +151,22 @@ function everyQuery(list: List): ListQuery[] {
       { ...base, sort, page: 2, filters: all },
     ]),
     ...one.map((filters) => ({ ...base, filters })),
+    ...conditionsOf(list).map((condition) => ({ ...base, conditions: [condition], columns: list.columns })),
     ...searches.flatMap((q) => [
       { ...base, q },
       { ...base, q, filters: all, sort: sorts[0] ?? null },
     ]),
   ]
+}
+
+/** Every condition there can be, with a value that suits it. */
+function conditionsOf(list: List): Condition[] {
+  return (list.conditions ?? []).flatMap((field) =>
+    field.operators.map((operator) => {
+      const value = { text: '甲', choice: 3, day: '2026-01-01', number: 7 }[field.control]
+      return { field, operator, said: ['3', '3'], values: takesValues(operator) ? [value, value] : [] }
+    }),
+  )
 }
 
 function valuesOf(filter: Filter): Record<string, string> {

@@ -6,7 +6,7 @@ import { collectRoutes, type Route } from '../fixtures/routes.ts'
 import { addressOf, fillWorld } from '../fixtures/world.ts'
 
 const routes = collectRoutes()
-const { app, db, as } = await buildTestApp(t, { DATA_DIR: t.testdir() })
+const { app, db, as } = await buildTestApp(t)
 await app.ready()
 await fillWorld(db)
 const isOpen = ({ permission }: Route) => permission === 'public' || permission === 'signed-in'
@@ -46,7 +46,10 @@ for (const [name, role] of Object.entries(people)) {
     const counts = { allowed: 0, refused: 0 }
     for (const route of routes) {
       const mayUse = isOpen(route) || held.has(route.permission)
-      const url = route.url === '/public/:file' ? app.asset('app.js') : await addressOf(db, route.url, session.user_id)
+      const url =
+        route.url === '/public/:file'
+          ? app.asset('app.js')
+          : await addressOf(db, route.url, session.user_id, app.config.dataDir)
       const { status } = await ask(route, browser(app, { ...one.cookies }), url)
       const said = `${route.method} ${url} answers ${status}`
       if (!mayUse) t.equal(status, 403, said)

@@ -2,34 +2,44 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
-import { claimImport, type Import } from '../../src/imports/import.ts'
-import { takeImport } from '../../src/imports/take.ts'
-import { type Browser, browser, buildTestApp } from '../fixtures/app.ts'
-import { check, finished, take, upload, xlsx } from './fixtures/upload.ts'
+import { browser, buildTestApp } from '../fixtures/app.ts'
+import { check, finished, formOf, take, upload, xlsx } from './fixtures/upload.ts'
 
 const many = Array.from({ length: 2500 }, (_, index) => [
   `第${index}公司`,
-  index % 100 === 50 ? '钻石' : '',
+  index % 100 === 50 ? 'nobody' : '',
   `M-${index}`,
+  `张${index}`,
 ])
-const headings = ['客户名称', '客户级别', '客户编码']
-const rightCodes = many.filter(([, level]) => level === '').map(([, , code]) => code)
+const headings = ['客户名称', '邮箱', '客户编码', '联系人']
+const rightCodes = many.filter(([, mail]) => mail === '').map(([, , code]) => code)
 
 const world = async (t: Parameters<typeof buildTestApp>[0]) => {
   const { app, db, as } = await buildTestApp(t)
   const codes = () => db('customers').orderBy('id').pluck('code')
-  const actor = { id: 1, name: '韩梅梅', address: null }
-  return { app, db, one: await as('韩梅梅'), codes, actor, folder: join(app.config.dataDir, 'imports') }
+  return { app, db, one: await as('韩梅梅'), codes, folder: join(app.config.dataDir, 'imports') }
 }
+type World = Awaited<ReturnType<typeof world>>
 
 /** The program as it starts again on the same data. */
-const restarted = async (
-  t: { teardown(work: () => unknown): void },
-  { app, one }: Awaited<ReturnType<typeof world>>,
-): Promise<Browser> => {
+const restarted = async (t: { teardown(work: () => unknown): void }, { app, one }: World) => {
   const again = await buildApp(app.config, app.db)
   t.teardown(() => again.close())
-  return browser(again, one.cookies)
+  return { again, one: browser(again, one.cookies) }
+}
+
+/** Sends the form of a checked import, and goes on when the first batch is in. */
+async function begun({ one, codes }: World, location: string) {
+  const form = formOf(await one.get(location), 'form[action$=execution]')
+  const execution = one.post(`${location}/execution`, form)
+  while ((await codes()).length === 0) await new Promise(setImmediate)
+  return execution
+}
+
+async function isWhole(test: Pick<typeof t, 'same' | 'equal'>, { db, codes }: World) {
+  test.same(await codes(), rightCodes, 'none lost, none twice')
+  test.equal((await db('contacts')).length, 2475)
+  test.equal((await db('import_rows')).length, 2 * 2475)
 }
 
 t.test('2,500 rows go through batches, in order', async (t) => {
@@ -37,7 +47,7 @@ t.test('2,500 rows go through batches, in order', async (t) => {
   const checked = await check(one, headings, many)
   t.match(checked.text, '2,475 行正确，25 行有误')
   t.match((await one.get(`${checked.location}?page=3`)).text, '第 21–25 条')
-  t.match((await take(one, checked.location)).text, '已导入 2,475 个客户，25 行有误')
+  t.match((await take(one, checked.location)).text, '新增 2,475 条，更新 0 条，跳过已有的 0 条，25 行有误')
   t.same(await codes(), rightCodes)
   t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 2475)
 })
@@ -59,83 +69,91 @@ t.test('the same form sent twice stores one file', async (t) => {
   const { one, db, folder } = await world(t)
   const file = await xlsx(headings, many.slice(0, 3))
   const [first, second] = [
-    await upload(one, file, 'a.xlsx', 'the-same-form'),
-    await upload(one, file, 'a.xlsx', 'the-same-form'),
+    await upload(one, file, { formId: 'the-same-form' }),
+    await upload(one, file, { formId: 'the-same-form' }),
   ]
   t.equal(first.location, second.location)
   t.equal((await db('imports')).length, 1)
   t.equal(readdirSync(folder).length, 1)
 })
 
-t.test('stopped in the middle and begun again: nothing is lost or twice', async (t) => {
+t.test('stopped in the middle: another server goes on, nothing is lost or twice', async (t) => {
   const here = await world(t)
   const { location } = await check(here.one, headings, many)
-  const execution = here.one.post(`${location}/execution`)
+  const execution = begun(here, location)
   while ((await here.codes()).length === 0) await new Promise(setImmediate)
   await here.app.close()
   await execution
   const before = (await here.codes()).length
   t.ok(before > 0 && before < 2475, `${before} taken`)
-  const one = await restarted(t, here)
-  const stalled = await one.get(location)
-  t.match(stalled.text, '处理已中断')
-  t.match(stalled.text, '继续')
-  t.match((await take(one, location)).text, '已导入 2,475 个客户，25 行有误')
-  t.same(await here.codes(), rightCodes)
-  // The page may be quicker than the removal of the file; without one this never ends.
-  while (readdirSync(here.folder).length > 0) await new Promise(setImmediate)
+  const { again, one } = await restarted(t, here)
+  t.match((await one.get(location)).text, '正在导入')
+  await again.runJobs()
+  t.match((await one.get(location)).text, '新增 2,475 条')
+  await isWhole(t, here)
 })
 
-t.test('after a crash it is gone on with only when the other one is silent for long', async (t) => {
-  const { one, db, codes, actor, folder } = await world(t)
-  const { location } = await check(one, headings, many)
-  const id = Number(location.split('/').at(-1))
-  const imported = (await claimImport(db, id)) as Import
+t.test('killed in the middle: whoever comes next goes on when the lease is over', async (t) => {
+  const here = await world(t)
+  const { location } = await check(here.one, headings, many)
+  const stop = new Error('killed')
+  const { db } = here
   let batches = 0
-  // A worker that dies after three batches and notes nothing down.
-  await takeImport({
-    db,
-    imported,
-    path: join(folder, imported.stored_name ?? ''),
-    actor,
-    isStopping: () => batches++ === 3,
+  // The process dies in the fourth batch: its transaction is lost, and nothing more is written.
+  db.on('query', ({ sql }: { sql: string }) => {
+    if (/^insert into `customers`/.test(sql) && ++batches === 20) throw stop
   })
-  t.equal((await codes()).length, 594)
-  t.match((await one.get(location)).text, /正在导入，已导入 594 \/ 2,475 行.*刷新/)
-  await one.post(`${location}/execution`)
-  t.equal((await codes()).length, 594, 'it may still be alive')
-  await db('imports')
-    .where({ id })
-    .update({ beat_at: new Date(Date.now() - 61_000).toISOString() })
-  await take(one, location)
-  t.same(await codes(), rightCodes)
+  const form = formOf(await here.one.get(location), 'form[action$=execution]')
+  await here.one.post(`${location}/execution`, form).catch(() => {})
+  db.removeAllListeners('query')
+  const before = (await here.codes()).length
+  t.ok(before > 0 && before < 2475, `${before} taken`)
+  await db('jobs')
+    .where({ kind: 'import-taking' })
+    .update({ state: 'running', outcome: null, lease_until_at: '2020-01-01T00:00:00.000Z' })
+  await here.app.runJobs()
+  t.match((await here.one.get(location)).text, '新增 2,475 条')
+  await isWhole(t, here)
 })
 
-t.test('two at work on one import do nothing twice', async (t) => {
-  const { db, one, codes, actor, folder } = await world(t)
-  const { location } = await check(one, headings, many.slice(0, 1000))
-  const id = Number(location.split('/').at(-1))
-  const claimed = (await claimImport(db, id)) as Import
-  t.equal(await claimImport(db, id), undefined, 'it cannot be claimed twice')
-  const path = join(folder, claimed.stored_name ?? '')
-  const job = () => ({ db, imported: { ...claimed }, path, actor, isStopping: () => false })
-  const results = await Promise.allSettled([takeImport(job()), takeImport(job())])
-  t.ok(
-    results.some(({ status }) => status === 'rejected'),
-    'one is overtaken',
-  )
-  await db('imports').where({ id, state: 'taking' }).update({ beat_at: null })
-  await take(one, location)
-  t.same(await codes(), rightCodes.slice(0, 990))
+t.test('cancelled in the middle: what is in stays, and it can be gone on with', async (t) => {
+  const here = await world(t)
+  const { one, db, app, codes } = here
+  const { location } = await check(one, headings, many)
+  const execution = begun(here, location)
+  while ((await codes()).length === 0) await new Promise(setImmediate)
+  const { job_id } = await db('imports').first('job_id')
+  t.equal((await one.post(`/jobs/${job_id}/cancellation`)).status, 303)
+  await execution
+  await app.runJobs()
+  const cancelled = await one.get(location)
+  const before = (await codes()).length
+  t.ok(before > 0 && before < 2475, `${before} taken`)
+  t.match(cancelled.text, new RegExp(`已取消：此前已新增 ${before.toLocaleString('en')} 条.*继续.*撤销导入`))
+  t.match((await one.get('/imports')).text, '已取消')
+  await one.post(`${location}/execution`)
+  await app.runJobs()
+  await isWhole(t, here)
+})
+
+t.test('two imports at once', async (t) => {
+  const here = await world(t)
+  const half = (from: number) => many.filter((_, index) => index % 2 === from)
+  const [first, second] = [await check(here.one, headings, half(0)), await check(here.one, headings, half(1))]
+  await Promise.all([take(here.one, first.location), take(here.one, second.location), here.app.runJobs()])
+  await here.app.runJobs()
+  t.same((await here.codes()).sort(), rightCodes.toSorted())
+  t.equal((await here.db('events').where({ action: 'import' })).length, 2)
 })
 
 t.test('a check that was stopped begins anew', async (t) => {
   const here = await world(t)
-  const { location = '' } = await check(here.one, headings, many)
-  await here.db('imports').update({ state: 'checking', next_row: 1000, rows_right: 7, rows_wrong: 10, beat_at: null })
+  const { location } = await check(here.one, headings, many)
+  await here.db('imports').update({ state: 'checking', next_row: 1000, rows_right: 7, rows_wrong: 10 })
+  await here.db('jobs').update({ state: 'failed', outcome: '停电' })
   await here.db('import_errors').where('row_number', '>', 1000).delete()
-  const one = await restarted(t, here)
-  t.match((await one.get(location)).text, '继续')
+  const { one } = await restarted(t, here)
+  t.match((await one.get(location)).text, /停电 处理已中断.*继续/)
   await one.post(`${location}/execution`)
   t.match((await finished(one, location)).text, '2,475 行正确，25 行有误')
   t.equal((await here.db('import_errors')).length, 25)

@@ -3,8 +3,11 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { uploadLimits } from '../../src/imports/upload.ts'
 import { browser, buildTestApp } from '../fixtures/app.ts'
 import { multipart, upload, xlsx } from './fixtures/upload.ts'
+
+uploadLimits.fileSize = 1024 * 1024
 
 const { app, db, as } = await buildTestApp(t)
 const folder = join(app.config.dataDir, 'imports')
@@ -20,21 +23,15 @@ const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.a
 const encrypted = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
 const refused: [string, Buffer | string | null, string | RegExp][] = [
   ['no file', null, '请选择要导入的文件'],
-  ['an empty file', '', '这不是 .xlsx 文件'],
-  ['a csv file', '客户名称,电话\r\n甲,1\r\n', '这不是 .xlsx 文件'],
-  ['a program', Buffer.from('MZ\x90\0\x03\0\0\0'), '这不是 .xlsx 文件'],
-  ['an old .xls', compound, '这不是 .xlsx 文件'],
+  ['an empty file', '', '第一个工作表是空的'],
+  ['a program', Buffer.from('MZ\x90\0\x03\0\0\0'), '这不是 Excel 或 CSV 文件'],
+  ['a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), '这不是 Excel 或 CSV 文件'],
+  ['zeros', Buffer.alloc(3000), '这不是 Excel 或 CSV 文件'],
+  ['an old .xls', compound, '这不是 .xlsx 或 .csv 文件'],
   ['a password', encrypted, '文件有打开密码'],
   ['half a file', whole.subarray(0, whole.length / 2), '文件已损坏'],
   ['only headings', await xlsx(['客户名称'], []), '只有列名'],
-  ['no name', await xlsx(['电话', '地址'], [['1', '2']]), '没有找到「客户名称」列'],
   ['nothing', await xlsx([''], []), '第一个工作表是空的'],
-  ['the same heading twice', await xlsx(['客户名称', '传真', '传真'], [['甲', '', '']]), '列名「传真」出现了两次'],
-  [
-    'two headings for one field',
-    await xlsx(['客户名称', '电话1', '联系电话'], [['甲', '', '']]),
-    '「电话1」和「联系电话」是同一项内容',
-  ],
 ]
 
 for (const [name, file, sentence] of refused) {
@@ -50,9 +47,9 @@ t.test('a form without a file part', async (t) => {
   t.match(await one.post('/imports', { file: 'x' }), { status: 422, text: /请选择要导入的文件/ })
 })
 
-t.test('more than 50 MB', async (t) => {
-  const answer = await upload(one, Buffer.alloc(50 * 1024 * 1024 + 1, 'x'))
-  t.match(answer, { status: 422, text: /文件超过 50 MB/ })
+t.test('more than may be', async (t) => {
+  const answer = await upload(one, Buffer.alloc(1024 * 1024 + 1, 'x'))
+  t.match(answer, { status: 422, text: /文件超过 500 MB/ })
   t.ok(await isClean())
 })
 

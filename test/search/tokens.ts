@@ -50,6 +50,12 @@ t.test('tokens are pairs, closed triples, characters and facets', async (t) => {
   )
 })
 
+t.test('a facet with several values has a token for each, and one of its own for none', async (t) => {
+  const tokens = (tag_id: number[]) => searchTokens('', { tag_id }).split(' ')
+  t.strictSame(tokens([3, 12]), ['tag_id=3', 'tag_id=12'])
+  t.strictSame(tokens([]), ['tag_id='])
+})
+
 t.test('a facet that would break a query is refused', async (t) => {
   t.throws(() => facetToken('level_id', '1" OR "a'), RangeError)
   t.throws(() => facetToken('Level id', 1), RangeError)

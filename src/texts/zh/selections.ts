@@ -24,7 +24,10 @@ export const selections = {
   back: '返回列表',
   deletion: '删除选中的客户',
   deletionText: (count: string) => `确认删除 ${count} 个客户？`,
-  deletionDetails: ['客户资料和联系人将一起移入回收站，有权限的人员可以恢复。', '之后被他人修改的客户会跳过，并在完成后说明。'],
+  deletionDetails: [
+    '客户资料和联系人将一起移入回收站，有权限的人员可以恢复。',
+    '之后被他人修改的客户会跳过，并在完成后说明。',
+  ],
   confirm: '删除',
   job: (label: string) => `批量处理客户：${label}`,
   setTo: (label: string, value: string) => `${label}改为「${value}」`,

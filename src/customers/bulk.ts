@@ -1,0 +1,80 @@
+import type { Knex } from 'knex'
+import { insertAll } from '../db/dialect.ts'
+import { reindexCustomers } from '../db/search.ts'
+import { eventRow } from '../history.ts'
+import type { Reference } from '../reference.ts'
+import { changesBetween, eventOf } from '../web/record.ts'
+import type { Actor } from '../web/session.ts'
+import { joined } from '../web/several.ts'
+import { type Customer, customerKind, deleteCustomer, visibleCustomers } from './customer.ts'
+import { searchRecords } from './search-record.ts'
+import { changeTags, tagIdsIn, withTags } from './tags.ts'
+import { tally } from './tallies.ts'
+
+/** A customer as it stood when it was meant. */
+export type Meant = { id: number; version: number }
+
+/** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
+export type Counts = { changed: number; same: number; skipped: number }
+
+/** One value for many customers; of tags, one that all of them get or lose. */
+export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
+
+/**
+ * Changes customers that still stand as they were meant, a few hundred at once, in the caller's transaction, with the
+ * history, tallies and search as `saveCustomer` has them. The column must not be part of what a duplicate is found by.
+ */
+export async function changeCustomers(
+  trx: Knex,
+  meant: Meant[],
+  change: BulkChange,
+  { actor, reference }: { actor: Actor; reference: Reference },
+): Promise<Counts> {
+  const found = await standing(trx, meant)
+  const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
+  const changed = pairs.flatMap((pair) => {
+    const changes = changesBetween(customerKind.fields, pair.before, pair.after, reference)
+    return changes.length > 0 ? [{ ...pair, changes }] : []
+  })
+  const ids = changed.map(({ before }) => before.id)
+  const saved = {
+    updated_at: new Date().toISOString(),
+    ...('column' in change ? { [change.column]: change.value } : {}),
+  }
+  await trx('customers').whereIn('id', ids).update(saved)
+  await trx('customers').whereIn('id', ids).increment('version', 1)
+  if ('tag' in change) for (const { before, after } of changed) await changeTags(trx, before, after)
+  await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
+  await reindexCustomers(trx, await searchRecords(trx, ids))
+  const events = changed.map(({ after, changes }) =>
+    eventRow(actor, { ...eventOf(customerKind, after), action: 'update', record_version: after.version + 1, changes }),
+  )
+  await insertAll(trx, 'events', events)
+  return { changed: ids.length, same: found.length - ids.length, skipped: meant.length - found.length }
+}
+
+function valuesAfter(before: Customer, change: BulkChange) {
+  if ('column' in change) return { [change.column]: change.value }
+  const others = tagIdsIn(before).filter((id) => id !== change.tag)
+  return { tag_ids: joined(change.isRemoved ? others : [...others, change.tag]) }
+}
+
+/** Moves customers that still stand as they were meant into the recycle bin. */
+export async function deleteCustomers(trx: Knex, meant: Meant[], actor: Actor): Promise<Counts> {
+  const found = await standing(trx, meant)
+  for (const customer of found) await deleteCustomer(trx, customer, actor)
+  return { changed: found.length, same: 0, skipped: meant.length - found.length }
+}
+
+/** Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
+async function standing(trx: Knex, meant: Meant[]): Promise<Customer[]> {
+  const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  const rows: Customer[] = await visibleCustomers(trx)
+    .whereIn('customers.id', [...versions.keys()])
+    .orderBy('customers.id')
+    .forUpdate()
+  return withTags(
+    trx,
+    rows.filter(({ id, version }) => versions.get(id) === version),
+  )
+}

@@ -1,0 +1,29 @@
+import type { Knex } from 'knex'
+import { type Body, typedIn, type Values } from '../web/form.ts'
+import { findDuplicates, type Match } from './find.ts'
+
+/** The field by which a person says that it is another customer. */
+export const acceptedName = 'is_duplicate_accepted'
+
+/** A customer that is most likely there already; nothing was saved. */
+export class Duplicated extends Error {
+  readonly matches: Match[]
+
+  constructor(matches: Match[]) {
+    super('The customer is there already')
+    this.matches = matches
+  }
+}
+
+export const isAccepted = (typed: Body) => typedIn(typed, acceptedName) === 'true'
+
+/** Throws Duplicated when strong evidence speaks for a duplicate, unless the form accepts it. `before` as in findDuplicates. */
+export async function refuseDuplicate(
+  db: Knex,
+  values: Values,
+  { typed, before }: { typed: Body; before?: { id: number } & Values },
+) {
+  if (isAccepted(typed)) return
+  const matches = await findDuplicates(db, values, before)
+  if (matches.some(({ isStrong }) => isStrong)) throw new Duplicated(matches)
+}

@@ -1,0 +1,110 @@
+import type { Knex } from 'knex'
+import { customerKeys } from '../china/customer-keys.ts'
+import { text } from '../texts/index.ts'
+import type { Existing } from './existing.ts'
+import type { Import } from './import.ts'
+import { addReason, type ReadRow } from './row.ts'
+
+/** What a customer is found by, the strongest first. */
+const kinds = ['credit', 'exact', 'phone'] as const
+type Kind = (typeof kinds)[number]
+type Holder = { kind: Kind; value_key: string; id: number; credit_code: string | null; created_at: string }
+type Keys = Record<Kind, string[]>
+
+/** More holders of one key say nothing about any of them. */
+const mostHolders = 10
+
+type About = { one: Import; settings: { areaCode: string } }
+
+/** The living customers that rows are about. A code that only the recycle bin has is a reason against the row. */
+export async function existingCustomers(db: Knex, { one, settings }: About, rows: ReadRow[]) {
+  const found = new Map<ReadRow, Existing>()
+  const keys = new Map(rows.map((row) => [row, keysOf(row, settings.areaCode)]))
+  const byCode = await holdersOfCodes(db, rows)
+  const holders = await holdersOf(db, [...keys.values()])
+  for (const row of rows) {
+    const coded = byCode.get(codeOf(row) ?? '')
+    if (coded && !coded.is_deleted) found.set(row, { id: coded.id, evidence: 'code' })
+    else if (coded) addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
+    else {
+      const existing = best(row, keys.get(row) as Keys, { one, holders })
+      if (existing) found.set(row, existing)
+    }
+  }
+  return found
+}
+
+/** What two rows of one file must not share: a code, a tax number or a name. */
+export function ownKeys(row: ReadRow, areaCode: string): string[] {
+  const code = codeOf(row)
+  const { credit, exact } = keysOf(row, areaCode)
+  return [
+    ...(code ? [`code ${code}`] : []),
+    ...credit.map((key) => `credit ${key}`),
+    ...exact.map((key) => `exact ${key}`),
+  ]
+}
+
+const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? customer.code.toLowerCase() : undefined)
+
+/** Rows are looked at more than once. */
+const held = new WeakMap<ReadRow, Keys>()
+
+function keysOf(row: ReadRow, areaCode: string): Keys {
+  const known = held.get(row)
+  if (known) return known
+  const keys: Keys = { credit: [], exact: [], phone: [] }
+  for (const { kind, value_key } of customerKeys(row.customer, areaCode))
+    if (kind in keys) keys[kind as Kind].push(value_key)
+  held.set(row, keys)
+  return keys
+}
+
+async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
+  const codes = rows.flatMap(({ customer }) => (customer.code ? [customer.code as string] : []))
+  if (codes.length === 0) return new Map<string, { id: number; is_deleted: boolean }>()
+  const found = await db('customers').whereIn('code', codes).select('id', 'code', 'deleted_at')
+  return new Map(
+    found.map(({ id, code, deleted_at }) => [
+      code.toLowerCase(),
+      { id: id as number, is_deleted: deleted_at !== null },
+    ]),
+  )
+}
+
+async function holdersOf(db: Knex, list: Keys[]): Promise<Map<string, Holder[]>> {
+  const holders: Holder[] = []
+  for (const kind of kinds) {
+    const values = [...new Set(list.flatMap((keys) => keys[kind]))]
+    if (values.length === 0) continue
+    const ranked = db('customer_keys')
+      .where({ kind })
+      .whereIn('value_key', values)
+      .select('kind', 'value_key', 'customer_id')
+      .rowNumber('place', (over) => over.partitionBy('value_key').orderBy('customer_id'))
+    const some: Holder[] = await db
+      .from(ranked.as('ranked'))
+      .join('customers', 'customers.id', 'ranked.customer_id')
+      .where('place', '<=', mostHolders)
+      .whereNull('customers.deleted_at')
+      .select('ranked.kind', 'ranked.value_key', 'customers.id', 'customers.credit_code', 'customers.created_at')
+    holders.push(...some)
+  }
+  return Map.groupBy(holders, ({ kind, value_key }) => `${kind} ${value_key}`)
+}
+
+type Known = { one: Import; holders: Map<string, Holder[]> }
+
+function best({ customer }: ReadRow, keys: Keys, { one, holders }: Known): Existing | undefined {
+  const mayBe = ({ kind, credit_code, created_at }: Holder) =>
+    kind !== 'phone' || (!isOther(customer.credit_code, credit_code) && created_at < one.created_at)
+  for (const kind of kinds) {
+    const same = keys[kind].flatMap((key) => holders.get(`${kind} ${key}`) ?? []).filter(mayBe)
+    const [first] = same
+    if (first && (kind !== 'phone' || same.every(({ id }) => id === first.id))) return { id: first.id, evidence: kind }
+  }
+  return undefined
+}
+
+/** A telephone number may be that of a bookkeeper of many companies: it proves nothing where the tax numbers differ. */
+const isOther = (a: unknown, b: unknown) => Boolean(a && b && a !== b)

@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { text } from '../texts/index.ts'
+import type { Body } from '../web/form.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { Refusal } from '../web/refusal.ts'
+import { findImport, type Import } from './import.ts'
+import { beginWork } from './jobs.ts'
+import { mappingView, readMapping, rememberTargets } from './mapping.ts'
+
+/** What each column is; then the file is checked. */
+export function mappingRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+  const path = '/imports/:id/mapping'
+
+  app.get<IdParams>(path, options, async (request, reply) => {
+    const one = await findImport(app.db, request.params.id)
+    return isOpen(one) ? reply.page('imports/mapping', mappingView(one)) : toImport(reply, one)
+  })
+
+  app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
+    const one = await findImport(app.db, request.params.id)
+    if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
+    const { targets, errors } = readMapping(one, request.body)
+    const columns = { ...one.columns, targets }
+    if (errors.length > 0) return reply.code(422).page('imports/mapping', mappingView({ ...one, columns }, errors))
+    const work = { from: ['mapping', 'checked'], to: 'checking', saved: { columns }, actor: request.actor } as const
+    await beginWork(app, one.id, work, (trx) => rememberTargets(trx, one.kind, columns))
+    return toImport(reply, one)
+  })
+}
+
+const isOpen = ({ state }: Import) => state === 'mapping' || state === 'checked'
+const toImport = (reply: FastifyReply, { id }: Import) => reply.redirect(`/imports/${id}`, 303)

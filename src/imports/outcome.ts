@@ -1,0 +1,31 @@
+import type { Values } from '../web/form.ts'
+import type { ExistingChoice } from './import.ts'
+import type { ReadRow } from './row.ts'
+
+/** What became of the rows of one batch. */
+export type Outcome = { taken: number; changed: number; skipped: number; wrong: ReadRow[] }
+
+export const newOutcome = (): Outcome => ({ taken: 0, changed: 0, skipped: 0, wrong: [] })
+
+/** These follow from one another, so they are taken together. */
+const divisions = ['province_code', 'city_code', 'district_code']
+
+const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
+
+/**
+ * What a row says about a record that is there: all that stands in it, or only what the record lacks. An empty cell says
+ * nothing; the code is what the record is known by.
+ */
+export function valuesFor(choice: ExistingChoice, before: Values, row: Values, given: string[]): Values {
+  const names = given.some((name) => divisions.includes(name)) ? [...new Set([...given, ...divisions])] : given
+  const isPlaced = divisions.some((name) => !isEmpty(before[name]))
+  const values: Values = {}
+  for (const name of names) {
+    if (name === 'code' || isEmpty(row[name])) continue
+    if (choice === 'fill' && (!isEmpty(before[name]) || (isPlaced && divisions.includes(name)))) continue
+    values[name] = row[name]
+  }
+  return choice === 'overwrite' && !isEmpty(values.province_code) ? { ...emptyDivisions(row), ...values } : values
+}
+
+const emptyDivisions = (row: Values): Values => Object.fromEntries(divisions.map((name) => [name, row[name] ?? null]))

@@ -1,0 +1,99 @@
+import type { Knex } from 'knex'
+import { addContacts, saveContact } from '../contacts/contact.ts'
+import { addCustomers, findCustomer, saveCustomer } from '../customers/customer.ts'
+import { text } from '../texts/index.ts'
+import type { Existing } from './existing.ts'
+import { existingCustomers, ownKeys } from './existing-customers.ts'
+import { nameKey } from './names.ts'
+import { type Outcome, valuesFor } from './outcome.ts'
+import { addReason, type ReadRow } from './row.ts'
+import { keepChanged, keepMade } from './taken.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Takes rows of customers in: new ones in bulk, existing ones as was chosen. A row about the same customer as an earlier
+ * one of the batch waits until that one is there.
+ */
+export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+  let rest = rows
+  while (rest.length > 0) {
+    const existing = await existingCustomers(trx, work, rest)
+    const { now, later } = firstOfEach(work, rest, existing)
+    await takeNew(
+      trx,
+      work,
+      now.filter((row) => isNew(row, existing, work)),
+      outcome,
+    )
+    for (const row of now) if (!isNew(row, existing, work)) await takeExisting(trx, work, row, { existing, outcome })
+    rest = later
+  }
+}
+
+const isNew = (row: ReadRow, existing: Map<ReadRow, Existing>, { one }: Work) =>
+  row.reasons.length === 0 &&
+  (!existing.has(row) || (one.existing_choice === 'add' && existing.get(row)?.evidence !== 'code'))
+
+/** The rows up to the first that is about the same new customer as one before it, and those from there on. */
+function firstOfEach({ one, settings }: Work, rows: ReadRow[], existing: Map<ReadRow, Existing>) {
+  const seen = new Set<string>()
+  if (one.existing_choice === 'add') return { now: rows, later: [] }
+  const end = rows.findIndex((row) => {
+    if (existing.has(row)) return false
+    const keys = ownKeys(row, settings.areaCode)
+    if (keys.some((key) => seen.has(key))) return true
+    for (const key of keys) seen.add(key)
+    return false
+  })
+  return end < 0 ? { now: rows, later: [] } : { now: rows.slice(0, end), later: rows.slice(end) }
+}
+
+async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: ReadRow[], outcome: Outcome) {
+  if (rows.length === 0) return
+  const [customers, contacts] = [rows.map(({ customer }) => customer), rows.map(({ contact }) => contact)]
+  const ids = await addCustomers(trx, customers, { actor, settings }, contacts)
+  outcome.taken += rows.length
+  await keepMade(trx, one.id, 'customers', ids)
+  if (!contacts.some(Boolean)) return
+  const made: number[] = await trx('contacts').whereIn('customer_id', ids).pluck('id')
+  await keepMade(trx, one.id, 'contacts', made)
+}
+
+type Known = { existing: Map<ReadRow, Existing>; outcome: Outcome }
+
+async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, outcome }: Known) {
+  const found = existing.get(row)
+  if (row.reasons.length > 0) outcome.wrong.push(row)
+  else if (!found || work.one.existing_choice === 'skip') outcome.skipped++
+  else if (work.one.existing_choice === 'add') {
+    addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
+    outcome.wrong.push(row)
+  } else if (await changeCustomer(trx, work, row, found.id)) outcome.changed++
+  else outcome.skipped++
+}
+
+/** Changes a customer and its contact as far as the row says something new; answers whether it did. */
+async function changeCustomer(trx: Knex, work: Work, row: ReadRow, id: number): Promise<boolean> {
+  const { actor, reference, one } = work
+  const before = await findCustomer(trx, id)
+  const values = valuesFor(one.existing_choice, before, row.customer, row.given.customer)
+  const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
+  if (isChanged) await keepChanged(trx, one.id, 'customers', before)
+  return (await changeContact(trx, work, row, id)) || isChanged
+}
+
+async function changeContact(trx: Knex, work: Work, row: ReadRow, id: number) {
+  const { contact, given } = row
+  if (!contact) return false
+  const own = await trx('contacts').where({ customer_id: id }).whereNull('deleted_at')
+  const before = own.find(({ name }) => nameKey(name) === nameKey(String(contact.name)))
+  if (!before) {
+    const made = await addContacts(trx, [{ customer_id: id, values: { ...contact, code: null, is_main: false } }], work)
+    await keepMade(trx, work.one.id, 'contacts', made)
+    return true
+  }
+  const values = valuesFor(work.one.existing_choice, before, contact, given.contact)
+  const isChanged = await saveContact(trx, before, { version: before.version, values, ...work })
+  if (isChanged) await keepChanged(trx, work.one.id, 'contacts', before)
+  return isChanged
+}

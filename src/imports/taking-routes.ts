@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../reference.ts'
+import type { Body } from '../web/form.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { readChoices } from './choices.ts'
+import { findImport, stateOf } from './import.ts'
+import { beginWork } from './jobs.ts'
+
+/** The right rows are taken in, or what was stopped is gone on with. */
+export function takingRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+
+  app.post<IdParams & { Body: Body }>('/imports/:id/execution', options, async (request, reply) => {
+    const one = await findImport(app.db, request.params.id)
+    const { actor } = request
+    const state = stateOf(one)
+    if (state === 'checked' && one.rows_right > 0) {
+      const saved = readChoices(request, one, await referenceAt(app.db, request.revision))
+      await beginWork(app, one.id, { from: ['checked'], to: 'taking', saved, actor })
+    } else if (state === 'cancelled' || state === 'interrupted')
+      await beginWork(app, one.id, { from: [], to: one.state as 'taking', actor })
+    return reply.redirect(`/imports/${one.id}`, 303)
+  })
+}

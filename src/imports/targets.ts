@@ -1,0 +1,41 @@
+import { contactFields } from '../contacts/fields.ts'
+import { customerField, customerFields } from '../customers/fields.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+
+export type ImportKind = keyof typeof text.imports.kinds
+
+/** What a column can be: a field of the customer or of the contact of its row. */
+export type Target = { key: string; record: 'customer' | 'contact'; name: string; label: string; field?: Field }
+
+/** The column that says a wrong tax number is to be kept; in the form it is a box to tick (customers/form.ts). */
+export const keptCode = { name: 'is_credit_code_kept', label: text.customers.fields.is_credit_code_kept }
+
+const target = (record: Target['record'], field: Field, label = field.label): Target => ({
+  key: `${record}.${field.name}`,
+  record,
+  name: field.name,
+  label,
+  field,
+})
+
+const kept: Target = { key: `customer.${keptCode.name}`, record: 'customer', ...keptCode }
+const mainContact = contactFields.filter(({ name }) => name !== 'is_main')
+
+/** Every target of a kind of import, in the order in which they are offered and stand in the template. */
+export const targetsOf: Record<ImportKind, Target[]> = {
+  customers: [
+    ...customerFields.map((field) => target('customer', field)),
+    kept,
+    ...mainContact.map((field) => target('contact', field, text.imports.ofContact(field.label))),
+  ],
+  contacts: [
+    target('customer', customerField('name')),
+    target('customer', customerField('code')),
+    ...contactFields.map((field) => target('contact', field)),
+  ],
+}
+
+/** One of the above; undefined for what is none of this kind. */
+export const targetNamed = (kind: ImportKind, key: string | null | undefined): Target | undefined =>
+  targetsOf[kind].find((target) => target.key === key)

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { text } from '../texts/index.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { Refusal } from '../web/refusal.ts'
+import { findImport, type Import } from './import.ts'
+import { beginWork } from './jobs.ts'
+import { isUndoable } from './page.ts'
+
+/** An import is taken back as a whole, after a page that says what will happen. */
+export function undoRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+  const path = '/imports/:id/undo'
+
+  app.get<IdParams>(path, options, async (request, reply) => {
+    const one = await undoable(app.db, request.params.id)
+    return reply.page('shared/confirm', { title: text.imports.undo.title, confirm: await confirmView(app.db, one) })
+  })
+
+  app.post<IdParams>(path, options, async (request, reply) => {
+    const one = await undoable(app.db, request.params.id)
+    await beginWork(app, one.id, { from: ['done', 'taking'], to: 'undoing', actor: request.actor })
+    return reply.redirect(`/imports/${one.id}`, 303)
+  })
+}
+
+async function undoable(db: Knex, id: number): Promise<Import> {
+  const one = await findImport(db, id)
+  if (!isUndoable(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
+  return one
+}
+
+async function confirmView(db: Knex, { id, file_name }: Import) {
+  const count = async (action: string) => {
+    const row = await db('import_rows').where({ import_id: id, action }).count({ row_count: '*' }).first()
+    return Number(row?.row_count ?? 0)
+  }
+  return {
+    title: text.imports.undo.title,
+    text: text.imports.undo.text(file_name),
+    details: text.imports.undo.details(String(await count('create')), String(await count('change'))),
+    action: `/imports/${id}/undo`,
+    submitLabel: text.imports.undo.act,
+    isDanger: true,
+    cancelHref: `/imports/${id}`,
+    hidden: [],
+  }
+}

@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
+import { once } from '../web/submissions.ts'
+import { presetTargets } from './headings.ts'
+import { addImport } from './import.ts'
+import { rememberedTargets } from './mapping.ts'
+import { uploadView } from './page.ts'
+import { fileProblem } from './problems.ts'
+import { inspectTable } from './sheet.ts'
+import type { ImportKind } from './targets.ts'
+import { storeUpload, type Upload } from './upload.ts'
+import { importFolder } from './work.ts'
+
+/** A file comes in. */
+export function uploadRoutes(app: FastifyInstance) {
+  const config = { permission: 'customers.import' } as const
+
+  app.get('/imports/new', { config }, (_request, reply) => reply.page('imports/new', uploadView()))
+
+  app.post('/imports', { config }, async (request, reply) => {
+    let kind: ImportKind = 'customers'
+    try {
+      const upload = await storeUpload(request, importFolder(app.config.dataDir))
+      kind = upload.kind
+      return reply.redirect(await keepUpload(app, upload, request.user?.id as number), 303)
+    } catch (error) {
+      return refuseUpload(reply, kind, error)
+    }
+  })
+}
+
+/** Notes down a stored file that can be read; removes any other, and one whose form was sent before. */
+async function keepUpload({ db }: FastifyInstance, upload: Upload, user_id: number): Promise<string> {
+  const { path, formId, kind, file_name, stored_name } = upload
+  let isKept = false
+  try {
+    const headings = await inspectTable(path, kind)
+    const targets = presetTargets(kind, headings.headings, await rememberedTargets(db, kind))
+    const location = await once(db, formId, async (trx) => {
+      const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns: { ...headings, targets } })
+      isKept = true
+      return `/imports/${id}/mapping`
+    })
+    return location
+  } finally {
+    if (!isKept) await rm(path, { force: true })
+  }
+}
+
+function refuseUpload(reply: FastifyReply, kind: ImportKind, error: unknown) {
+  const message = fileProblem(error)
+  if (!message || (error instanceof Refusal && !error.field)) throw error
+  const errors = [{ field: 'file', label: text.imports.file, message }]
+  return reply.code(422).page('imports/new', uploadView(kind, errors))
+}

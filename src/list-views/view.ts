@@ -1,0 +1,69 @@
+import type { Knex } from 'knex'
+import { recordEvent } from '../history.ts'
+import { Stale } from '../web/record.ts'
+import { notFound } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+
+/** A list as it was once asked for, under a name. */
+export type ListView = {
+  id: number
+  list: string
+  user_id: number
+  name: string
+  is_shared: boolean
+  /** The query of the list, without `?`. */
+  query: string
+  version: number
+}
+
+/** The views of a list that a person sees: the own ones, then those that others share, by name. */
+export async function viewsFor(db: Knex, list: string, userId: number): Promise<ListView[]> {
+  const views: ListView[] = await db('list_views')
+    .where({ list })
+    .where((any) => any.where({ user_id: userId }).orWhere({ is_shared: true }))
+    .orderBy(['name', 'id'])
+  return views.sort((a, b) => Number(b.user_id === userId) - Number(a.user_id === userId))
+}
+
+/** A view that a person sees; everything else is not there. */
+export async function findView(db: Knex, id: number, userId: number): Promise<ListView> {
+  const view: ListView | undefined = await db('list_views').where({ id }).first()
+  if (!view || (view.user_id !== userId && !view.is_shared)) throw notFound()
+  return view
+}
+
+type Named = Pick<ListView, 'name' | 'is_shared'>
+
+/** Keeps a query under a name; one name comes once for each person and list. Answers the id. */
+export async function addView(
+  trx: Knex,
+  { list, query, ...named }: Pick<ListView, 'list' | 'query'> & Named,
+  actor: Actor,
+): Promise<number> {
+  const [{ id }] = await trx('list_views')
+    .insert({ list, query, ...named, user_id: actor.id, updated_at: new Date().toISOString(), version: 1 })
+    .returning('id')
+  await recordEvent(trx, actor, { action: 'create', ...eventOf({ id, ...named }) })
+  return id
+}
+
+/** Changes the name, the sharing or the query of a view. Throws Stale when it moved on. */
+export async function changeView(trx: Knex, view: ListView, values: Partial<Named & { query: string }>, actor: Actor) {
+  const { id, version } = view
+  const count = await trx('list_views')
+    .where({ id, version })
+    .update({ ...values, updated_at: new Date().toISOString(), version: version + 1 })
+  if (count === 0) throw new Stale()
+  await recordEvent(trx, actor, { action: 'update', ...eventOf({ ...view, ...values }) })
+}
+
+export async function removeView(trx: Knex, view: ListView, actor: Actor) {
+  await trx('list_views').where({ id: view.id }).delete()
+  await recordEvent(trx, actor, { action: 'delete', ...eventOf(view) })
+}
+
+const eventOf = ({ id, name }: Pick<ListView, 'id' | 'name'>) => ({
+  record_type: 'list_views',
+  record_id: id,
+  record_name: name,
+})

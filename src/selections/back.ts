@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { customerList } from '../customers/list.ts'
+import { referenceAt } from '../reference.ts'
+import type { Body } from '../web/form.ts'
+import { once } from '../web/submissions.ts'
+import type { Selection } from './selection.ts'
+import { doOrAsk, type Work } from './work.ts'
+
+/** The list a selection was made in. */
+export const listOf = ({ query }: Pick<Selection, 'query'>) => `${customerList.path}?${query}`
+
+/** Does the work of a form once, or has it done by a job, and leads to where one sees what became of it. */
+export async function work(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  selection: Selection,
+  wanted: Work,
+) {
+  const by = { actor: request.actor, reference: await referenceAt(app.db, request.revision) }
+  let outcome: string | undefined
+  const location = await once(app.db, (request.body as Body).form_id, async (trx) => {
+    const done = await doOrAsk(trx, selection, wanted, by)
+    if ('job' in done) return `/jobs/${done.job}`
+    outcome = done.outcome
+    return listOf(selection)
+  })
+  app.wakeJobs()
+  if (outcome) await request.flash(outcome)
+  return reply.redirect(location, 303)
+}

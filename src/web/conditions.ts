@@ -1,0 +1,161 @@
+import type { Knex } from 'knex'
+import { singleLine } from '../china/text.ts'
+import { contains } from '../db/dialect.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Field, type Option, parseDay } from './fields.ts'
+
+export type Operator = 'is' | 'in' | 'contains' | 'between' | 'empty' | 'filled'
+
+/** A field of a list that a condition can be about. */
+export type ConditionField = {
+  name: string
+  label: string
+  /** Of the table of the list, with its name; conditions about something else bring their own `apply`. */
+  column?: string
+  operators: Operator[]
+  control: 'text' | 'choice' | 'day' | 'number'
+  options?(reference: Reference): Option[]
+  /** What is compared for what stands in the address; undefined when it makes no sense. */
+  parse(typed: string, reference: Reference): unknown
+  apply?(query: Knex.QueryBuilder, condition: Condition): Knex.QueryBuilder
+}
+
+/** `values` are compared; `said` are their texts in the address, where an open end of a span is ''. */
+export type Condition = { field: ConditionField; operator: Operator; said: string[]; values: unknown[] }
+
+const most = { conditions: 10, values: 100, characters: 50 }
+const withValues: Operator[] = ['is', 'in', 'contains', 'between']
+export const takesValues = (operator: Operator) => withValues.includes(operator)
+
+const operatorsOf: Record<ConditionField['control'], Operator[]> = {
+  text: ['contains', 'is', 'empty', 'filled'],
+  choice: ['is', 'in', 'empty', 'filled'],
+  day: ['between', 'is', 'empty', 'filled'],
+  number: ['between', 'is', 'empty', 'filled'],
+}
+
+/** The condition about a declared field; its operators follow from the kind of the field. */
+export function conditionField(table: string, field: Field, more: Partial<ConditionField> = {}): ConditionField {
+  const { name, label, options } = field
+  const control = options ? 'choice' : controlOf(field)
+  const operators = operatorsOf[control].filter((operator) => !field.isRequired || takesValues(operator))
+  return {
+    name,
+    label,
+    column: `${table}.${name}`,
+    operators,
+    control,
+    options,
+    parse: (typed, reference) => parsed(field, control, typed, reference),
+    ...more,
+  }
+}
+
+function controlOf({ kind: { control } }: Field): ConditionField['control'] {
+  if (control === 'day') return 'day'
+  return control === 'money' || control === 'number' ? 'number' : 'text'
+}
+
+/** A text that is no proper telephone number or address is looked for as it was typed. */
+function parsed(field: Field, control: ConditionField['control'], typed: string, reference: Reference): unknown {
+  try {
+    return field.kind.parse(typed, field, reference)
+  } catch (sentence) {
+    if (typeof sentence !== 'string') throw sentence
+    return control === 'text' ? singleLine(typed) : undefined
+  }
+}
+
+/** A condition about an instant, by days in China. */
+export const instantField = (name: string, label: string, column: string): ConditionField => ({
+  name,
+  label,
+  column,
+  operators: ['between', 'is'],
+  control: 'day',
+  parse: (typed) => parseDay(typed),
+  apply: (query, { operator, values: [from, to = operator === 'is' ? from : null] }) => {
+    if (from) query.where(column, '>=', startOf(String(from)))
+    if (to) query.where(column, '<', startOf(String(to), 1))
+    return query
+  },
+})
+
+const startOf = (day: string, later = 0) =>
+  new Date(Date.parse(`${day}T00:00:00+08:00`) + later * 86_400_000).toISOString()
+
+/** Reads `field:operator:values` out of an address; what is not declared, or makes no sense, is left out. */
+export function readConditions(fields: ConditionField[], typed: unknown, reference: Reference): Condition[] {
+  const texts = [...new Set([typed ?? []].flat().map(String))].slice(0, most.conditions)
+  return texts.flatMap((text) => readCondition(fields, text, reference) ?? [])
+}
+
+function readCondition(fields: ConditionField[], typed: string, reference: Reference): Condition | undefined {
+  const [, name, operator, rest = ''] = /^(\w+):(\w+)(?::(.*))?$/s.exec(typed) ?? []
+  const field = fields.find((field) => field.name === name)
+  if (!field?.operators.includes(operator as Operator)) return undefined
+  return makeCondition(field, operator as Operator, partsOf(operator as Operator, rest), reference)
+}
+
+const partsOf = (operator: Operator, rest: string) =>
+  operator === 'in' || operator === 'between' ? rest.split(',').slice(0, most.values) : [rest]
+
+/** A condition of texts as they are typed; undefined when they say nothing. */
+export function makeCondition(
+  field: ConditionField,
+  operator: Operator,
+  typed: string[],
+  reference: Reference,
+): Condition | undefined {
+  if (!takesValues(operator)) return { field, operator, said: [], values: [] }
+  const clean = typed.map((one) => cleaned(field, one))
+  if (operator === 'between') return span(field, clean, reference)
+  const said = [...new Set(clean)].filter((one) => one !== '')
+  if (operator === 'contains') return said[0] === undefined ? undefined : { field, operator, said, values: said }
+  const values = said.map((one) => field.parse(one, reference))
+  return said.length === 0 || values.includes(undefined) ? undefined : { field, operator, said, values }
+}
+
+/** The comma parts the values in an address, so numbers lose theirs. */
+const cleaned = ({ control }: ConditionField, typed: string) =>
+  [...singleLine(control === 'number' ? typed.replace(/[,\uff0c]/g, '') : typed)].slice(0, most.characters).join('')
+
+function span(field: ConditionField, [from = '', to = '']: string[], reference: Reference): Condition | undefined {
+  const values = [from, to].map((one) => (one === '' ? null : field.parse(one, reference)))
+  const isSaid = values.some((value) => value !== null) && !values.includes(undefined)
+  return isSaid ? { field, operator: 'between', said: [from, to], values } : undefined
+}
+
+/** How a condition stands in an address. */
+export const conditionAddress = ({ field, operator, said }: Condition) =>
+  [field.name, operator, ...(said.length > 0 ? [said.join(',')] : [])].join(':')
+
+/** How a person reads it: the operator, and the values by their names. */
+export function conditionText({ field, operator, said }: Condition, reference: Reference): string {
+  const words = text.list.operators[operator]
+  if (!takesValues(operator)) return words
+  if (operator === 'between') return text.list.between(said[0] ?? '', said[1] ?? '')
+  const options = field.options?.(reference)
+  const names = said.map((one) => options?.find(({ value }) => value === one)?.label ?? one)
+  return `${words} ${text.common.listed(names)}`
+}
+
+/** Narrows a query to the rows that meet every condition. */
+export function applyConditions(query: Knex.QueryBuilder, conditions: Condition[]): Knex.QueryBuilder {
+  for (const condition of conditions)
+    if (condition.field.apply) condition.field.apply(query, condition)
+    else if (condition.field.column) compare(query, condition.field.column, condition)
+  return query
+}
+
+function compare(query: Knex.QueryBuilder, column: string, { operator, values }: Condition) {
+  const [first, last] = values as (string | number | null)[]
+  if (operator === 'empty') return query.whereNull(column)
+  if (operator === 'filled') return query.whereNotNull(column)
+  if (operator === 'contains') return contains(query, [column], String(first))
+  if (operator !== 'between') return query.whereIn(column, values as string[])
+  if (first !== null && first !== undefined) query.where(column, '>=', first)
+  if (last !== null && last !== undefined) query.where(column, '<=', last)
+  return query
+}

@@ -1,0 +1,113 @@
+import t from 'tap'
+import { buildTestApp } from '../fixtures/app.ts'
+import { check, formOf, take, wrongRows } from './fixtures/upload.ts'
+
+const headings = ['客户名称', '客户编码', '税号', '电话', '地址', '联系人', '联系人手机']
+const stored = [
+  ['长春宏源电子有限公司', 'A-1', '914403001922038216', '0431-84978981', '', '张三', ''],
+  ['吉林顺达商贸有限公司', 'A-2', '', '0431-85551234', '旧址', '', ''],
+]
+/** Found by code, tax number, name and telephone in turn; and one that is new. */
+const coming = [
+  ['宏源', 'A-1', '', '', '新址一', '张三', '13800138000'],
+  ['宏源电子', '', '914403001922038216', '', '新址二', '', ''],
+  ['吉林顺达 商贸有限公司', '', '', '', '新址三', '李四', ''],
+  ['顺达', '', '', '0431-8555 1234', '新址四', '', ''],
+  ['新来的公司', '', '', '', '', '', ''],
+]
+
+const world = async (t: Parameters<typeof buildTestApp>[0]) => {
+  const { db, as } = await buildTestApp(t)
+  const one = await as('韩梅梅')
+  await take(one, (await check(one, headings, stored)).location)
+  const addresses = () => db('customers').orderBy('id').pluck('address')
+  return { db, as, one, addresses }
+}
+
+t.test('the check says how many are there already, and by what', async (t) => {
+  const { one } = await world(t)
+  const checked = await check(one, headings, coming)
+  t.match(checked.text, /4 行在系统中已有 按编码 1 行、税号 1 行、名称 1 行、电话 1 行找到/)
+  t.match(checked.text, /5 行正确，0 行有误/)
+})
+
+t.test('skipped', async (t) => {
+  const { one, db, addresses } = await world(t)
+  const done = await take(one, (await check(one, headings, coming)).location)
+  t.match(done.text, '新增 1 条，更新 0 条，跳过已有的 4 条')
+  t.strictSame(await addresses(), [null, '旧址', null])
+  t.equal((await db('contacts')).length, 1)
+})
+
+t.test('filled up', async (t) => {
+  const { one, db, addresses } = await world(t)
+  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'fill' })
+  t.match(done.text, '新增 1 条，更新 2 条，跳过已有的 2 条')
+  t.strictSame(await addresses(), ['新址一', '旧址', null])
+  t.match(await db('contacts').orderBy('id'), [
+    { name: '张三', mobile: '13800138000' },
+    { name: '李四', is_main: true },
+  ])
+  t.equal((await db('events').where({ action: 'update', record_type: 'customers' })).length, 1, 'with its history')
+})
+
+t.test('overwritten: by what stands in the file, and with nothing else', async (t) => {
+  const { one, db, addresses } = await world(t)
+  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'overwrite' })
+  t.match(done.text, '新增 1 条，更新 4 条')
+  t.strictSame(await addresses(), ['新址二', '新址四', null])
+  t.match(await db('customers').orderBy('id').first(), {
+    name: '宏源电子',
+    code: 'A-1',
+    phone: '0431-84978981',
+    version: 3,
+  })
+})
+
+t.test('added all the same, but for a code that is taken', async (t) => {
+  const { one, db } = await world(t)
+  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'add' })
+  t.match(done.text, '新增 4 条，更新 0 条，跳过已有的 0 条，1 行有误')
+  t.match(wrongRows(done), [['2', '宏源', /此编码已被使用/]])
+  t.equal((await db('customers')).length, 6)
+})
+
+t.test('the same company twice in one file is taken once, but for another way', async (t) => {
+  const { one, db } = await world(t)
+  const rows = [
+    ['同名公司', '', '', '', '', '甲', ''],
+    ['同名 公司', '', '', '', '', '乙', ''],
+  ]
+  const done = await take(one, (await check(one, headings, rows)).location)
+  t.match(done.text, '新增 1 条，更新 0 条，跳过已有的 1 条')
+  const people = rows.map((row) => row.with(0, '双名公司'))
+  await take(one, (await check(one, headings, people)).location, { existing: 'fill' })
+  const { id } = await db('customers').where({ name: '双名公司' }).first('id')
+  t.strictSame(await db('contacts').where({ customer_id: id }).orderBy('id').pluck('name'), ['甲', '乙'])
+})
+
+t.test('a number of many companies proves nothing where tax numbers differ, nor within one file', async (t) => {
+  const { one } = await world(t)
+  const checked = await check(one, headings, [
+    ['别的公司', '', '91440400192548256N', '0431-84978981', '', '', ''],
+    ['一分店', '', '', '0431-81112222', '', '', ''],
+    ['二分店', '', '', '0431-81112222', '', '', ''],
+  ])
+  t.notMatch(checked.text, '在系统中已有')
+  t.match((await take(one, checked.location)).text, '新增 3 条')
+})
+
+t.test('nobody changes customers without the right to', async (t) => {
+  const { as, db, one, addresses } = await world(t)
+  const role = await db('roles').where({ code: 'user' }).first('id')
+  await db('role_permissions').insert({ role_id: role.id, permission: 'customers.import' })
+  await db('role_permissions').where({ role_id: role.id, permission: 'customers.update' }).delete()
+  await db('revisions').increment('number', 1)
+  const plain = await as('李雷')
+  const checked = await check(plain, headings, coming)
+  t.notMatch(checked.text, '覆盖')
+  const form = formOf(checked, 'form[action$=execution]')
+  t.equal((await plain.post(`${checked.location}/execution`, { ...form, existing: 'overwrite' })).status, 403)
+  t.strictSame(await addresses(), [null, '旧址'])
+  t.equal((await one.get(checked.location)).status, 200)
+})
