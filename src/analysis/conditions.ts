@@ -62,6 +62,7 @@ function choiceView(filter: Filter, { filters }: Conditions, reference: Referenc
     name: filter.name,
     label: filter.label,
     kind: 'choice',
+    any: text.common.any,
     options: optionViews(options, value),
     isSet: !!value,
   }

@@ -34,6 +34,7 @@ const company = (notes: string) => ({
   registered_on: '2026-05-04',
   owner_id: 1,
   notes,
+  is_duplicate_accepted: 'true',
 })
 
 t.test('a read-only disk: pages are shown, nothing is saved, and the person is told', async (t) => {
