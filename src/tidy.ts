@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { currentRevision } from './db/revision.ts'
 import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
+import { removeOldFiles } from './imports/old-files.ts'
 import { forgetSelections } from './selections/selection.ts'
 import { settingsAt } from './settings.ts'
 
@@ -10,7 +11,7 @@ const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
 /**
  * Removes what is of no use any more: sessions past their longest life, the ids of forms sent and what was selected days ago, the content of
- * files that went for good and uploads that never came to an end.
+ * files that went for good, uploads that never came to an end and files that were imported a month ago.
  */
 export async function tidy(db: Knex, dataDir: string) {
   const { longestSessionHours } = await settingsAt(db, await currentRevision(db))
@@ -23,4 +24,5 @@ export async function tidy(db: Knex, dataDir: string) {
   await forgetSelections(db, before(2 * day))
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
+  await removeOldFiles(db, dataDir)
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { personPinyin } from '../china/pinyin.ts'
-import { insertAll } from '../db/dialect.ts'
+import { insertAll, insertReturning } from '../db/dialect.ts'
 import { eventRow } from '../history.ts'
 import { newCodes } from '../numbers.ts'
 import type { Settings } from '../settings.ts'
@@ -13,7 +13,6 @@ import { contactKind } from './kind.ts'
 export type NewContact = { customer_id: number; values: Values }
 export type ContactRow = Values & { id: number; customer_id: number; code: string; name: string }
 
-const mostParameters = 2000
 const noFields = Object.fromEntries(contactFields.map(({ name }) => [name, null]))
 
 /** The columns a contact is sorted and found by. */
@@ -59,12 +58,7 @@ async function codesFor(trx: Knex, list: NewContact[], pattern: string): Promise
 
 async function withIds(trx: Knex, rows: (Omit<ContactRow, 'id'> & { code: string })[]): Promise<ContactRow[]> {
   const idByCode = new Map<string, number>()
-  const size = Math.floor(mostParameters / Object.keys(rows[0] ?? { id: 0 }).length)
-  for (let at = 0; at < rows.length; at += size) {
-    const made: { id: number; code: string }[] = await trx('contacts')
-      .insert(rows.slice(at, at + size))
-      .returning(['id', 'code'])
-    for (const { id, code } of made) idByCode.set(code, id)
-  }
+  const made = await insertReturning<{ id: number; code: string }>(trx, 'contacts', rows, ['id', 'code'])
+  for (const { id, code } of made) idByCode.set(code, id)
   return rows.map((row) => ({ ...row, id: idByCode.get(row.code) as number })) as ContactRow[]
 }

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
-import { reindexCustomers } from '../db/search.ts'
+import { refacetCustomers } from '../db/search-facets.ts'
 import { eventRow } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import type { Actor } from '../web/session.ts'
 import { joined } from '../web/several.ts'
 import { type Customer, customerKind, deleteCustomer, visibleCustomers } from './customer.ts'
-import { searchRecords } from './search-record.ts'
+import { searchRecord } from './search-record.ts'
 import { changeTags, tagIdsIn, withTags } from './tags.ts'
 import { tally } from './tallies.ts'
 
@@ -22,7 +22,8 @@ export type BulkChange = { column: string; value: number | null } | { tag: numbe
 
 /**
  * Changes customers that still stand as they were meant, a few hundred at once, in the caller's transaction, with the
- * history, tallies and search as `saveCustomer` has them. The column must not be part of what a duplicate is found by.
+ * history, tallies and search as `saveCustomer` has them. The column must be one that is
+ * chosen, not part of what a customer or its duplicates are found by in words.
  */
 export async function changeCustomers(
   trx: Knex,
@@ -45,7 +46,10 @@ export async function changeCustomers(
   await trx('customers').whereIn('id', ids).increment('version', 1)
   if ('tag' in change) for (const { before, after } of changed) await changeTags(trx, before, after)
   await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
-  await reindexCustomers(trx, await searchRecords(trx, ids))
+  await refacetCustomers(
+    trx,
+    changed.map(({ after }) => ({ id: after.id, facets: searchRecord(after, []).facets })),
+  )
   const events = changed.map(({ after, changes }) =>
     eventRow(actor, { ...eventOf(customerKind, after), action: 'update', record_version: after.version + 1, changes }),
   )

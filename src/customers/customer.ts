@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { hasSameKeys } from '../china/customer-keys.ts'
 import { insertContacts } from '../contacts/new-rows.ts'
 import { insertAll } from '../db/dialect.ts'
 import { reindexCustomers, unindexCustomer, unindexCustomers } from '../db/search.ts'
@@ -116,17 +117,20 @@ export async function saveCustomer(
   if (changes.length === 0) return false
   await changeTags(trx, before, after)
   await tally(trx, { added: [after], removed: [before] })
-  await refreshCustomers(trx, [id])
+  await refreshCustomers(trx, [id], { isKeyed: hasSameKeys(before, after) })
   return true
 }
 
 const atOnce = 500
 
-/** Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed. */
-export async function refreshCustomers(trx: Knex, ids: number[]) {
+/**
+ * Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed;
+ * `isKeyed` where the keys of the duplicates still hold.
+ */
+export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = false } = {}) {
   for (let at = 0; at < ids.length; at += atOnce) {
     const some = ids.slice(at, at + atOnce)
-    await rekeyCustomers(trx, some)
+    if (!isKeyed) await rekeyCustomers(trx, some)
     const records = await searchRecords(trx, some)
     await reindexCustomers(trx, records)
     const living = new Set(records.map(({ id }) => id))

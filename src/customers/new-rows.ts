@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { companyPinyin, personPinyin } from '../china/pinyin.ts'
+import { insertReturning } from '../db/dialect.ts'
 import type { Values } from '../web/form.ts'
 import { customerFields } from './fields.ts'
 
 type NewRow = Values & { code: string }
 
-const mostParameters = 2000
 const noFields = Object.fromEntries(customerFields.filter(({ isLinked }) => !isLinked).map(({ name }) => [name, null]))
 
 /** A customer that was just typed, with every column but its id; its tags stand in a table of their own. */
@@ -31,12 +31,7 @@ export function pinyinKeys({ name, kind }: Values) {
 /** Inserts rows that all have the same columns; answers them with their ids, in their order. */
 export async function insertRows(trx: Knex, rows: NewRow[]): Promise<(NewRow & { id: number })[]> {
   const idByCode = new Map<string, number>()
-  const size = Math.floor(mostParameters / Object.keys(rows[0] ?? { id: 0 }).length)
-  for (let at = 0; at < rows.length; at += size) {
-    const made: { id: number; code: string }[] = await trx('customers')
-      .insert(rows.slice(at, at + size))
-      .returning(['id', 'code'])
-    for (const { id, code } of made) idByCode.set(code, id)
-  }
+  const made = await insertReturning<{ id: number; code: string }>(trx, 'customers', rows, ['id', 'code'])
+  for (const { id, code } of made) idByCode.set(code, id)
   return rows.map((row) => ({ ...row, id: idByCode.get(row.code) as number }))
 }

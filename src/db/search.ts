@@ -22,7 +22,6 @@ export type Search = {
 }
 
 export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
-
 /** Totals are counted up to here: counting a million texts that must be looked at would take a second. */
 export const countLimit = 10_000
 
@@ -62,7 +61,7 @@ export async function reindexCustomers(db: Knex, rows: { id: number; record: Sea
 /** The customer is not found any more: on deletion, also into the recycle bin. */
 export const unindexCustomer = (db: Knex, id: number): Promise<void> => unindexCustomers(db, [id])
 
-/** The same for many customers, at most 500. */
+/** The same for at most 500. */
 export async function unindexCustomers(db: Knex, ids: number[]): Promise<void> {
   await db('customer_search_texts').whereIn('customer_id', ids).delete()
   if (engine(db) === 'sqlite') await db('customer_search').whereIn('rowid', ids).delete()

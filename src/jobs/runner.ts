@@ -41,37 +41,41 @@ const everyMs = 1_000
 
 /** Runs jobs, two at a time per server; any server on the database may take them. */
 export function jobRunner(app: FastifyInstance, { isStarted }: { isStarted: boolean }) {
-  const server = randomUUID()
   let isOpen = isStarted
   let isClosing = false
-  let wake = () => {}
-  const underWay = new Set<Promise<void>>()
+  const sleeping = new Set<() => void>()
+  const wake = () => {
+    for (const wakeLane of sleeping) wakeLane()
+  }
+  const underWay = new Map<string, Promise<void>>()
   const ended = new EventEmitter().setMaxListeners(0)
   const work = async () => {
-    for (let job = await next(); job; job = await next()) {
-      const running = runJob(app, server, job)
-      underWay.add(running)
-      await running.finally(() => underWay.delete(running))
+    while (!isClosing) {
+      // A lease belongs to one run: a lane that was silent for too long must not go on beside the one that took over.
+      const holder = randomUUID()
+      const job = await takeJob(app.db, holder)
+      if (!job) return
+      if (isClosing) return giveBackJobs(app.db, holder)
+      const running = runJob(app, holder, job)
+      underWay.set(holder, running)
+      await running.finally(() => underWay.delete(holder))
       ended.emit(String(job.id))
     }
   }
-  const next = async () => (isClosing ? undefined : takeJob(app.db, server))
   const lane = async () => {
     while (isOpen) {
       await work().catch((error) => app.log.error({ err: error }, 'job lane'))
-      await Promise.race([
-        wait(everyMs, undefined, { ref: false }),
-        new Promise<void>((resolve) => {
-          wake = resolve
-        }),
-      ])
+      const woken = Promise.withResolvers<void>()
+      sleeping.add(woken.resolve)
+      await Promise.race([wait(everyMs, undefined, { ref: false }), woken.promise])
+      sleeping.delete(woken.resolve)
     }
   }
   app.decorate('jobKinds', new Map())
-  app.decorate('wakeJobs', () => wake())
+  app.decorate('wakeJobs', wake)
   app.decorate('runJobs', async () => {
     await work()
-    await Promise.all(underWay)
+    await Promise.all(underWay.values())
   })
   app.decorate('jobSoon', async (id, ms) => {
     const waiting = new AbortController()
@@ -86,42 +90,42 @@ export function jobRunner(app: FastifyInstance, { isStarted }: { isStarted: bool
   app.addHook('preClose', async () => {
     isOpen = false
     isClosing = true
-    await giveBackJobs(app.db, server)
-    await Promise.all(underWay)
+    for (const holder of underWay.keys()) await giveBackJobs(app.db, holder)
+    await Promise.all(underWay.values())
   })
 }
 
-async function runJob(app: FastifyInstance, server: string, job: Job) {
+async function runJob(app: FastifyInstance, holder: string, job: Job) {
   const kind = app.jobKinds.get(job.kind)
   try {
     if (!kind) throw new Refusal({ message: text.jobs.unknownKind })
     const person = await app.db('users').where({ id: job.user_id }).first('name')
     const actor = { id: job.user_id, name: person.name, address: job.address }
-    const outcome = await kind.run({ app, job, actor, step: (work) => step(app.db, server, job, work) })
-    await endJob(app.db, job, server, 'done', outcome)
+    const outcome = await kind.run({ app, job, actor, step: (work) => step(app.db, holder, job, work) })
+    await endJob(app.db, job, holder, 'done', outcome)
   } catch (error) {
-    await endBadly(app, server, job, error)
+    await endBadly(app, holder, job, error)
   }
 }
 
-async function step<T>(db: Knex, server: string, job: Job, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+async function step<T>(db: Knex, holder: string, job: Job, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   const answer = await db.transaction(async (trx) => {
     const done = await work(trx)
-    if (!(await keepJob(trx, job, server))) throw new Stopped()
+    if (!(await keepJob(trx, job, holder))) throw new Stopped()
     return done
   })
   await new Promise<void>((resolve) => setImmediate(resolve))
   return answer
 }
 
-async function endBadly(app: FastifyInstance, server: string, job: Job, error: unknown) {
+async function endBadly(app: FastifyInstance, holder: string, job: Job, error: unknown) {
   const stored = await findJob(app.db, job.id)
   if (error instanceof Stopped) {
     if (stored?.is_cancel_asked)
-      await endJob(app.db, job, server, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
+      await endJob(app.db, job, holder, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
     return
   }
   const isRefusal = error instanceof Refusal
   if (!isRefusal) app.log.error({ err: error, job: job.id }, 'job failed')
-  await endJob(app.db, job, server, 'failed', isRefusal ? error.message : text.jobs.fault)
+  await endJob(app.db, job, holder, 'failed', isRefusal ? error.message : text.jobs.fault)
 }

@@ -5,6 +5,7 @@ import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
+import * as searchFacets from '../../src/db/search-facets.ts'
 import { searchTerms } from '../../src/search/terms.ts'
 import { type Condition, takesValues } from '../../src/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/web/list.ts'
@@ -15,7 +16,18 @@ import { serverFaults } from '../fixtures/server-rules.ts'
 
 const root = new URL('../../', import.meta.url)
 const days = { registered_on: '2026-05-04', next_contact_on: '2026-06-01' }
-const row = { ...days, code: 'KH1', name_pinyin: 'jia', id: 7, total: 30, row_count: 30, customer_count: 30, number: 3, name: 'all', text: '甲' }
+const row = {
+  ...days,
+  code: 'KH1',
+  name_pinyin: 'jia',
+  id: 7,
+  total: 30,
+  row_count: 30,
+  customer_count: 30,
+  number: 3,
+  name: 'all',
+  text: '甲',
+}
 
 const faults = (seen: Recorded[]) =>
   seen.flatMap((query) => serverFaults(query).map((fault) => `${fault}: ${query.sql.slice(0, 300)}`))
@@ -30,6 +42,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     engine: (db) => t.equal(dialect.engine(db), 'mssql'),
     insertAll: (db) =>
       dialect.insertAll(db, 'events', new Array(900).fill({ action: 'a', user_name: '甲', changes: null })),
+    insertReturning: (db) =>
+      dialect.insertReturning(db, 'tags', new Array(900).fill({ name: '甲', name_key: '甲', tone: null }), [
+        'id',
+        'name',
+      ]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
     addTo: (db) => dialect.addTo(db, 'customer_tallies', 'name', ['all', 'kind:person'], 'customer_count', 1),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
@@ -39,6 +56,9 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     moveRevision: revision.moveRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
     currentRevision: revision.currentRevision,
+  },
+  'search-facets.ts': {
+    refacetCustomers: (db) => searchFacets.refacetCustomers(db, [{ id: 7, facets: { level_id: 3 } }]),
   },
   'search.ts': {
     createSearch: search.createSearch,
