@@ -16,6 +16,7 @@ export type KeyedCustomer = Row & { contacts?: Row[] }
 export const longestKey = 220
 
 const phones = ['phone', 'phone2', 'mobile', 'fax']
+const keyedFields = ['name', 'credit_code', 'city_code', 'email', ...phones]
 const contactPhones = ['mobile', 'office_phone']
 
 /**
@@ -41,6 +42,10 @@ export function customerKeys(customer: KeyedCustomer, areaCode: string): Key[] {
     ...keysOf('weak', [city_code && weak ? `${weak}@${city_code}` : undefined]),
   ]
 }
+
+/** Whether two versions of a customer have the same keys for certain. */
+export const hasSameKeys = (before: Row, after: Row) =>
+  keyedFields.every((field) => (before[field] ?? null) === (after[field] ?? null))
 
 function keysOf(kind: KeyKind, values: (string | undefined)[]): Key[] {
   const filled = values.flatMap((value) => (value ? [value.slice(0, longestKey).toWellFormed()] : []))

@@ -1,5 +1,12 @@
 import type { Knex } from 'knex'
-import { customerKeys, type Key, type KeyedCustomer, type KeyKind, keyKinds } from '../china/customer-keys.ts'
+import {
+  customerKeys,
+  hasSameKeys,
+  type Key,
+  type KeyedCustomer,
+  type KeyKind,
+  keyKinds,
+} from '../china/customer-keys.ts'
 import { readSettings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
 import { keyText } from './keys.ts'
@@ -31,6 +38,7 @@ export async function findDuplicates(
   candidate: Candidate,
   before?: { id: number } & Values,
 ): Promise<Match[]> {
+  if (before && !candidate.contacts && hasSameKeys(before, candidate)) return []
   const { areaCode } = await readSettings(db)
   const known = new Set(before ? customerKeys(before, areaCode).map(keyText) : [])
   const keys = customerKeys(candidate, areaCode).filter((key) => !known.has(keyText(key)))

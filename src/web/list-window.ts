@@ -25,6 +25,8 @@ export async function* matchingIds(
   let last: Row | undefined
   do {
     const rows = after(list.rows(db, []).clearSelect(), order, last).orderBy(order)
+    // Without a bound SQLite takes another index for an order by the id alone, and sorts all of it.
+    if (!last && order.length === 1) rows.where(id, '>', 0)
     yield matches().clearSelect().whereIn(id, rows.clone().select(id).limit(windowSize)).orderBy(order).pluck(id)
     last = await rows
       .select([...new Set([id, ...order.map(({ column }) => column)])])

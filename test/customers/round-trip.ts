@@ -12,8 +12,8 @@ import { referenceAt } from '../../src/reference.ts'
 import { presetSettings } from '../../src/settings.ts'
 import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { addTag } from '../../src/tags/tag.ts'
-import { addMany } from '../customers/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addMany } from './fixtures/customers.ts'
 
 const { db, as } = await buildTestApp(t)
 const actor = { id: null, name: 'test', address: null }
@@ -53,7 +53,7 @@ await addMany(db, [
     kind: 'person',
     sex: 'female',
     birthday_on: '1990-02-28',
-    phone: '+86 138 0013 8000',
+    phone: '010-62781234',
     address: '-1',
   },
   { name: '@空公司', credit_limit_cents: 0, notes: "'=引号" },
