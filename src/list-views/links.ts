@@ -10,7 +10,7 @@ export const mayChange = (request: FastifyRequest, view: ListView) =>
 
 /** The saved views above a list, and what can be done with them, as views/shared/_list-views.eta wants them. */
 export async function viewLinks(db: Knex, request: FastifyRequest, list: List, query: ListQuery) {
-  const views = await viewsFor(db, list.path, request.user?.id as number)
+  const views = await viewsFor(db, request.revision, list.path, request.user?.id as number)
   const current = views.find(({ id }) => id === query.view)
   const whole = wholeQuery(list, query)
   return {

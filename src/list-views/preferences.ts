@@ -25,7 +25,7 @@ export function preferenceRoutes(app: FastifyInstance) {
     const query = readListQuery(list, request.body, await referenceAt(app.db, request.revision))
     const user = request.user?.id as number
     const isForgotten = Boolean(request.body.forget)
-    await (isForgotten ? forget(app.db, list, user) : keep(app.db, list, user, query))
+    await app.db.transaction((trx) => (isForgotten ? forget(trx, list, user) : keep(trx, list, user, query)))
     await request.flash(isForgotten ? text.list.forgotten : text.list.kept)
     const shown = { ...query, columns: undefined, sort: null, kept: { sort: null, per: query.per } }
     return reply.redirect(listAddress(list.path, shown, { page: null }), 303)

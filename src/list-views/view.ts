@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { heldByRevision, moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
@@ -16,13 +17,13 @@ export type ListView = {
   version: number
 }
 
+const viewsAt = heldByRevision(async (db: Knex): Promise<ListView[]> => db('list_views').orderBy(['name', 'id']))
+
 /** The views of a list that a person sees: the own ones, then those that others share, by name. */
-export async function viewsFor(db: Knex, list: string, userId: number): Promise<ListView[]> {
-  const views: ListView[] = await db('list_views')
-    .where({ list })
-    .where((any) => any.where({ user_id: userId }).orWhere({ is_shared: true }))
-    .orderBy(['name', 'id'])
-  return views.sort((a, b) => Number(b.user_id === userId) - Number(a.user_id === userId))
+export async function viewsFor(db: Knex, revision: number, list: string, userId: number): Promise<ListView[]> {
+  const views = (await viewsAt(db, revision)).filter((view) => view.list === list)
+  const own = views.filter((view) => view.user_id === userId)
+  return [...own, ...views.filter((view) => view.is_shared && view.user_id !== userId)]
 }
 
 /** A view that a person sees; everything else is not there. */
@@ -40,6 +41,7 @@ export async function addView(
   { list, query, ...named }: Pick<ListView, 'list' | 'query'> & Named,
   actor: Actor,
 ): Promise<number> {
+  await moveRevision(trx)
   const [{ id }] = await trx('list_views')
     .insert({ list, query, ...named, user_id: actor.id, updated_at: new Date().toISOString(), version: 1 })
     .returning('id')
@@ -50,6 +52,7 @@ export async function addView(
 /** Changes the name, the sharing or the query of a view. Throws Stale when it moved on. */
 export async function changeView(trx: Knex, view: ListView, values: Partial<Named & { query: string }>, actor: Actor) {
   const { id, version } = view
+  await moveRevision(trx)
   const count = await trx('list_views')
     .where({ id, version })
     .update({ ...values, updated_at: new Date().toISOString(), version: version + 1 })
@@ -58,6 +61,7 @@ export async function changeView(trx: Knex, view: ListView, values: Partial<Name
 }
 
 export async function removeView(trx: Knex, view: ListView, actor: Actor) {
+  await moveRevision(trx)
   await trx('list_views').where({ id: view.id }).delete()
   await recordEvent(trx, actor, { action: 'delete', ...eventOf(view) })
 }

@@ -11,8 +11,20 @@ import { showCount } from './show.ts'
 
 type Typed = Record<string, unknown>
 
+/** What a list offers to adjust, open only where it was asked for: its forms would be a third of every page. */
+export function adjustViews(list: List, query: ListQuery, typed: Typed, reference: Reference) {
+  const open = (adjust: string) => listAddress(list.path, query, { adjust })
+  const isAdding = typed.adjust === 'condition' || fieldAdded(list, typed)
+  return {
+    columnChooser: list.isAdjustable && typed.adjust === 'columns' ? columnsView(list, query) : null,
+    columnsHref: list.isAdjustable ? open('columns') : null,
+    adding: list.conditions && isAdding ? addingView(list, query, typed, reference) : null,
+    addingHref: list.conditions ? open('condition') : null,
+  }
+}
+
 /** The chooser of columns as views/shared/_columns.eta wants it: those shown first, in their order. */
-export function columnsView(list: List, query: ListQuery) {
+function columnsView(list: List, query: ListQuery) {
   const shown = shownColumns(list, query)
   const others = list.columns.filter((column) => !shown.includes(column))
   return {
@@ -43,7 +55,7 @@ export const conditionViews = (list: List, query: ListQuery, reference: Referenc
  * The form that adds a condition, as views/shared/_add-condition.eta wants it: first the field is chosen (`add_field`),
  * then what is asked of it.
  */
-export function addingView(list: List, query: ListQuery, typed: Typed, reference: Reference) {
+function addingView(list: List, query: ListQuery, typed: Typed, reference: Reference) {
   const field = fieldAdded(list, typed)
   return {
     path: list.path,

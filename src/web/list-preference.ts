@@ -1,16 +1,22 @@
 import type { Knex } from 'knex'
 import { upsert } from '../db/dialect.ts'
+import { heldByRevision, moveRevision } from '../db/revision.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
 
-type Stored = { columns: string | null; sort: string | null; per: number | null }
+type Stored = { user_id: number; list: string; columns: string | null; sort: string | null; per: number | null }
+
+const keyOf = ({ user_id, list }: Pick<Stored, 'user_id' | 'list'>) => `${user_id} ${list}`
+
+const preferencesAt = heldByRevision(async (db: Knex) => {
+  const stored: Stored[] = await db('list_preferences').select('user_id', 'list', 'columns', 'sort', 'per')
+  return new Map(stored.map((one) => [keyOf(one), one]))
+})
 
 /** How a person keeps a list; undefined when in no way. */
-export async function keptOf(db: Knex, list: List, userId: number): Promise<Kept | undefined> {
-  const stored: Stored | undefined = await db('list_preferences')
-    .where({ user_id: userId, list: list.path })
-    .first('columns', 'sort', 'per')
+export async function keptOf(db: Knex, revision: number, list: List, userId: number): Promise<Kept | undefined> {
+  const stored = (await preferencesAt(db, revision)).get(keyOf({ user_id: userId, list: list.path }))
   return (
     stored && {
       columns: readColumns(list, { columns: stored.columns }),
@@ -21,14 +27,14 @@ export async function keptOf(db: Knex, list: List, userId: number): Promise<Kept
 }
 
 /** Keeps the columns, order and size of a query for a person, in place of what was kept before. */
-export const keep = (db: Knex, list: List, userId: number, query: ListQuery) =>
-  upsert(
-    db,
-    'list_preferences',
-    { user_id: userId, list: list.path },
-    { columns: columnsText(query.columns) || null, sort: sortText(query.sort) || null, per: query.per },
-  )
+export async function keep(trx: Knex, list: List, userId: number, query: ListQuery) {
+  const kept = { columns: columnsText(query.columns) || null, sort: sortText(query.sort) || null, per: query.per }
+  await moveRevision(trx)
+  await upsert(trx, 'list_preferences', { user_id: userId, list: list.path }, kept)
+}
 
 /** Goes back to what holds for everybody. */
-export const forget = (db: Knex, list: List, userId: number) =>
-  db('list_preferences').where({ user_id: userId, list: list.path }).delete()
+export async function forget(trx: Knex, list: List, userId: number) {
+  await moveRevision(trx)
+  await trx('list_preferences').where({ user_id: userId, list: list.path }).delete()
+}

@@ -4,7 +4,7 @@ import { text } from '../texts/index.ts'
 import { optionViews } from './form.ts'
 import { keepRendering } from './kept.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
-import { addingView, columnsView, conditionViews, selectionView } from './list-adjust.ts'
+import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
 import { type Change, listAddress, listParameters, sizes } from './list-query.ts'
@@ -35,10 +35,7 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     clearHref: listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined }),
     selection: selectionView(request, list, query, page),
     conditions: conditionViews(list, query, reference),
-    adding: list.conditions?.length
-      ? addingView(list, query, request.query as Record<string, unknown>, reference)
-      : null,
-    columnChooser: list.isAdjustable ? columnsView(list, query) : null,
+    ...adjustViews(list, query, request.query as Record<string, unknown>, reference),
     total: page.total,
     totalText: totalText(page),
     page: page.page,
