@@ -14,13 +14,17 @@ export const firstAccount = { username: 'mr', password: 'mrsoft' }
  * Fills an empty database with what the program needs: roles, dictionaries, divisions and the first account; on one in
  * use, gives the administrators the rights that came with an update. Answers whether the database was empty.
  */
-export async function presetInstallation(db: Knex, initialPassword: string | null): Promise<boolean> {
+export async function presetInstallation(
+  db: Knex,
+  initialPassword: string | null,
+  hash: (password: string) => Promise<string> = hashPassword,
+): Promise<boolean> {
   const isUsed = await db('revisions').first('name')
   if (isUsed) {
     await giveAdministratorsEveryRight(db)
     return false
   }
-  const password_hash = await hashPassword(initialPassword ?? firstAccount.password)
+  const password_hash = await hash(initialPassword ?? firstAccount.password)
   await db.transaction(async (trx) => {
     await trx('revisions').insert({ name: 'reference', number: 1 })
     await presetDictionaries(trx)

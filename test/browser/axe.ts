@@ -42,7 +42,7 @@ t.test('every screen', { skip: browserMissing }, async (t) => {
   await looksAt(t, page, 'sign-in')
   await signIn(page, '韩梅梅', 'wrong')
   await looksAt(t, page, 'sign-in refused')
-  const screens = await prepareScreens(page, db)
+  const screens = await prepareScreens(page, app)
   t.same(routesLeftOut(app, ['/login', ...screens.map(([address]) => address)]), [], 'no screen is left out')
   for (const [address, status = 200] of screens) {
     const answer = await page.goto(address)
