@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { isUniqueViolation } from './db/dialect.ts'
 import { today } from './china/clock.ts'
+import { isUniqueViolation } from './db/dialect.ts'
 
 /** Reserves the next `count` numbers of a kind inside the caller's transaction and answers the first of them. */
 export async function reserveNumbers(trx: Knex, kind: string, count = 1): Promise<number> {
