@@ -33,7 +33,7 @@ export type Measured = { label: string; p50: number; p99: number; times: number 
 export async function measureCases(send: Send, cases: Case[]): Promise<Measured[]> {
   const measured: Measured[] = []
   for (const { label, path } of cases) {
-    const times = await requested(send, path, { seconds: 0.8, atMost: 100, warmUp: 3 })
+    const times = await requested(send, path, { seconds: 0.5, atMost: 100, warmUp: 3 })
     measured.push({ label, p50: at(times, 0.5), p99: at(times, 0.99), times: times.length })
   }
   return measured

@@ -1,13 +1,22 @@
 import { writeFile } from 'node:fs/promises'
-import sharp from 'sharp'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 
-/** Only these decoders of the library may run, whatever a file says it is. */
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'] })
-sharp.unblock({ operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'] })
-sharp.cache(false)
+/** The library, loaded with the first picture: an idle program does without its memory. Only these decoders may run. */
+async function loadDecoder() {
+  const { default: sharp } = await import('sharp')
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'] })
+  sharp.unblock({ operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'] })
+  sharp.cache(false)
+  return sharp
+}
+
+let loading: ReturnType<typeof loadDecoder> | undefined
+const decoder = () => {
+  loading ??= loadDecoder()
+  return loading
+}
 
 const formats = { jpeg: ['jpg', 'jpeg'], png: ['png'], webp: ['webp'] } as const
 const mostPixels = 64_000_000
@@ -27,6 +36,7 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
  * is no such picture, is damaged or has more than 64 million pixels, which is seen before any is decoded.
  */
 export async function rewritePicture(from: string, to: string, thumbnail: string): Promise<Picture> {
+  const sharp = await decoder()
   const format = await formatOf(from)
   const original = sharp(from, { limitInputPixels: mostPixels, failOn: 'error' })
     .timeout({ seconds: secondsToDecode })
@@ -42,6 +52,7 @@ export async function rewritePicture(from: string, to: string, thumbnail: string
 }
 
 async function formatOf(path: string): Promise<keyof typeof formats> {
+  const sharp = await decoder()
   const header = await sharp(path, { limitInputPixels: false })
     .metadata()
     .catch(() => undefined)
@@ -50,8 +61,8 @@ async function formatOf(path: string): Promise<keyof typeof formats> {
   return header.format as keyof typeof formats
 }
 
-const shrunk = (picture: Buffer) =>
-  sharp(picture)
-    .resize({ width: thumbnailSide, height: thumbnailSide, fit: 'inside', withoutEnlargement: true })
-    .webp()
-    .toBuffer()
+async function shrunk(picture: Buffer): Promise<Buffer> {
+  const sharp = await decoder()
+  const size = { width: thumbnailSide, height: thumbnailSide, fit: 'inside', withoutEnlargement: true } as const
+  return sharp(picture).resize(size).webp().toBuffer()
+}
