@@ -1,4 +1,4 @@
-import { customPinyin, pinyin } from 'pinyin-pro'
+import { createRequire } from 'node:module'
 import { placeReadings } from './place-readings.ts'
 
 /** Search keys of a name: `full` without blanks (yueqing), `initials` (yq); lower-case letters and digits only. */
@@ -7,16 +7,24 @@ export type PinyinKeys = { full: string; initials: string }
 const fullLength = 200
 const initialsLength = 100
 
-customPinyin(placeReadings)
+let loaded: typeof import('pinyin-pro') | undefined
+
+/** Its dictionaries take 17 MB, which a program that only shows pages does without; `require`, because names are read at once. */
+function library() {
+  if (loaded) return loaded
+  loaded = createRequire(import.meta.url)('pinyin-pro') as typeof import('pinyin-pro')
+  loaded.customPinyin(placeReadings)
+  return loaded
+}
 
 /** Pinyin of a company, place or product name; ü is v, letters and digits stay, everything else is dropped. */
 export function companyPinyin(name: string): PinyinKeys {
-  return keysOf(pinyin(name.normalize('NFKC'), { toneType: 'none', type: 'array', v: true }))
+  return keysOf(library().pinyin(name.normalize('NFKC'), { toneType: 'none', type: 'array', v: true }))
 }
 
 /** Pinyin of a person's name, whose first characters are read as a surname: 单 shan, 仇 qiu, 尉迟 yu chi. */
 export function personPinyin(name: string): PinyinKeys {
-  return keysOf(pinyin(name.normalize('NFKC'), { toneType: 'none', type: 'array', v: true, surname: 'head' }))
+  return keysOf(library().pinyin(name.normalize('NFKC'), { toneType: 'none', type: 'array', v: true, surname: 'head' }))
 }
 
 function keysOf(syllables: string[]): PinyinKeys {
