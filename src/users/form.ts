@@ -75,6 +75,3 @@ export function refusedAt(error: unknown): FieldError[] {
   if (!field) throw error
   return [fieldError(field, error.message)]
 }
-
-/** The version a form was opened at; one that was tampered with matches no record. */
-export const versionIn = (body: Body) => (/^\d{1,9}$/.test(typedIn(body, 'version')) ? Number(body.version) : 0)

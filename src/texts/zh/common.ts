@@ -54,10 +54,6 @@ export const common = {
   history: '变更记录',
   historyEmpty: '还没有变更记录。',
 
-  signIn: '登录',
-  username: '用户名',
-  password: '密码',
-
   errorNumber: '故障编号',
   backHome: '回到首页',
 }
