@@ -1,18 +1,38 @@
 import { startsWith } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
-import { type Column, type Filter, fieldColumn, type List } from '../web/list.ts'
+import { type Column, type Filter, fieldColumn, type SelectableList } from '../web/list.ts'
+import { showInstant } from '../web/show.ts'
+import { contactConditions } from './conditions.ts'
 import { visibleContacts } from './contact.ts'
-import { contactField } from './fields.ts'
+import { contactField, contactFields } from './fields.ts'
 import { contactPath } from './params.ts'
 import { searchContacts } from './search.ts'
+import { vcard } from './vcard.ts'
 
 const column = (name: Parameters<typeof contactField>[0], more: Partial<Column> = {}) =>
   fieldColumn(contactField(name), more)
 
+/** Those that a contact is sorted, named and led to by are always read; the rest only for the columns that are shown. */
+const alwaysNeeded = ['id', 'customer_id', 'name', 'name_pinyin', 'code', 'department', 'position']
+
+const stamp = (name: 'created_at' | 'updated_at', label: string): Column => ({
+  name,
+  label,
+  kind: 'instant',
+  isHidden: true,
+  cell: (row) => ({ text: showInstant(row[name] as string) }),
+  value: (row) => row[name],
+})
+
+/** What of a contact stands in a list without anybody's choice. */
 export const contactColumns: Column[] = [
-  column('name', { sort: 'contacts.name_pinyin', cell: (row) => ({ text: String(row.name), href: contactPath(row) }) }),
+  column('name', {
+    sort: 'contacts.name_pinyin',
+    isFilled: true,
+    cell: (row) => ({ text: String(row.name), href: contactPath(row) }),
+  }),
   column('nickname'),
-  column('code', { sort: 'contacts.code' }),
+  column('code', { sort: 'contacts.code', isFilled: true }),
   column('department', { sort: 'contacts.department' }),
   column('position', { sort: 'contacts.position' }),
   {
@@ -25,6 +45,16 @@ export const contactColumns: Column[] = [
   column('office_phone'),
 ]
 
+const hidden: Column[] = [
+  ...contactFields
+    .filter(({ name }) => !contactColumns.some((column) => column.name === name))
+    .map((field) => fieldColumn(field, { isHidden: true })),
+  stamp('created_at', text.customers.createdAt),
+  stamp('updated_at', text.customers.updatedAt),
+]
+
+const namesNeeded = (columns: Column[]) => [...new Set([...alwaysNeeded, ...columns.map(({ name }) => name)])]
+
 const begins = (name: Parameters<typeof contactField>[0]): Filter => ({
   name,
   label: contactField(name).label,
@@ -33,32 +63,31 @@ const begins = (name: Parameters<typeof contactField>[0]): Filter => ({
 })
 
 /** All contacts of the customers one may see. */
-export const contactList: List = {
+export const contactList: SelectableList = {
   path: '/contacts',
   title: text.contacts.title,
   permissions: { view: 'contacts.view', print: 'contacts.print', export: 'contacts.export' },
   table: 'contacts',
-  columns: contactColumns,
+  columns: [...contactColumns, ...hidden],
   filters: [begins('department'), begins('position'), begins('nickname'), begins('code')],
-  order: { column: 'contacts.name_pinyin', order: 'asc' },
-  rows: (db) =>
+  order: { column: 'contacts.name_pinyin', order: 'asc', isFilled: true },
+  conditions: contactConditions,
+  isAdjustable: true,
+  rows: (db, columns = contactColumns) =>
     visibleContacts(db).select(
-      'contacts.id',
-      'contacts.name',
-      'contacts.name_pinyin',
-      'contacts.nickname',
-      'contacts.code',
-      'contacts.department',
-      'contacts.position',
-      'contacts.customer_id',
-      'contacts.mobile',
-      'contacts.office_phone',
+      ...namesNeeded(columns).map((name) => `contacts.${name}`),
       'customers.name as customer_name',
     ),
   search: {
     placeholder: text.contacts.searchPlaceholder,
     apply: searchContacts,
   },
-  otherExports: ['vcf'],
+  selection: {
+    noun: text.contacts.one,
+    fields: [],
+    delete: 'contacts.delete',
+    deletionDetails: text.contacts.selectionDeletion,
+  },
+  otherExports: [{ ending: 'vcf', type: 'text/vcard; charset=utf-8', write: vcard }],
   empty: () => ({ text: text.contacts.empty }),
 }

@@ -1,13 +1,13 @@
-import { actsFor } from '../selections/acts.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
-import { type Column, choiceFilter, type Filter, fieldColumn, type List, type Row } from '../web/list.ts'
+import { type Column, choiceFilter, type Filter, fieldColumn, type Row, type SelectableList } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
 import { customersPage, searchCustomers } from './page.ts'
 import { divisionFilter, placeText, shortPlace } from './place.ts'
+import { customerSelecting } from './selecting.ts'
 import { withTags } from './tags.ts'
 
 const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
@@ -115,7 +115,7 @@ const filters: Filter[] = [
   },
 ]
 
-export const customerList: List = {
+export const customerList: SelectableList = {
   path: '/customers',
   title: text.customers.title,
   permissions: { view: 'customers.view', print: 'customers.print', export: 'customers.export' },
@@ -131,7 +131,7 @@ export const customerList: List = {
   search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },
   page: customersPage,
   isWalked: true,
-  selection: { path: '/customers/selections', acts: actsFor },
+  selection: customerSelecting,
   rowHref: (row) => `/customers/${row.id}`,
   actions: (request) =>
     request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],

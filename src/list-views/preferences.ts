@@ -7,7 +7,7 @@ import { forget, keep } from '../web/list-preference.ts'
 import { listAddress, readListQuery } from '../web/list-query.ts'
 import { notFound } from '../web/refusal.ts'
 
-/** Whoever adjusts a list may see the customers: theirs is the only list so far that is adjusted. */
+/** Whoever adjusts a list may see customers: the lists that are adjusted are theirs and that of their contacts. */
 export const adjusting = { permission: 'customers.view' as const }
 const usualList = '/customers'
 

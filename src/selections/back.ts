@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { customerList } from '../customers/list.ts'
 import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { once } from '../web/submissions.ts'
@@ -7,7 +6,10 @@ import type { Selection } from './selection.ts'
 import { doOrAsk, type Work } from './work.ts'
 
 /** The list a selection was made in. */
-export const listOf = ({ query }: Pick<Selection, 'query'>) => `${customerList.path}?${query}`
+export const listOf = ({ list, query }: Pick<Selection, 'list' | 'query'>) => `${list}?${query}`
+
+/** Where something is done with it. */
+export const pathOf = ({ list, id }: Pick<Selection, 'list' | 'id'>, act: string) => `${list}/selections/${id}/${act}`
 
 /** Does the work of a form once, or has it done by a job, and leads to where one sees what became of it. */
 export async function work(

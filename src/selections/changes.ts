@@ -1,48 +1,59 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BulkChange } from '../customers/bulk.ts'
+import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, readForm } from '../web/form.ts'
+import type { SelectableList } from '../web/list.ts'
+import { changeLabel } from '../web/list-acts.ts'
 import { idParams } from '../web/params.ts'
 import { showCount } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
-import { bulkFields } from './acts.ts'
-import { listOf, work } from './back.ts'
+import { listOf, pathOf, work } from './back.ts'
 import { findSelection, type Selection } from './selection.ts'
 import type { Work } from './work.ts'
 
 type Params = { Params: { id: number; field: string } }
-const field = { type: 'string', enum: bulkFields.map(({ name }) => name) }
-const params = { ...idParams, required: ['id', 'field'], properties: { ...idParams.properties, field } }
 
 /** One value for all that is selected. */
-export function changeRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'customers.update' as const }, schema: { params } }
-  const path = '/customers/selections/:id/changes/:field'
+export function changeRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
+  const { fields, noun } = list.selection
+  const field = { type: 'string', enum: fields.map(({ name }) => name) }
+  const params = { ...idParams, required: ['id', 'field'], properties: { ...idParams.properties, field } }
+  const options = { config: { permission }, schema: { params } }
+  const path = `${list.path}/selections/:id/changes/:field`
 
-  app.get<Params>(path, options, async (request, reply) => formPage(reply, await asked(app, request)))
+  app.get<Params>(path, options, async (request, reply) => formPage(reply, await asked(request)))
 
   app.post<Params & { Body: Body }>(path, options, async (request, reply) => {
-    const form = await asked(app, request)
+    const form = await asked(request)
     const { values, errors } = readForm([form.field], request.body, form.reference)
     if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.body, errors })
     const value = (values[form.field.name] ?? null) as number | null
     return work(app, request, reply, form.selection, workOf(form, value))
   })
+
+  async function asked(request: FastifyRequest<Params>): Promise<Form> {
+    const { requiredCustomerFields } = await settingsAt(app.db, request.revision)
+    const declared = fields.find(({ name }) => name === request.params.field) as Field
+    return {
+      selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
+      noun,
+      field: { ...declared, isRequired: declared.isRequired || requiredCustomerFields.includes(declared.name) },
+      reference: await referenceAt(app.db, request.revision),
+    }
+  }
 }
 
-type Form = { selection: Selection; field: Field; reference: Reference; typed?: Body; errors?: FieldError[] }
-
-async function asked(app: FastifyInstance, request: FastifyRequest<Params>): Promise<Form> {
-  const { requiredCustomerFields } = await settingsAt(app.db, request.revision)
-  const declared = bulkFields.find(({ name }) => name === request.params.field) as Field
-  return {
-    selection: await findSelection(app.db, request.params.id, request.user?.id as number),
-    field: { ...declared, isRequired: declared.isRequired || requiredCustomerFields.includes(declared.name) },
-    reference: await referenceAt(app.db, request.revision),
-  }
+type Form = {
+  selection: Selection
+  noun: string
+  field: Field
+  reference: Reference
+  typed?: Body
+  errors?: FieldError[]
 }
 
 function workOf({ field, reference }: Form, value: number | null): Work {
@@ -56,19 +67,19 @@ function workOf({ field, reference }: Form, value: number | null): Work {
 
 const tagChange = (value: number | null, isRemoved: boolean): BulkChange => ({ tag: value as number, isRemoved })
 
-function formPage(reply: FastifyReply, { selection, field, reference, typed = {}, errors = [] }: Form) {
+function formPage(reply: FastifyReply, { selection, noun, field, reference, typed = {}, errors = [] }: Form) {
   const count = showCount(selection.row_count)
+  const title = text.selections.count(count, noun)
   const view = formView({
     id: 'selection',
-    groups: [{ title: text.selections.count(count), fields: [{ ...field, hint: text.selections.changeHint }] }],
+    groups: [{ title, fields: [{ ...field, hint: text.selections.changeHint(noun) }] }],
     typed,
     errors,
     reference,
     formId: newFormId(),
-    action: `/customers/selections/${selection.id}/changes/${field.name}`,
+    action: pathOf(selection, `changes/${field.name}`),
     cancelHref: listOf(selection),
     submitLabel: text.selections.submit,
   })
-  const act = field.name.startsWith('tag') ? field.label : text.selections.change(field.label)
-  return reply.page('shared/form', { title: text.selections.changeTitle(act, count), ...view })
+  return reply.page('shared/form', { title: text.selections.changeTitle(changeLabel(field), count, noun), ...view })
 }

@@ -1,33 +1,35 @@
 import type { FastifyInstance } from 'fastify'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
+import type { SelectableList, Selecting } from '../web/list.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { showCount } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
-import { listOf, work } from './back.ts'
+import { listOf, pathOf, work } from './back.ts'
 import { findSelection, type Selection } from './selection.ts'
 
 /** All that is selected into the recycle bin, after a page that says how many. */
-export function selectionDeletionRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'customers.delete' as const }, schema: { params: idParams } }
-  const path = '/customers/selections/:id/deletion'
+export function selectionDeletionRoutes(app: FastifyInstance, list: SelectableList) {
+  const options = { config: { permission: list.selection.delete }, schema: { params: idParams } }
+  const path = `${list.path}/selections/:id/deletion`
 
   app.get<IdParams>(path, options, async (request, reply) => {
-    const selection = await findSelection(app.db, request.params.id, request.user?.id as number)
-    return reply.page('shared/confirm', { title: text.selections.deletion, confirm: deletionView(selection) })
+    const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
+    const confirm = deletionView(selection, list.selection)
+    return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const selection = await findSelection(app.db, request.params.id, request.user?.id as number)
+    const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
     return work(app, request, reply, selection, { label: text.selections.deleted, change: 'delete' })
   })
 }
 
-const deletionView = (selection: Selection) => ({
-  title: text.selections.deletion,
-  text: text.selections.deletionText(showCount(selection.row_count)),
-  details: text.selections.deletionDetails,
-  action: `/customers/selections/${selection.id}/deletion`,
+const deletionView = (selection: Selection, { noun, deletionDetails }: Selecting) => ({
+  title: text.selections.deletion(noun),
+  text: text.selections.deletionText(showCount(selection.row_count), noun),
+  details: deletionDetails,
+  action: pathOf(selection, 'deletion'),
   submitLabel: text.selections.confirm,
   isDanger: true,
   cancelHref: listOf(selection),

@@ -1,47 +1,56 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { customerList } from '../customers/list.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
+import type { SelectableList } from '../web/list.ts'
+import { actsFor } from '../web/list-acts.ts'
 import { listAddress, wholeQuery } from '../web/list-query.ts'
-import { actsFor } from './acts.ts'
+import { pathOf } from './back.ts'
 import { changeRoutes } from './changes.ts'
 import { selectionDeletionRoutes } from './deletion.ts'
+import { kinds } from './kinds.ts'
 import { outputRoutes } from './output.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
 import { selectionJobs } from './work.ts'
 
-/** Many customers at once: they are selected in the list, then comes a page that says how many they are. */
+/** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
   selectionJobs(app)
+  for (const { list } of kinds) {
+    choiceRoute(app, list)
+    outputRoutes(app, list)
+    if (list.selection.update) changeRoutes(app, list, list.selection.update)
+    selectionDeletionRoutes(app, list)
+  }
+}
 
-  app.post<{ Body: Body }>(
-    '/customers/selections',
-    { config: { permission: 'customers.view' } },
-    async (request, reply) => {
-      const reference = await referenceAt(app.db, request.revision)
-      const act = actsFor(request).find(({ value }) => value === typedIn(request.body, 'act'))
-      const id = act && (await select(app, request, reference))
-      const selection = id && (await findSelection(app.db, id, request.user?.id as number))
-      if (selection && selection.row_count > 0) return reply.redirect(`/customers/selections/${id}/${act.path}`, 303)
-      await request.flash(text.selections.nothing, 'warning')
-      return reply.redirect(listAddress(customerList.path, queryOf(typedIn(request.body, 'query'), reference)), 303)
-    },
-  )
+function choiceRoute(app: FastifyInstance, list: SelectableList) {
+  const options = { config: { permission: list.permissions.view } }
 
-  outputRoutes(app)
-  changeRoutes(app)
-  selectionDeletionRoutes(app)
+  app.post<{ Body: Body }>(`${list.path}/selections`, options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const act = actsFor(request, list).find(({ value }) => value === typedIn(request.body, 'act'))
+    const id = act && (await select(app, request, list, reference))
+    const selection = id && (await findSelection(app.db, list, id, request.user?.id as number))
+    if (selection && selection.row_count > 0) return reply.redirect(pathOf(selection, act.path), 303)
+    await request.flash(text.selections.nothing(list.selection.noun), 'warning')
+    return reply.redirect(listAddress(list.path, queryOf(list, typedIn(request.body, 'query'), reference)), 303)
+  })
 }
 
 /** Keeps what was ticked, what the page shows, or everything the query finds. */
-async function select(app: FastifyInstance, { body, user }: FastifyRequest, reference: Reference): Promise<number> {
+async function select(
+  { db }: FastifyInstance,
+  { body, user }: FastifyRequest,
+  list: SelectableList,
+  reference: Reference,
+): Promise<number> {
   const typed = body as Body
-  const query = wholeQuery(customerList, queryOf(typedIn(typed, 'query'), reference))
-  const userId = user?.id as number
-  if (typedIn(typed, 'scope') === 'whole') return selectWhole(app.db, userId, query, reference)
+  const query = wholeQuery(list, queryOf(list, typedIn(typed, 'query'), reference))
+  const chosen = { list, query, userId: user?.id as number }
+  if (typedIn(typed, 'scope') === 'whole') return selectWhole(db, chosen, reference)
   const ids = typedIn(typed, 'scope') === 'page' ? typedIn(typed, 'shown').split(',') : [typed.ids ?? []].flat()
-  return app.db.transaction((trx) => selectRows(trx, userId, query, idsIn(ids)))
+  return db.transaction((trx) => selectRows(trx, chosen, idsIn(ids)))
 }
 
 const mostOnPage = 100

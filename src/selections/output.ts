@@ -1,41 +1,51 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { SelectableList } from '../web/list.ts'
 import { printView, sendFile } from '../web/list-routes.ts'
+import { endingsOf } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { showCount } from '../web/show.ts'
-import { listOf } from './back.ts'
+import { listOf, pathOf } from './back.ts'
 import { findSelection, selectedList } from './selection.ts'
 
 /** A selection on paper and as a file. */
-export function outputRoutes(app: FastifyInstance) {
-  const printing = { config: { permission: 'customers.print' as const }, schema: { params: idParams } }
-  const exporting = { config: { permission: 'customers.export' as const }, schema: { params: idParams } }
+export function outputRoutes(app: FastifyInstance, list: SelectableList) {
+  const { path, permissions, selection } = list
+  const allowing = (permission: Permission) => ({ config: { permission }, schema: { params: idParams } })
   const selected = async (request: FastifyRequest<IdParams>) => {
     const reference = await referenceAt(app.db, request.revision)
-    const selection = await findSelection(app.db, request.params.id, request.user?.id as number)
-    return { selection, reference, ...selectedList(selection, reference) }
+    const chosen = await findSelection(app.db, list, request.params.id, request.user?.id as number)
+    return { chosen, reference, ...selectedList(chosen, list, reference) }
   }
 
-  app.get<IdParams>('/customers/selections/:id/print', printing, async (request, reply) => {
-    const { selection, list, query, reference } = await selected(request)
-    const view = await printView(app.db, request, list, query, reference, listOf(selection))
-    return reply.page('shared/print', view)
-  })
+  if (permissions.print)
+    app.get<IdParams>(`${path}/selections/:id/print`, allowing(permissions.print), async (request, reply) => {
+      const { chosen, list, query, reference } = await selected(request)
+      const view = await printView(app.db, request, list, query, reference, listOf(chosen))
+      return reply.page('shared/print', view)
+    })
 
-  app.get<IdParams>('/customers/selections/:id/export', exporting, async (request, reply) => {
-    const { selection } = await selected(request)
-    const files = ['xlsx', 'csv'].map((ending) => ({
-      href: `/customers/selections/${selection.id}/export.${ending}`,
+  if (!permissions.export) return
+  const exporting = allowing(permissions.export)
+  app.get<IdParams>(`${path}/selections/:id/export`, exporting, async (request, reply) => {
+    const { chosen } = await selected(request)
+    const files = endingsOf(list).map((ending) => ({
+      href: pathOf(chosen, `export.${ending}`),
       label: text.common.exportAs(ending),
     }))
-    const count = text.selections.exportText(showCount(selection.row_count))
-    return reply.page('selections/export', { title: text.selections.export, count, files, backHref: listOf(selection) })
+    return reply.page('selections/export', {
+      title: text.selections.export(selection.noun),
+      count: text.selections.exportText(showCount(chosen.row_count), selection.noun),
+      files,
+      backHref: listOf(chosen),
+    })
   })
 
-  for (const ending of ['xlsx', 'csv'] as const)
+  for (const ending of endingsOf(list))
     app.get<IdParams>(
-      `/customers/selections/:id/export.${ending}`,
+      `${path}/selections/:id/export.${ending}`,
       { ...exporting, compress: false },
       async (request, reply) => sendFile(app.db, request, reply, { ...(await selected(request)), ending }),
     )

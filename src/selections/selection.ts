@@ -1,7 +1,5 @@
 import type { Knex } from 'knex'
 import type { Meant } from '../customers/bulk.ts'
-import { visibleCustomers } from '../customers/customer.ts'
-import { customerList } from '../customers/list.ts'
 import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery } from '../web/list.ts'
@@ -10,10 +8,11 @@ import { parametersIn, readListQuery } from '../web/list-query.ts'
 import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
 
-/** What a person has selected in the list of customers: rows one by one, or whatever a query finds (`is_whole`). */
+/** What a person has selected in a list: rows one by one, or whatever a query finds (`is_whole`). */
 export type Selection = {
   id: number
   user_id: number
+  /** The path of the list. */
   list: string
   query: string
   is_whole: boolean
@@ -22,59 +21,70 @@ export type Selection = {
 
 const idsAtOnce = 400
 
+type Chosen = { list: List; query: string; userId: number }
+
+const meantColumns = ({ table }: List) => [`${table}.id`, `${table}.version`]
+
 /** Keeps the rows with these ids, as they stand now. */
-export async function selectRows(trx: Knex, userId: number, query: string, ids: number[]): Promise<number> {
-  const rows: Meant[] = await visibleCustomers(trx)
-    .whereIn('customers.id', ids)
-    .select('customers.id', 'customers.version')
-  const id = await insert(trx, { user_id: userId, query, is_whole: false, row_count: rows.length })
+export async function selectRows(trx: Knex, chosen: Chosen, ids: number[]): Promise<number> {
+  const { list } = chosen
+  const rows: Meant[] = await list
+    .rows(trx, [])
+    .clearSelect()
+    .whereIn(`${list.table}.id`, ids)
+    .select(meantColumns(list))
+  const id = await insert(trx, chosen, { is_whole: false, row_count: rows.length })
   await addRows(trx, id, rows)
   return id
 }
 
 /** Keeps a query; its rows are looked for when something is done with them. */
-export async function selectWhole(db: Knex, userId: number, query: string, reference: Reference): Promise<number> {
-  const row_count = await countWhole(db, queryOf(query, reference))
-  return insert(db, { user_id: userId, query, is_whole: true, row_count })
+export async function selectWhole(db: Knex, chosen: Chosen, reference: Reference): Promise<number> {
+  const row_count = await countWhole(db, chosen.list, queryOf(chosen.list, chosen.query, reference))
+  return insert(db, chosen, { is_whole: true, row_count })
 }
 
-async function insert(trx: Knex, row: Omit<Selection, 'id' | 'list'>): Promise<number> {
-  const kept = { ...row, list: customerList.path, created_at: new Date().toISOString() }
+async function insert(
+  trx: Knex,
+  { list, query, userId }: Chosen,
+  row: Pick<Selection, 'is_whole' | 'row_count'>,
+): Promise<number> {
+  const kept = { ...row, list: list.path, query, user_id: userId, created_at: new Date().toISOString() }
   const [{ id }] = await trx('selections').insert(kept).returning('id')
   return id
 }
 
-/** One's own selection; everybody else's is not there. */
-export async function findSelection(db: Knex, id: number, userId: number): Promise<Selection> {
-  const found = await db('selections').where({ id, user_id: userId }).first()
+/** One's own selection in a list; everything else is not there. */
+export async function findSelection(db: Knex, list: List, id: number, userId: number): Promise<Selection> {
+  const found = await db('selections').where({ id, user_id: userId, list: list.path }).first()
   if (!found) throw notFound()
   return found
 }
 
-export const queryOf = (query: string, reference: Reference): ListQuery =>
-  readListQuery(customerList, parametersIn(query), reference)
+export const queryOf = (list: List, query: string, reference: Reference): ListQuery =>
+  readListQuery(list, parametersIn(query), reference)
 
 /** Exactly how many a query finds: a list stops at 10,000, but whoever deletes must know. */
-async function countWhole(db: Knex, query: ListQuery): Promise<number> {
-  const { total, isCapped } = await listPage(db, customerList, { ...query, page: 1 })
+async function countWhole(db: Knex, list: List, query: ListQuery): Promise<number> {
+  const { total, isCapped } = await listPage(db, list, { ...query, page: 1 })
   if (!isCapped) return total
-  const rows = () => filtered(db, customerList, query)
+  const rows = () => filtered(db, list, query)
   if (!query.conditions?.length)
     return Number((await rows().clearSelect().count({ row_count: '*' }).first())?.row_count)
   let count = 0
-  for await (const ids of matchingIds(db, customerList, query, rows)) count += ids.length
+  for await (const ids of matchingIds(db, list, query, rows)) count += ids.length
   return count
 }
 
 /** The list with nothing but what is selected; of rows that were chosen one by one, only the order and columns are asked. */
-export function selectedList(selection: Selection, reference: Reference): { list: List; query: ListQuery } {
-  const query = queryOf(selection.query, reference)
-  if (selection.is_whole) return { list: customerList, query }
+export function selectedList(selection: Selection, list: List, reference: Reference): { list: List; query: ListQuery } {
+  const query = queryOf(list, selection.query, reference)
+  if (selection.is_whole) return { list, query }
   const rows: List['rows'] = (db, columns) =>
-    customerList.rows(db, columns).whereIn('customers.id', (chosen) => {
+    list.rows(db, columns).whereIn(`${list.table}.id`, (chosen) => {
       chosen.from('selection_rows').where('selection_id', selection.id).select('record_id')
     })
-  return { list: { ...customerList, rows, page: undefined }, query: { ...query, q: '', filters: {}, conditions: [] } }
+  return { list: { ...list, rows, page: undefined }, query: { ...query, q: '', filters: {}, conditions: [] } }
 }
 
 const found = 2_000
@@ -88,18 +98,19 @@ const looked = 20_000
 export async function resolveStep(
   trx: Knex,
   { id, query }: Selection,
-  last: number,
-  reference: Reference,
+  list: List,
+  { last, reference }: { last: number; reference: Reference },
 ): Promise<number | undefined> {
-  const asked = queryOf(query, reference)
+  const asked = queryOf(list, query, reference)
+  const key = `${list.table}.id`
   const isSlow = Boolean(asked.conditions?.length)
-  const rows = filtered(trx, customerList, asked).clearSelect().where('customers.id', '>', last)
-  if (isSlow) rows.where('customers.id', '<=', last + looked)
-  const meant: Meant[] = await rows.orderBy('customers.id').limit(found).select('customers.id', 'customers.version')
+  const rows = filtered(trx, list, asked).clearSelect().where(key, '>', last)
+  if (isSlow) rows.where(key, '<=', last + looked)
+  const meant: Meant[] = await rows.orderBy(key).limit(found).select(meantColumns(list))
   await addRows(trx, id, meant)
   if (meant.length === found) return meant.at(-1)?.id
   if (!isSlow) return undefined
-  const highest = await trx('customers').max({ id: 'id' }).first()
+  const highest = await trx(list.table).max({ id: 'id' }).first()
   return last + looked < Number(highest?.id) ? last + looked : undefined
 }
 

@@ -37,6 +37,7 @@ const operatorsOf: Record<ConditionField['control'], Operator[]> = {
 
 /** The condition about a declared field; its operators follow from the kind of the field. */
 export function conditionField(table: string, field: Field, more: Partial<ConditionField> = {}): ConditionField {
+  if (field.kind.control === 'check') return checkCondition(table, field)
   const { name, label, options } = field
   const control = options ? 'choice' : controlOf(field)
   const operators = operatorsOf[control].filter((operator) => !field.isRequired || takesValues(operator))
@@ -51,6 +52,20 @@ export function conditionField(table: string, field: Field, more: Partial<Condit
     ...more,
   }
 }
+
+/** About a field that is ticked or not; there is no third state. */
+const checkCondition = (table: string, { name, label }: Field): ConditionField => ({
+  name,
+  label,
+  column: `${table}.${name}`,
+  operators: ['in'],
+  control: 'choice',
+  options: () => [
+    { value: 'true', label: text.form.yes },
+    { value: 'false', label: text.form.no },
+  ],
+  parse: (typed) => (['true', 'false'].includes(typed) ? typed === 'true' : undefined),
+})
 
 function controlOf({ kind: { control } }: Field): ConditionField['control'] {
   if (control === 'day') return 'day'

@@ -4,6 +4,7 @@ import { text } from '../texts/index.ts'
 import { type ConditionField, conditionAddress, conditionText, makeCondition, type Operator } from './conditions.ts'
 import { optionViews, typedIn } from './form.ts'
 import type { List, ListQuery } from './list.ts'
+import { actsFor } from './list-acts.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
 import { listAddress, listParameters, wholeQuery } from './list-query.ts'
@@ -105,10 +106,11 @@ export function adjustedAddress(list: List, query: ListQuery, typed: Typed, refe
 
 /** The form around the rows that says what is done with which of them; null where nothing may be done. */
 export function selectionView(request: FastifyRequest, list: List, query: ListQuery, page: Page) {
-  const acts = list.selection?.acts(request) ?? []
+  const acts = actsFor(request, list)
   if (!list.selection || acts.length === 0 || page.rows.length === 0) return null
   return {
-    path: list.selection.path,
+    path: `${list.path}/selections`,
+    noun: list.selection.noun,
     acts,
     query: wholeQuery(list, query),
     shown: page.rows.map(({ id }) => id).join(','),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
@@ -7,14 +8,14 @@ import { writeCsv } from '../spreadsheets/write-csv.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
 import { conditionText } from './conditions.ts'
-import type { List, ListQuery } from './list.ts'
+import type { List, ListQuery, OtherExport } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
 import { paperColumns } from './list-columns.ts'
 import { listPage } from './list-page.ts'
 import { keptOf } from './list-preference.ts'
 import { listAddress, readListQuery } from './list-query.ts'
-import { listView, totalText } from './list-view.ts'
-import { exportRows, printLimit, printRows } from './list-walk.ts'
+import { endingsOf, listView, totalText } from './list-view.ts'
+import { exportRows, printLimit, printRows, walk } from './list-walk.ts'
 import { showInstant } from './show.ts'
 
 /** The page, the print view and the spreadsheets of a declared list. */
@@ -35,8 +36,7 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
     })
   })
   if (permissions.print) printRoute(app, list, permissions.print)
-  if (permissions.export)
-    for (const ending of ['xlsx', 'csv'] as const) exportRoute(app, list, ending, permissions.export)
+  if (permissions.export) for (const ending of endingsOf(list)) exportRoute(app, list, ending, permissions.export)
 }
 
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
@@ -82,35 +82,40 @@ export async function printView(
   }
 }
 
-function exportRoute(app: FastifyInstance, list: List, ending: Ending, permission: Permission) {
+function exportRoute(app: FastifyInstance, list: List, ending: string, permission: Permission) {
   app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
     return sendFile(app.db, request, reply, { list, query, reference, ending })
   })
 }
 
-export type Ending = 'xlsx' | 'csv'
-type Sent = { list: List; query: ListQuery; reference: Reference; ending: Ending }
+type Sent = { list: List; query: ListQuery; reference: Reference; ending: string }
 
 /** What a list is asked for, as a file. */
 export function sendFile(db: Knex, request: FastifyRequest, reply: FastifyReply, sent: Sent) {
-  const { list, query, ending } = sent
-  const columns = paperColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
-  const rows = notedRows(db, request, sent)
+  const { list, query, reference, ending } = sent
   const name = encodeURIComponent(`${list.title}.${ending}`)
   reply.header('content-disposition', `attachment; filename="${list.table}.${ending}"; filename*=UTF-8''${name}`)
   reply.header('cache-control', 'no-store')
+  const other = list.otherExports?.find((one) => one.ending === ending)
+  if (other) return reply.type(other.type).send(Readable.from(notedRows(db, request, list, written(db, sent, other))))
+  const columns = paperColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
+  const rows = notedRows(db, request, list, exportRows(db, list, query, reference))
   if (ending === 'csv') return reply.type('text/csv; charset=utf-8').send(writeCsv(columns, rows))
   return reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
     .send(writeXlsx(columns, rows, list.title))
 }
 
+async function* written(db: Knex, { list, query }: Sent, { write }: OtherExport): AsyncGenerator<Buffer> {
+  for await (const row of walk(db, list, { ...query, columns: list.columns })) yield Buffer.from(write(row))
+}
+
 /** Notes down at the end how many rows went out, also when the reader went away before. */
-async function* notedRows(db: Knex, { actor, url }: FastifyRequest, { list, query, reference }: Sent) {
+async function* notedRows<T>(db: Knex, { actor, url }: FastifyRequest, list: List, rows: AsyncGenerator<T>) {
   let count = 0
   try {
-    for await (const row of exportRows(db, list, query, reference)) {
+    for await (const row of rows) {
       count++
       yield row
     }

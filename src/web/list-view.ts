@@ -53,7 +53,7 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
         : null,
     exportHrefs:
       list.permissions.export && request.can(list.permissions.export)
-        ? ['xlsx', 'csv', ...(list.otherExports ?? [])].map((ending) => ({
+        ? endingsOf(list).map((ending) => ({
             label: ending,
             href: listAddress(`${list.path}.${ending}`, query, { page: null, per: null, view: null }),
           }))
@@ -61,6 +61,9 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     empty: isFiltered ? { text: text.list.nothingFound } : (list.empty?.(request) ?? { text: text.list.nothingYet }),
   }
 }
+
+/** The endings of the files a list is exported as. */
+export const endingsOf = ({ otherExports = [] }: List) => ['xlsx', 'csv', ...otherExports.map(({ ending }) => ending)]
 
 export const totalText = ({ total, isCapped }: { total: number; isCapped: boolean }) =>
   text.list.total(showCount(total) + (isCapped ? '+' : ''))

@@ -96,15 +96,32 @@ export type List = {
   /** Finds a page by its own means; undefined leaves it to the common way. */
   page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>
   rowHref?(row: Row): string
-  /** Endings of further files of what the list shows, which the feature serves itself. */
-  otherExports?: string[]
+  /** Further kinds of files of what the list shows, with every column. */
+  otherExports?: OtherExport[]
   /** Its records lead to the one before and after; their address keeps the list's query in `list`. */
   isWalked?: boolean
-  /** What this person may do with rows that are selected; the form is sent to `path`. */
-  selection?: { path: string; acts(request: FastifyRequest): { value: string; label: string }[] }
+  selection?: Selecting
   actions?(request: FastifyRequest): Action[]
   empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
 }
+
+/** A file that is written row by row. */
+export type OtherExport = { ending: string; type: string; write(row: Row): string }
+
+/** What can be done with rows that are selected, beside what can be done with the whole list (src/selections). */
+export type Selecting = {
+  /** What one row is called. */
+  noun: string
+  /** The fields that many rows can get one value of. */
+  fields: Field[]
+  update?: Permission
+  delete: Permission
+  /** What deleting them means, for the page that asks. */
+  deletionDetails: string[]
+}
+
+/** A list in which rows can be selected. */
+export type SelectableList = List & { selection: Selecting }
 
 /** A column that shows a declared field. */
 export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {

@@ -75,6 +75,10 @@ export const customers = {
     `客户资料和 ${contacts} 个联系人将一起移入回收站。`,
     '有权限的人员可以从回收站恢复。',
   ],
+  selectionDeletion: [
+    '客户资料和联系人将一起移入回收站，有权限的人员可以恢复。',
+    '之后被他人修改的客户会跳过，并在完成后说明。',
+  ],
   confirm: '确认',
   searchPlaceholder: '名称、简称、编码、电话、联系人、拼音首字母',
   tabs: { overview: '资料', contacts: '联系人', files: '附件', history: '变更历史' },
@@ -90,6 +94,7 @@ export const customers = {
 
 export const contacts = {
   title: '联系人',
+  one: '联系人',
   create: '新增联系人',
   createFor: (customer: string) => `新增联系人 · ${customer}`,
   edit: '修改联系人',
@@ -123,6 +128,10 @@ export const contacts = {
   deleted: (name: string) => `联系人「${name}」已移入回收站。`,
   deletionText: (name: string, customer: string) => `确认删除「${customer}」的联系人「${name}」？`,
   deletionDetails: ['联系人将移入回收站，有权限的人员可以恢复。'],
+  selectionDeletion: [
+    '联系人将移入回收站，有权限的人员可以恢复。所属客户不受影响。',
+    '之后被他人修改的联系人会跳过，并在完成后说明。',
+  ],
   searchPlaceholder: '姓名、昵称、编码、电话、拼音',
   empty: '还没有联系人。请在客户资料的「联系人」页中新增。',
 }

@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+import type { Counts, Meant } from '../customers/bulk.ts'
+import { refreshCustomers } from '../customers/customer.ts'
+import { insertAll } from '../db/dialect.ts'
+import { eventRow } from '../history.ts'
+import { eventOf } from '../web/record.ts'
+import type { Actor } from '../web/session.ts'
+import { type Contact, contactKind, visibleContacts } from './contact.ts'
+
+/** Moves contacts that still stand as they were meant into the recycle bin, at most 500, as `deleteContact` does one. */
+export async function deleteContacts(trx: Knex, meant: Meant[], actor: Actor): Promise<Counts> {
+  const found = await standing(trx, meant)
+  const ids = found.map(({ id }) => id)
+  await trx('contacts').whereIn('id', ids).update({ deleted_at: new Date().toISOString() })
+  await trx('contacts').whereIn('id', ids).increment('version', 1)
+  const gone = (contact: Contact) =>
+    eventRow(actor, { ...eventOf(contactKind, contact), action: 'delete', record_version: contact.version + 1 })
+  await insertAll(trx, 'events', found.map(gone))
+  await refreshCustomers(trx, [...new Set(found.map(({ customer_id }) => customer_id))])
+  return { changed: ids.length, same: 0, skipped: meant.length - found.length }
+}
+
+async function standing(trx: Knex, meant: Meant[]): Promise<Contact[]> {
+  const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  const rows: Contact[] = await visibleContacts(trx)
+    .whereIn('contacts.id', [...versions.keys()])
+    .orderBy('contacts.id')
+    .forUpdate('contacts')
+    .select('contacts.*')
+  return rows.filter(({ id, version }) => versions.get(id) === version)
+}

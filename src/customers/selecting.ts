@@ -1,0 +1,28 @@
+import { tagOptions } from '../tags/fields.ts'
+import { text } from '../texts/index.ts'
+import { choice, type Field } from '../web/fields.ts'
+import type { Selecting } from '../web/list.ts'
+import { customerField } from './fields.ts'
+
+const tag = (name: string, label: string): Field => ({
+  name,
+  label,
+  kind: choice,
+  options: tagOptions,
+  isRequired: true,
+})
+
+/** What can be done with many customers at once. */
+export const customerSelecting: Selecting = {
+  noun: text.customers.one,
+  fields: [
+    customerField('level_id'),
+    customerField('status_id'),
+    customerField('owner_id'),
+    tag('tag', text.selections.addTag),
+    tag('tag_removed', text.selections.removeTag),
+  ],
+  update: 'customers.update',
+  delete: 'customers.delete',
+  deletionDetails: text.customers.selectionDeletion,
+}
