@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { features } from './features.ts'
-import { jobRunner } from './jobs/runner.ts'
+import { backgroundJobs, type Workplace } from './jobs/background.ts'
 import { keptForms } from './sessions/kept-form.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
@@ -43,7 +43,7 @@ const contentSecurityPolicy = {
 export async function buildApp(
   config: Config,
   db: Knex,
-  { isWorking = false, ...options }: FastifyServerOptions & { isWorking?: boolean } = {},
+  { workplace = 'none', ...options }: FastifyServerOptions & { workplace?: Workplace } = {},
 ): Promise<FastifyInstance> {
   const app = Fastify({
     ...options,
@@ -74,7 +74,7 @@ export async function buildApp(
   pages(app)
   assets(app)
   listRegistry(app)
-  jobRunner(app, { isStarted: isWorking })
+  backgroundJobs(app, workplace)
   for (const feature of features) await app.register(feature)
   return app
 }

@@ -4,6 +4,7 @@ import { buildApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
+import { sharedTurn, turnQueue } from './db/turns.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
 import { text } from './texts/index.ts'
 import { tidy } from './tidy.ts'
@@ -38,23 +39,26 @@ function prepareFolder(config: Config) {
 async function openAndPrepare(config: Config) {
   try {
     await migrateDatabase(config.database)
-    const db = openDatabase(config.database)
-    return { db, isNew: await presetInstallation(db, config.initialPassword) }
+    const turns = turnQueue()
+    const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
+    return { db, turns, isNew: await presetInstallation(db, config.initialPassword) }
   } catch (error) {
     stopWith(text.server.databaseRefused((error as Error).message))
   }
 }
 
+const isInMemory = ({ database }: Config) => database.client === 'better-sqlite3' && database.file === ':memory:'
+
 const config = settings()
 prepareFolder(config)
-const { db, isNew } = await openAndPrepare(config)
+const { db, turns, isNew } = await openAndPrepare(config)
 if (isDemo) {
   const { fillDemo } = await import('../seeds/demo.ts')
   const names = await fillDemo(db)
   if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
 const app = await buildApp(config, db, {
-  isWorking: true,
+  workplace: isInMemory(config) ? 'here' : { turns },
   logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
 })
 app.addHook('onClose', () => db.destroy())

@@ -14,8 +14,9 @@ export type Counts = { total: number; countByValue: Map<string, number> }
  */
 export function countBy(db: Knex, column: string, values: string[], conditions: Conditions): Promise<Counts> {
   const isNarrowed = Object.keys(conditions.filters).length > 0
-  return db.transaction((trx) =>
-    isNarrowed ? countRows(trx, column, values, conditions) : readTallies(trx, column, values),
+  return db.transaction(
+    (trx) => (isNarrowed ? countRows(trx, column, values, conditions) : readTallies(trx, column, values)),
+    { readOnly: true },
   )
 }
 

@@ -2,7 +2,9 @@ import type { Database as Sqlite } from 'better-sqlite3'
 import type { Knex } from 'knex'
 import knex from 'knex'
 import { readRows } from './rows.ts'
+import { SqliteClient, type SqliteConfig } from './sqlite-client.ts'
 import { keepStatements } from './statements.ts'
+import type { Writing } from './turns.ts'
 
 /** Where the data lives: a file of SQLite (or ':memory:'), or a SQL Server. */
 export type Database =
@@ -18,18 +20,24 @@ export type Database =
       trustCertificate: boolean
     }
 
-/** Opens either database, the only place that knows the drivers. `foreignKeys: false` is for migrations (house rule 8). */
-export function openDatabase(database: Database, { foreignKeys = true } = {}): Knex {
-  return knex({
-    ...(database.client === 'mssql' ? serverSettings(database) : fileSettings(database.file, foreignKeys)),
-    compileSqlOnError: false,
-    postProcessResponse: readRows,
-  })
+type Options = { foreignKeys?: boolean; writing?: Writing }
+
+/**
+ * Opens either database, the only place that knows the drivers. `foreignKeys: false` is for migrations (house rule 8);
+ * `writing` is for a file of SQLite that other threads of this program write to as well.
+ */
+export function openDatabase(database: Database, options: Options = {}): Knex {
+  const { client } = database
+  const settings = client === 'mssql' ? serverSettings(database) : fileSettings(database.file, options)
+  const db = knex({ ...settings, compileSqlOnError: false, postProcessResponse: readRows })
+  db.client.config.client = client
+  return db
 }
 
-function fileSettings(file: string, foreignKeys: boolean): Knex.Config {
+function fileSettings(file: string, { foreignKeys = true, writing }: Options): SqliteConfig {
   return {
-    client: 'better-sqlite3',
+    client: SqliteClient as never,
+    writing,
     connection: { filename: file },
     useNullAsDefault: true,
     pool: {

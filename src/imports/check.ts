@@ -5,7 +5,7 @@ import { existingOf } from './existing.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue, unknownTally } from './unknown-values.ts'
-import { goThrough, importOf, type Work } from './work.ts'
+import { goThrough, importOf, type Work, type WriteBatch } from './work.ts'
 
 const batchSize = 250
 
@@ -21,34 +21,37 @@ export async function checkImport(run: JobRun): Promise<string> {
   const codes = new Map<string, number>()
   const unknown = unknownTally()
   let last: Work | undefined
-  await goThrough(run, one, { size: batchSize }, async (trx, { rows, work }) => {
+  await goThrough(run, one, { size: batchSize }, async ({ rows, work }) => {
     last = work
     for (const row of rows) {
       refuseRepeatedCode(row, codes, one)
       for (const { field, label, written } of row.misses)
         if (!unknown.add(field, written)) addReason(row, label, written, text.imports.unknown.tooMany)
     }
-    return counted(trx, one, rows, work)
+    return counted(run.db, one, rows, work)
   })
   const unknown_values = last ? withChoices(unknown.list(), last) : []
   await run.step((trx) => saveImport(trx, one.id, { state: 'checked', next_row: 0, unknown_values }))
   return text.imports.outcomes.checked(one.rows_right, one.rows_wrong)
 }
 
-async function counted(trx: Knex, one: Import, rows: ReadRow[], work: Work): Promise<Partial<Import>> {
-  const found = await existingOf(trx, work, rows)
+async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Promise<WriteBatch> {
+  const found = await existingOf(db, work, rows)
   const evidence = { ...one.evidence }
   for (const row of rows) {
     const how = found.get(row)?.evidence
     if (how && row.reasons.length === 0) evidence[how] = (evidence[how] ?? 0) + 1
   }
   const wrong = rows.filter(({ reasons }) => reasons.length > 0)
-  await addErrors(trx, one.id, wrong)
-  return {
+  const progress = {
     evidence,
     rows_wrong: one.rows_wrong + wrong.length,
     rows_right: one.rows_right + rows.length - wrong.length,
     rows_existing: Object.values(evidence).reduce((sum, rows) => sum + rows, 0),
+  }
+  return async (trx) => {
+    await addErrors(trx, one.id, wrong)
+    return progress
   }
 }
 

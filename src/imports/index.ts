@@ -10,7 +10,6 @@ import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
 import { findImport } from './import.ts'
-import { importJobs } from './jobs.ts'
 import { errorList, importList, keptList } from './list.ts'
 import { mappingRoutes } from './mapping-routes.ts'
 import { importView } from './page.ts'
@@ -30,7 +29,6 @@ export async function importRoutes(app: FastifyInstance) {
   await app.register(multipart, { limits: uploadLimits, throwFileSizeLimit: false })
   const config = { permission: 'customers.import' } as const
   const options = { config, schema: { params: idParams } }
-  importJobs(app)
   listRoutes(app, importList)
   uploadRoutes(app)
   mappingRoutes(app)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { askForJob } from '../jobs/job.ts'
-import type { JobRun } from '../jobs/runner.ts'
+import type { JobKind, JobRun } from '../jobs/runner.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
@@ -20,15 +20,12 @@ type Working = keyof typeof works
 const titles = { checking: text.imports.jobs.check, taking: text.imports.jobs.take, undoing: text.imports.jobs.undo }
 const kindOf = (state: Working) => `import-${state}`
 
-/** Tells the runner how imports are checked, taken in and undone. */
-export function importJobs(app: FastifyInstance) {
-  for (const state of Object.keys(works) as Working[])
-    app.jobKinds.set(kindOf(state), {
-      kind: kindOf(state),
-      run: (run) => workOn(run, works[state]),
-      href: ({ payload }) => `/imports/${payload.import}`,
-    })
-}
+/** How imports are checked, taken in and undone. */
+export const importJobs: JobKind[] = (Object.keys(works) as Working[]).map((state) => ({
+  kind: kindOf(state),
+  run: (run) => workOn(run, works[state]),
+  href: ({ payload }) => `/imports/${payload.import}`,
+}))
 
 /** A file that cannot be read ends the import with a sentence. A file of no more use is removed. */
 async function workOn(run: JobRun, work: (run: JobRun) => Promise<string>): Promise<string> {
@@ -37,7 +34,7 @@ async function workOn(run: JobRun, work: (run: JobRun) => Promise<string>): Prom
   } catch (error) {
     const failure = fileProblem(error)
     if (!failure) throw error
-    await saveImport(run.app.db, (await importOf(run)).id, { state: 'failed', failure })
+    await saveImport(run.db, (await importOf(run)).id, { state: 'failed', failure })
     throw new Refusal({ message: failure })
   } finally {
     await removeUseless(run)
@@ -49,8 +46,8 @@ async function removeUseless(run: JobRun) {
   const { id, state, stored_name, rows_wrong } = await importOf(run)
   const isUseless = state === 'failed' || state === 'undone' || (state === 'done' && rows_wrong === 0)
   if (!isUseless || !stored_name) return
-  await rm(join(importFolder(run.app.config.dataDir), stored_name), { force: true })
-  await saveImport(run.app.db, id, { stored_name: null })
+  await rm(join(importFolder(run.config.dataDir), stored_name), { force: true })
+  await saveImport(run.db, id, { stored_name: null })
 }
 
 type Asked = { from: readonly StoredState[]; to: Working; saved?: Partial<Import>; actor: Actor }

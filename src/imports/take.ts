@@ -25,10 +25,10 @@ export async function takeImport(run: JobRun): Promise<string> {
   const one = await importOf(run)
   await makeEntries(run, one)
   const resolved = resolvedBy(one.unknown_values)
-  await goThrough(run, one, { size: batchSize, resolved }, async (trx, { rows, work }) => {
-    const known = await knownWrong(trx, one, rows)
+  await goThrough(run, one, { size: batchSize, resolved }, async ({ rows, work }) => {
+    const known = await knownWrong(run.db, one, rows)
     const chosen = rows.filter(({ number }) => !known.has(number))
-    return takeBatch(trx, work, chosen)
+    return (trx) => takeBatch(trx, work, chosen)
   })
   await finish(run, one)
   return text.imports.outcomes.taken(one.rows_taken, one.rows_changed, one.rows_skipped, one.rows_wrong)
@@ -58,9 +58,9 @@ async function takeBatch(trx: Knex, work: Work, rows: ReadRow[]): Promise<Partia
 }
 
 /** The numbers of the rows that were found wrong before. */
-async function knownWrong(trx: Knex, { id }: Import, rows: ReadRow[]): Promise<Set<number>> {
+async function knownWrong(db: Knex, { id }: Import, rows: ReadRow[]): Promise<Set<number>> {
   const range = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0] as const
-  const numbers = await trx('import_errors')
+  const numbers = await db('import_errors')
     .where({ import_id: id })
     .whereBetween('row_number', range)
     .pluck('row_number')
@@ -68,10 +68,10 @@ async function knownWrong(trx: Knex, { id }: Import, rows: ReadRow[]): Promise<S
 }
 
 /** Makes the entries that were asked for, each once, and keeps their ids as what was chosen. */
-async function makeEntries({ app, step, actor }: JobRun, one: Import) {
+async function makeEntries({ db, step, actor }: JobRun, one: Import) {
   for (const [index, { field, label, choice }] of one.unknown_values.entries()) {
     if (choice !== 'make') continue
-    const reference = await referenceAt(app.db, await currentRevision(app.db))
+    const reference = await referenceAt(db, await currentRevision(db))
     const there = entryLabelled(reference, field, label)
     one.unknown_values = await step(async (trx) => {
       const values = { label: singleLine(label), code: null, tone: null, is_default: false, is_active: true }

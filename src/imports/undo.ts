@@ -25,7 +25,7 @@ type Undo = { one: Import; actor: Actor; reference: Reference }
 export async function undoImport(run: JobRun): Promise<string> {
   const one = await importOf(run)
   for (const [record_type, action] of orders) await undoAll(run, one, { record_type, action })
-  const kept = await countKept(run.app.db, one.id)
+  const kept = await countKept(run.db, one.id)
   await run.step(async (trx) => {
     await saveImport(trx, one.id, { state: 'undone' })
     const record_name = `${one.rows_undone} ${one.file_name}`
@@ -45,8 +45,8 @@ type Sort = Pick<Taken, 'record_type' | 'action'>
 
 async function undoAll(run: JobRun, one: Import, sort: Sort) {
   for (;;) {
-    const reference = await referenceAt(run.app.db, await currentRevision(run.app.db))
-    const rows: Taken[] = await run.app
+    const reference = await referenceAt(run.db, await currentRevision(run.db))
+    const rows: Taken[] = await run
       .db('import_rows')
       .where({ import_id: one.id, is_kept: false, ...sort })
       .orderBy('id', 'desc')

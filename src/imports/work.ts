@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { currentRevision } from '../db/revision.ts'
 import type { JobRun } from '../jobs/runner.ts'
@@ -19,38 +18,38 @@ export const importFolder = (dataDir: string) => join(dataDir, 'imports')
 export type Work = { one: Import; actor: Actor; reference: Reference; settings: Settings }
 type Batch = { rows: ReadRow[]; work: Work }
 
-/** SQLite has one connection: a request of another person needs several turns on it, one after the other. */
-const millisecondsForOthers = 5
+/** Writes a batch in the transaction of its step; answers what of the import is written with it. */
+export type WriteBatch = (trx: Knex) => Promise<Partial<Import>>
 
-export const importOf = ({ app, job }: JobRun): Promise<Import> => findImport(app.db, Number(job.payload.import))
+export const importOf = ({ db, job }: JobRun): Promise<Import> => findImport(db, Number(job.payload.import))
 
 /**
  * Goes through the rows of the file from where the import stands, `size` at a time, each batch a step of the job.
- * `each` answers what of the import is written with it; a step that failed as a whole leaves `one` as it was.
+ * `look` does all that can be done before, while others may write; a step that failed as a whole leaves `one` as it was.
  */
 export async function goThrough(
   run: JobRun,
   one: Import,
   { size, resolved }: { size: number; resolved?: Resolved },
-  each: (trx: Knex, batch: Batch) => Promise<Partial<Import>>,
+  look: (batch: Batch) => Promise<WriteBatch>,
 ) {
-  const { app, job, actor } = run
-  const path = join(importFolder(app.config.dataDir), one.stored_name ?? '')
+  const { db, config, job, actor } = run
+  const path = join(importFolder(config.dataDir), one.stored_name ?? '')
   const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
   for await (const rows of batchesFrom(path, Math.max(one.next_row, one.columns.row + 1), size)) {
-    const revision = await currentRevision(app.db)
-    const [reference, settings] = [await referenceAt(app.db, revision), await settingsAt(app.db, revision)]
+    const revision = await currentRevision(db)
+    const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
     const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, resolved }
     const read = rows.map((row) => readRow(row, context))
     const work = { one, actor, reference, settings }
     const done = job.done_count
+    const write = await look({ rows: read, work })
     const saved = await run.step(async (trx) => {
-      const progress = { ...(await each(trx, { rows: read, work })), next_row: (rows.at(-1) as TableRow).number + 1 }
+      const progress = { ...(await write(trx)), next_row: (rows.at(-1) as TableRow).number + 1 }
       job.done_count = done + rows.length
       await saveImport(trx, one.id, progress)
       return progress
     })
     Object.assign(one, saved)
-    await pause(millisecondsForOthers)
   }
 }

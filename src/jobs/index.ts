@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { jobKinds } from '../job-kinds.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { listRoutes } from '../web/list-routes.ts'
@@ -20,7 +21,7 @@ export async function jobRoutes(app: FastifyInstance) {
       const reference = await referenceAt(app.db, request.revision)
       return reply.page('jobs/show', {
         title: job.title,
-        job: jobView(app, job, reference.person(job.user_id)?.name ?? ''),
+        job: jobView(job, reference.person(job.user_id)?.name ?? ''),
       })
     },
   )
@@ -43,7 +44,7 @@ async function visibleJob(request: FastifyRequest, job: Job | undefined): Promis
   return job
 }
 
-function jobView(app: FastifyInstance, job: Job, startedBy: string) {
+function jobView(job: Job, startedBy: string) {
   const isActive = activeStates.includes(job.state)
   return {
     id: job.id,
@@ -58,6 +59,6 @@ function jobView(app: FastifyInstance, job: Job, startedBy: string) {
     finishedAt: showInstant(job.finished_at),
     isActive,
     isCancellable: isActive && !job.is_cancel_asked,
-    href: app.jobKinds.get(job.kind)?.href?.(job),
+    href: jobKinds.get(job.kind)?.href?.(job),
   }
 }

@@ -88,14 +88,17 @@ export const activeJobColumn = (db: Knex) =>
 export const findJob = async (db: Knex, id: number): Promise<Job | undefined> =>
   read(await db('jobs').where({ id }).first(columns))
 
-/** Takes the oldest job that waits, or whose server fell silent; only one server gets it. */
-export async function takeJob(db: Knex, server: string): Promise<Job | undefined> {
-  const candidates: number[] = await db('jobs')
+/** Jobs that wait, or whose server fell silent. */
+const takeable = (db: Knex) =>
+  db('jobs')
     .where({ state: 'waiting' })
     .orWhere((lost) => lost.where({ state: 'running' }).where('lease_until_at', '<', now()))
-    .orderBy('id')
-    .limit(5)
-    .pluck('id')
+
+export const isJobWaiting = async (db: Knex): Promise<boolean> => Boolean(await takeable(db).first('id'))
+
+/** Takes the oldest job there is to take; only one server gets it. */
+export async function takeJob(db: Knex, server: string): Promise<Job | undefined> {
+  const candidates: number[] = await takeable(db).orderBy('id').limit(5).pluck('id')
   for (const id of candidates) if (await lease(db, id, server)) return findJob(db, id)
   return undefined
 }

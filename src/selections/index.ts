@@ -11,11 +11,9 @@ import { selectionDeletionRoutes } from './deletion.ts'
 import { kinds } from './kinds.ts'
 import { outputRoutes } from './output.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
-import { selectionJobs } from './work.ts'
 
 /** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
-  selectionJobs(app)
   for (const { list } of kinds) {
     choiceRoute(app, list)
     outputRoutes(app, list)

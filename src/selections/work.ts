@@ -1,9 +1,8 @@
-import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import type { BulkChange, Counts, Meant } from '../customers/bulk.ts'
 import { currentRevision } from '../db/revision.ts'
 import { askForJob } from '../jobs/job.ts'
-import type { JobRun } from '../jobs/runner.ts'
+import type { JobKind, JobRun } from '../jobs/runner.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { notFound } from '../web/refusal.ts'
@@ -70,28 +69,26 @@ async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work:
   return change(trx, meant, work.change, by)
 }
 
-/** Tells the runner how a large selection is worked on. */
-export function selectionJobs(app: FastifyInstance) {
-  app.jobKinds.set(kind, { kind, run: runWork, href: (job) => (job.payload as Payload).list })
-}
+/** How a large selection is worked on. */
+export const selectionJobs: JobKind[] = [{ kind, run: runWork, href: (job) => (job.payload as Payload).list }]
 
-async function runWork({ app, job, actor, step: inStep }: JobRun): Promise<string> {
+async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string> {
   const payload = job.payload as Payload
   const { list } = kindOf(payload)
-  const selection = await findSelection(app.db, list, payload.selection, job.user_id)
-  const reference = await referenceAt(app.db, await currentRevision(app.db))
+  const selection = await findSelection(db, list, payload.selection, job.user_id)
+  const reference = await referenceAt(db, await currentRevision(db))
   let isMore = true
   while (isMore) {
-    // A step that fails is undone, so what it counted must not stay.
-    const progress = structuredClone({ resolved: payload.resolved, last: payload.last, counts: payload.counts })
     isMore = await inStep(async (trx) => {
+      const payload = job.payload as Payload
+      const progress = structuredClone({ resolved: payload.resolved, last: payload.last, counts: payload.counts })
       const more = await step(trx, { selection, work: payload, progress, by: { actor, reference } })
       Object.assign(payload, progress)
       job.done_count = progress.counts.changed + progress.counts.same + progress.counts.skipped
       return more
     })
   }
-  return outcomeOf(payload, list.selection.noun, payload.counts)
+  return outcomeOf(payload, list.selection.noun, (job.payload as Payload).counts)
 }
 
 /** What was done, as a person reads it. */

@@ -75,7 +75,17 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
 }
 
-const withoutQueries = ['columns.ts', 'migrate-command.ts', 'migrate.ts', 'open.ts', 'rows.ts', 'statements.ts']
+const withoutQueries = [
+  'columns.ts',
+  'knex-dialects.d.ts',
+  'migrate-command.ts',
+  'migrate.ts',
+  'open.ts',
+  'rows.ts',
+  'sqlite-client.ts',
+  'statements.ts',
+  'turns.ts',
+]
 
 t.test('every function of src/db says to SQL Server what it understands', async (t) => {
   const there = readdirSync(new URL('src/db/', root)).filter((file) => !withoutQueries.includes(file))

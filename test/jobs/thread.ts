@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { migrateDatabase } from '../../src/db/migrate.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
+import { firstAccount, presetInstallation } from '../../src/preset.ts'
+import { type Browser, browser, password } from '../fixtures/app.ts'
+import { check, formOf } from '../imports/fixtures/upload.ts'
+
+const headings = ['客户名称', '客户编码', '联系人']
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => [`第${index}公司`, `M-${index}`, `张${index}`])
+
+/** The program on a file, with its jobs in a thread, as it is started. */
+async function world(t: Test) {
+  const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
+  await migrateDatabase(config.database)
+  const start = async () => {
+    const turns = turnQueue()
+    const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
+    await presetInstallation(db, password)
+    const app = await buildApp(config, db, { workplace: { turns } })
+    await app.ready()
+    const close = async () => {
+      await app.close()
+      await db.destroy()
+    }
+    return { app, db, close }
+  }
+  const first = await start()
+  const one = browser(first.app, {})
+  await one.post('/login', { username: firstAccount.username, password })
+  return { ...first, one, start }
+}
+
+async function until(isSo: () => Promise<boolean>) {
+  while (!(await isSo())) await pause(20)
+}
+
+const taking = async (one: Browser, location: string) =>
+  one.post(`${location}/execution`, formOf(await one.get(location), 'form[action$=execution]'))
+
+t.test('while a thread takes rows in, others read and save; all is there in the end', async (t) => {
+  const { db, one, close } = await world(t)
+  const { location } = await check(one, headings, rows(2000))
+  await taking(one, location)
+  const owner_id = String((await db('users').first('id')).id)
+  const form = (index: number) => ({ name: `别人${index}`, kind: 'company', registered_on: '2026-05-04', owner_id })
+  for (let index = 0; index < 20; index++) {
+    t.equal((await one.post('/customers', form(index))).status, 303)
+    t.equal((await one.get('/customers')).status, 200)
+  }
+  await until(async () => /新增 2,000 条/.test((await one.get(location)).text))
+  t.equal((await db('customers')).length, 2020)
+  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 2020)
+  t.equal(new Set(await db('customers').pluck('code')).size, 2020)
+  await close()
+})
+
+t.test('stopped in the middle, the thread of the next start goes on', async (t) => {
+  const { db, one, close, start } = await world(t)
+  const { location } = await check(one, headings, rows(3000))
+  await taking(one, location)
+  await until(async () => (await db('customers').first('id')) !== undefined)
+  await close()
+  const next = await start()
+  const again = browser(next.app, one.cookies)
+  await until(async () => /新增 3,000 条/.test((await again.get(location)).text))
+  const codes: string[] = await next.db('customers').orderBy('id').pluck('code')
+  t.same(
+    codes,
+    rows(3000).map(([, code]) => code),
+    'none lost, none twice, in order',
+  )
+  t.equal((await next.db('events').where({ action: 'import' })).length, 1)
+  await next.close()
+})
