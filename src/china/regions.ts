@@ -13,6 +13,9 @@ const autonomy = new RegExp(
 const plain = /^(.{2,}?)(?:特别行政区|地区|林区|特区|新区|[省市区县盟旗])$/
 const nameless = /直辖县级|市辖区|^县$|开发区|管理|委员会|示范区|产业|及其海域/
 
+/** The cities of the four municipalities (市辖区, 县) are no places of their own: their codes are for tables only. */
+export const isNamelessCity = (code: unknown) => /^(11|12|31|50)0[12]00$/.test(String(code))
+
 /** The name as people say it: 吉林省 → 吉林, 延边朝鲜族自治州 → 延边. A name of two characters (泾县) stays. */
 export function shortRegionName(name: string): string {
   return autonomy.exec(name)?.[1] ?? plain.exec(name)?.[1] ?? name

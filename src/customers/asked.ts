@@ -58,7 +58,7 @@ function conditionsInIndex({ filters, conditions = [] }: ListQuery): Condition[]
 
 /** A city can be chosen only in its province, a district only in its city; alone, their index holds the order too. */
 const isImplied = (name: string, { city_code, district_code }: Record<string, string>) =>
-  (name === 'province_code' && Boolean(city_code)) || (name === 'city_code' && Boolean(district_code))
+  (name === 'province_code' && Boolean(city_code || district_code)) || (name === 'city_code' && Boolean(district_code))
 
 /** The beginning of a full pinyin that was typed, chang chun as changchun; null for anything else. */
 export function pinyinOf(q: string): string | null {

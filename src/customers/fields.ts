@@ -1,3 +1,4 @@
+import { isNamelessCity } from '../china/regions.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
 import {
@@ -37,7 +38,8 @@ const division = (name: Name) =>
   field(name, {
     ...line,
     control: 'choice',
-    show: (value, _field, reference) => reference.division(value as string)?.name ?? '',
+    show: (value, _field, reference) =>
+      isNamelessCity(value) ? '' : (reference.division(value as string)?.name ?? ''),
   })
 
 /** The customer file of spec 2.2, in the order of the form. */

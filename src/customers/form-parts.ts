@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { deadDivisionErrors } from '../dictionaries/division-fields.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
-import type { Body, Values } from '../web/form.ts'
+import { type Body, switchedOffErrors, type Values } from '../web/form.ts'
+import { customerFields } from './fields.ts'
 import { readCustomer } from './form.ts'
 import { readNewTags } from './new-tags.ts'
 
@@ -22,5 +24,9 @@ export function readTyped(
 ) {
   const { values, errors } = readCustomer(typed, reference, before, required)
   const tags = readNewTags(canAddTags ? typed : {})
-  return { values, names: tags.names, errors: [...errors, ...tags.errors] }
+  const old = [
+    ...switchedOffErrors(customerFields, values, reference, before),
+    ...deadDivisionErrors(values, before, reference),
+  ]
+  return { values, names: tags.names, errors: [...errors, ...old, ...tags.errors] }
 }

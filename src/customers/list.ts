@@ -98,9 +98,9 @@ const filters: Filter[] = [
         tagged.from('customer_tags').where('tag_id', Number(value)).select('customer_id'),
       ),
   },
-  divisionFilter('province_code', () => null),
-  divisionFilter('city_code', (values) => values.province_code),
-  divisionFilter('district_code', (values) => values.city_code),
+  divisionFilter('province_code'),
+  divisionFilter('city_code'),
+  divisionFilter('district_code'),
   {
     name: 'registered_on',
     label: text.customers.fields.registered_on,

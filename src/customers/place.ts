@@ -1,4 +1,5 @@
-import { shortRegionName } from '../china/regions.ts'
+import { isNamelessCity, shortRegionName } from '../china/regions.ts'
+import { divisionOptions } from '../dictionaries/division-fields.ts'
 import type { Reference } from '../reference.ts'
 import type { Filter } from '../web/list.ts'
 import { customerField } from './fields.ts'
@@ -21,26 +22,16 @@ function placeNames(row: Record<string, unknown>, reference: Reference): string[
   return [province, local].flatMap((division) => (division ? [division.name] : []))
 }
 
-/** The nameless cities of the four municipalities, and the places that provinces govern directly (GB/T 2260). */
-const isPseudo = (code: string) => /^((11|12|31|50)0[12]|\d\d90)00$/.test(code)
+/** Nameless cities, and the places that provinces govern directly (GB/T 2260). */
+const isPseudo = (code: string) => isNamelessCity(code) || /^\d\d9000$/.test(code)
 
-type DivisionColumn = 'province_code' | 'city_code' | 'district_code'
+const levels = { province_code: 1, city_code: 2, district_code: 3 } as const
 
 /** A filter by division; offers those below the one chosen above it, so it stays short. */
-export function divisionFilter(
-  name: DivisionColumn,
-  above: (values: Record<string, string>) => string | null | undefined,
-): Filter {
-  return {
-    name,
-    label: customerField(name).label,
-    kind: 'choice',
-    options: (reference, values) => {
-      const parent = above(values)
-      return parent === undefined
-        ? []
-        : reference.divisionsBelow(parent).map(({ code, name }) => ({ value: code, label: name }))
-    },
-    apply: (query, value) => query.where(`customers.${name}`, value),
-  }
-}
+export const divisionFilter = (name: keyof typeof levels): Filter => ({
+  name,
+  label: customerField(name).label,
+  kind: 'choice',
+  options: (reference, values) => divisionOptions(reference, levels[name], values),
+  apply: (query, value) => query.where(`customers.${name}`, value),
+})

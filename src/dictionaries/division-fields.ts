@@ -1,4 +1,4 @@
-import { shortRegionName } from '../china/regions.ts'
+import { isNamelessCity, shortRegionName } from '../china/regions.ts'
 import type { Division, Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Option } from '../web/fields.ts'
@@ -10,20 +10,25 @@ type Chosen = Partial<Record<Column, string | null>>
 const columns: Column[] = ['province_code', 'city_code', 'district_code']
 const { divisionFields: labels, divisionRefresh, divisionOutside, divisionUnknown } = text.dictionaries
 
-/** The divisions that can be chosen at a level (1 province, 2 city, 3 district) below what is chosen above it. */
+/**
+ * The divisions that can be chosen at a level (1 province, 2 city, 3 district) below what is chosen above it. Nameless
+ * cities are not offered, but their districts are as soon as the province is chosen.
+ */
 export function divisionOptions(reference: Reference, level: number, chosen: Chosen): Option[] {
-  const parent =
-    level === 1 ? null : level === 2 ? chosen.province_code : chosen.city_code || onlyCity(reference, chosen)
-  if (level > 1 && !parent) return []
-  return reference
-    .divisionsBelow(parent || null)
-    .map(({ code, name, is_active }) => ({ value: code, label: name, isActive: is_active }))
+  return divisionsFor(reference, level, chosen).map(({ code, name, is_active }) => ({
+    value: code,
+    label: name,
+    isActive: is_active,
+  }))
 }
 
-// Beijing, Tianjin and Shanghai have one nameless city each: their districts are offered at once.
-function onlyCity(reference: Reference, { province_code }: Chosen) {
+function divisionsFor(reference: Reference, level: number, { province_code, city_code }: Chosen): Division[] {
+  if (level === 1) return reference.divisionsBelow(null)
+  if (level === 3 && city_code) return reference.divisionsBelow(city_code)
   const cities = province_code ? reference.divisionsBelow(province_code) : []
-  return cities.length === 1 ? cities[0]?.code : undefined
+  const nameless = cities.filter(({ code }) => isNamelessCity(code))
+  if (level === 2) return cities.filter((city) => !nameless.includes(city))
+  return nameless.flatMap(({ code }) => reference.divisionsBelow(code))
 }
 
 /**
@@ -75,11 +80,22 @@ export function completeDivisions(values: Values, reference: Reference): { value
   return { values: codesOf(lowest, reference), errors: [] }
 }
 
-function codesOf(lowest: Division | undefined, reference: Reference): Record<Column, string | null> {
+/** A nameless city alone says no more than its province. */
+function codesOf(last: Division | undefined, reference: Reference): Record<Column, string | null> {
+  const lowest = isNamelessCity(last?.code) ? reference.division(last?.parent_code) : last
   const codes: Record<Column, string | null> = { province_code: null, city_code: null, district_code: null }
   for (let division = lowest; division; division = reference.division(division.parent_code))
     codes[columns[division.level - 1] as Column] = division.code
   return codes
+}
+
+/** What is wrong with divisions that were newly chosen although they exist no longer. */
+export function deadDivisionErrors(values: Values, before: Values, reference: Reference): FieldError[] {
+  return columns.flatMap((name) => {
+    const division = reference.division(values[name] as string | null)
+    const isDead = division?.is_active === false && division.code !== before[name]
+    return isDead ? [fieldError({ name, label: labels[name] }, text.form.switchedOff(division.name))] : []
+  })
 }
 
 function isBelow(division: Division, above: Division, reference: Reference): boolean {

@@ -1,6 +1,6 @@
 import { customerField } from '../customers/fields.ts'
 import { text } from '../texts/index.ts'
-import { type Column, fieldColumn, type List } from '../web/list.ts'
+import { actColumn, type Column, fieldColumn, type List } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
 
 const deletedAt = (table: string): Column => ({
@@ -12,13 +12,12 @@ const deletedAt = (table: string): Column => ({
   value: (row) => row.deleted_at,
 })
 
-const act = (name: 'restore' | 'purge', path: string, noun: string): Column => ({
-  name,
-  label: text.actions[name],
-  kind: 'text',
-  permission: `recycle_bin.${name}`,
-  cell: (row) => ({ text: text.recycleBin[name], href: `${path}/${row.id}/${noun}` }),
-})
+const act = (name: 'restore' | 'purge', path: string, noun: string): Column =>
+  actColumn(name, {
+    label: text.recycleBin[name],
+    permission: `recycle_bin.${name}`,
+    href: ({ id }) => `${path}/${id}/${noun}`,
+  })
 
 const acts = (path: string) => [act('restore', path, 'restoration'), act('purge', path, 'purge')]
 

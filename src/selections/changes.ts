@@ -5,7 +5,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, type FieldError, formView, readForm } from '../web/form.ts'
+import { type Body, type FieldError, formView, readForm, switchedOffErrors } from '../web/form.ts'
 import type { SelectableList } from '../web/list.ts'
 import { changeLabel } from '../web/list-acts.ts'
 import { idParams } from '../web/params.ts'
@@ -30,6 +30,7 @@ export function changeRoutes(app: FastifyInstance, list: SelectableList, permiss
   app.post<Params & { Body: Body }>(path, options, async (request, reply) => {
     const form = await asked(request)
     const { values, errors } = readForm([form.field], request.body, form.reference)
+    errors.push(...switchedOffErrors([form.field], values, form.reference))
     if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.body, errors })
     const value = (values[form.field.name] ?? null) as number | null
     return work(app, request, reply, form.selection, workOf(form, value))

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { talliesOf } from '../customers/tallies.ts'
 import { contains, paginate } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
-import { fieldColumn, type List, type ListQuery, type Row } from '../web/list.ts'
+import { actColumn, fieldColumn, type List, type ListQuery, type Row } from '../web/list.ts'
 import { countUpTo, filtered, orderOf, pagesOf } from '../web/list-page.ts'
 import { showCount } from '../web/show.ts'
 import { nameField } from './fields.ts'
@@ -28,20 +28,12 @@ export const tagList: List = {
         href: uses ? `/customers?tag_id=${id}` : undefined,
       }),
     },
-    {
-      name: 'edit',
-      label: text.actions.update,
-      kind: 'text',
-      permission: 'tags.update',
-      cell: ({ id }) => ({ text: text.actions.update, href: `/tags/${id}/edit` }),
-    },
-    {
-      name: 'deletion',
+    actColumn('edit', { label: text.actions.update, permission: 'tags.update', href: ({ id }) => `/tags/${id}/edit` }),
+    actColumn('deletion', {
       label: text.actions.delete,
-      kind: 'text',
       permission: 'tags.delete',
-      cell: ({ id }) => ({ text: text.actions.delete, href: `/tags/${id}/deletion` }),
-    },
+      href: ({ id }) => `/tags/${id}/deletion`,
+    }),
   ],
   filters: [],
   order: { column: 'tags.name_pinyin', order: 'asc' },

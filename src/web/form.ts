@@ -1,6 +1,6 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import type { Field, Option } from './fields.ts'
+import { type Field, type Option, peopleOptions } from './fields.ts'
 import { valuesIn } from './several.ts'
 
 export type Body = Record<string, unknown>
@@ -32,6 +32,21 @@ export function readForm(fields: Field[], body: Body, reference: Reference): { v
   }
   return { values, errors }
 }
+
+/** What is wrong with values that were newly chosen although they are switched off; what is stored already may stay. */
+export const switchedOffErrors = (
+  fields: Field[],
+  values: Values,
+  reference: Reference,
+  before: Values = {},
+): FieldError[] =>
+  fields.flatMap((field) => {
+    const value = values[field.name]
+    if ((value ?? null) === null || value === before[field.name]) return []
+    const chosen = field.options?.(reference).find((option) => option.value === String(value))
+    const say = field.options === peopleOptions ? text.form.left : text.form.switchedOff
+    return chosen?.isActive === false ? [fieldError(field, say(chosen.label))] : []
+  })
 
 /** The stored value of one field; throws the sentence that says what is wrong. */
 export function readField(field: Field, typed: string, reference: Reference): unknown {

@@ -143,6 +143,12 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
   }
 }
 
+/** A column of links that do something with each row, for those who may. */
+export const actColumn = (
+  name: string,
+  { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
+): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })
+
 /** A filter by one value of a field with options; ids are numbers, codes are texts. */
 export const choiceFilter = (field: Field): Filter => ({
   name: field.name,

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { customerFields } from '../../src/customers/fields.ts'
+import { moveRevision } from '../../src/db/revision.ts'
 import { buildTestApp } from '../fixtures/app.ts'
-import { create, errorAt, fieldsIn, typed } from './fixtures/customers.ts'
+import { create, errorAt, fieldsIn, idsIn, typed } from './fixtures/customers.ts'
 
 async function companyOf(t: Parameters<typeof buildTestApp>[0]) {
   const { db, as } = await buildTestApp(t)
@@ -175,4 +176,48 @@ t.test('provinces, cities and districts can be chosen one after another without 
   t.strictSame([province_code, city_code], ['110000', '110100'], 'a district brings those above it')
   t.match((await admin.get('/customers')).text, '北京 海淀')
   t.equal((await admin.post('/customers', typed({ province_code: '220000', district_code: '110108' }))).status, 422)
+})
+
+t.test('a city without a name is shown nowhere, neither on the card nor in a filter or a file', async (t) => {
+  const { admin } = await companyOf(t)
+  const id = await create(admin, { province_code: '110000', district_code: '110108' })
+  for (const url of [
+    `/customers/${id}`,
+    `/customers/${id}/edit`,
+    '/customers?province_code=110000',
+    '/customers.csv?columns=city_code',
+  ])
+    t.notMatch((await admin.get(url)).body, '市辖区', url)
+  const list = await admin.get('/customers?province_code=110000&district_code=110108')
+  t.equal(idsIn(list).length, 1)
+  t.ok(list.page.querySelector('[name=district_code] option[value=110108][selected]'), 'districts below the province')
+  t.equal(idsIn(await admin.get('/customers?province_code=110000&district_code=110105')).length, 0)
+})
+
+t.test('what is switched off or has left cannot be chosen anew, but may stay where it is', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const level = (await db('dictionary_entries').where({ dictionary: 'customer-levels' }).first('id')).id
+  const id = await create(admin, { level_id: level, owner_id: 3, district_code: '220104' })
+  await db('dictionary_entries').where({ id: level }).update({ is_active: false })
+  await db('users').where({ id: 3 }).update({ status: 'left' })
+  await db('administrative_divisions').where({ code: '220104' }).update({ is_active: false })
+  await moveRevision(db)
+  for (const [name, value, said] of [
+    ['level_id', level, /已停用，不能再选/],
+    ['owner_id', 3, /「李雷」已离职，不能再选/],
+    ['district_code', '220104', /「朝阳区」已停用/],
+  ] as const) {
+    const refused = await admin.post('/customers', typed({ [name]: value, notes: '请保留' }))
+    t.equal(refused.status, 422, name)
+    t.match(errorAt(refused, name), said)
+    t.match(fieldsIn(refused), { notes: '请保留' })
+  }
+  const form = { ...fieldsIn(await admin.get(`/customers/${id}/edit`)), is_duplicate_accepted: 'true' }
+  t.match(form, { level_id: String(level), owner_id: '3', district_code: '220104' })
+  t.equal((await admin.post(`/customers/${id}`, { ...form, notes: '改' })).status, 303, 'what is stored may stay')
+  const others = await create(admin)
+  const selection = await admin.post('/customers/selections', { ids: String(others), scope: 'rows', act: 'level_id' })
+  const many = await admin.post(selection.location as string, { level_id: level })
+  t.equal(many.status, 422)
+  t.match(many.text, /已停用，不能再选/)
 })

@@ -8,6 +8,8 @@ export const form = {
   money: '金额应为数字，最多两位小数，例如 7000 或 7000.50。',
   whole: '应为整数。',
   choice: '请从列表中选择。',
+  switchedOff: (label: string) => `「${label}」已停用，不能再选，请选择其他项。`,
+  left: (name: string) => `「${name}」已离职，不能再选，请选择其他人员。`,
   yes: '是',
   no: '否',
 }
