@@ -9,7 +9,7 @@ import { openDatabase } from '../src/db/open.ts'
 import { moveRevision } from '../src/db/revision.ts'
 import { presetInstallation } from '../src/preset.ts'
 import { hashPassword } from '../src/users/password.ts'
-import { userRow } from '../src/users/user-row.ts'
+import { insertUser, userRow } from '../src/users/user-row.ts'
 import { type Choices, usualChoices } from './customer.ts'
 import { fill } from './fill.ts'
 import { readNames } from './names.ts'
@@ -78,7 +78,7 @@ async function addUsers(db: Knex) {
   const { id: role_id } = await db('roles').where({ code: 'user' }).first('id')
   for (let index = 1; index < users; index++) {
     const row = userRow({ username: `user${index}`, name: names[index] as string, password_hash })
-    const [{ id: user_id }] = await db('users').insert(row).returning('id')
+    const user_id = await insertUser(db, row)
     await db('user_roles').insert({ user_id, role_id })
   }
   await moveRevision(db)

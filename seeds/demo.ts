@@ -4,10 +4,11 @@ import { today } from '../src/china/clock.ts'
 import { addContact } from '../src/contacts/contact.ts'
 import { addCustomers } from '../src/customers/customer.ts'
 import { currentRevision, moveRevision } from '../src/db/revision.ts'
+import { addDepartment } from '../src/departments/department.ts'
 import { type Reference, referenceAt } from '../src/reference.ts'
 import { changeSettings, type Settings, settingsAt } from '../src/settings.ts'
 import { hashPassword } from '../src/users/password.ts'
-import { userRow } from '../src/users/user-row.ts'
+import { insertUser, userRow } from '../src/users/user-row.ts'
 import type { Values } from '../src/web/form.ts'
 import type { Actor } from '../src/web/session.ts'
 
@@ -72,21 +73,27 @@ async function fill(db: Knex, people: Person[]) {
   })
 }
 
-/** The first one administers, the others are plain users. */
+/** The first one administers, the others are plain users; each stands below one of those before. */
 async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
-  const departments = new Map<string, number>()
-  for (const { name } of read<{ name: string }>('departments')) {
-    const [{ id }] = await trx('departments').insert({ name, parent_id: null }).returning('id')
-    departments.set(name, id)
-  }
+  const [first] = people as [Person]
+  const actor = { id: null, name: first.name, address: null }
+  const rows = read<{ name: string; parent: string | null; head: string }>('departments')
+  const departments = new Map<string | null, number>()
+  for (const { name, parent } of rows)
+    departments.set(name, await addDepartment(trx, { name, parent_id: departments.get(parent) ?? null }, actor))
   const roles: { id: number; code: string }[] = await trx('roles').whereIn('code', ['administrator', 'user'])
-  for (const [index, { department, superior: _, ...person }] of people.entries()) {
-    const department_id = departments.get(department)
-    const row = userRow({ ...person, department_id, password_hash: hashes[index] as string })
-    const [{ id: user_id }] = await trx('users').insert(row).returning('id')
+  const ids = new Map<string | null, number>()
+  for (const [index, { department, superior, ...person }] of people.entries()) {
+    const place = { department_id: departments.get(department), superior_id: ids.get(superior) ?? null }
+    const user_id = await insertUser(trx, userRow({ ...person, ...place, password_hash: hashes[index] as string }))
+    ids.set(person.username, user_id)
     const role = roles.find(({ code }) => code === (index === 0 ? 'administrator' : 'user'))
     await trx('user_roles').insert({ user_id, role_id: role?.id })
   }
+  for (const { name, head } of rows)
+    await trx('departments')
+      .where({ id: departments.get(name) })
+      .update({ head_id: ids.get(head) })
   await moveRevision(trx)
 }
 

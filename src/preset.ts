@@ -5,7 +5,7 @@ import { insertAll } from './db/dialect.ts'
 import { permissions, presetRoles } from './permissions.ts'
 import { text } from './texts/index.ts'
 import { hashPassword } from './users/password.ts'
-import { userRow } from './users/user-row.ts'
+import { insertUser, userRow } from './users/user-row.ts'
 
 /** The first account of a new installation [S16]. */
 export const firstAccount = { username: 'mr', password: 'mrsoft' }
@@ -42,8 +42,8 @@ export async function presetInstallation(
   return true
 }
 
-async function presetAccess(trx: Knex, user: Record<string, unknown>) {
-  const [{ id: user_id }] = await trx('users').insert(user).returning('id')
+async function presetAccess(trx: Knex, user: ReturnType<typeof userRow>) {
+  const user_id = await insertUser(trx, user)
   for (const { code, name, permissions } of presetRoles) {
     const [{ id: role_id }] = await trx('roles').insert({ code, name }).returning('id')
     await insertAll(

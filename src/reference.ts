@@ -11,8 +11,23 @@ export type Entry = {
   is_active: boolean
 }
 export type Division = { code: string; name: string; parent_code: string | null; level: number; is_active: boolean }
-export type Person = { id: number; name: string; username: string; status: string }
-export type Department = { id: number; name: string }
+export type Person = {
+  id: number
+  name: string
+  username: string
+  status: string
+  department_id: number | null
+  superior_id: number | null
+}
+export type Department = {
+  id: number
+  name: string
+  parent_id: number | null
+  head_id: number | null
+  branch_code: string | null
+  /** How many stand above it. */
+  depth: number
+}
 export type Tag = { id: number; name: string; tone: string | null }
 export type Role = { id: number; code: string; name: string }
 
@@ -27,6 +42,7 @@ export type Reference = {
   person(id: number | null | undefined): Person | undefined
   people: Person[]
   department(id: number | null | undefined): Department | undefined
+  /** Each followed by those below it, in their order. */
   departments: Department[]
   roles: Role[]
   tags: Tag[]
@@ -40,8 +56,12 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
   const divisions: Division[] = await db('administrative_divisions')
     .orderBy('code')
     .select('code', 'name', 'parent_code', 'level', 'is_active')
-  const people: Person[] = await db('users').orderBy(['name_pinyin', 'id']).select('id', 'name', 'username', 'status')
-  const departments: Department[] = await db('departments').orderBy('id').select('id', 'name')
+  const people: Person[] = await db('users')
+    .orderBy(['name_pinyin', 'id'])
+    .select('id', 'name', 'username', 'status', 'department_id', 'superior_id')
+  const departments = asTree(
+    await db('departments').orderBy(['position', 'id']).select('id', 'name', 'parent_id', 'head_id', 'branch_code'),
+  )
   const roles: Role[] = await db('roles').orderBy('id').select('id', 'code', 'name')
   const tags: Tag[] = await db('tags').orderBy(['name_pinyin', 'id']).select('id', 'name', 'tone')
   const entryById = new Map(entries.map((entry) => [entry.id, entry]))
@@ -63,3 +83,11 @@ export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> =
     tags,
   }
 })
+
+/** Departments in the order of their tree. */
+function asTree(rows: Omit<Department, 'depth'>[]): Department[] {
+  const below = Map.groupBy(rows, ({ parent_id }) => parent_id)
+  const from = (parent: number | null, depth: number): Department[] =>
+    (below.get(parent) ?? []).flatMap((row) => [{ ...row, depth }, ...from(row.id, depth + 1)])
+  return from(null, 0)
+}

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { engine } from './dialect.ts'
 
 type Table = Knex.CreateTableBuilder
 const isServer = (t: Table) =>
@@ -30,3 +31,24 @@ export const flag = (t: Table, name: string) => t.boolean(name).notNullable()
 
 /** A plain foreign key, without any action on deletion (house rule 9). */
 export const ref = (t: Table, name: string, table: string) => t.integer(name).unsigned().references('id').inTable(table)
+
+/**
+ * Adds a plain foreign key to a table that is in use. knex would build the table anew for SQLite, which fails as soon as
+ * other tables point at it.
+ */
+export async function addRef(knex: Knex, table: string, name: string, to: string) {
+  if (engine(knex) === 'sqlite') {
+    await knex.raw('alter table ?? add column ?? integer references ??(??)', [table, name, to, 'id'])
+    return
+  }
+  await knex.schema.alterTable(table, (t) => void ref(t, name, to))
+}
+
+/** Drops columns that no index or table names, without building the table anew as knex would for SQLite. */
+export async function dropColumns(knex: Knex, table: string, names: string[]) {
+  if (engine(knex) === 'sqlite') {
+    for (const name of names) await knex.raw('alter table ?? drop column ??', [table, name])
+    return
+  }
+  await knex.schema.alterTable(table, (t) => t.dropColumns(...names))
+}

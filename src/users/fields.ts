@@ -1,6 +1,17 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { choice, code, day, departmentOptions, email, type Field, type FieldKind, line, phone } from '../web/fields.ts'
+import {
+  choice,
+  code,
+  day,
+  departmentOptions,
+  email,
+  type Field,
+  type FieldKind,
+  line,
+  peopleOptions,
+  phone,
+} from '../web/fields.ts'
 import type { RecordKind } from '../web/record.ts'
 
 const t = text.users
@@ -42,6 +53,7 @@ export const fields = {
   number: { name: 'number', label: t.number, kind: short, max: 20 },
   sex: { name: 'sex', label: t.sex, kind: code, options: codes(t.sexes) },
   department: { name: 'department_id', label: t.department, kind: choice, options: departmentOptions },
+  superior: { name: 'superior_id', label: t.superior, kind: choice, options: peopleOptions },
   position: { name: 'position', label: t.position, kind: line, max: 50 },
   joinedOn: { name: 'joined_on', label: t.joinedOn, kind: day },
   status: {
@@ -59,7 +71,15 @@ export const fields = {
 /** What a user may change about oneself. */
 export const ownFields: Field[] = [fields.mobile, fields.extension, fields.email]
 
-export const personGroup = [fields.name, fields.number, fields.sex, fields.department, fields.position, fields.joinedOn]
+export const personGroup = [
+  fields.name,
+  fields.number,
+  fields.sex,
+  fields.department,
+  fields.superior,
+  fields.position,
+  fields.joinedOn,
+]
 
 export const userKind: RecordKind = {
   table: 'users',

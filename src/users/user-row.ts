@@ -1,4 +1,7 @@
+import type { Knex } from 'knex'
 import { personPinyin } from '../china/pinyin.ts'
+import { addPath } from '../db/paths.ts'
+import { superiorPaths } from './superior-paths.ts'
 
 type NewUser = {
   username: string
@@ -39,6 +42,7 @@ export function userRow({
     number: null,
     sex: null,
     department_id: null,
+    superior_id: null as number | null,
     position: null,
     mobile: null,
     extension: null,
@@ -50,4 +54,11 @@ export function userRow({
     version: 1,
     ...rest,
   }
+}
+
+/** Adds the row of a new user, below its superior. Answers the id. */
+export async function insertUser(trx: Knex, row: ReturnType<typeof userRow>): Promise<number> {
+  const [{ id }] = await trx('users').insert(row).returning('id')
+  await addPath(trx, superiorPaths, id, row.superior_id)
+  return id
 }

@@ -10,7 +10,8 @@ import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { refuseWithoutAdministrator } from './administrators.ts'
 import { userKind } from './fields.ts'
-import { nameKeys, userRow } from './user-row.ts'
+import { refuseSuperior, setSuperior } from './superiors.ts'
+import { insertUser, nameKeys, userRow } from './user-row.ts'
 
 export type User = {
   id: number
@@ -18,6 +19,7 @@ export type User = {
   name: string
   username: string
   status: string
+  superior_id: number | null
   role_id: number | null
   locked_until_at: string | null
   is_password_due: boolean
@@ -48,14 +50,11 @@ export async function findUser(db: Knex, id: number): Promise<User> {
 /** Adds a user who has to set a new password at the first sign-in; answers the id. A taken user name is a Refusal at its field. */
 export async function addUser(trx: Knex, values: Values, password_hash: string, actor: Actor): Promise<number> {
   const { role_id, ...row } = values as Values & { name: string; username: string; role_id: number }
-  const [{ id }] = await refusingTakenName(
-    trx('users')
-      .insert(userRow({ ...row, password_hash, is_password_due: true }))
-      .returning('id'),
-  )
+  await moveRevision(trx)
+  await refuseSuperior(trx, null, (row.superior_id ?? null) as number | null)
+  const id = await refusingTakenName(insertUser(trx, userRow({ ...row, password_hash, is_password_due: true })))
   await trx('user_roles').insert({ user_id: id, role_id })
   await recordEvent(trx, actor, { ...eventOf(userKind, { ...row, id }), action: 'create', record_version: 1 })
-  await moveRevision(trx)
   return id
 }
 
@@ -67,11 +66,14 @@ export async function saveUser(trx: Knex, before: User, { version, values, actor
   await moveRevision(trx)
   const after = { ...before, ...values }
   if (before.role_id !== after.role_id || after.status === 'left') await refuseWithoutAdministrator(trx, after)
+  const isMoved = (before.superior_id ?? null) !== (after.superior_id ?? null)
+  if (isMoved) await refuseSuperior(trx, before.id, after.superior_id)
   // The role has its own table; undefined keeps it out of the update.
   const derived = { ...nameKeys(after), role_id: undefined }
   const changes = await refusingTakenName(
     changeRecord(trx, userKind, { before, version, values, derived, actor, reference }),
   )
+  if (isMoved) await setSuperior(trx, before.id, after.superior_id)
   if (changes.some(({ field }) => field === 'role_id')) await giveRole(trx, before.id, after.role_id as number)
   return changes.length > 0
 }

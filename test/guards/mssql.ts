@@ -3,10 +3,12 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
+import * as paths from '../../src/db/paths.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
 import { searchTerms } from '../../src/search/terms.ts'
+import { superiorPaths } from '../../src/users/superior-paths.ts'
 import { type Condition, takesValues } from '../../src/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/web/list.ts'
 import { filtered, listPage } from '../../src/web/list-page.ts'
@@ -25,6 +27,7 @@ const row = {
   row_count: 30,
   customer_count: 30,
   number: 3,
+  depth: 3,
   name: 'all',
   text: '甲',
 }
@@ -52,6 +55,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
+  'paths.ts': {
+    addPath: (db) => paths.addPath(db, superiorPaths, 7, 3),
+    movePath: (db) => paths.movePath(db, superiorPaths, 7, 3),
+    chainBetween: (db) => paths.chainBetween(db, superiorPaths, 7, 3),
+  },
   'revision.ts': {
     moveRevision: revision.moveRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),

@@ -22,7 +22,7 @@ const count = async (table: string) => Number((await db(table).count({ row_count
 
 t.test('a company to look at', async (t) => {
   t.equal(names.length, 8)
-  t.equal(await count('departments'), 3)
+  t.equal(await count('departments'), 4)
   t.equal(await count('customers'), 500)
   t.equal(await count('contacts'), 748)
   const main = await db('contacts').where({ is_main: true }).groupBy('customer_id').count({ row_count: '*' })

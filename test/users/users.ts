@@ -1,5 +1,7 @@
 import t from 'tap'
+import { addDepartment } from '../../src/departments/department.ts'
 import { type Browser, browser, buildTestApp } from '../fixtures/app.ts'
+import { actor } from '../fixtures/world.ts'
 
 const fresh = '一个新口令 New1'
 const world = async (t: Parameters<typeof buildTestApp>[0]) => {
@@ -21,7 +23,7 @@ async function editForm(admin: Browser, id: number, more: Record<string, string 
 
 t.test('a new user is added once, found in the list and must change the password', async (t) => {
   const { db, app, admin, roles } = await world(t)
-  const [{ id: department_id }] = await db('departments').insert({ name: '销售部' }).returning('id')
+  const department_id = await addDepartment(db, { name: '销售部' }, actor)
   const page = await admin.get('/users/new')
   const form_id = page.page.querySelector('input[name=form_id]')?.getAttribute('value') as string
   const form = {

@@ -2,6 +2,7 @@ import { analysis } from './analysis.ts'
 import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
+import { departments } from './departments.ts'
 import { dictionaries } from './dictionaries.ts'
 import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
@@ -29,6 +30,7 @@ export const zh = {
   config,
   contacts,
   customers,
+  departments,
   dictionaries,
   duplicates,
   errors,

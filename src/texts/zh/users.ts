@@ -6,6 +6,11 @@ export const users = {
   sex: '性别',
   sexes: { male: '男', female: '女' },
   department: '部门',
+  superior: '上级',
+  superiorOneself: '上级不能是本人。',
+  superiorLeft: (name: string) => `${name} 已离职，不能作上级，请另选一位。`,
+  superiorCycle: (names: string[]) =>
+    `上下级关系会成为一个圈：${names.join(' → ')}。请另选一位上级，或先调整其中一人的上级。`,
   position: '职务',
   mobile: '手机',
   extension: '分机',

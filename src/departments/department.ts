@@ -1,0 +1,100 @@
+import type { Knex } from 'knex'
+import { addPath, chainBetween, movePath } from '../db/paths.ts'
+import { moveRevision } from '../db/revision.ts'
+import { recordEvent } from '../history.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { namesAlong } from '../users/superiors.ts'
+import type { Values } from '../web/form.ts'
+import { changeRecord, eventOf } from '../web/record.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { departmentKind } from './fields.ts'
+import { departmentPaths } from './paths.ts'
+
+export type StoredDepartment = {
+  id: number
+  name: string
+  parent_id: number | null
+  head_id: number | null
+  branch_code: string | null
+  position: number
+  version: number
+}
+
+/** The department of an id, or a 404. */
+export async function findDepartment(db: Knex, id: number): Promise<StoredDepartment> {
+  const department = await db('departments')
+    .where({ id })
+    .first('id', 'name', 'parent_id', 'head_id', 'branch_code', 'position', 'version')
+  if (!department) throw notFound()
+  return department
+}
+
+/*
+ * Every change begins with the revision: its row is then locked, so that two changes never overlap, and cannot close a
+ * circle together.
+ */
+
+/** Adds a department behind its siblings; answers its id. */
+export async function addDepartment(trx: Knex, values: Values, actor: Actor): Promise<number> {
+  await moveRevision(trx)
+  const { name, parent_id = null, head_id = null, branch_code = null } = values as Partial<StoredDepartment>
+  await refuseName(trx, { id: 0, name, parent_id })
+  await refuseHead(trx, head_id)
+  const now = new Date().toISOString()
+  const position = await nextPosition(trx, parent_id)
+  const row = { name, parent_id, head_id, branch_code, position, version: 1, created_at: now, updated_at: now }
+  const [{ id }] = await trx('departments').insert(row).returning('id')
+  await addPath(trx, departmentPaths, id, parent_id)
+  await recordEvent(trx, actor, { ...eventOf(departmentKind, { ...row, id }), action: 'create', record_version: 1 })
+  return id
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/**
+ * Saves a department that still stands at `version`, throws Stale otherwise; with another parent it moves there with all
+ * that is below it. Answers whether anything changed.
+ */
+export async function saveDepartment(trx: Knex, before: StoredDepartment, save: Save): Promise<boolean> {
+  await moveRevision(trx)
+  const after = { ...before, ...save.values } as StoredDepartment
+  const isMoved = after.parent_id !== before.parent_id
+  await refuseName(trx, after)
+  if (after.head_id !== before.head_id) await refuseHead(trx, after.head_id)
+  if (isMoved) await refuseBelowItself(trx, after)
+  const derived = isMoved ? { position: await nextPosition(trx, after.parent_id) } : {}
+  const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
+  if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)
+  return changes.length > 0
+}
+
+async function refuseBelowItself(trx: Knex, { id, parent_id }: StoredDepartment) {
+  if (parent_id === null) return
+  const field = 'parent_id'
+  if (parent_id === id) throw new Refusal({ message: text.departments.belowItself, field })
+  const chain = await chainBetween(trx, departmentPaths, parent_id, id)
+  if (chain.length === 0) return
+  const names = await namesAlong(trx, 'departments', [...chain, parent_id])
+  throw new Refusal({ message: text.departments.cycle(names), field })
+}
+
+async function refuseHead(trx: Knex, headId: number | null) {
+  const head = headId === null ? undefined : await trx('users').where({ id: headId }).first('name', 'status')
+  if (head?.status === 'left') throw new Refusal({ message: text.departments.headLeft(head.name), field: 'head_id' })
+}
+
+/** Two of one name may not stand side by side. */
+async function refuseName(trx: Knex, { id, name, parent_id }: Partial<StoredDepartment>) {
+  const names: string[] = await trx('departments').where({ parent_id }).whereNot({ id }).pluck('name')
+  if (names.some((other) => nameKey(other) === nameKey(String(name))))
+    throw new Refusal({ message: text.departments.taken, field: 'name' })
+}
+
+const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().trim()
+
+async function nextPosition(trx: Knex, parent_id: number | null): Promise<number> {
+  const last = await trx('departments').where({ parent_id }).max({ position: 'position' }).first()
+  return Number(last?.position ?? -1) + 1
+}
