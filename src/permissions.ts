@@ -1,4 +1,4 @@
-import { text } from './texts/index.ts'
+import type { text } from './texts/index.ts'
 
 /** Every right there is: module × action (spec 1.3). A route names one as `module.action`; roles hold them as rows. */
 export const modules = {
@@ -18,6 +18,7 @@ export const modules = {
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 
 type Modules = typeof modules
+export type ModuleName = keyof Modules
 export type Permission = { [M in keyof Modules]: `${M}.${Modules[M][number]}` }[keyof Modules]
 
 export const permissions = Object.entries(modules).flatMap(([module, actions]) =>
@@ -26,24 +27,26 @@ export const permissions = Object.entries(modules).flatMap(([module, actions]) =
 
 export const isPermission = (name: unknown): name is Permission => permissions.includes(name as Permission)
 
-/** The roles of a new installation. 普通用户 has what [S16] leaves to it: no users, no settings, no new customers. */
-export const presetRoles: { code: string; name: string; permissions: readonly Permission[] }[] = [
-  { code: 'administrator', name: text.roles.administrator, permissions },
-  {
-    code: 'user',
-    name: text.roles.user,
-    permissions: [
-      'customers.view',
-      'customers.update',
-      'customers.print',
-      'contacts.view',
-      'contacts.create',
-      'contacts.update',
-      'contacts.print',
-      'files.view',
-      'files.create',
-      'analysis.view',
-      'analysis.print',
-    ],
-  },
-]
+/** How far a right reaches, the nearest first: records of oneself, with those of all below, of one's department, … */
+export const ranges = ['own', 'team', 'department', 'branch', 'all'] as const
+export type Range = (typeof ranges)[number]
+
+/** A role says for looking at records and for changing them how far it reaches. */
+export const rangeKinds = ['view', 'change'] as const
+export type RangeKind = (typeof rangeKinds)[number]
+
+/** The modules whose records belong to somebody, each with those whose records hang on them and go with them. */
+export const rangedModules = {
+  customers: ['customers', 'contacts', 'files', 'identity_pictures', 'duplicates', 'recycle_bin', 'analysis'],
+} as const satisfies Partial<Record<ModuleName, readonly ModuleName[]>>
+export type RangedModule = keyof typeof rangedModules
+export const rangedModuleNames = Object.keys(rangedModules) as RangedModule[]
+
+const looking = new Set(['view', 'print', 'export'])
+
+/** Which of the ranges of a role holds for a right; undefined for rights on records that belong to nobody. */
+export function rangeOf(permission: Permission): { module: RangedModule; kind: RangeKind } | undefined {
+  const [name, action] = permission.split('.') as [ModuleName, string]
+  const module = rangedModuleNames.find((ranged) => (rangedModules[ranged] as readonly string[]).includes(name))
+  return module && { module, kind: looking.has(action) ? 'view' : 'change' }
+}

@@ -2,7 +2,8 @@ import type { Knex } from 'knex'
 import { dictionaries } from '../seeds/dictionaries.ts'
 import { regions } from './china/regions.ts'
 import { insertAll } from './db/dialect.ts'
-import { permissions, presetRoles } from './permissions.ts'
+import { permissions, rangedModuleNames, rangeKinds } from './permissions.ts'
+import { type PresetRole, presetRoles } from './preset-roles.ts'
 import { text } from './texts/index.ts'
 import { hashPassword } from './users/password.ts'
 import { insertUser, userRow } from './users/user-row.ts'
@@ -44,15 +45,24 @@ export async function presetInstallation(
 
 async function presetAccess(trx: Knex, user: ReturnType<typeof userRow>) {
   const user_id = await insertUser(trx, user)
-  for (const { code, name, permissions } of presetRoles) {
-    const [{ id: role_id }] = await trx('roles').insert({ code, name }).returning('id')
-    await insertAll(
-      trx,
-      'role_permissions',
-      permissions.map((permission) => ({ role_id, permission })),
-    )
-    if (code === 'administrator') await trx('user_roles').insert({ user_id, role_id })
+  for (const role of presetRoles) {
+    const role_id = await addPresetRole(trx, role)
+    if (role.code === 'administrator') await trx('user_roles').insert({ user_id, role_id })
   }
+}
+
+async function addPresetRole(trx: Knex, { code, permissions, ranges }: PresetRole): Promise<number> {
+  const [{ id: role_id }] = await trx('roles').insert({ code, name: text.roles[code] }).returning('id')
+  await insertAll(
+    trx,
+    'role_permissions',
+    permissions.map((permission) => ({ role_id, permission })),
+  )
+  const reached = rangedModuleNames.flatMap((module) =>
+    rangeKinds.map((kind) => ({ role_id, module, kind, range: ranges[module][kind] })),
+  )
+  await insertAll(trx, 'role_ranges', reached)
+  return role_id
 }
 
 async function presetDictionaries(trx: Knex) {

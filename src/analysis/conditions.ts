@@ -5,16 +5,17 @@ import { parseDay } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, optionViews, typedIn } from '../web/form.ts'
 import type { Filter, ListQuery } from '../web/list.ts'
 import { readListQuery, sizes } from '../web/list-query.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { conditionFilters } from './analyses.ts'
 
-/** What an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. */
-export type Conditions = { filters: Record<string, string>; typed: Body; errors: FieldError[] }
+/** Who asks, and what an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. */
+export type Conditions = { viewer: Viewer; filters: Record<string, string>; typed: Body; errors: FieldError[] }
 
 /** Reads the conditions out of an address; ids that are unknown are left out, days that make no sense are told. */
-export function readConditions(typed: Body, reference: Reference): Conditions {
-  const { filters } = readListQuery({ ...customerList, filters: conditionFilters }, typed, reference)
+export function readConditions(typed: Body, by: { reference: Reference; viewer: Viewer }): Conditions {
+  const { filters } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
   const errors = conditionFilters.filter(({ kind }) => kind === 'days').flatMap((filter) => dayErrors(filter, typed))
-  return { filters, typed, errors }
+  return { viewer: by.viewer, filters, typed, errors }
 }
 
 function dayErrors({ name, label }: Filter, typed: Body): FieldError[] {
@@ -27,7 +28,8 @@ function dayErrors({ name, label }: Filter, typed: Body): FieldError[] {
 }
 
 /** The conditions as a query of the customer list. */
-export const listQueryOf = ({ filters }: Conditions): ListQuery => ({
+export const listQueryOf = ({ viewer, filters }: Conditions): ListQuery => ({
+  viewer,
   q: '',
   filters,
   sort: null,

@@ -9,11 +9,11 @@ import { type Conditions, listQueryOf } from './conditions.ts'
 export type Counts = { total: number; countByValue: Map<string, number> }
 
 /**
- * Counts the customers that meet the conditions by `column`; without conditions the tallies know it already. In one
+ * Counts the customers that meet the conditions by `column`; of everybody's without conditions the tallies know it already. In one
  * transaction, so that on SQLite no customer is saved between the total and its parts.
  */
 export function countBy(db: Knex, column: string, values: string[], conditions: Conditions): Promise<Counts> {
-  const isNarrowed = Object.keys(conditions.filters).length > 0
+  const isNarrowed = Object.keys(conditions.filters).length > 0 || conditions.viewer.reach('analysis.view') !== 'all'
   return db.transaction(
     (trx) => (isNarrowed ? countRows(trx, column, values, conditions) : readTallies(trx, column, values)),
     { readOnly: true },
@@ -30,7 +30,8 @@ const readTallies = async (db: Knex, column: string, values: string[]): Promise<
  * which holds the day too, without statistics (4 ms for a period with 100,000 customers; 50 ms without the names).
  */
 export async function countRows(db: Knex, column: string, values: string[], conditions: Conditions): Promise<Counts> {
-  const met = () => applyFilters(visibleCustomers(db), conditionFilters, listQueryOf(conditions))
+  const met = () =>
+    applyFilters(visibleCustomers(db, conditions.viewer, 'analysis.view'), conditionFilters, listQueryOf(conditions))
   const keys = column.endsWith('_id') ? values.map(Number) : values
   const all: { customer_count: number } | undefined = await met().count({ customer_count: '*' }).first()
   const rows: { value: unknown; customer_count: number }[] = await met()

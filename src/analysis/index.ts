@@ -20,7 +20,7 @@ export async function analysisRoutes(app: FastifyInstance) {
 
 async function asked(app: FastifyInstance, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
-  return { reference, conditions: readConditions(request.query as Body, reference) }
+  return { reference, conditions: readConditions(request.query as Body, { reference, viewer: request.viewer }) }
 }
 
 const view = 'analysis/show'

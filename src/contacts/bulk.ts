@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
-import type { Counts, Meant } from '../customers/bulk.ts'
+import type { By, Counts, Meant } from '../customers/bulk.ts'
 import { refreshCustomers } from '../customers/customer.ts'
 import { insertAll } from '../db/dialect.ts'
 import { eventRow } from '../history.ts'
 import { eventOf } from '../web/record.ts'
-import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { type Contact, contactKind, visibleContacts } from './contact.ts'
 
 /** Moves contacts that still stand as they were meant into the recycle bin, at most 500, as `deleteContact` does one. */
-export async function deleteContacts(trx: Knex, meant: Meant[], actor: Actor): Promise<Counts> {
-  const found = await standing(trx, meant)
+export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Counts> {
+  const found = await standing(trx, meant, viewer)
   const ids = found.map(({ id }) => id)
   await trx('contacts').whereIn('id', ids).update({ deleted_at: new Date().toISOString() })
   await trx('contacts').whereIn('id', ids).increment('version', 1)
@@ -20,9 +20,9 @@ export async function deleteContacts(trx: Knex, meant: Meant[], actor: Actor): P
   return { changed: ids.length, same: 0, skipped: meant.length - found.length }
 }
 
-async function standing(trx: Knex, meant: Meant[]): Promise<Contact[]> {
+async function standing(trx: Knex, meant: Meant[], viewer: Viewer): Promise<Contact[]> {
   const versions = new Map(meant.map(({ id, version }) => [id, version]))
-  const rows: Contact[] = await visibleContacts(trx)
+  const rows: Contact[] = await visibleContacts(trx, viewer, 'contacts.delete')
     .whereIn('contacts.id', [...versions.keys()])
     .orderBy('contacts.id')
     .forUpdate('contacts')

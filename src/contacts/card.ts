@@ -14,8 +14,8 @@ export function contactCardRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'contacts.view' as const }, schema: { params: contactParams } }
 
   app.get<ContactParams>('/customers/:customerId/contacts/:id', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
-    const contact = await findContact(app.db, customer.id, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.view')
+    const contact = await findContact(app.db, request.viewer, request.params)
     return reply.page('shared/card', {
       title: contact.name,
       card: cardView(request, { customer, contact, reference: await referenceAt(app.db, request.revision) }),

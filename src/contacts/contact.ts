@@ -1,13 +1,16 @@
 import type { Knex } from 'knex'
-import { refreshCustomers } from '../customers/customer.ts'
+import { findCustomer, refreshCustomers } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
+import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
+import { within } from '../web/reach.ts'
 import { changeRecord, eventOf, markDeleted, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { contactKind } from './kind.ts'
 import { insertContacts, type NewContact, pinyinKeys } from './new-rows.ts'
 
@@ -23,18 +26,24 @@ export type Contact = {
 
 export { contactKind }
 
-/** Living contacts of customers that may be seen. */
-export const visibleContacts = (db: Knex): Knex.QueryBuilder =>
-  db('contacts')
+/** Living contacts of the customers that a right of this person reaches. */
+export function visibleContacts(db: Knex, viewer: Viewer, permission: Permission = 'contacts.view'): Knex.QueryBuilder {
+  const living = db('contacts')
     .join('customers', 'customers.id', 'contacts.customer_id')
     .whereNull('contacts.deleted_at')
     .whereNull('customers.deleted_at')
+  return within(db, living, 'customers.owner_id', viewer.reach(permission))
+}
 
-/** A contact of a customer, or the refusal of one that is not there for this person. */
-export async function findContact(db: Knex, customerId: number, id: number): Promise<Contact> {
-  const contact = await visibleContacts(db)
-    .where({ 'contacts.id': id, 'contacts.customer_id': customerId })
-    .first('contacts.*')
+/** A contact of a customer; refused like its customer (`findCustomer`) where that is out of reach. */
+export async function findContact(
+  db: Knex,
+  viewer: Viewer,
+  { customerId, id }: { customerId: number; id: number },
+  permission: Permission = 'contacts.view',
+): Promise<Contact> {
+  await findCustomer(db, viewer, customerId, permission)
+  const contact = await db('contacts').where({ id, customer_id: customerId }).whereNull('deleted_at').first()
   if (!contact) throw notFound()
   return contact
 }

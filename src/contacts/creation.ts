@@ -16,12 +16,12 @@ export function contactCreationRoutes(app: FastifyInstance) {
   const path = '/customers/:customerId/contacts'
 
   app.get<CustomerParams>(`${path}/new`, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.create')
     return newPage(reply, { customer, typed: {}, reference: await referenceAt(app.db, request.revision) })
   })
 
   app.post<CustomerParams & { Body: Body }>(path, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.create')
     const reference = await referenceAt(app.db, request.revision)
     const { values, errors } = readContact(request.body, reference)
     const form = { customer, typed: request.body, reference }

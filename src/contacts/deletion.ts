@@ -12,22 +12,21 @@ export function contactDeletionRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'contacts.delete' as const }, schema: { params: contactParams } }
 
   app.get<ContactParams>(path, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
-    const contact = await findContact(app.db, customer.id, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.delete')
+    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.delete')
     const title = text.customers.deletion
     return reply.page('shared/confirm', { title, confirm: { title, ...deletionView(contact, customer) } })
   })
 
   app.post<ContactParams & { Body: Body }>(path, options, async (request, reply) => {
-    const { customerId, id } = request.params
     const name = await app.db.transaction(async (trx) => {
-      const contact = await findContact(trx, customerId, id)
+      const contact = await findContact(trx, request.viewer, request.params, 'contacts.delete')
       refuseStale(request.body, contact)
       await deleteContact(trx, contact, request.actor)
       return contact.name
     })
     await request.flash(text.contacts.deleted(name))
-    return reply.redirect(`/customers/${customerId}/contacts`, 303)
+    return reply.redirect(`/customers/${request.params.customerId}/contacts`, 303)
   })
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
@@ -16,13 +16,13 @@ export function contactEditRoutes(app: FastifyInstance) {
   const path = '/customers/:customerId/contacts/:id'
 
   app.get<ContactParams>(`${path}/edit`, options, async (request, reply) => {
-    const contact = await findContact(app.db, request.params.customerId, request.params.id)
+    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.update')
     const reference = await referenceAt(app.db, request.revision)
     return editPage(reply, { contact, typed: written(contactFields, contact), version: contact.version, reference })
   })
 
   app.post<ContactParams & { Body: Body }>(path, options, async (request, reply) => {
-    const contact = await findContact(app.db, request.params.customerId, request.params.id)
+    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.update')
     const reference = await referenceAt(app.db, request.revision)
     const typed = takeChoices(contactKind, request.body, contact)
     const { values, errors } = readContact(typed, reference, contact)
@@ -36,7 +36,7 @@ export function contactEditRoutes(app: FastifyInstance) {
       return reply.redirect(contactPath(contact), 303)
     } catch (error) {
       if (isUniqueViolation(error)) return editPage(reply.code(422), { ...edit, errors: [codeTaken] })
-      if (error instanceof Stale) return conflictPage(app.db, reply, { ...edit, values })
+      if (error instanceof Stale) return conflictPage(app.db, request, reply, { ...edit, values })
       throw error
     }
   })
@@ -52,11 +52,12 @@ function editPage(reply: FastifyReply, { contact, ...form }: Edit) {
 
 async function conflictPage(
   db: Knex,
+  request: FastifyRequest,
   reply: FastifyReply,
   { contact, values, version, reference }: Edit & { values: Values },
 ) {
   const path = contactPath(contact)
-  const theirs = await findContact(db, contact.customer_id, contact.id)
+  const theirs = await findContact(db, request.viewer, { customerId: contact.customer_id, id: contact.id })
   const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
   const view = await conflictView(db, contactKind, parts)
   return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...view })

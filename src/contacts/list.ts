@@ -73,8 +73,8 @@ export const contactList: SelectableList = {
   order: { column: 'contacts.name_pinyin', order: 'asc', isFilled: true },
   conditions: contactConditions,
   isAdjustable: true,
-  rows: (db, columns = contactColumns) =>
-    visibleContacts(db).select(
+  rows: (db, viewer, columns = contactColumns) =>
+    visibleContacts(db, viewer).select(
       ...namesNeeded(columns).map((name) => `contacts.${name}`),
       'customers.name as customer_name',
     ),

@@ -11,8 +11,8 @@ export function vcardRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'contacts.export' as const }, schema: { params: contactParams } }
 
   app.get<ContactParams>('/customers/:customerId/contacts/:id.vcf', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
-    const contact = await findContact(app.db, customer.id, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.export')
+    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.export')
     await recordEvent(app.db, request.actor, { ...eventOf(contactKind, contact), action: 'export' })
     return reply
       .type('text/vcard; charset=utf-8')

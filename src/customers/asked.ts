@@ -18,6 +18,8 @@ export type Asked = {
   hasDays: boolean
   terms: SearchTerms | null
   pinyin: string | null
+  /** Whose customers they are, where the person reaches those of several people; null where nothing is left to say. */
+  owners: ReadonlySet<number> | null
 }
 
 /** What a customer can be asked for by the search index. */
@@ -26,13 +28,15 @@ const valuesOf = ({ values }: Condition) => values.flat().map(String)
 const facetOf = ({ field: { name } }: Condition) => (name === 'tag_ids' ? 'tag_id' : name)
 
 export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
-  const chosen = Object.entries(query.filters).filter(([name]) => isFacet(name))
-  const indexed = conditionsInIndex(query)
+  const { owners, only } = ownersOf(query)
+  const filters = only === null ? query.filters : { ...query.filters, owner_id: String(only) }
+  const chosen = Object.entries(filters).filter(([name]) => isFacet(name))
+  const indexed = conditionsInIndex(query, owners !== null || only !== null)
   const said = indexed.filter(({ operator }) => operator !== 'empty')
   const empty = indexed.filter(({ operator }) => operator === 'empty').map((one) => [facetOf(one), null])
   const values = said.map((one): [string, string[]] => [facetOf(one), valuesOf(one)])
   const terms = query.q ? searchTerms(query.q) : null
-  const days = Object.keys(query.filters).length - chosen.length
+  const days = Object.keys(filters).length - chosen.length
   return {
     query,
     chosen: chosen.filter(([name]) => !isImplied(name, query.filters)),
@@ -42,12 +46,25 @@ export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
     hasDays: days > 0,
     terms: terms && (await weighTerms(db, terms)),
     pinyin: pinyinOf(query.q),
+    owners,
   }
 }
 
-/** The first condition about each facet, where no filter is about it. */
-function conditionsInIndex({ filters, conditions = [] }: ListQuery): Condition[] {
-  const taken = new Set(Object.keys(filters))
+/** The reach of a person's rights beside what is asked for: the one person whose customers they can be, or several. */
+function ownersOf({ viewer, filters }: ListQuery): { owners: ReadonlySet<number> | null; only: number | null } {
+  const reach = viewer.reach('customers.view')
+  if (reach === 'all') return { owners: null, only: null }
+  const asked = filters.owner_id === undefined ? reach : reach.intersection(new Set([Number(filters.owner_id)]))
+  const [first = nobody] = asked
+  return asked.size < 2 ? { owners: null, only: first } : { owners: asked, only: null }
+}
+
+/** No user has this id. */
+const nobody = 0
+
+/** The first condition about each facet, where neither a filter nor the reach of the person is about it. */
+function conditionsInIndex({ filters, conditions = [] }: ListQuery, isOwnerSaid: boolean): Condition[] {
+  const taken = new Set([...Object.keys(filters), ...(isOwnerSaid ? ['owner_id'] : [])])
   return conditions.filter((condition) => {
     const name = facetOf(condition)
     const isAnswered = ['is', 'in', ...(name === 'tag_id' ? [] : ['empty'])].includes(condition.operator)
@@ -67,8 +84,12 @@ export function pinyinOf(q: string): string | null {
 }
 
 /** The part of it that the search index answers. */
-export const searchOf = ({ terms, pinyin, facets }: Asked): Search => ({
+export const searchOf = ({ terms, pinyin, facets, owners }: Asked): Search => ({
   terms,
   pinyin,
-  facets,
+  facets: owners && owners.size <= mostTokens ? { ...facets, owner_id: [...owners] } : facets,
+  owners: owners && owners.size > mostTokens ? owners : undefined,
 })
+
+/** Of more people the customers found are looked at one by one. */
+const mostTokens = 500

@@ -2,10 +2,12 @@ import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import { refacetCustomers } from '../db/search-facets.ts'
 import { eventRow } from '../history.ts'
+import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import type { Actor } from '../web/session.ts'
 import { joined } from '../web/several.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { type Customer, customerKind, deleteCustomer, visibleCustomers } from './customer.ts'
 import { searchRecord } from './search-record.ts'
 import { changeTags, tagIdsIn, withTags } from './tags.ts'
@@ -16,6 +18,9 @@ export type Meant = { id: number; version: number }
 
 /** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
 export type Counts = { changed: number; same: number; skipped: number }
+
+/** Who changes them, and how far that person's rights reach. */
+export type By = { actor: Actor; viewer: Viewer; reference: Reference }
 
 /** One value for many customers; of tags, one that all of them get or lose. */
 export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
@@ -29,9 +34,9 @@ export async function changeCustomers(
   trx: Knex,
   meant: Meant[],
   change: BulkChange,
-  { actor, reference }: { actor: Actor; reference: Reference },
+  { actor, viewer, reference }: By,
 ): Promise<Counts> {
-  const found = await standing(trx, meant)
+  const found = await standing(trx, meant, viewer, 'customers.update')
   const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
   const changed = pairs.flatMap((pair) => {
     const changes = changesBetween(customerKind.fields, pair.before, pair.after, reference)
@@ -64,16 +69,16 @@ function valuesAfter(before: Customer, change: BulkChange) {
 }
 
 /** Moves customers that still stand as they were meant into the recycle bin. */
-export async function deleteCustomers(trx: Knex, meant: Meant[], actor: Actor): Promise<Counts> {
-  const found = await standing(trx, meant)
+export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Counts> {
+  const found = await standing(trx, meant, viewer, 'customers.delete')
   for (const customer of found) await deleteCustomer(trx, customer, actor)
   return { changed: found.length, same: 0, skipped: meant.length - found.length }
 }
 
-/** Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
-async function standing(trx: Knex, meant: Meant[]): Promise<Customer[]> {
+/** Those that the person may still change. Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
+async function standing(trx: Knex, meant: Meant[], viewer: Viewer, permission: Permission): Promise<Customer[]> {
   const versions = new Map(meant.map(({ id, version }) => [id, version]))
-  const rows: Customer[] = await visibleCustomers(trx)
+  const rows: Customer[] = await visibleCustomers(trx, viewer, permission)
     .whereIn('customers.id', [...versions.keys()])
     .orderBy('customers.id')
     .forUpdate()

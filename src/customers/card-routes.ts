@@ -12,16 +12,14 @@ import { type Customer, customerKind, findCustomer } from './customer.ts'
 export function customerCardRoutes(app: FastifyInstance) {
   const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
 
-  const tabRoute = (tab: Tab, path: string, more: (request: FastifyRequest, customer: Customer) => Promise<object>) =>
-    app.get<IdParams>(
-      path,
-      { config: { permission: tab === 'contacts' ? 'contacts.view' : 'customers.view' }, schema: { params: idParams } },
-      async (request, reply) => {
-        const customer = await findCustomer(app.db, request.params.id)
-        const card = await customerCardOf(app.db, request, customer, tab)
-        return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer)) })
-      },
-    )
+  const tabRoute = (tab: Tab, path: string, more: (request: FastifyRequest, customer: Customer) => Promise<object>) => {
+    const permission = tab === 'contacts' ? 'contacts.view' : 'customers.view'
+    app.get<IdParams>(path, { config: { permission }, schema: { params: idParams } }, async (request, reply) => {
+      const customer = await findCustomer(app.db, request.viewer, request.params.id, permission)
+      const card = await customerCardOf(app.db, request, customer, tab)
+      return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer)) })
+    })
+  }
 
   tabRoute('overview', '/customers/:id', async () => ({}))
   tabRoute('history', '/customers/:id/history', async (_request, customer) => ({

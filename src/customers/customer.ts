@@ -7,13 +7,16 @@ import { addKeys, rekeyCustomers, removeKeys } from '../duplicates/keys.ts'
 import { purgeFiles } from '../files/file.ts'
 import { eventRow, recordEvent } from '../history.ts'
 import { newCodes } from '../numbers.ts'
+import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
+import { reaches, within } from '../web/reach.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
-import { notFound } from '../web/refusal.ts'
+import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import { type Viewer, viewRight } from '../web/viewer.ts'
 import { customerFields } from './fields.ts'
 import { insertRows, newRow, pinyinKeys } from './new-rows.ts'
 import { searchRecord, searchRecords } from './search-record.ts'
@@ -37,14 +40,35 @@ export const customerKind: RecordKind = {
   parts: text.files.kinds,
 }
 
-/** Customers that are not in the recycle bin. Issue 4 narrows it to what a person may see; everything starts from here. */
-export const visibleCustomers = (db: Knex): Knex.QueryBuilder => db('customers').whereNull('customers.deleted_at')
+/** The customers outside the recycle bin, whoever may see them: for saving what was found through `visibleCustomers`. */
+const livingCustomers = (db: Knex): Knex.QueryBuilder => db('customers').whereNull('customers.deleted_at')
 
-/** The customer with its tags, or a refusal that looks the same whether it is missing, deleted or not for this person. */
-export async function findCustomer(db: Knex, id: number): Promise<Customer> {
-  const customer = await visibleCustomers(db).where('customers.id', id).first()
-  if (!customer) throw notFound()
-  return (await withTags<Customer>(db, [customer]))[0] as Customer
+/** The customers that a right of this person reaches: lists, cards, counts, searches and files start from here. */
+export const visibleCustomers = (
+  db: Knex,
+  viewer: Viewer,
+  permission: Permission = 'customers.view',
+): Knex.QueryBuilder => within(db, livingCustomers(db), 'customers.owner_id', viewer.reach(permission))
+
+/**
+ * The customer with its tags. One that is missing, deleted or not to be seen by this person is a 404, which looks the
+ * same; one that may be seen but is not reached by the right is a 403.
+ */
+export async function findCustomer(
+  db: Knex,
+  viewer: Viewer,
+  id: number,
+  permission: Permission = 'customers.view',
+): Promise<Customer> {
+  const customer = await livingCustomer(db, id)
+  if (!customer || !reaches(viewer.reach(viewRight(permission)), customer.owner_id)) throw notFound()
+  if (!reaches(viewer.reach(permission), customer.owner_id)) throw forbidden()
+  return customer
+}
+
+async function livingCustomer(db: Knex, id: number): Promise<Customer | undefined> {
+  const customer = await livingCustomers(db).where('customers.id', id).first()
+  return customer && (await withTags<Customer>(db, [customer]))[0]
 }
 
 type Maker = { actor: Actor; settings: Settings }
@@ -109,7 +133,8 @@ export async function saveCustomer(
   id: number,
   { version, values, actor, reference }: Save,
 ): Promise<boolean> {
-  const before = await findCustomer(trx, id)
+  const before = await livingCustomer(trx, id)
+  if (!before) throw notFound()
   const [living = values] = await withLivingTags(trx, [values])
   const after = { ...before, ...living }
   const change = { before, version, values: living, derived: pinyinKeys(after), actor, reference }

@@ -11,14 +11,14 @@ export function deletionRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.delete' as const }, schema: { params: idParams } }
 
   app.get<IdParams>('/customers/:id/deletion', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.delete')
     const confirm = deletionView(customer, await countContacts(app.db, customer.id))
     return reply.page('shared/confirm', { title: text.customers.deletion, confirm })
   })
 
   app.post<IdParams & { Body: Body }>('/customers/:id/deletion', options, async (request, reply) => {
     const name = await app.db.transaction(async (trx) => {
-      const customer = await findCustomer(trx, request.params.id)
+      const customer = await findCustomer(trx, request.viewer, request.params.id, 'customers.delete')
       refuseStale(request.body, customer)
       await deleteCustomer(trx, customer, request.actor)
       return customer.name

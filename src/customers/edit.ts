@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
@@ -18,14 +18,14 @@ export function editRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.update' as const }, schema: { params: idParams } }
 
   app.get<IdParams>('/customers/:id/edit', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.update')
     const { version } = customer
     const form = await formParts(app.db, request)
     return editPage(app.db, reply, { ...form, customer, typed: storedTyped(customer), version })
   })
 
   app.post<IdParams & { Body: Body }>('/customers/:id', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.update')
     const typed = takeChoices(customerKind, request.body, customer)
     const form = { ...(await formParts(app.db, request)), typed }
     const { values, names, errors } = readTyped(form, customer)
@@ -42,7 +42,7 @@ export function editRoutes(app: FastifyInstance) {
       await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)
       return reply.redirect(`/customers/${customer.id}`, 303)
     } catch (error) {
-      if (error instanceof Stale) return conflictPage(app.db, reply, { ...edit, values })
+      if (error instanceof Stale) return conflictPage(app.db, request, reply, { ...edit, values })
       return editPage(app.db, reply.code(422), { ...edit, ...whyRefused(error) })
     }
   })
@@ -67,11 +67,12 @@ async function editPage(db: Knex, reply: FastifyReply, { customer, matches, ...f
 
 async function conflictPage(
   db: Knex,
+  request: FastifyRequest,
   reply: FastifyReply,
   { customer: { id }, typed, values, version, reference }: Edit & { values: Values },
 ) {
   const path = `/customers/${id}`
-  const theirs = await findCustomer(db, id)
+  const theirs = await findCustomer(db, request.viewer, id)
   const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
   const { conflict } = await conflictView(db, customerKind, parts)
   const extras = [keepCode.name, newTagsField.name, acceptedName].map((name) => ({ name, value: typedIn(typed, name) }))

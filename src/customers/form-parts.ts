@@ -4,17 +4,18 @@ import { deadDivisionErrors } from '../dictionaries/division-fields.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { type Body, switchedOffErrors, type Values } from '../web/form.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { customerFields } from './fields.ts'
 import { readCustomer } from './form.ts'
 import { readNewTags } from './new-tags.ts'
 
 /** What the form of a customer depends on beside the customer. */
-export type FormParts = { reference: Reference; required: readonly string[]; canAddTags: boolean }
+export type FormParts = { viewer: Viewer; reference: Reference; required: readonly string[]; canAddTags: boolean }
 
 export async function formParts(db: Knex, request: FastifyRequest): Promise<FormParts> {
   const { requiredCustomerFields } = await settingsAt(db, request.revision)
   const reference = await referenceAt(db, request.revision)
-  return { reference, required: requiredCustomerFields, canAddTags: request.can('tags.create') }
+  return { viewer: request.viewer, reference, required: requiredCustomerFields, canAddTags: request.can('tags.create') }
 }
 
 /** Reads the whole form, with the names of new tags where they may be made. */

@@ -125,7 +125,8 @@ export const customerList: SelectableList = {
   order: { column: 'customers.registered_on', order: 'desc', isFilled: true },
   conditions: customerConditions,
   isAdjustable: true,
-  rows: (db, columns = shown) => visibleCustomers(db).select(namesNeeded(columns).map((name) => `customers.${name}`)),
+  rows: (db, viewer, columns = shown) =>
+    visibleCustomers(db, viewer).select(namesNeeded(columns).map((name) => `customers.${name}`)),
   complete: async (db, rows, columns) =>
     columns.some(({ name }) => name === 'tag_ids') ? withTags<Row>(db, rows) : rows,
   search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },

@@ -11,7 +11,7 @@ import { customerList } from './list.ts'
 export async function neighboursOf(db: Knex, id: number, query: ListQuery) {
   const asked = await readAsked(db, query)
   if (asked.terms && !query.sort && !asked.hasDays) return neighboursFound(db, id, asked)
-  const row: Row | undefined = await customerList.rows(db).where('customers.id', id).first()
+  const row: Row | undefined = await customerList.rows(db, query.viewer).where('customers.id', id).first()
   if (!row) return {}
   const order = orderOf(customerList, query)
   const beside = async (order: Order[]) => {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { paginate, unindexed } from '../db/dialect.ts'
+import { paginate, unindexed, whereIdIn } from '../db/dialect.ts'
 import { holding, matching, newestMatching, type Search, searchPage } from '../db/search.ts'
 import { searchTerms } from '../search/terms.ts'
 import { applyConditions } from '../web/conditions.ts'
@@ -9,7 +9,7 @@ import { rowsInOrder, windowPage } from '../web/list-window.ts'
 import { type Asked, pinyinOf, readAsked, searchOf } from './asked.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
-import { everyone, tallyName, tallyOf } from './tallies.ts'
+import { everyone, talliesOf, tallyName, tallyOf } from './tallies.ts'
 import { listRows, walked, withDays } from './walked.ts'
 
 type Found = Total & { rows: Row[]; page: number }
@@ -26,8 +26,12 @@ export async function customersPage(db: Knex, query: ListQuery): Promise<Found> 
   if (asked.others.length > 0) return conditioned(db, asked)
   if (asked.terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
   if (isDue(asked)) return duePage(db, query)
-  return asked.terms || asked.chosen.length > 1 || asked.indexed.length > 0 ? searched(db, asked) : indexed(db, asked)
+  return isIndexed(asked) ? indexed(db, asked) : searched(db, asked)
 }
+
+/** One choice at most, which a tally and an index know. */
+const isIndexed = ({ terms, chosen, indexed, owners }: Asked) =>
+  !terms && indexed.length === 0 && chosen.length + (owners ? 1 : 0) < 2
 
 const isDue = ({ query: { sort, filters }, terms, chosen, indexed }: Asked) =>
   !sort &&
@@ -57,7 +61,7 @@ const rowsOf = (db: Knex, query: ListQuery, ids: number[]) => rowsInOrder(db, cu
  * read, because those that are due may all be old and far behind in the index of the order.
  */
 async function duePage(db: Knex, query: ListQuery): Promise<Found> {
-  const due = withDays(visibleCustomers(db), query)
+  const due = withDays(visibleCustomers(db, query.viewer), query)
   const counted = await countUpTo(db, due.clone().select('customers.id'), 'customers')
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const ids: number[] = await due
@@ -92,7 +96,7 @@ async function isWalkShorter(db: Knex, asked: Asked): Promise<boolean> {
 async function conditioned(db: Knex, asked: Asked): Promise<Found> {
   const { query, others } = asked
   const search = searchOf(asked)
-  const isNarrow = Boolean(asked.terms || Object.keys(asked.facets ?? {}).length)
+  const isNarrow = Boolean(asked.terms || asked.owners || Object.keys(asked.facets ?? {}).length)
   if (isNarrow && !(await countHits(db, search, countLimit)).isCapped) {
     const hits = withDays(listRows(db, query), query).whereIn('customers.id', matching(db, search))
     const rows = applyConditions(hits, others)
@@ -117,13 +121,20 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
     chosen: [one],
     hasDays,
   } = asked
-  const total = one ? await tallyOf(db, tallyName(...one)) : await tallyOf(db, everyone)
+  const total = await tallied(db, asked)
   const isDefaultOrder = orderOf(customerList, query)[0]?.column === customerList.order.column
   const rows =
     one && (!isDefaultOrder || one[0] === 'tag_id') && total > few
       ? walked(db, asked)
       : applyFilters(listRows(db, query), customerList.filters, query)
+  // Few customers are sorted, whoever's they are; the rows of the list look at the owner while they walk the order.
+  if (asked.owners && total <= few) whereIdIn(rows, 'customers.owner_id', [...asked.owners])
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
+}
+
+async function tallied(db: Knex, { chosen: [one], owners }: Asked): Promise<number> {
+  if (owners) return (await talliesOf(db, 'owner_id', [...owners])).values().reduce((sum, count) => sum + count, 0)
+  return tallyOf(db, one ? tallyName(...one) : everyone)
 }
 
 /** One page of ordered rows; behind the middle it is read from the other end. */

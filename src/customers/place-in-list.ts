@@ -8,7 +8,7 @@ import { neighboursOf } from './neighbours.ts'
 /** Where a customer stands in the list it was opened from: the way back, and the addresses before and after it. */
 export async function placeInList(db: Knex, request: FastifyRequest, id: number, reference: Reference) {
   const { list = '' } = request.query as { list?: string }
-  const query = readListQuery(customerList, parametersIn(String(list)), reference)
+  const query = readListQuery(customerList, parametersIn(String(list)), { reference, viewer: request.viewer })
   const kept = listAddress('', query).slice(1)
   const suffix = kept ? `?list=${encodeURIComponent(kept)}` : ''
   const { previous, next } = await neighboursOf(db, id, query)

@@ -14,7 +14,7 @@ export function printRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.print' as const }, schema: { params: idParams } }
 
   app.get<IdParams>('/customers/:id/print', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.id)
+    const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.print')
     const reference = await referenceAt(app.db, request.revision)
     await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'print' })
     const contacts = request.can('contacts.view') ? await contactsOf(app.db, customer.id) : []

@@ -7,7 +7,7 @@ import type { Asked } from './asked.ts'
 import { customerList } from './list.ts'
 
 /** The rows of the list with what its columns need. */
-export const listRows = (db: Knex, query: ListQuery) => customerList.rows(db, query.columns)
+export const listRows = (db: Knex, query: ListQuery) => customerList.rows(db, query.viewer, query.columns)
 
 /** Narrows by the filters of days. */
 export const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>

@@ -39,6 +39,15 @@ export function startsWith<Q extends Knex.QueryBuilder>(query: Q, column: string
   return query.whereRaw("?? like ? escape '\\'", [column, `${escapeLike(term)}%`]) as Q
 }
 
+const mostParameters = 500
+
+/** Rows in which a column is one of many ids: SQL Server takes 2,100 parameters, so a long list stands in the text. */
+export function whereIdIn<Q extends Knex.QueryBuilder>(query: Q, column: string | Knex.Raw, ids: number[]): Q {
+  if (ids.length <= mostParameters) return query.whereIn(column as string, ids) as Q
+  const place = typeof column === 'string' ? '??' : '?'
+  return query.whereRaw(`${place} in (${ids.map(Math.trunc).join(', ')})`, [column]) as Q
+}
+
 /** Only the groups of a query that hold several rows. */
 export const severalInGroup = <Q extends Knex.QueryBuilder>(query: Q): Q => query.havingRaw('count(*) > 1') as Q
 

@@ -8,7 +8,8 @@ import {
   searchTokens,
   textLength,
 } from '../search/tokens.ts'
-import { engine, escapeLike, startsWith } from './dialect.ts'
+import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
+import { ownedBy, whereFacets } from './search-narrowing.ts'
 
 /**
  * What to look for: terms of `searchTerms`, and for each facet the values one of which the customer must have (null:
@@ -19,6 +20,8 @@ export type Search = {
   terms?: SearchTerms | null
   facets?: Record<string, FacetValue | FacetValue[]>
   pinyin?: string | null
+  /** Only customers of these people; for many of them, where as facets they would be too many tokens. */
+  owners?: ReadonlySet<number> | undefined
 }
 
 export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
@@ -121,7 +124,7 @@ export async function searchPage(
 
 function waysOf(db: Knex, search: Search): Knex.QueryBuilder[] {
   const byText = engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search)
-  return search.pinyin ? [byText, matchingPinyin(db, search.pinyin, search.facets)] : [byText]
+  return search.pinyin ? [byText, matchingPinyin(db, search.pinyin, search)] : [byText]
 }
 
 function union(db: Knex, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
@@ -130,10 +133,11 @@ function union(db: Knex, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
   return db.from((first as Knex.QueryBuilder).union(others).as('found')).select('id')
 }
 
-function matchingPinyin(db: Knex, pinyin: string, facets: Search['facets'] = {}) {
+function matchingPinyin(db: Knex, pinyin: string, { facets = {}, owners }: Search) {
   const query = db('customers').select('id').whereNull('deleted_at')
   startsWith(query, 'name_pinyin', pinyin)
   whereFacets(db, query, facets)
+  if (owners) whereIdIn(query, unindexed(db, 'customers.owner_id'), [...owners])
   return query
 }
 
@@ -148,13 +152,14 @@ async function storeRows(db: Knex, rows: { id: number; record: SearchRecord }[])
   await db.raw(`insert or replace into customer_search (rowid, tokens) values ${places}`, values)
 }
 
-function matchingTokens(db: Knex, { terms, facets = {} }: Search) {
+function matchingTokens(db: Knex, { terms, facets = {}, owners }: Search) {
   const tokens = Object.entries(facets).map(([facet, values]) =>
     [values].flat().map((value) => facetToken(facet, value)),
   )
   const expression = [...(terms ? tokenExpressions(terms) : []), ...tokens.map(anyOf)].join(' AND ')
-  if (!expression) return db('customer_search_texts').select({ id: 'customer_id' })
+  if (!expression) return ownedBy(db, db('customer_search_texts').select({ id: 'customer_id' }), 'customer_id', owners)
   const query = db('customer_search').select({ id: 'rowid' }).whereRaw('customer_search match ?', [expression])
+  ownedBy(db, query, 'customer_search.rowid', owners)
   const unproved = (terms?.parts ?? []).filter((part) => !isProvedByTokens(part))
   if (!unproved.length) return query
   const text = db('customer_search_texts').where('customer_id', db.ref('customer_search.rowid'))
@@ -162,12 +167,13 @@ function matchingTokens(db: Knex, { terms, facets = {} }: Search) {
   return query.whereExists(text)
 }
 
-function matchingTexts(db: Knex, { terms, facets = {} }: Search) {
+function matchingTexts(db: Knex, { terms, facets = {}, owners }: Search) {
   const query = db('customer_search_texts')
     .join('customers', 'customers.id', 'customer_search_texts.customer_id')
     .select({ id: 'customers.id' })
   for (const part of terms?.parts ?? []) whereText(db, query, part)
   whereFacets(db, query, facets)
+  if (owners) whereIdIn(query, 'customers.owner_id', [...owners])
   return query
 }
 
@@ -175,26 +181,4 @@ function matchingTexts(db: Knex, { terms, facets = {} }: Search) {
 function whereText(db: Knex, query: Knex.QueryBuilder, part: string) {
   if (engine(db) === 'sqlite') return query.whereRaw('instr(text, ?) > 0', [part])
   return query.whereRaw("text collate Latin1_General_100_BIN2 like ? escape '\\'", [`%${escapeLike(part)}%`])
-}
-
-/** Narrows a query of customers to those that have, for each facet, one of its values in their column or among their tags. */
-function whereFacets(db: Knex, query: Knex.QueryBuilder, facets: NonNullable<Search['facets']>) {
-  for (const [facet, values] of Object.entries(facets)) {
-    if (facet === 'tag_id') query.whereIn('customers.id', tagged(db, values))
-    else query.where((any) => whereAny(any, `customers.${facet}`, values))
-  }
-}
-
-const tagged = (db: Knex, values: FacetValue | FacetValue[]) =>
-  db('customer_tags')
-    .select('customer_id')
-    .whereIn('tag_id', [values].flat() as (string | number)[])
-
-function whereAny(any: Knex.QueryBuilder, column: string, values: FacetValue | FacetValue[]) {
-  const list = [values].flat()
-  any.whereIn(
-    column,
-    list.filter((value) => value !== null),
-  )
-  if (list.includes(null)) any.orWhereNull(column)
 }

@@ -5,6 +5,7 @@ import { customerField } from '../customers/fields.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, formView, typedIn } from '../web/form.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { duplicatesIn, noDuplicates } from './view.ts'
 
 const path = '/customers/duplicates'
@@ -19,10 +20,10 @@ export function checkRoutes(app: FastifyInstance) {
     const typed = request.query
     const reference = await referenceAt(app.db, request.revision)
     const isPart = request.headers['hx-request-type'] === 'partial'
-    const before = await storedOne(app.db, typedIn(typed, 'except'))
+    const before = await storedOne(app.db, request.viewer, typedIn(typed, 'except'))
     const isAsked = fields.some(({ name }) => typedIn(typed, name))
     const duplicates = isAsked
-      ? await duplicatesIn(app.db, { ...typed }, { reference, before, isSavable: isPart })
+      ? await duplicatesIn(app.db, { ...typed }, { reference, viewer: request.viewer, before, isSavable: isPart })
       : noDuplicates
     const view = formView({
       id: 'check',
@@ -41,7 +42,7 @@ export function checkRoutes(app: FastifyInstance) {
 }
 
 /** The customer that is being changed, if it may be seen. */
-async function storedOne(db: Knex, id: string): Promise<Customer | undefined> {
+async function storedOne(db: Knex, viewer: Viewer, id: string): Promise<Customer | undefined> {
   if (!/^\d{1,9}$/.test(id)) return undefined
-  return visibleCustomers(db).where('customers.id', Number(id)).first()
+  return visibleCustomers(db, viewer).where('customers.id', Number(id)).first()
 }

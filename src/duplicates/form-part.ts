@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import type { Body, formView } from '../web/form.ts'
+import type { Viewer } from '../web/viewer.ts'
 import type { Match } from './find.ts'
 import { duplicatesIn, duplicatesView, liveCheck } from './view.ts'
 
@@ -8,6 +9,7 @@ type View = ReturnType<typeof formView>
 type Typed = {
   typed: Body
   reference: Reference
+  viewer: Viewer
   /** The stored customer, when it is being changed. */
   before?: { id: number } & Record<string, unknown>
   /** Why it was not saved. */
@@ -19,7 +21,7 @@ export async function withDuplicates(db: Knex, view: View, { matches, typed, ...
   const names = view.form.groups.flatMap(({ fields }) => fields).filter(({ name }) => name === 'name')
   for (const field of names) Object.assign(field, { live: liveCheck(view.form.id, rest.before?.id) })
   const duplicates = matches
-    ? await duplicatesView(db, matches, { isRefused: true })
+    ? await duplicatesView(db, rest.viewer, matches, { isRefused: true })
     : await duplicatesIn(db, typed, rest)
   return { ...view, duplicates }
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { KeyKind } from '../china/customer-keys.ts'
 import { visibleCustomers } from '../customers/customer.ts'
 import { severalInGroup } from '../db/dialect.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 export type Member = {
   id: number
@@ -29,14 +30,14 @@ const mostRounds = 10
  */
 export async function duplicateGroups(
   db: Knex,
-  { kind, after, size }: { kind: GroupKind; after: string; size: number },
+  { viewer, kind, after, size }: { viewer: Viewer; kind: GroupKind; after: string; size: number },
 ): Promise<{ groups: Group[]; next: string | null }> {
   const groups: Group[] = []
   let last = after
   for (let round = 0; round < mostRounds; round++) {
     const shared = await sharedKeys(db, kind, last)
     for (const [index, { value_key, count }] of shared.entries()) {
-      const group = await groupOf(db, { kind, value_key }, Number(count))
+      const group = await groupOf(db, viewer, { kind, value_key }, Number(count))
       if (group) groups.push(group)
       last = value_key
       if (groups.length === size) return { groups, next: isEnd(shared, index) ? null : last }
@@ -56,8 +57,13 @@ function sharedKeys(db: Knex, kind: GroupKind, after: string): Promise<Shared[]>
 }
 
 /** The group, if two of it are outside the recycle bin; its size counts those inside too where it has more than it shows. */
-async function groupOf(db: Knex, key: { kind: string; value_key: string }, all: number): Promise<Group | undefined> {
-  const members: Member[] = await visibleCustomers(db)
+async function groupOf(
+  db: Knex,
+  viewer: Viewer,
+  key: { kind: string; value_key: string },
+  all: number,
+): Promise<Group | undefined> {
+  const members: Member[] = await visibleCustomers(db, viewer, 'duplicates.view')
     .join('customer_keys', 'customer_keys.customer_id', 'customers.id')
     .where({ 'customer_keys.kind': key.kind, 'customer_keys.value_key': key.value_key })
     .orderBy('customers.id')

@@ -16,7 +16,7 @@ export async function duplicateRoutes(app: FastifyInstance) {
     const query = request.query as Record<string, unknown>
     const kind = groupKinds.find((name) => name === typedIn(query, 'kind')) ?? ('exact' satisfies GroupKind)
     const after = typedIn(query, 'after')
-    const found = await duplicateGroups(app.db, { kind, after, size: groupsOnPage })
+    const found = await duplicateGroups(app.db, { viewer: request.viewer, kind, after, size: groupsOnPage })
     const reference = await referenceAt(app.db, request.revision)
     return reply.page('duplicates/index', {
       title: text.duplicates.title,

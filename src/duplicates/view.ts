@@ -4,6 +4,7 @@ import { customerField } from '../customers/fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, readForm } from '../web/form.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { type Candidate, findDuplicates, type Match } from './find.ts'
 import { acceptedName, isAccepted } from './refuse.ts'
 
@@ -23,22 +24,28 @@ export const candidateOf = (typed: Body, reference: Reference): Candidate => rea
 export async function duplicatesIn(
   db: Knex,
   typed: Body,
-  { reference, before, isSavable = true }: { reference: Reference; before?: Stored; isSavable?: boolean },
+  {
+    reference,
+    viewer,
+    before,
+    isSavable = true,
+  }: { reference: Reference; viewer: Viewer; before?: Stored; isSavable?: boolean },
 ) {
   const matches = await findDuplicates(db, candidateOf(typed, reference), before)
   const isChecked = isSavable && isAccepted(typed)
-  return duplicatesView(db, matches, { isSavable, isChecked })
+  return duplicatesView(db, viewer, matches, { isSavable, isChecked })
 }
 
 /** Matches as views/shared/_duplicates.eta wants them; a link only where the customer may be seen. */
 export async function duplicatesView(
   db: Knex,
+  viewer: Viewer,
   matches: Match[],
   { isRefused = false, isSavable = true, isChecked = false } = {},
 ) {
   const ids = matches.map(({ id }) => id)
   const visible = new Set<number>(
-    ids.length > 0 ? await visibleCustomers(db).whereIn('customers.id', ids).pluck('id') : [],
+    ids.length > 0 ? await visibleCustomers(db, viewer).whereIn('customers.id', ids).pluck('id') : [],
   )
   const isStrong = matches.some((match) => match.isStrong)
   return {

@@ -18,7 +18,7 @@ export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
   const folder = fileFolder(app.config.dataDir)
 
   app.post<CustomerParams>(filesPath(':customerId', kind), options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, config.permission)
     if (kinds[kind].isPicture && customer.kind !== 'person') throw new Refusal({ message: text.files.onlyPersons })
     try {
       const { formId, content } = await storeUpload(request, folder, kind)
@@ -38,7 +38,7 @@ export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
     let isKept = false
     try {
       return await once(app.db, formId, async (trx) => {
-        const holder = holderOf(await findCustomer(trx, customerId))
+        const holder = holderOf(await findCustomer(trx, request.viewer, customerId, config.permission))
         await addFile(trx, holder, kind, content, request.actor)
         isKept = true
         return `/customers/${customerId}/files`

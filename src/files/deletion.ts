@@ -11,10 +11,11 @@ import { type FileParams, fileParams, filePath, filesPath } from './path.ts'
 /** Takes a file off a customer, after a page that says what will happen. */
 export function fileDeletionRoutes(app: FastifyInstance, kind: FileKind) {
   const path = `${filesPath(':customerId', kind)}/:id/deletion`
-  const options = { config: { permission: `${kinds[kind].module}.delete` as const }, schema: { params: fileParams } }
+  const permission = `${kinds[kind].module}.delete` as const
+  const options = { config: { permission }, schema: { params: fileParams } }
 
   app.get<FileParams>(path, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, permission)
     const file = await findFile(app.db, holderOf(customer), kind, request.params.id)
     const confirm = deletionView(customer, file)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
@@ -23,7 +24,7 @@ export function fileDeletionRoutes(app: FastifyInstance, kind: FileKind) {
   app.post<FileParams & { Body: Body }>(path, options, async (request, reply) => {
     const { customerId, id } = request.params
     const name = await app.db.transaction(async (trx) => {
-      const holder = holderOf(await findCustomer(trx, customerId))
+      const holder = holderOf(await findCustomer(trx, request.viewer, customerId, permission))
       const file = await findFile(trx, holder, kind, id)
       refuseStale(request.body, file)
       await deleteFile(trx, holder, file, request.actor)

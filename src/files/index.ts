@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { findCustomer } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
@@ -18,7 +18,7 @@ export async function fileRoutes(app: FastifyInstance) {
   await app.register(multipart, { throwFileSizeLimit: false })
   const options = { config: { permission: 'files.view' as const }, schema: { params: customerParams } }
   app.get<CustomerParams>('/customers/:customerId/files', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.params.customerId)
+    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'files.view')
     return reply.page(...(await filesPage(app, request, customer)))
   })
   for (const kind of kindNames) {
@@ -33,13 +33,13 @@ function fileServingRoutes(app: FastifyInstance, kind: FileKind) {
   const config = { permission: `${kinds[kind].module}.view` as const }
   const options = { config, schema: { params: fileParams }, compress: false as const }
   const folder = fileFolder(app.config.dataDir)
-  const find = async ({ customerId, id }: FileParams['Params']) => {
-    const holder = holderOf(await findCustomer(app.db, customerId))
-    return { holder, file: await findFile(app.db, holder, kind, id) }
+  const find = async ({ viewer, params }: FastifyRequest<FileParams>) => {
+    const holder = holderOf(await findCustomer(app.db, viewer, params.customerId, config.permission))
+    return { holder, file: await findFile(app.db, holder, kind, params.id) }
   }
 
   app.get<FileParams>(path, options, async (request, reply) => {
-    const { holder, file } = await find(request.params)
+    const { holder, file } = await find(request)
     if (kind === 'identity') {
       const record_name = text.files.viewed(holder.record_name)
       await recordEvent(app.db, request.actor, {
@@ -54,7 +54,7 @@ function fileServingRoutes(app: FastifyInstance, kind: FileKind) {
 
   if (kinds[kind].isPicture)
     app.get<FileParams>(`${path}/thumbnail`, options, async (request, reply) => {
-      const { file } = await find(request.params)
+      const { file } = await find(request)
       return sendThumbnail(reply, folder, file)
     })
 }

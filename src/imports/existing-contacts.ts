@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import { nameKeys } from '../china/name-keys.ts'
+import { visibleCustomers } from '../customers/customer.ts'
 import { text } from '../texts/index.ts'
+import type { Viewer } from '../web/viewer.ts'
 import type { Existing } from './existing.ts'
 import { nameKey } from './names.ts'
 import { addReason, type ReadRow } from './row.ts'
@@ -9,8 +11,8 @@ import { addReason, type ReadRow } from './row.ts'
  * The contacts that rows are about: of the same customer and name. Each row gets the id of its customer in
  * `customer.id`; without one, with several of the name, or with a code of another contact it gets a reason.
  */
-export async function existingContacts(db: Knex, rows: ReadRow[]): Promise<Map<ReadRow, Existing>> {
-  await placeAtCustomers(db, rows)
+export async function existingContacts(db: Knex, viewer: Viewer, rows: ReadRow[]): Promise<Map<ReadRow, Existing>> {
+  await placeAtCustomers(db, viewer, rows)
   const found = new Map<ReadRow, Existing>()
   const ids = [...new Set(rows.flatMap(({ customer }) => (customer.id ? [customer.id as number] : [])))]
   const contacts = await db('contacts')
@@ -30,8 +32,8 @@ export async function existingContacts(db: Knex, rows: ReadRow[]): Promise<Map<R
 export const contactKey = ({ customer, contact }: ReadRow) =>
   customer.id && contact?.name ? `${customer.id} ${nameKey(String(contact.name))}` : undefined
 
-async function placeAtCustomers(db: Knex, rows: ReadRow[]) {
-  const living = () => db('customers').whereNull('customers.deleted_at')
+async function placeAtCustomers(db: Knex, viewer: Viewer, rows: ReadRow[]) {
+  const living = () => visibleCustomers(db, viewer, 'contacts.create')
   const codes = rows.flatMap(({ customer }) => (customer.code ? writings(String(customer.code)) : []))
   const byCode = new Map<string, number>()
   for (const { id, code } of await living().whereIn('code', codes).select('id', 'code'))

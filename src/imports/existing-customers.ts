@@ -8,7 +8,14 @@ import { addReason, type ReadRow } from './row.ts'
 /** What a customer is found by, the strongest first. */
 const kinds = ['credit', 'exact', 'phone'] as const
 type Kind = (typeof kinds)[number]
-type Holder = { kind: Kind; value_key: string; id: number; credit_code: string | null; created_at: string }
+type Holder = {
+  kind: Kind
+  value_key: string
+  id: number
+  owner_id: number
+  credit_code: string | null
+  created_at: string
+}
 type Keys = Record<Kind, string[]>
 
 /** More holders of one key say nothing about any of them. */
@@ -24,7 +31,7 @@ export async function existingCustomers(db: Knex, { one, settings }: About, rows
   const holders = await holdersOf(db, [...keys.values()])
   for (const row of rows) {
     const coded = byCode.get(codeOf(row) ?? '')
-    if (coded && !coded.is_deleted) found.set(row, { id: coded.id, evidence: 'code' })
+    if (coded && !coded.is_deleted) found.set(row, { id: coded.id, owner_id: coded.owner_id, evidence: 'code' })
     else if (coded) addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
     else {
       const existing = best(row, keys.get(row) as Keys, { one, holders })
@@ -62,12 +69,12 @@ function keysOf(row: ReadRow, areaCode: string): Keys {
 
 async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
   const codes = rows.flatMap(({ customer }) => (customer.code ? [customer.code as string] : []))
-  if (codes.length === 0) return new Map<string, { id: number; is_deleted: boolean }>()
-  const found = await db('customers').whereIn('code', codes).select('id', 'code', 'deleted_at')
+  if (codes.length === 0) return new Map<string, { id: number; owner_id: number; is_deleted: boolean }>()
+  const found = await db('customers').whereIn('code', codes).select('id', 'code', 'owner_id', 'deleted_at')
   return new Map(
-    found.map(({ id, code, deleted_at }) => [
+    found.map(({ id, code, owner_id, deleted_at }) => [
       code.toLowerCase(),
-      { id: id as number, is_deleted: deleted_at !== null },
+      { id: id as number, owner_id: owner_id as number, is_deleted: deleted_at !== null },
     ]),
   )
 }
@@ -87,7 +94,8 @@ async function holdersOf(db: Knex, list: Keys[]): Promise<Map<string, Holder[]>>
       .join('customers', 'customers.id', 'ranked.customer_id')
       .where('place', '<=', mostHolders)
       .whereNull('customers.deleted_at')
-      .select('ranked.kind', 'ranked.value_key', 'customers.id', 'customers.credit_code', 'customers.created_at')
+      .select('ranked.kind', 'ranked.value_key', 'customers.id', 'customers.owner_id')
+      .select('customers.credit_code', 'customers.created_at')
     holders.push(...some)
   }
   return Map.groupBy(holders, ({ kind, value_key }) => `${kind} ${value_key}`)
@@ -101,7 +109,8 @@ function best({ customer }: ReadRow, keys: Keys, { one, holders }: Known): Exist
   for (const kind of kinds) {
     const same = keys[kind].flatMap((key) => holders.get(`${kind} ${key}`) ?? []).filter(mayBe)
     const [first] = same
-    if (first && (kind !== 'phone' || same.every(({ id }) => id === first.id))) return { id: first.id, evidence: kind }
+    if (first && (kind !== 'phone' || same.every(({ id }) => id === first.id)))
+      return { id: first.id, owner_id: first.owner_id, evidence: kind }
   }
   return undefined
 }

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import type { JobState } from '../jobs/job.ts'
+import { reaches, within } from '../web/reach.ts'
 import { notFound } from '../web/refusal.ts'
+import type { Viewer } from '../web/viewer.ts'
 import type { Headings } from './sheet.ts'
 import type { ImportKind } from './targets.ts'
 import type { UnknownValue } from './unknown-values.ts'
@@ -61,6 +63,17 @@ export const importsWithJobs = (db: Knex): Knex.QueryBuilder =>
   db('imports')
     .leftJoin('jobs', 'jobs.id', 'imports.job_id')
     .select('imports.*', 'jobs.state as job_state', 'jobs.outcome as job_outcome')
+
+/** The imports of the people whom a person's right to import reaches. */
+export const visibleImports = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
+  within(db, importsWithJobs(db), 'imports.user_id', viewer.reach('customers.import'))
+
+/** An import that this person may see; everything else is not there. */
+export async function visibleImport(db: Knex, viewer: Viewer, id: number): Promise<Import> {
+  const one = await findImport(db, id)
+  if (!reaches(viewer.reach('customers.import'), one.user_id)) throw notFound()
+  return one
+}
 
 /** An import; a refusal (404) where it is missing. */
 export async function findImport(db: Knex, id: number): Promise<Import> {

@@ -9,7 +9,7 @@ import { listRoutes } from '../web/list-routes.ts'
 import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
-import { findImport } from './import.ts'
+import { visibleImport } from './import.ts'
 import { errorList, importList, keptList } from './list.ts'
 import { mappingRoutes } from './mapping-routes.ts'
 import { importView } from './page.ts'
@@ -45,19 +45,19 @@ export async function importRoutes(app: FastifyInstance) {
     })
 
   app.get<IdParams>('/imports/:id', options, async (request, reply) => {
-    const one = await findImport(app.db, request.params.id)
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
     const reference = await referenceAt(app.db, request.revision)
     const kept = one.state === 'undone' ? await countKept(app.db, one.id) : 0
     const list = kept > 0 ? keptList(one.id) : one.rows_wrong > 0 ? errorList(one.id) : null
     const view = importView(request, one, reference, kept)
     if (!list) return reply.page('imports/show', view)
-    const query = readListQuery(list, request.query as Record<string, unknown>, reference)
+    const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
     const page = await listPage(app.db, list, query)
     return reply.page('imports/show', { ...view, list: listView(request, list, query, page, reference) })
   })
 
   app.get<IdParams>('/imports/:id/wrong-rows.xlsx', { ...options, compress: false }, async (request, reply) => {
-    const one = await findImport(app.db, request.params.id)
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
     const folder = importFolder(app.config.dataDir)
     if (!one.stored_name || one.rows_wrong === 0 || !existsSync(join(folder, one.stored_name))) throw notFound()
     const name = `${errorList(one.id).title} ${one.file_name.replace(/\.\w+$/, '')}`

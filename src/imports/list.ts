@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
 import type { Cell, Column, List, Row } from '../web/list.ts'
 import { showCount, showInstant } from '../web/show.ts'
-import { type Import, importsWithJobs, type State, stateOf } from './import.ts'
+import { type Import, type State, stateOf, visibleImports } from './import.ts'
 import type { ImportKind } from './targets.ts'
 
 const { columns: labels, states, kinds } = text.imports
@@ -52,7 +52,7 @@ export const importList: List = {
   ],
   filters: [],
   order: { column: 'imports.id', order: 'desc' },
-  rows: importsWithJobs,
+  rows: visibleImports,
   rowHref: ({ id }) => `/imports/${id}`,
   actions: () => [{ label: text.imports.create, href: '/imports/new', kind: 'primary' }],
   empty: () => ({ text: text.imports.empty, href: '/imports/new', label: text.imports.create }),

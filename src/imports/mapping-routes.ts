@@ -3,7 +3,7 @@ import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
-import { findImport, type Import } from './import.ts'
+import { type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 import { mappingView, readMapping, rememberTargets } from './mapping.ts'
 
@@ -13,12 +13,12 @@ export function mappingRoutes(app: FastifyInstance) {
   const path = '/imports/:id/mapping'
 
   app.get<IdParams>(path, options, async (request, reply) => {
-    const one = await findImport(app.db, request.params.id)
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
     return isOpen(one) ? reply.page('imports/mapping', mappingView(one)) : toImport(reply, one)
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const one = await findImport(app.db, request.params.id)
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
     if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
     const { targets, errors } = readMapping(one, request.body)
     const columns = { ...one.columns, targets }

@@ -12,7 +12,7 @@ export async function takeContacts(trx: Knex, work: Work, rows: ReadRow[], outco
   const isAdding = work.one.existing_choice === 'add'
   let rest = rows
   while (rest.length > 0) {
-    const existing = await existingContacts(trx, rest)
+    const existing = await existingContacts(trx, work.viewer, rest)
     const end = isAdding ? -1 : firstRepeat(rest)
     const now = end < 0 ? rest : rest.slice(0, end)
     const isNew = (row: ReadRow) => row.reasons.length === 0 && (isAdding || !existing.has(row))

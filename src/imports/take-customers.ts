@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { addContacts, saveContact } from '../contacts/contact.ts'
 import { addCustomers, findCustomer, saveCustomer } from '../customers/customer.ts'
 import { text } from '../texts/index.ts'
+import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
 import { nameKey } from './names.ts'
@@ -68,14 +69,17 @@ async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, out
   else if (work.one.existing_choice === 'add') {
     addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
     outcome.wrong.push(row)
+  } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
+    addReason(row, text.customers.fields.name, row.name, text.imports.notYours)
+    outcome.wrong.push(row)
   } else if (await changeCustomer(trx, work, row, found.id)) outcome.changed++
   else outcome.skipped++
 }
 
 /** Changes a customer and its contact as far as the row says something new; answers whether it did. */
 async function changeCustomer(trx: Knex, work: Work, row: ReadRow, id: number): Promise<boolean> {
-  const { actor, reference, one } = work
-  const before = await findCustomer(trx, id)
+  const { actor, viewer, reference, one } = work
+  const before = await findCustomer(trx, viewer, id, 'customers.update')
   const values = valuesFor(one.existing_choice, before, row.customer, row.given.customer)
   const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
   if (isChanged) await keepChanged(trx, one.id, 'customers', before)

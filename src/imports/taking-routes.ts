@@ -3,7 +3,7 @@ import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { readChoices } from './choices.ts'
-import { findImport, stateOf } from './import.ts'
+import { stateOf, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 
 /** The right rows are taken in, or what was stopped is gone on with. */
@@ -11,7 +11,7 @@ export function takingRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
 
   app.post<IdParams & { Body: Body }>('/imports/:id/execution', options, async (request, reply) => {
-    const one = await findImport(app.db, request.params.id)
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
     const { actor } = request
     const state = stateOf(one)
     if (state === 'checked' && one.rows_right > 0) {

@@ -1,9 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
-import { findImport, type Import } from './import.ts'
+import { type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 import { isUndoable } from './page.ts'
 
@@ -13,19 +13,19 @@ export function undoRoutes(app: FastifyInstance) {
   const path = '/imports/:id/undo'
 
   app.get<IdParams>(path, options, async (request, reply) => {
-    const one = await undoable(app.db, request.params.id)
+    const one = await undoable(app.db, request)
     return reply.page('shared/confirm', { title: text.imports.undo.title, confirm: await confirmView(app.db, one) })
   })
 
   app.post<IdParams>(path, options, async (request, reply) => {
-    const one = await undoable(app.db, request.params.id)
+    const one = await undoable(app.db, request)
     await beginWork(app, one.id, { from: ['done', 'taking'], to: 'undoing', actor: request.actor })
     return reply.redirect(`/imports/${one.id}`, 303)
   })
 }
 
-async function undoable(db: Knex, id: number): Promise<Import> {
-  const one = await findImport(db, id)
+async function undoable(db: Knex, { viewer, params }: FastifyRequest<IdParams>): Promise<Import> {
+  const one = await visibleImport(db, viewer, params.id)
   if (!isUndoable(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
   return one
 }

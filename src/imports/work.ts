@@ -6,6 +6,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { type Settings, settingsAt } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
 import type { Actor } from '../web/session.ts'
+import { type Viewer, viewerAt } from '../web/viewer.ts'
 import { findImport, type Import, saveImport } from './import.ts'
 import { type ReadRow, readRow } from './row.ts'
 import { batchesFrom } from './sheet.ts'
@@ -15,7 +16,7 @@ import type { Resolved } from './unknown-values.ts'
 export const importFolder = (dataDir: string) => join(dataDir, 'imports')
 
 /** What rows are taken in with: the reference data of the moment, and who asked for it. */
-export type Work = { one: Import; actor: Actor; reference: Reference; settings: Settings }
+export type Work = { one: Import; actor: Actor; viewer: Viewer; reference: Reference; settings: Settings }
 type Batch = { rows: ReadRow[]; work: Work }
 
 /** Writes a batch in the transaction of its step; answers what of the import is written with it. */
@@ -41,7 +42,7 @@ export async function goThrough(
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
     const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, resolved }
     const read = rows.map((row) => readRow(row, context))
-    const work = { one, actor, reference, settings }
+    const work = { one, actor, viewer: await viewerAt(db, revision, one.user_id), reference, settings }
     const done = job.done_count
     const write = await look({ rows: read, work })
     const saved = await run.step(async (trx) => {

@@ -92,7 +92,10 @@ async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Bo
   const reference = await referenceAt(app.db, request.revision)
   return {
     list: list.path,
-    query: wholeQuery(list, readListQuery(list, parametersIn(typedIn(typed, 'query')), reference)),
+    query: wholeQuery(
+      list,
+      readListQuery(list, parametersIn(typedIn(typed, 'query')), { reference, viewer: request.viewer }),
+    ),
   }
 }
 

@@ -22,7 +22,8 @@ export function listNamed(app: FastifyInstance, request: FastifyRequest, path: s
 export function preferenceRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>('/list-preferences', { config: adjusting }, async (request, reply) => {
     const list = listNamed(app, request, typedIn(request.body, 'list'))
-    const query = readListQuery(list, request.body, await referenceAt(app.db, request.revision))
+    const reference = await referenceAt(app.db, request.revision)
+    const query = readListQuery(list, request.body, { reference, viewer: request.viewer })
     const user = request.user?.id as number
     const isForgotten = Boolean(request.body.forget)
     await app.db.transaction((trx) => (isForgotten ? forget(trx, list, user) : keep(trx, list, user, query)))

@@ -3,8 +3,10 @@ import { type Contact, countContacts, purgeContact, restoreContact } from '../co
 import { type Customer, purgeCustomer, restoreCustomer } from '../customers/customer.ts'
 import { countFiles } from '../files/file.ts'
 import { text } from '../texts/index.ts'
-import { notFound, Refusal } from '../web/refusal.ts'
+import { reaches } from '../web/reach.ts'
+import { forbidden, notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 export type Deleted = { id: number; name: string; version: number; deleted_at: string | null } & Record<string, unknown>
 export type Act = 'restore' | 'purge'
@@ -56,15 +58,13 @@ async function countAllContacts(db: Knex, { id }: Deleted) {
   return Number(row?.row_count ?? 0)
 }
 
-/** A record of the recycle bin; a contact only while its customer is not there too. */
-export async function findDeleted(db: Knex, { table }: Bin, id: number): Promise<Deleted> {
+/** A record of the recycle bin that an act of this person reaches; a contact only while its customer is not there too. */
+export async function findDeleted(db: Knex, viewer: Viewer, { table }: Bin, id: number, act: Act): Promise<Deleted> {
   const row = await db(table).where({ id }).whereNotNull('deleted_at').first()
-  if (!row) throw notFound()
-  if (table === 'contacts') await refuseWithoutCustomer(db, row.customer_id)
+  const customer = row && (table === 'customers' ? row : await db('customers').where({ id: row.customer_id }).first())
+  if (!row || !reaches(viewer.reach('recycle_bin.view'), customer.owner_id)) throw notFound()
+  if (!reaches(viewer.reach(`recycle_bin.${act}`), customer.owner_id)) throw forbidden()
+  if (table === 'contacts' && customer.deleted_at)
+    throw new Refusal({ status: 409, message: text.recycleBin.customerIsDeleted })
   return row
-}
-
-async function refuseWithoutCustomer(db: Knex, id: number) {
-  const customer = await db('customers').where({ id }).whereNull('deleted_at').first('id')
-  if (!customer) throw new Refusal({ status: 409, message: text.recycleBin.customerIsDeleted })
 }

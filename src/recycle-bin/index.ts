@@ -27,14 +27,14 @@ function actRoutes(app: FastifyInstance, bin: Bin, act: Act) {
   const path = pathOf(bin, ':id', act)
 
   app.get<IdParams>(path, options, async (request, reply) => {
-    const row = await findDeleted(app.db, bin, request.params.id)
+    const row = await findDeleted(app.db, request.viewer, bin, request.params.id, act)
     const confirm = confirmView(bin, act, row, await bin[act].details(app.db, row))
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const name = await app.db.transaction(async (trx) => {
-      const row = await findDeleted(trx, bin, request.params.id)
+      const row = await findDeleted(trx, request.viewer, bin, request.params.id, act)
       refuseStale(request.body, row)
       await bin[act].do(trx, row, request.actor)
       return row.name

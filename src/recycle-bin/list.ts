@@ -1,7 +1,10 @@
+import type { Knex } from 'knex'
 import { customerField } from '../customers/fields.ts'
 import { text } from '../texts/index.ts'
 import { actColumn, type Column, fieldColumn, type List } from '../web/list.ts'
+import { within } from '../web/reach.ts'
 import { showInstant } from '../web/show.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 const deletedAt = (table: string): Column => ({
   name: 'deleted_at',
@@ -21,6 +24,8 @@ const act = (name: 'restore' | 'purge', path: string, noun: string): Column =>
 
 const acts = (path: string) => [act('restore', path, 'restoration'), act('purge', path, 'purge')]
 
+const reach = (viewer: Viewer) => viewer.reach('recycle_bin.view')
+
 /** Customers in the recycle bin; their contacts went there with them. */
 export const deletedCustomers: List = {
   path: '/recycle-bin',
@@ -36,13 +41,23 @@ export const deletedCustomers: List = {
   ],
   filters: [],
   order: { column: 'customers.deleted_at', order: 'desc' },
-  rows: (db) =>
-    db('customers')
-      .whereNotNull('customers.deleted_at')
-      .select('customers.id', 'customers.code', 'customers.name', 'customers.owner_id', 'customers.deleted_at'),
+  rows: (db, viewer) =>
+    within(db, db('customers').whereNotNull('customers.deleted_at'), 'customers.owner_id', reach(viewer)).select(
+      'customers.id',
+      'customers.code',
+      'customers.name',
+      'customers.owner_id',
+      'customers.deleted_at',
+    ),
   actions: () => [{ label: text.recycleBin.contacts, href: '/recycle-bin/contacts', kind: 'plain' }],
   empty: () => ({ text: text.recycleBin.empty }),
 }
+
+const deletedAlone = (db: Knex) =>
+  db('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereNotNull('contacts.deleted_at')
+    .whereNull('customers.deleted_at')
 
 /** Contacts that were deleted by themselves, of customers that are still there. */
 export const deletedContacts: List = {
@@ -63,18 +78,14 @@ export const deletedContacts: List = {
   ],
   filters: [],
   order: { column: 'contacts.deleted_at', order: 'desc' },
-  rows: (db) =>
-    db('contacts')
-      .join('customers', 'customers.id', 'contacts.customer_id')
-      .whereNotNull('contacts.deleted_at')
-      .whereNull('customers.deleted_at')
-      .select(
-        'contacts.id',
-        'contacts.name',
-        'contacts.customer_id',
-        'contacts.deleted_at',
-        'customers.name as customer_name',
-      ),
+  rows: (db, viewer) =>
+    within(db, deletedAlone(db), 'customers.owner_id', reach(viewer)).select(
+      'contacts.id',
+      'contacts.name',
+      'contacts.customer_id',
+      'contacts.deleted_at',
+      'customers.name as customer_name',
+    ),
   actions: () => [{ label: text.recycleBin.customers, href: '/recycle-bin', kind: 'plain' }],
   empty: () => ({ text: text.recycleBin.empty }),
 }

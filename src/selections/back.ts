@@ -19,7 +19,7 @@ export async function work(
   selection: Selection,
   wanted: Work,
 ) {
-  const by = { actor: request.actor, reference: await referenceAt(app.db, request.revision) }
+  const by = { actor: request.actor, viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
   let outcome: string | undefined
   const location = await once(app.db, (request.body as Body).form_id, async (trx) => {
     const done = await doOrAsk(trx, selection, wanted, by)

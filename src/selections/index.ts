@@ -32,20 +32,23 @@ function choiceRoute(app: FastifyInstance, list: SelectableList) {
     const selection = id && (await findSelection(app.db, list, id, request.user?.id as number))
     if (selection && selection.row_count > 0) return reply.redirect(pathOf(selection, act.path), 303)
     await request.flash(text.selections.nothing(list.selection.noun), 'warning')
-    return reply.redirect(listAddress(list.path, queryOf(list, typedIn(request.body, 'query'), reference)), 303)
+    return reply.redirect(
+      listAddress(list.path, queryOf(list, typedIn(request.body, 'query'), { reference, viewer: request.viewer })),
+      303,
+    )
   })
 }
 
 /** Keeps what was ticked, what the page shows, or everything the query finds. */
 async function select(
   { db }: FastifyInstance,
-  { body, user }: FastifyRequest,
+  { body, viewer }: FastifyRequest,
   list: SelectableList,
   reference: Reference,
 ): Promise<number> {
   const typed = body as Body
-  const query = wholeQuery(list, queryOf(list, typedIn(typed, 'query'), reference))
-  const chosen = { list, query, userId: user?.id as number }
+  const query = wholeQuery(list, queryOf(list, typedIn(typed, 'query'), { reference, viewer }))
+  const chosen = { list, query, viewer }
   if (typedIn(typed, 'scope') === 'whole') return selectWhole(db, chosen, reference)
   const ids = typedIn(typed, 'scope') === 'page' ? typedIn(typed, 'shown').split(',') : [typed.ids ?? []].flat()
   return db.transaction((trx) => selectRows(trx, chosen, idsIn(ids)))

@@ -1,20 +1,23 @@
 import type { Knex } from 'knex'
 import { deleteContacts } from '../contacts/bulk.ts'
 import { contactList } from '../contacts/list.ts'
-import { type BulkChange, type Counts, changeCustomers, deleteCustomers, type Meant } from '../customers/bulk.ts'
+import {
+  type BulkChange,
+  type By,
+  type Counts,
+  changeCustomers,
+  deleteCustomers,
+  type Meant,
+} from '../customers/bulk.ts'
 import { customerList } from '../customers/list.ts'
-import type { Reference } from '../reference.ts'
 import type { SelectableList } from '../web/list.ts'
 import { notFound } from '../web/refusal.ts'
-import type { Actor } from '../web/session.ts'
-
-export type By = { actor: Actor; reference: Reference }
 
 /** A list in which rows can be selected, and what is done to many of them at once. */
 export type Kind = {
   list: SelectableList
   change?(trx: Knex, meant: Meant[], change: BulkChange, by: By): Promise<Counts>
-  remove(trx: Knex, meant: Meant[], actor: Actor): Promise<Counts>
+  remove(trx: Knex, meant: Meant[], by: By): Promise<Counts>
 }
 
 export const kinds: Kind[] = [

@@ -17,7 +17,7 @@ export function outputRoutes(app: FastifyInstance, list: SelectableList) {
   const selected = async (request: FastifyRequest<IdParams>) => {
     const reference = await referenceAt(app.db, request.revision)
     const chosen = await findSelection(app.db, list, request.params.id, request.user?.id as number)
-    return { chosen, reference, ...selectedList(chosen, list, reference) }
+    return { chosen, reference, ...selectedList(chosen, list, { reference, viewer: request.viewer }) }
   }
 
   if (permissions.print)

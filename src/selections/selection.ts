@@ -7,6 +7,7 @@ import { filtered, listPage } from '../web/list-page.ts'
 import { parametersIn, readListQuery } from '../web/list-query.ts'
 import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 /** What a person has selected in a list: rows one by one, or whatever a query finds (`is_whole`). */
 export type Selection = {
@@ -21,15 +22,17 @@ export type Selection = {
 
 const idsAtOnce = 400
 
-type Chosen = { list: List; query: string; userId: number }
+/** Whose selection it is: what a query finds depends on it. */
+type For = { viewer: Viewer; reference: Reference }
+type Chosen = { list: List; query: string; viewer: Viewer }
 
 const meantColumns = ({ table }: List) => [`${table}.id`, `${table}.version`]
 
 /** Keeps the rows with these ids, as they stand now. */
 export async function selectRows(trx: Knex, chosen: Chosen, ids: number[]): Promise<number> {
-  const { list } = chosen
+  const { list, viewer } = chosen
   const rows: Meant[] = await list
-    .rows(trx, [])
+    .rows(trx, viewer, [])
     .clearSelect()
     .whereIn(`${list.table}.id`, ids)
     .select(meantColumns(list))
@@ -40,16 +43,17 @@ export async function selectRows(trx: Knex, chosen: Chosen, ids: number[]): Prom
 
 /** Keeps a query; its rows are looked for when something is done with them. */
 export async function selectWhole(db: Knex, chosen: Chosen, reference: Reference): Promise<number> {
-  const row_count = await countWhole(db, chosen.list, queryOf(chosen.list, chosen.query, reference))
+  const { list, query, viewer } = chosen
+  const row_count = await countWhole(db, list, queryOf(list, query, { viewer, reference }))
   return insert(db, chosen, { is_whole: true, row_count })
 }
 
 async function insert(
   trx: Knex,
-  { list, query, userId }: Chosen,
+  { list, query, viewer }: Chosen,
   row: Pick<Selection, 'is_whole' | 'row_count'>,
 ): Promise<number> {
-  const kept = { ...row, list: list.path, query, user_id: userId, created_at: new Date().toISOString() }
+  const kept = { ...row, list: list.path, query, user_id: viewer.id, created_at: new Date().toISOString() }
   const [{ id }] = await trx('selections').insert(kept).returning('id')
   return id
 }
@@ -61,8 +65,7 @@ export async function findSelection(db: Knex, list: List, id: number, userId: nu
   return found
 }
 
-export const queryOf = (list: List, query: string, reference: Reference): ListQuery =>
-  readListQuery(list, parametersIn(query), reference)
+export const queryOf = (list: List, query: string, by: For): ListQuery => readListQuery(list, parametersIn(query), by)
 
 /** Exactly how many a query finds: a list stops at 10,000, but whoever deletes must know. */
 async function countWhole(db: Knex, list: List, query: ListQuery): Promise<number> {
@@ -77,11 +80,11 @@ async function countWhole(db: Knex, list: List, query: ListQuery): Promise<numbe
 }
 
 /** The list with nothing but what is selected; of rows that were chosen one by one, only the order and columns are asked. */
-export function selectedList(selection: Selection, list: List, reference: Reference): { list: List; query: ListQuery } {
-  const query = queryOf(list, selection.query, reference)
+export function selectedList(selection: Selection, list: List, by: For): { list: List; query: ListQuery } {
+  const query = queryOf(list, selection.query, by)
   if (selection.is_whole) return { list, query }
-  const rows: List['rows'] = (db, columns) =>
-    list.rows(db, columns).whereIn(`${list.table}.id`, (chosen) => {
+  const rows: List['rows'] = (db, viewer, columns) =>
+    list.rows(db, viewer, columns).whereIn(`${list.table}.id`, (chosen) => {
       chosen.from('selection_rows').where('selection_id', selection.id).select('record_id')
     })
   return { list: { ...list, rows, page: undefined }, query: { ...query, q: '', filters: {}, conditions: [] } }
@@ -99,9 +102,10 @@ export async function resolveStep(
   trx: Knex,
   { id, query }: Selection,
   list: List,
-  { last, reference }: { last: number; reference: Reference },
+  last: number,
+  by: For,
 ): Promise<number | undefined> {
-  const asked = queryOf(list, query, reference)
+  const asked = queryOf(list, query, by)
   const key = `${list.table}.id`
   const isSlow = Boolean(asked.conditions?.length)
   const rows = filtered(trx, list, asked).clearSelect().where(key, '>', last)

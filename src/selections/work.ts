@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { BulkChange, Counts, Meant } from '../customers/bulk.ts'
+import type { BulkChange, By, Counts, Meant } from '../customers/bulk.ts'
 import { currentRevision } from '../db/revision.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
@@ -7,7 +7,8 @@ import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { notFound } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
-import { type By, type Kind, kindOf } from './kinds.ts'
+import { viewerAt } from '../web/viewer.ts'
+import { type Kind, kindOf } from './kinds.ts'
 import { findSelection, meantRows, resolveStep, type Selection } from './selection.ts'
 
 /** What is done to each row of a selection; `label` says it to a person. */
@@ -52,8 +53,7 @@ type Step = { selection: Selection; work: Work; progress: Progress; by: By }
 async function step(trx: Knex, { selection, work, progress, by }: Step): Promise<boolean> {
   const kind = kindOf(selection)
   if (typeof progress.resolved === 'number') {
-    const from = { last: progress.resolved, reference: by.reference }
-    progress.resolved = (await resolveStep(trx, selection, kind.list, from)) ?? null
+    progress.resolved = (await resolveStep(trx, selection, kind.list, progress.resolved, by)) ?? null
     return true
   }
   const meant = await meantRows(trx, selection, progress.last, perStep)
@@ -64,7 +64,7 @@ async function step(trx: Knex, { selection, work, progress, by }: Step): Promise
 }
 
 async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Counts> {
-  if (work.change === 'delete') return remove(trx, meant, by.actor)
+  if (work.change === 'delete') return remove(trx, meant, by)
   if (!change) throw notFound()
   return change(trx, meant, work.change, by)
 }
@@ -76,13 +76,15 @@ async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string
   const payload = job.payload as Payload
   const { list } = kindOf(payload)
   const selection = await findSelection(db, list, payload.selection, job.user_id)
-  const reference = await referenceAt(db, await currentRevision(db))
   let isMore = true
   while (isMore) {
+    const revision = await currentRevision(db)
+    const viewer = await viewerAt(db, revision, job.user_id)
+    const by = { actor, viewer, reference: await referenceAt(db, revision) }
     isMore = await inStep(async (trx) => {
       const payload = job.payload as Payload
       const progress = structuredClone({ resolved: payload.resolved, last: payload.last, counts: payload.counts })
-      const more = await step(trx, { selection, work: payload, progress, by: { actor, reference } })
+      const more = await step(trx, { selection, work: payload, progress, by })
       Object.assign(payload, progress)
       job.done_count = progress.counts.changed + progress.counts.same + progress.counts.skipped
       return more

@@ -1,9 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Knex } from 'knex'
-import { heldByRevision } from '../db/revision.ts'
 import { isPermission, type Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
-import { Refusal } from './refusal.ts'
+import { forbidden } from './refusal.ts'
+import { type Viewer, viewerAt } from './viewer.ts'
 
 /** `public`: anyone; `signed-in`: anyone with a session; else the right that is needed. */
 export type Access = Permission | 'public' | 'signed-in'
@@ -15,21 +13,13 @@ declare module 'fastify' {
     isOpenBeforePassword?: boolean
   }
   interface FastifyRequest {
-    permissions: ReadonlySet<string>
+    /** Who asks, and how far the rights reach; nobody without a session. */
+    viewer: Viewer
     can(permission: Permission): boolean
   }
 }
 
-const none: ReadonlySet<string> = new Set()
-
-const permissionsByUser = heldByRevision(async (db: Knex) => {
-  const rows: { user_id: number; permission: string }[] = await db('user_roles')
-    .join('role_permissions', 'role_permissions.role_id', 'user_roles.role_id')
-    .select('user_roles.user_id', 'role_permissions.permission')
-  const held = new Map<number, Set<string>>()
-  for (const { user_id, permission } of rows) held.set(user_id, (held.get(user_id) ?? new Set()).add(permission))
-  return held
-})
+const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set() }
 
 /** The one place where rights are asked. A route that names no known right stops the program from starting. */
 export function access(app: FastifyInstance) {
@@ -39,19 +29,18 @@ export function access(app: FastifyInstance) {
       throw new Error(`${route.method} ${route.url} names no known permission: ${wanted}`)
     }
   })
-  app.decorateRequest('permissions', null as never)
+  app.decorateRequest('viewer', null as never)
   app.decorateRequest('can', function (this: FastifyRequest, permission: Permission) {
-    return (this.permissions ?? none).has(permission)
+    return (this.viewer ?? stranger).can(permission)
   })
   app.addHook('onRequest', async (request, reply) => {
-    request.permissions = none
+    request.viewer = stranger
     if (!request.user) return leaveToSignIn(request, reply)
-    request.permissions = (await permissionsByUser(app.db, request.revision)).get(request.user.id) ?? none
+    request.viewer = await viewerAt(app.db, request.revision, request.user.id)
     const { permission, isOpenBeforePassword } = request.routeOptions.config
     if (request.user.is_password_due && !isOpenBeforePassword && permission !== 'public')
       return reply.redirect('/profile/password', 303)
-    if (isPermission(permission) && !request.can(permission))
-      throw new Refusal({ status: 403, message: text.errors.forbidden })
+    if (isPermission(permission) && !request.can(permission)) throw forbidden()
   })
 }
 

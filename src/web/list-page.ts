@@ -38,7 +38,7 @@ async function commonPage(db: Knex, list: List, query: ListQuery) {
 
 /** The rows a list is asked for, without order and page. */
 export function filtered(db: Knex, list: List, query: ListQuery) {
-  let rows = applyFilters(list.rows(db, query.columns), list.filters, query)
+  let rows = applyFilters(list.rows(db, query.viewer, query.columns), list.filters, query)
   if (query.q && list.search) rows = list.search.apply(db, rows, query.q)
   return applyConditions(rows, query.conditions ?? [])
 }

@@ -4,6 +4,7 @@ import { parseDay } from './fields.ts'
 import { typedIn } from './form.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'
+import type { Viewer } from './viewer.ts'
 
 export const sizes = [10, 20, 50, 100]
 const longestSearch = 50
@@ -18,13 +19,13 @@ const nothingKept: Kept = { sort: null, per: null }
 export function readListQuery(
   list: List,
   query: Record<string, unknown>,
-  reference: Reference,
-  kept: Kept = nothingKept,
+  { reference, viewer, kept = nothingKept }: { reference: Reference; viewer: Viewer; kept?: Kept },
 ): ListQuery {
   const per = Number(typedIn(query, 'per'))
   const sort = typedIn(query, 'sort')
   const page = typedIn(query, 'page')
   return {
+    viewer,
     q: cut(typedIn(query, 'q')),
     filters: readFilters(list, query, reference),
     sort: sort ? readSort(list, sort) : kept.sort,
@@ -78,7 +79,7 @@ type Parameter = string | number | string[] | null
 export type Change = Record<string, Parameter>
 
 /** The parameters of the address of a list; what everybody or this person gets anyway is left out. */
-function parametersOf({ kept = nothingKept, ...query }: ListQuery): Change {
+function parametersOf({ kept = nothingKept, ...query }: Omit<ListQuery, 'viewer'>): Change {
   const [columns, sort] = [columnsText(query.columns), sortText(query.sort)]
   return {
     q: query.q,

@@ -24,7 +24,7 @@ export async function* matchingIds(
   const id = `${list.table}.id`
   let last: Row | undefined
   do {
-    const rows = after(list.rows(db, []).clearSelect(), order, last).orderBy(order)
+    const rows = after(list.rows(db, query.viewer, []).clearSelect(), order, last).orderBy(order)
     // Without a bound SQLite takes another index for an order by the id alone, and sorts all of it.
     if (!last && order.length === 1) rows.where(id, '>', 0)
     yield matches().clearSelect().whereIn(id, rows.clone().select(id).limit(windowSize)).orderBy(order).pluck(id)
@@ -61,7 +61,7 @@ export async function windowPage(
 
 /** The rows with these ids, in their order. */
 export async function rowsInOrder(db: Knex, list: List, query: ListQuery, ids: number[]): Promise<Row[]> {
-  const rows: Row[] = await list.rows(db, query.columns).whereIn(`${list.table}.id`, ids)
+  const rows: Row[] = await list.rows(db, query.viewer, query.columns).whereIn(`${list.table}.id`, ids)
   const place = new Map(ids.map((id, index) => [id, index]))
   return rows.sort((a, b) => (place.get(a.id) as number) - (place.get(b.id) as number))
 }

@@ -5,6 +5,7 @@ import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Condition, ConditionField } from './conditions.ts'
 import type { Field, Option } from './fields.ts'
+import type { Viewer } from './viewer.ts'
 
 export type Row = { id: number } & Record<string, unknown>
 export type Cell = { text: string; href?: string; tone?: string | null; title?: string }
@@ -45,8 +46,9 @@ export type Filter =
   | { name: string; label: string; kind: 'text'; apply: Apply }
   | { name: string; label: string; kind: 'days'; column: string }
 
-/** What a list is asked for, checked against its declaration. */
+/** What a list is asked for and by whom, checked against its declaration. */
 export type ListQuery = {
+  viewer: Viewer
   q: string
   /** By parameter name; a filter of days has two, `name_from` and `name_to`. */
   filters: Record<string, string>
@@ -83,8 +85,8 @@ export type List = {
   conditions?: ConditionField[]
   /** Its columns, order and size can be chosen and kept, its views saved. */
   isAdjustable?: boolean
-  /** The rows there are, without order and page, with every column the cells of these columns need (by default all not hidden). */
-  rows(db: Knex, columns?: Column[]): Knex.QueryBuilder
+  /** The rows that this person may see, without order and page, with every column the cells of these columns need (by default all not hidden). */
+  rows(db: Knex, viewer: Viewer, columns?: Column[]): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
   complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
   search?: {

@@ -1,3 +1,5 @@
+import { text } from '../texts/index.ts'
+
 /** A fault told to a person: shown as it is, at its field when it has one. Anything else that is thrown is a 500. */
 export class Refusal extends Error {
   readonly status: number
@@ -12,4 +14,7 @@ export class Refusal extends Error {
 }
 
 /** The record is not there, or not there for this person: both look the same from outside. */
+/** The record may be seen, but this right does not reach it. */
+export const forbidden = () => new Refusal({ status: 403, message: text.errors.forbidden })
+
 export const notFound = () => new Refusal({ status: 404, message: '' })

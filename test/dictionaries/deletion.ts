@@ -4,6 +4,7 @@ import { addCustomers, deleteCustomer, findCustomer } from '../../src/customers/
 import { tallyOf } from '../../src/customers/tallies.ts'
 import { presetSettings } from '../../src/settings.ts'
 import { text } from '../../src/texts/index.ts'
+import { everybody } from '../../src/web/viewer.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 
 const levels = '/dictionaries/customer-levels'
@@ -137,7 +138,7 @@ async function addCompanies(db: Knex, levelIds: number[], deleted: number) {
   }))
   await db.transaction(async (trx) => {
     const ids = await addCustomers(trx, companies, { actor, settings: presetSettings })
-    for (const id of ids.slice(0, deleted)) await deleteCustomer(trx, await findCustomer(trx, id), actor)
+    for (const id of ids.slice(0, deleted)) await deleteCustomer(trx, await findCustomer(trx, everybody, id), actor)
   })
 }
 

@@ -12,6 +12,7 @@ import {
 import { currentRevision } from '../../src/db/revision.ts'
 import { findDuplicates, findDuplicatesOf } from '../../src/duplicates/find.ts'
 import { referenceAt } from '../../src/reference.ts'
+import { everybody } from '../../src/web/viewer.ts'
 import { actor, addMany, maker } from '../customers/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 
@@ -109,7 +110,7 @@ t.test('only what a change brings is looked for', async (t) => {
     { name: '甲公司', phone: '0431-84978981' },
     { name: '乙公司', phone: '0431-84978981' },
   ])) as [number, number]
-  const before = await findCustomer(db, second)
+  const before = await findCustomer(db, everybody, second)
   t.strictSame(await findDuplicates(db, before, before), [])
   t.strictSame(await findDuplicates(db, { ...before, name: '丙公司' }, before), [])
   const found = await findDuplicates(db, { ...before, name: '甲公司' }, before)
@@ -133,7 +134,7 @@ t.test('the keys follow the customer and its contacts through every change', asy
   const own = { ...noContact, name: '王', office_phone: '0431-84970000', is_main: true }
   const contactId = await addContact(db, id, own, maker)
   t.strictSame(await contactPhone(), [`${id} phone`])
-  const contact = await findContact(db, id, contactId)
+  const contact = await findContact(db, everybody, { customerId: id, id: contactId })
   const changed = {
     ...own,
     code: contact.code,
@@ -144,17 +145,17 @@ t.test('the keys follow the customer and its contacts through every change', asy
   await saveContact(db, contact, { version: contact.version, values: changed, actor, reference })
   t.strictSame([await contactPhone(), await phone(), await domain()], [[], [`${id} phone`], [`${id} domain`]])
 
-  await deleteCustomer(db, await findCustomer(db, id), actor)
+  await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
   const [held] = await findDuplicates(db, { name: '', phone: '13800138000' })
   t.match(held, { id, state: 'deleted', isStrong: true })
   await restoreCustomer(db, await db('customers').where({ id }).first(), actor)
   t.strictSame(await phone(), [`${id} phone`])
 
-  await deleteContact(db, await findContact(db, id, contactId), actor)
+  await deleteContact(db, await findContact(db, everybody, { customerId: id, id: contactId }), actor)
   t.strictSame([await phone(), await domain()], [[], []])
   await purgeContact(db, await db('contacts').where({ id: contactId }).first(), actor)
 
-  await deleteCustomer(db, await findCustomer(db, id), actor)
+  await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
   t.ok(await db('customer_keys').where({ customer_id: id }).first())
   await purgeCustomer(db, await db('customers').where({ id }).first(), actor)
   t.notOk(await db('customer_keys').where({ customer_id: id }).first())
@@ -163,7 +164,7 @@ t.test('the keys follow the customer and its contacts through every change', asy
 t.test('the recycle bin is searched, after the living', async (t) => {
   const { db } = await buildTestApp(t)
   const [living, deleted] = (await addMany(db, [{ name: '甲公司' }, { name: '甲公司' }])) as [number, number]
-  await deleteCustomer(db, await findCustomer(db, deleted), actor)
+  await deleteCustomer(db, await findCustomer(db, everybody, deleted), actor)
   t.match(await findDuplicates(db, { name: '甲公司' }), [
     { id: living, state: 'living' },
     { id: deleted, state: 'deleted' },

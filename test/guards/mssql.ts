@@ -13,6 +13,7 @@ import { type Condition, takesValues } from '../../src/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/web/list.ts'
 import { filtered, listPage } from '../../src/web/list-page.ts'
 import { walk } from '../../src/web/list-walk.ts'
+import { everybody } from '../../src/web/viewer.ts'
 import { type Recorded, recordingServer } from '../fixtures/recording-mssql.ts'
 import { serverFaults } from '../fixtures/server-rules.ts'
 
@@ -174,7 +175,7 @@ function listOf(value: unknown): List | undefined {
 }
 
 function everyQuery(list: List): ListQuery[] {
-  const base: ListQuery = { q: '', filters: {}, sort: null, page: 1, per: 10 }
+  const base: ListQuery = { viewer: everybody, q: '', filters: {}, sort: null, page: 1, per: 10 }
   const one = list.filters.map(valuesOf)
   const all = Object.assign({}, ...one)
   const sorts = list.columns

@@ -3,9 +3,11 @@ import type { List, ListQuery, Row } from '../../src/web/list.ts'
 import { countUpTo, filtered, listPage } from '../../src/web/list-page.ts'
 import { listAddress, readListQuery, sizes } from '../../src/web/list-query.ts'
 import { printLimit, walk } from '../../src/web/list-walk.ts'
+import { everybody } from '../../src/web/viewer.ts'
 import { asked, noReference, openThings, thingList } from '../fixtures/things.ts'
 
-const read = (query: Record<string, unknown>) => readListQuery(thingList, query, noReference)
+const read = (query: Record<string, unknown>) =>
+  readListQuery(thingList, query, { reference: noReference, viewer: everybody })
 
 t.test('an address that makes no sense is a list all the same', async (t) => {
   for (const page of ['-1', '0', '1.5', 'x', '1e3', '', '99999999999']) t.equal(read({ page }).page, 1, `page ${page}`)

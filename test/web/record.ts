@@ -6,6 +6,7 @@ import { eventsOf } from '../../src/history.ts'
 import { presetInstallation } from '../../src/preset.ts'
 import { type Reference, referenceAt } from '../../src/reference.ts'
 import { changeRecord, changesBetween, conflictView, Stale, takeChoices } from '../../src/web/record.ts'
+import { everybody } from '../../src/web/viewer.ts'
 import { password } from '../fixtures/app.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 import { noReference } from '../fixtures/things.ts'
@@ -16,7 +17,7 @@ t.teardown(drop)
 await presetInstallation(db, password)
 const reference: Reference = await referenceAt(db, await currentRevision(db))
 const save = async (db: Knex, id: number, version: number, values: Record<string, unknown>, name = '李雷') => {
-  const before = await findCustomer(db, id)
+  const before = await findCustomer(db, everybody, id)
   const all = Object.fromEntries(customerKind.fields.map(({ name }) => [name, before[name] ?? null]))
   const who = { ...actor, name }
   return db.transaction((trx) =>
@@ -43,12 +44,12 @@ t.test('who saves an older version, or none, saves nothing', async (t) => {
   await save(db, id, 1, { short_name: '甲' })
   for (const version of [1, 0, 3, Number.NaN])
     t.type(await save(db, id, version, { short_name: '乙' }).catch((error) => error), Stale, `version ${version}`)
-  t.match(await findCustomer(db, id), { short_name: '甲', version: 2 })
+  t.match(await findCustomer(db, everybody, id), { short_name: '甲', version: 2 })
 })
 
 t.test('of many who save the same version at once, one does', async (t) => {
   const id = await makeCustomer(db)
-  const before = await findCustomer(db, id)
+  const before = await findCustomer(db, everybody, id)
   const saves = Array.from({ length: 6 }, (_, index) =>
     db.transaction((trx) =>
       changeRecord(trx, customerKind, { before, version: 1, values: { short_name: `第${index}` }, actor, reference }),
@@ -62,10 +63,10 @@ t.test('of many who save the same version at once, one does', async (t) => {
 
 t.test('the conflict screen merges what only one changed and asks about the rest', async (t) => {
   const id = await makeCustomer(db, { short_name: '旧', bank: '旧行', occupation: '旧业', address: '旧址' })
-  const opened = await findCustomer(db, id)
+  const opened = await findCustomer(db, everybody, id)
   await save(db, id, 1, { short_name: '他', bank: '他行' }, '韩梅梅')
   await save(db, id, 2, { short_name: '他们', occupation: '同业' }, '王芳')
-  const theirs = await findCustomer(db, id)
+  const theirs = await findCustomer(db, everybody, id)
   const yours = {
     ...Object.fromEntries(customerKind.fields.map(({ name }) => [name, opened[name] ?? null])),
     ...{ short_name: '我', address: '我址', occupation: '同业' },
@@ -86,7 +87,7 @@ t.test('the conflict screen merges what only one changed and asks about the rest
 
 t.test('of a form whose version tells nothing, everything that differs is asked', async (t) => {
   const id = await makeCustomer(db, { short_name: '旧' })
-  const theirs = await findCustomer(db, id)
+  const theirs = await findCustomer(db, everybody, id)
   for (const version of [0, 1, 9]) {
     const parts = { theirs, yours: { short_name: '我' }, version, action: '/a', cancelHref: '/c', reference }
     const { conflict } = await conflictView(db, customerKind, parts)

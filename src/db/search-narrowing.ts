@@ -1,0 +1,33 @@
+import type { Knex } from 'knex'
+import type { FacetValue } from '../search/tokens.ts'
+import { unindexed, whereIdIn } from './dialect.ts'
+import type { Search } from './search.ts'
+
+/** Looks at the owner of each customer that is found; `id` is its column. */
+export function ownedBy(db: Knex, query: Knex.QueryBuilder, id: string, owners: Search['owners']) {
+  if (!owners) return query
+  const owned = db('customers').where('customers.id', db.ref(id))
+  return query.whereExists(whereIdIn(owned, unindexed(db, 'customers.owner_id'), [...owners]))
+}
+
+/** Narrows a query of customers to those that have, for each facet, one of its values in their column or among their tags. */
+export function whereFacets(db: Knex, query: Knex.QueryBuilder, facets: NonNullable<Search['facets']>) {
+  for (const [facet, values] of Object.entries(facets)) {
+    if (facet === 'tag_id') query.whereIn('customers.id', tagged(db, values))
+    else query.where((any) => whereAny(any, `customers.${facet}`, values))
+  }
+}
+
+const tagged = (db: Knex, values: FacetValue | FacetValue[]) =>
+  db('customer_tags')
+    .select('customer_id')
+    .whereIn('tag_id', [values].flat() as (string | number)[])
+
+function whereAny(any: Knex.QueryBuilder, column: string, values: FacetValue | FacetValue[]) {
+  const list = [values].flat()
+  any.whereIn(
+    column,
+    list.filter((value) => value !== null),
+  )
+  if (list.includes(null)) any.orWhereNull(column)
+}

@@ -1,0 +1,17 @@
+import type { Knex } from 'knex'
+import { unindexed, whereIdIn } from '../db/dialect.ts'
+import type { Reach } from './viewer.ts'
+
+/** Records of more people than these are met soon enough along the order of a list. */
+const few = 20
+
+/** Narrows a query to the records that belong to the people within reach; `column` holds their owner and has an index. */
+export function within<Q extends Knex.QueryBuilder>(db: Knex, query: Q, column: string, reach: Reach): Q {
+  if (reach === 'all') return query
+  const [only] = reach
+  if (reach.size === 1) return query.where(column, only as number) as Q
+  return whereIdIn(query, reach.size > few ? unindexed(db, column) : column, [...reach])
+}
+
+/** Whether a record of this owner is within reach. */
+export const reaches = (reach: Reach, ownerId: unknown) => reach === 'all' || reach.has(ownerId as number)
