@@ -7,6 +7,7 @@ import * as paths from '../../src/db/paths.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
+import * as searchNarrowing from '../../src/db/search-narrowing.ts'
 import { searchTerms } from '../../src/search/terms.ts'
 import { superiorPaths } from '../../src/users/superior-paths.ts'
 import { type Condition, takesValues } from '../../src/web/conditions.ts'
@@ -41,6 +42,7 @@ const terms = searchTerms('长春 8497')
 const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
+const manyOwners = new Set(Array.from({ length: 700 }, (_, id) => id + 1))
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'dialect.ts': {
     engine: (db) => t.equal(dialect.engine(db), 'mssql'),
@@ -68,6 +70,14 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'search-facets.ts': {
     refacetCustomers: (db) => searchFacets.refacetCustomers(db, [{ id: 7, facets: { level_id: 3 } }]),
+  },
+  'search-narrowing.ts': {
+    ownedBy: (db) => searchNarrowing.ownedBy(db, db('customers').select('id'), 'customers.id', manyOwners),
+    whereFacets: (db) => {
+      const query = db('customers').select('id')
+      searchNarrowing.whereFacets(db, query, facets)
+      return query
+    },
   },
   'search.ts': {
     createSearch: search.createSearch,
