@@ -5,6 +5,7 @@ export const modules = {
   customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print'],
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print'],
   files: ['view', 'create', 'delete'],
+  business_cards: ['view', 'create', 'delete'],
   identity_pictures: ['view', 'create', 'delete'],
   duplicates: ['view'],
   recycle_bin: ['view', 'restore', 'purge'],
@@ -37,7 +38,16 @@ export type RangeKind = (typeof rangeKinds)[number]
 
 /** The modules whose records belong to somebody, each with those whose records hang on them and go with them. */
 export const rangedModules = {
-  customers: ['customers', 'contacts', 'files', 'identity_pictures', 'duplicates', 'recycle_bin', 'analysis'],
+  customers: [
+    'customers',
+    'contacts',
+    'files',
+    'business_cards',
+    'identity_pictures',
+    'duplicates',
+    'recycle_bin',
+    'analysis',
+  ],
 } as const satisfies Partial<Record<ModuleName, readonly ModuleName[]>>
 export type RangedModule = keyof typeof rangedModules
 export const rangedModuleNames = Object.keys(rangedModules) as RangedModule[]

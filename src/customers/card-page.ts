@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { countContacts } from '../contacts/contact.ts'
 import { fileMarks } from '../files/file.ts'
+import { mayDo } from '../files/tab.ts'
 import { referenceAt } from '../reference.ts'
 import { eventOf } from '../web/record.ts'
 import { customerCard, type Tab } from './card.ts'
@@ -13,7 +14,7 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const reference = await referenceAt(db, request.revision)
   const contacts = await countContacts(db, customer.id)
   const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
-  const files = marks.filter(({ kind }) => kind !== 'identity' || request.can('identity_pictures.view'))
+  const files = marks.filter(({ kind }) => mayDo(request, kind, 'view'))
   const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
   const card = customerCard(request, customer, reference, { tab, contacts, files })
   return { ...card, ...place, tabs: card.tabs.map((tab) => ({ ...tab, href: `${tab.href}${suffix}` })) }

@@ -5,7 +5,7 @@ import { Refusal } from '../web/refusal.ts'
 import { once } from '../web/submissions.ts'
 import { addFile } from './file.ts'
 import { holderOf } from './holder.ts'
-import { type FileKind, kinds } from './kinds.ts'
+import { type FileKind, fits, kinds } from './kinds.ts'
 import { filesPage } from './page.ts'
 import { type CustomerParams, customerParams, filesPath } from './path.ts'
 import { fileFolder, removeStored } from './storage.ts'
@@ -19,7 +19,7 @@ export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
 
   app.post<CustomerParams>(filesPath(':customerId', kind), options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.customerId, config.permission)
-    if (kinds[kind].isPicture && customer.kind !== 'person') throw new Refusal({ message: text.files.onlyPersons })
+    if (!fits(kind, customer)) throw new Refusal({ message: text.files.onlyPersons })
     try {
       const { formId, content } = await storeUpload(request, folder, kind)
       const location = await keep(request, { customerId: customer.id, kind, formId, content })

@@ -4,7 +4,7 @@ import { text } from '../texts/index.ts'
 import { Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import type { FileKind } from './kinds.ts'
+import { type FileKind, kinds } from './kinds.ts'
 import { removeStored } from './storage.ts'
 import type { StoredContent } from './upload.ts'
 
@@ -72,7 +72,7 @@ export async function deleteFile(trx: Knex, holder: Holder, file: StoredFile, ac
 
 /** The history is open to more people than papers are: of these it says the number alone. */
 function eventOf(holder: Holder, action: 'upload' | 'remove-file', file: Pick<StoredFile, 'id' | 'kind' | 'name'>) {
-  const shown = file.kind === 'identity' ? text.files.numbered(file.id) : file.name
+  const shown = kinds[file.kind].isPrivate ? text.files.numbered(file.id) : file.name
   const [before, after] = action === 'upload' ? [null, shown] : [shown, null]
   const change = { field: file.kind, before, after, beforeText: before ?? '', afterText: after ?? '' }
   return { ...holder, action, changes: [change] } satisfies RecordEvent

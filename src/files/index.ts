@@ -40,8 +40,8 @@ function fileServingRoutes(app: FastifyInstance, kind: FileKind) {
 
   app.get<FileParams>(path, options, async (request, reply) => {
     const { holder, file } = await find(request)
-    if (kind === 'identity') {
-      const record_name = text.files.viewed(holder.record_name)
+    if (kinds[kind].isPrivate) {
+      const record_name = text.files.viewed(holder.record_name, text.files.kinds[kind])
       await recordEvent(app.db, request.actor, {
         action: 'view',
         record_type: 'files',

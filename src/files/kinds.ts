@@ -5,19 +5,32 @@ const megabyte = 1024 * 1024
 type Kind = {
   /** What its addresses end with, below those of the record. */
   noun: string
-  module: 'files' | 'identity_pictures'
+  module: 'files' | 'identity_pictures' | 'business_cards'
   mostBytes: number
   isPicture: boolean
+  /** Only of persons. */
+  isPersonal?: boolean
+  /** Each look at it is noted, and the history does not say its name. */
+  isPrivate?: boolean
 }
 
-/** What can hang on a record: any file, the picture of a person, and pictures of papers that few may see [S13]. */
-export const kinds = {
-  file: { noun: 'files', module: 'files', mostBytes: 50 * megabyte, isPicture: false },
-  picture: { noun: 'pictures', module: 'files', mostBytes: 8 * megabyte, isPicture: true },
-  identity: { noun: 'identity-pictures', module: 'identity_pictures', mostBytes: 8 * megabyte, isPicture: true },
-} as const satisfies Record<string, Kind>
+const picture = { mostBytes: 8 * megabyte, isPicture: true }
 
-export type FileKind = keyof typeof kinds
+/** What can hang on a record: any file, the picture of a person, and pictures of cards and papers that few may see [S13]. */
+const declared = {
+  file: { noun: 'files', module: 'files', mostBytes: 50 * megabyte, isPicture: false },
+  picture: { ...picture, noun: 'pictures', module: 'files', isPersonal: true },
+  card: { ...picture, noun: 'business-cards', module: 'business_cards', isPrivate: true },
+  identity: { ...picture, noun: 'identity-pictures', module: 'identity_pictures', isPersonal: true, isPrivate: true },
+} satisfies Record<string, Kind>
+
+export type FileKind = keyof typeof declared
+
+export const kinds: Record<FileKind, Kind> = declared
+
+/** Whether a customer can have files of a kind. */
+export const fits = (kind: FileKind, customer: Record<string, unknown>) =>
+  !kinds[kind].isPersonal || customer.kind === 'person'
 
 export const kindNames = Object.keys(kinds) as FileKind[]
 

@@ -7,7 +7,7 @@ import type { FieldError } from '../web/form.ts'
 import { showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { StoredFile } from './file.ts'
-import { type FileKind, kindNames, kinds } from './kinds.ts'
+import { type FileKind, fits, kindNames, kinds } from './kinds.ts'
 import { filePath, filesPath } from './path.ts'
 import { showSize } from './size.ts'
 
@@ -25,7 +25,7 @@ const columns = (['name', 'size', 'user', 'created_at', 'deletion'] as const).ma
 /** The kinds of files this person may see. */
 export const seenKinds = (request: FastifyRequest) => kindNames.filter((kind) => mayDo(request, kind, 'view'))
 
-const mayDo = (request: FastifyRequest, kind: FileKind, action: 'view' | 'create' | 'delete') =>
+export const mayDo = (request: FastifyRequest, kind: FileKind, action: 'view' | 'create' | 'delete') =>
   request.can(`${kinds[kind].module}.${action}` satisfies Permission)
 
 /** The files of a customer, a section for each kind, as views/files/index.eta wants them. */
@@ -52,7 +52,6 @@ function sectionOf(
 ) {
   const files = all.filter((file) => file.kind === kind)
   const { isPicture } = kinds[kind]
-  const isFitting = !isPicture || customer.kind === 'person'
   return {
     kind,
     title: text.files.kinds[kind],
@@ -60,7 +59,7 @@ function sectionOf(
     pictures: isPicture ? files.map((file) => pictureOf(request, customer, file)) : [],
     columns: columns.filter(({ name }) => name !== 'deletion' || mayDo(request, kind, 'delete')),
     rows: isPicture ? [] : files.map((file) => rowOf(request, customer, file, reference)),
-    form: isFitting && mayDo(request, kind, 'create') ? uploadForm(customer, kind, refused) : null,
+    form: fits(kind, customer) && mayDo(request, kind, 'create') ? uploadForm(customer, kind, refused) : null,
   }
 }
 

@@ -49,6 +49,25 @@ t.test('who may not finds no trace of them', async (t) => {
   t.equal(storedNames(app).length, stored)
 })
 
+t.test('business cards are of companies too, for those with the right, and each look is noted', async (t) => {
+  const company = await create(admin, { name: '长春名片公司' })
+  const cards = `/customers/${company}/business-cards`
+  t.equal((await upload(admin, cards, await photo(), '王小科.jpg')).status, 303)
+  const card = (await db('files').where({ kind: 'card' }).first('id')).id
+  t.match(await admin.get(`${cards}/${card}`), { status: 200, headers: { 'content-type': 'image/jpeg' } })
+  t.match(await db('events').where({ action: 'view', record_id: card }), [
+    { user_name: '韩梅梅', record_name: '长春名片公司（名片）' },
+  ])
+  for (const path of [`${cards}/${card}`, `${cards}/${card}/thumbnail`, `${cards}/${card}/deletion`])
+    t.equal((await lilei.get(path)).status, 403, path)
+  t.equal((await upload(lilei, cards, await photo(), 'a.jpg')).status, 403)
+  t.notMatch((await lilei.get(`/customers/${company}/files`)).body, /business-cards|名片</)
+  t.equal((await lilei.get(`/customers/${company}`)).page.querySelector('nav.tabs .count')?.text, '0')
+  t.notMatch((await lilei.get(`/customers/${company}/history`)).text, '王小科')
+  t.equal((await upload(admin, cards, '<script>alert(1)</script>', 'a.jpg')).status, 422)
+  t.equal((await upload(admin, `/customers/${company}/identity-pictures`, await photo(), 'a.jpg')).status, 422)
+})
+
 t.test('a plain user looks and uploads, and is offered no more', async (t) => {
   const page = await lilei.get(tab)
   t.strictSame(

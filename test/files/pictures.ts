@@ -68,12 +68,12 @@ t.test('deleted, it leaves the card', async (t) => {
   t.equal((await admin.get(`/customers/${id}`)).page.querySelector('.portrait'), null)
 })
 
-t.test('a company has files only', async (t) => {
+t.test('a company has files and business cards only', async (t) => {
   const company = await create(admin)
   const tab = await admin.get(`/customers/${company}/files`)
   t.strictSame(
     tab.page.querySelectorAll('main form').map((form) => form.getAttribute('action')),
-    [`/customers/${company}/files`],
+    [`/customers/${company}/files`, `/customers/${company}/business-cards`],
   )
   const answer = await upload(admin, `/customers/${company}/pictures`, await picture('png'), 'a.png')
   t.match(answer, { status: 422, text: /只有个人客户可以上传照片/ })

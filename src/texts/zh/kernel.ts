@@ -12,6 +12,7 @@ export const modules = {
   customers: '客户资料',
   contacts: '联系人',
   files: '附件和照片',
+  business_cards: '名片',
   identity_pictures: '证件照片',
   duplicates: '客户查重',
   recycle_bin: '回收站',
