@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { moveRevision } from '../db/revision.ts'
+import { askForRekeying } from '../duplicates/rekeying.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
@@ -36,6 +37,7 @@ export async function saveSettings(trx: Knex, { version, values, actor, referenc
   if (changes.length === 0) return false
   if (before.version !== version) throw new Stale()
   await changeSettings(trx, settingsOf(values))
+  if (values.areaCode !== before.areaCode) await askForRekeying(trx, actor, String(values.areaCode))
   const event = { ...eventOf(settingsKind, { id: settingsId }), action: 'update', changes }
   await recordEvent(trx, actor, { ...event, record_version: version + 1 })
   return true

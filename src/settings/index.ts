@@ -27,6 +27,7 @@ export async function settingsRoutes(app: FastifyInstance) {
     try {
       const save = { version, values, actor: request.actor, reference }
       const isChanged = await app.db.transaction((trx) => saveSettings(trx, save))
+      app.wakeJobs()
       await request.flash(isChanged ? text.settings.saved : text.settings.unchanged)
       return reply.redirect('/settings', 303)
     } catch (error) {

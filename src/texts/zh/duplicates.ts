@@ -25,4 +25,6 @@ export const duplicates = {
   emptyHere: '这一页没有需要处理的重复客户，请看下一页。',
   nextPage: '下一页',
   firstPage: '第一页',
+  rekeying: (areaCode: string) => `按本地区号 ${areaCode} 重新整理客户查重依据`,
+  rekeyed: (count: string) => `已重新整理 ${count} 个客户的查重依据。`,
 }

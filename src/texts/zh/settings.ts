@@ -19,7 +19,7 @@ export const settings = {
   patternHint: (sample: string) =>
     `{000000} 为流水号及最少位数，可加 {yyyy} {yy} {mm} {dd} 表示日期。下一个编码形如 ${sample}`,
   requiredHint: '新增、修改和导入客户时都要填写。个人信息只对个人客户必填。',
-  areaCodeHint: '没有写区号的电话按此区号比较，例如 0431',
+  areaCodeHint: '没有写区号的电话按此区号比较，例如 0431。修改后，全部客户的电话在后台重新整理',
   between: (least: number, most: number) => `${least}–${most}`,
   outside: (least: number, most: number) => `应为 ${least} 到 ${most} 之间的整数。`,
   areaCode: '区号应为 0 开头的 3 或 4 位数字。',
