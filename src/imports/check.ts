@@ -1,9 +1,13 @@
+import { crc32 } from 'node:zlib'
 import type { Knex } from 'knex'
 import type { JobRun } from '../jobs/runner.ts'
 import { text } from '../texts/index.ts'
 import { existingOf } from './existing.ts'
+import { evidences, findingsIn } from './findings.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
+import { nameKey } from './names.ts'
 import { addReason, type ReadRow } from './row.ts'
+import { targetNamed } from './targets.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue, unknownTally } from './unknown-values.ts'
 import { goThrough, importOf, type Work, type WriteBatch } from './work.ts'
 
@@ -18,13 +22,14 @@ export async function checkImport(run: JobRun): Promise<string> {
   run.job.done_count = 0
   await run.step((trx) => restartCheck(trx, one.id))
   Object.assign(one, await importOf(run))
-  const codes = new Map<string, number>()
+  const codes: SeenCodes = { rows: new Map(), names: new Map(), contacts: new Map() }
   const unknown = unknownTally()
   let last: Work | undefined
   await goThrough(run, one, { size: batchSize }, async ({ rows, work }) => {
     last = work
     for (const row of rows) {
-      refuseRepeatedCode(row, codes, one)
+      if (one.kind === 'customers') refuseRepeatedCustomer(row, codes)
+      refuseRepeatedContact(row, codes)
       for (const { field, label, written } of row.misses)
         if (!unknown.add(field, written)) addReason(row, label, written, text.imports.unknown.tooMany)
     }
@@ -37,17 +42,16 @@ export async function checkImport(run: JobRun): Promise<string> {
 
 async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Promise<WriteBatch> {
   const found = await existingOf(db, work, rows)
-  const evidence = { ...one.evidence }
-  for (const row of rows) {
-    const how = found.get(row)?.evidence
-    if (how && row.reasons.length === 0) evidence[how] = (evidence[how] ?? 0) + 1
-  }
+  const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
+  let { evidence } = one
+  for (const row of rows)
+    evidence = findingsIn(evidence, row, { existing: found.get(row), targets, viewer: work.viewer })
   const wrong = rows.filter(({ reasons }) => reasons.length > 0)
   const progress = {
     evidence,
     rows_wrong: one.rows_wrong + wrong.length,
     rows_right: one.rows_right + rows.length - wrong.length,
-    rows_existing: Object.values(evidence).reduce((sum, rows) => sum + rows, 0),
+    rows_existing: evidences.reduce((sum, how) => sum + (evidence[how]?.rows ?? 0), 0),
   }
   return async (trx) => {
     await addErrors(trx, one.id, wrong)
@@ -55,14 +59,35 @@ async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Prom
   }
 }
 
-/** Refuses a row whose code an earlier row of the same file has. SQL Server compares codes without case. */
-function refuseRepeatedCode(row: ReadRow, seen: Map<string, number>, { kind }: Import) {
-  const code = (kind === 'customers' ? row.customer : row.contact)?.code
+/**
+ * The row in which each code came first, and a sum of the customer's name there: the names would fill the memory.
+ * SQL Server compares codes without case.
+ */
+type SeenCodes = { rows: Map<string, number>; names: Map<string, number>; contacts: Map<string, number> }
+
+/** A text cut out of a file can keep the whole chunk it was read from in memory. */
+const keyOf = (code: string) => Buffer.from(code.toLowerCase()).toString()
+
+/** Refuses a row whose code an earlier row of the same file has, unless it names a further contact of that customer. */
+function refuseRepeatedCustomer(row: ReadRow, { rows, names }: SeenCodes) {
+  const { code } = row.customer
   if (typeof code !== 'string') return
-  const earlier = seen.get(code.toLowerCase())
-  if (earlier !== undefined) addReason(row, text.customers.fields.code, code, text.imports.codeTwice(earlier))
-  // A text cut out of a file can keep the whole chunk it was read from in memory.
-  else seen.set(Buffer.from(code.toLowerCase()).toString(), row.number)
+  const key = keyOf(code)
+  const name = crc32(nameKey(row.name))
+  const earlier = rows.get(key)
+  if (earlier === undefined) {
+    rows.set(key, row.number)
+    if (row.contact) names.set(key, name)
+  } else if (!row.contact || names.get(key) !== name)
+    addReason(row, text.customers.fields.code, code, text.imports.codeTwice(earlier))
+}
+
+function refuseRepeatedContact(row: ReadRow, { contacts }: SeenCodes) {
+  const code = row.contact?.code
+  if (typeof code !== 'string') return
+  const earlier = contacts.get(code.toLowerCase())
+  if (earlier === undefined) contacts.set(keyOf(code), row.number)
+  else addReason(row, text.contacts.fields.code, code, text.imports.codeTwice(earlier))
 }
 
 /** What is proposed: entries are made, but not a second time beside one that is switched off. */

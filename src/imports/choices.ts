@@ -4,7 +4,10 @@ import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
+import { evidences } from './findings.ts'
 import type { ExistingChoice, Import } from './import.ts'
+import { nameKey } from './names.ts'
+import { mayChoose } from './rights.ts'
 import { targetNamed } from './targets.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue } from './unknown-values.ts'
 
@@ -49,15 +52,17 @@ export function choicesView(request: FastifyRequest, one: Import, reference: Ref
 
 function existingView(request: FastifyRequest, one: Import) {
   const rows = showCount(one.rows_existing)
-  const parts = Object.entries(one.evidence).map(([how, count]) =>
-    existingTexts.part(evidenceLabel(one, how), showCount(count)),
-  )
-  const coded = one.evidence.code ?? 0
+  const parts = evidences.flatMap((how) => {
+    const finding = one.evidence[how]
+    return finding ? [existingTexts.part(evidenceLabel(one, how), showCount(finding.rows))] : []
+  })
+  const coded = one.evidence.code?.rows ?? 0
   return {
     title: existingTexts.title(rows),
     found: existingTexts.found(parts),
+    examples: namedOtherwise(one),
     options: choices
-      .filter((choice) => canChoose(request, one, choice))
+      .filter((choice) => mayChoose(request, one, choice))
       .map((choice) => ({
         value: choice,
         label: existingTexts.choices[choice](rows),
@@ -70,15 +75,24 @@ function existingView(request: FastifyRequest, one: Import) {
 const evidenceLabel = ({ kind }: Import, how: string) =>
   (kind === 'contacts' ? existingTexts.evidence.name : existingTexts.evidence[how]) ?? how
 
-const canChoose = (request: FastifyRequest, { kind }: Import, choice: ExistingChoice) =>
-  choice === 'skip' || choice === 'add' || (request.can(`${kind}.update`) && request.can('contacts.update'))
+/** Examples of rows whose record has another name: those a person wants to look at. */
+const namedOtherwise = ({ evidence }: Import) =>
+  evidences.flatMap((how) =>
+    (evidence[how]?.examples ?? [])
+      .filter(({ name, other }) => other && nameKey(name) !== nameKey(other.name))
+      .map(({ number, name, other }) => ({
+        text: existingTexts.example(String(number), name),
+        other: other?.name,
+        href: `/customers/${other?.id}`,
+      })),
+  )
 
 /** What was answered; a refusal (422) where it is not this person's to choose. */
 export function readChoices(request: FastifyRequest, one: Import, reference: Reference) {
   const body = request.body as Body
   const canMake = request.can('dictionaries.create')
   const existing_choice = choices.find((choice) => choice === typedIn(body, 'existing')) ?? 'skip'
-  if (!canChoose(request, one, existing_choice))
+  if (!mayChoose(request, one, existing_choice))
     throw new Refusal({ status: 403, message: text.imports.updateForbidden })
   const unknown_values = one.unknown_values.map((value, index) => {
     const typed = typedIn(body, nameOf(index)) || value.choice

@@ -1,18 +1,20 @@
 import type { Knex } from 'knex'
-import { nameKeys } from '../china/name-keys.ts'
-import { visibleCustomers } from '../customers/customer.ts'
 import { text } from '../texts/index.ts'
-import type { Viewer } from '../web/viewer.ts'
+import { reaches } from '../web/reach.ts'
+import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
+import { exactName, readMissing } from './missing-customers.ts'
 import { nameKey } from './names.ts'
 import { addReason, type ReadRow } from './row.ts'
+import type { Work } from './work.ts'
 
 /**
  * The contacts that rows are about: of the same customer and name. Each row gets the id of its customer in
- * `customer.id`; without one, with several of the name, or with a code of another contact it gets a reason.
+ * `customer.id`, or has a new one to make where that was chosen; without one, with several of the name, or with a code
+ * of another contact it gets a reason.
  */
-export async function existingContacts(db: Knex, viewer: Viewer, rows: ReadRow[]): Promise<Map<ReadRow, Existing>> {
-  await placeAtCustomers(db, viewer, rows)
+export async function existingContacts(db: Knex, work: Work, rows: ReadRow[]): Promise<Map<ReadRow, Existing>> {
+  await placeAtCustomers(db, work, rows)
   const found = new Map<ReadRow, Existing>()
   const ids = [...new Set(rows.flatMap(({ customer }) => (customer.id ? [customer.id as number] : [])))]
   const contacts = await db('contacts')
@@ -22,9 +24,9 @@ export async function existingContacts(db: Knex, viewer: Viewer, rows: ReadRow[]
   const byName = new Map(contacts.map(({ id, customer_id, name }) => [`${customer_id} ${nameKey(name)}`, id as number]))
   for (const row of rows) {
     const id = byName.get(contactKey(row) ?? '')
-    if (id !== undefined) found.set(row, { id, evidence: 'exact' })
+    if (id !== undefined) found.set(row, { id, name: row.name, evidence: 'exact' })
   }
-  await refuseTakenCodes(db, rows, found)
+  await refuseTakenCodes(db, rows, (row, holder) => found.get(row)?.id === holder.id)
   return found
 }
 
@@ -32,47 +34,42 @@ export async function existingContacts(db: Knex, viewer: Viewer, rows: ReadRow[]
 export const contactKey = ({ customer, contact }: ReadRow) =>
   customer.id && contact?.name ? `${customer.id} ${nameKey(String(contact.name))}` : undefined
 
-async function placeAtCustomers(db: Knex, viewer: Viewer, rows: ReadRow[]) {
-  const living = () => visibleCustomers(db, viewer, 'contacts.create')
+type Held = { id: number; owner_id: number }
+type Living = { byCode: Map<string, Held & { deleted_at: string | null }>; byName: Map<string, Held[]> }
+
+async function placeAtCustomers(db: Knex, work: Work, rows: ReadRow[]) {
   const codes = rows.flatMap(({ customer }) => (customer.code ? writings(String(customer.code)) : []))
-  const byCode = new Map<string, number>()
-  for (const { id, code } of await living().whereIn('code', codes).select('id', 'code'))
-    byCode.set(code.toLowerCase(), id)
+  const coded = await db('customers').whereIn('code', codes).select('id', 'owner_id', 'code', 'deleted_at')
   const names = [...new Set(rows.flatMap(({ customer }) => (customer.name ? [exactName(customer.name)] : [])))]
-  const held: { id: number; value_key: string }[] = await living()
+  const named: (Held & { value_key: string })[] = await db('customers')
+    .whereNull('customers.deleted_at')
     .join('customer_keys', 'customer_keys.customer_id', 'customers.id')
     .where({ 'customer_keys.kind': 'exact' })
     .whereIn('value_key', names)
-    .select('customers.id', 'customer_keys.value_key')
-  const byName = Map.groupBy(held, ({ value_key }) => value_key)
-  for (const row of rows) placeAtCustomer(row, byCode, byName)
+    .select('customers.id', 'customers.owner_id', 'customer_keys.value_key')
+  const living = {
+    byCode: new Map(coded.map((one) => [one.code.toLowerCase(), one])),
+    byName: Map.groupBy(named, ({ value_key }) => value_key),
+  }
+  for (const row of rows) placeAtCustomer(row, work, living)
 }
 
 /** SQL Server compares codes without case, SQLite as they stand. */
 const writings = (code: string) => [...new Set([code, code.toUpperCase(), code.toLowerCase()])]
 
-const exactName = (name: unknown) => nameKeys(String(name)).exact
-
-function placeAtCustomer(row: ReadRow, byCode: Map<string, number>, byName: Map<string, { id: number }[]>) {
+/** Customers of other people that this person's rights do not reach are not there, but are not made again either. */
+function placeAtCustomer(row: ReadRow, work: Work, { byCode, byName }: Living) {
   const { name, code } = row.customer
+  const reach = work.viewer.reach('contacts.create')
   const coded = code ? byCode.get(String(code).toLowerCase()) : undefined
-  const named = name ? (byName.get(exactName(name)) ?? []) : []
-  if (coded !== undefined) row.customer = { ...row.customer, id: coded }
+  const all = name ? (byName.get(exactName(name)) ?? []) : []
+  const named = all.filter(({ owner_id }) => reaches(reach, owner_id))
+  if (coded && !coded.deleted_at && reaches(reach, coded.owner_id)) row.customer = { ...row.customer, id: coded.id }
   else if (!code && named.length === 1) row.customer = { ...row.customer, id: named[0]?.id }
   else {
+    row.lacksCustomer = Boolean(name) && all.length === 0 && !coded
+    if (row.lacksCustomer && work.one.columns.makesCustomers) return readMissing(row, work)
     const message = !code && named.length > 1 ? text.imports.severalCustomers : text.imports.noSuchCustomer
     addReason(row, text.contacts.fields.customer_id, String(code ?? name ?? ''), message)
-  }
-}
-
-async function refuseTakenCodes(db: Knex, rows: ReadRow[], found: Map<ReadRow, Existing>) {
-  const codes = rows.flatMap(({ contact }) => (contact?.code ? [String(contact.code)] : []))
-  if (codes.length === 0) return
-  const taken = await db('contacts').whereIn('code', codes).select('id', 'code')
-  const byCode = new Map(taken.map(({ id, code }) => [code.toLowerCase(), id as number]))
-  for (const row of rows) {
-    const id = row.contact?.code ? byCode.get(String(row.contact.code).toLowerCase()) : undefined
-    if (id !== undefined && found.get(row)?.id !== id)
-      addReason(row, text.contacts.fields.code, String(row.contact?.code), text.contacts.codeTaken)
   }
 }

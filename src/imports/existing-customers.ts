@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { customerKeys } from '../china/customer-keys.ts'
 import { text } from '../texts/index.ts'
+import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
 import type { Import } from './import.ts'
 import { addReason, type ReadRow } from './row.ts'
@@ -13,6 +14,7 @@ type Holder = {
   value_key: string
   id: number
   owner_id: number
+  name: string
   credit_code: string | null
   created_at: string
 }
@@ -31,13 +33,16 @@ export async function existingCustomers(db: Knex, { one, settings }: About, rows
   const holders = await holdersOf(db, [...keys.values()])
   for (const row of rows) {
     const coded = byCode.get(codeOf(row) ?? '')
-    if (coded && !coded.is_deleted) found.set(row, { id: coded.id, owner_id: coded.owner_id, evidence: 'code' })
+    if (coded && !coded.is_deleted)
+      found.set(row, { id: coded.id, name: coded.name, owner_id: coded.owner_id, evidence: 'code' })
     else if (coded) addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
     else {
       const existing = best(row, keys.get(row) as Keys, { one, holders })
       if (existing) found.set(row, existing)
     }
   }
+  const isAdding = one.existing_choice === 'add'
+  await refuseTakenCodes(db, rows, (row, holder) => !isAdding && found.get(row)?.id === holder.customer_id)
   return found
 }
 
@@ -67,14 +72,16 @@ function keysOf(row: ReadRow, areaCode: string): Keys {
   return keys
 }
 
+type Coded = { id: number; name: string; owner_id: number; is_deleted: boolean }
+
 async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
   const codes = rows.flatMap(({ customer }) => (customer.code ? [customer.code as string] : []))
-  if (codes.length === 0) return new Map<string, { id: number; owner_id: number; is_deleted: boolean }>()
-  const found = await db('customers').whereIn('code', codes).select('id', 'code', 'owner_id', 'deleted_at')
-  return new Map(
-    found.map(({ id, code, owner_id, deleted_at }) => [
+  if (codes.length === 0) return new Map<string, Coded>()
+  const found = await db('customers').whereIn('code', codes).select('id', 'name', 'code', 'owner_id', 'deleted_at')
+  return new Map<string, Coded>(
+    found.map(({ id, name, code, owner_id, deleted_at }) => [
       code.toLowerCase(),
-      { id: id as number, owner_id: owner_id as number, is_deleted: deleted_at !== null },
+      { id, name, owner_id, is_deleted: deleted_at !== null },
     ]),
   )
 }
@@ -94,7 +101,7 @@ async function holdersOf(db: Knex, list: Keys[]): Promise<Map<string, Holder[]>>
       .join('customers', 'customers.id', 'ranked.customer_id')
       .where('place', '<=', mostHolders)
       .whereNull('customers.deleted_at')
-      .select('ranked.kind', 'ranked.value_key', 'customers.id', 'customers.owner_id')
+      .select('ranked.kind', 'ranked.value_key', 'customers.id', 'customers.name', 'customers.owner_id')
       .select('customers.credit_code', 'customers.created_at')
     holders.push(...some)
   }
@@ -110,7 +117,7 @@ function best({ customer }: ReadRow, keys: Keys, { one, holders }: Known): Exist
     const same = keys[kind].flatMap((key) => holders.get(`${kind} ${key}`) ?? []).filter(mayBe)
     const [first] = same
     if (first && (kind !== 'phone' || same.every(({ id }) => id === first.id)))
-      return { id: first.id, owner_id: first.owner_id, evidence: kind }
+      return { id: first.id, name: first.name, owner_id: first.owner_id, evidence: kind }
   }
   return undefined
 }

@@ -12,14 +12,15 @@ export const headingKey = (heading: string) =>
     .slice(0, 50)
     .join('')
 
-const { synonyms, contactSynonyms, ofContact } = text.imports
+const { synonyms, contactSynonyms, mainContactHeadings, ofContact } = text.imports
 
 const namesOf = (kind: ImportKind, { record, name, label }: Target): string[] => {
   const ofOwner = kind === 'contacts' && name === 'name' ? text.imports.customerOfContact : []
   if (record === 'customer') return [label, ...ofOwner, ...(synonyms[name] ?? [])]
   const others = contactSynonyms[name] ?? []
-  if (kind === 'contacts') return [label, ...others]
-  return [label, ...others.map(ofContact)]
+  const ofMain = name === (kind === 'contacts' ? 'is_main' : 'name') ? mainContactHeadings : []
+  if (kind === 'contacts') return [label, ...others, ...ofMain]
+  return [label, ...others.map(ofContact), ...ofMain]
 }
 
 const known: Record<ImportKind, Map<string, string>> = { customers: new Map(), contacts: new Map() }

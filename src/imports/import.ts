@@ -4,6 +4,7 @@ import type { JobState } from '../jobs/job.ts'
 import { reaches, within } from '../web/reach.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
+import type { Findings } from './findings.ts'
 import type { Headings } from './sheet.ts'
 import type { ImportKind } from './targets.ts'
 import type { UnknownValue } from './unknown-values.ts'
@@ -13,7 +14,8 @@ export type StoredState = 'mapping' | 'checking' | 'checked' | 'taking' | 'done'
 /** The stored state, or that its job was cancelled or ended by a fault: then it can be gone on with. */
 export type State = StoredState | 'cancelled' | 'interrupted'
 
-export type Columns = Headings & { targets: (string | null)[] }
+/** `makesCustomers`: customers that contacts need and that are not there are made, not a reason against the row. */
+export type Columns = Headings & { targets: (string | null)[]; makesCustomers?: boolean }
 export type ExistingChoice = 'skip' | 'fill' | 'overwrite' | 'add'
 
 /** How many rows of each sort there are. */
@@ -35,8 +37,7 @@ export type Import = Progress & {
   job_outcome: string | null
   columns: Columns
   unknown_values: UnknownValue[]
-  /** How many rows were found in the program already, by what. */
-  evidence: Record<string, number>
+  evidence: Findings
   existing_choice: ExistingChoice
   /** The first row of the file, as Excel counts, that the present state has not done yet. */
   next_row: number

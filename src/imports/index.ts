@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Knex } from 'knex'
 import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
 import { listPage } from '../web/list-page.ts'
 import { readListQuery } from '../web/list-query.ts'
 import { listRoutes } from '../web/list-routes.ts'
 import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
-import { visibleImport } from './import.ts'
-import { errorList, importList, keptList } from './list.ts'
+import { type Import, visibleImport } from './import.ts'
+import { errorList, importList, keptList, madeList } from './list.ts'
 import { mappingRoutes } from './mapping-routes.ts'
 import { importView } from './page.ts'
+import { doubtfulRowsFile, wrongRowsFile } from './returned-rows.ts'
 import { takingRoutes } from './taking-routes.ts'
 import { templateFile } from './template.ts'
 import { countKept } from './undo.ts'
@@ -20,7 +23,6 @@ import { undoRoutes } from './undo-routes.ts'
 import { uploadLimits } from './upload.ts'
 import { uploadRoutes } from './upload-routes.ts'
 import { importFolder } from './work.ts'
-import { wrongRowsFile } from './wrong-rows.ts'
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
@@ -56,13 +58,31 @@ export async function importRoutes(app: FastifyInstance) {
     return reply.page('imports/show', { ...view, list: listView(request, list, query, page, reference) })
   })
 
-  app.get<IdParams>('/imports/:id/wrong-rows.xlsx', { ...options, compress: false }, async (request, reply) => {
+  app.get<IdParams>('/imports/:id/records', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
-    const folder = importFolder(app.config.dataDir)
-    if (!one.stored_name || one.rows_wrong === 0 || !existsSync(join(folder, one.stored_name))) throw notFound()
-    const name = `${errorList(one.id).title} ${one.file_name.replace(/\.\w+$/, '')}`
-    return named(reply, 'wrong-rows', name).send(wrongRowsFile(app.db, folder, one))
+    const reference = await referenceAt(app.db, request.revision)
+    const list = madeList(one.id, one.kind)
+    const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
+    const page = await listPage(app.db, list, query)
+    return reply.page('shared/list', { title: list.title, list: listView(request, list, query, page, reference) })
   })
+
+  const files = {
+    'wrong-rows': { title: text.imports.wrongRows, has: (one: Import) => one.rows_wrong > 0, file: wrongRowsFile },
+    'doubtful-rows': {
+      title: text.imports.notes.phonesTitle,
+      has: (one: Import) => one.evidence.phones !== undefined,
+      file: (_db: Knex, file: { folder: string; one: Import }) => doubtfulRowsFile(file),
+    },
+  }
+  for (const [path, { title, has, file }] of Object.entries(files))
+    app.get<IdParams>(`/imports/:id/${path}.xlsx`, { ...options, compress: false }, async (request, reply) => {
+      const one = await visibleImport(app.db, request.viewer, request.params.id)
+      const folder = importFolder(app.config.dataDir)
+      if (!one.stored_name || !has(one) || !existsSync(join(folder, one.stored_name))) throw notFound()
+      const name = `${title} ${one.file_name.replace(/\.\w+$/, '')}`
+      return named(reply, path, name).send(file(app.db, { folder, one }))
+    })
 }
 
 function named(reply: FastifyReply, plain: string, name: string) {

@@ -41,10 +41,11 @@ async function workOn(run: JobRun, work: (run: JobRun) => Promise<string>): Prom
   }
 }
 
-/** The file is kept as long as wrong rows can be fetched from it. */
+/** The file is kept as long as rows to be corrected can be fetched from it. */
 async function removeUseless(run: JobRun) {
-  const { id, state, stored_name, rows_wrong } = await importOf(run)
-  const isUseless = state === 'failed' || state === 'undone' || (state === 'done' && rows_wrong === 0)
+  const { id, state, stored_name, rows_wrong, evidence } = await importOf(run)
+  const isUseless =
+    state === 'failed' || state === 'undone' || (state === 'done' && rows_wrong === 0 && !evidence.phones)
   if (!isUseless || !stored_name) return
   await rm(join(importFolder(run.config.dataDir), stored_name), { force: true })
   await saveImport(run.db, id, { stored_name: null })

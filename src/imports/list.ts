@@ -80,15 +80,27 @@ export const keptList = (id: number): List => ({
   columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
   filters: [],
   order: { column: 'import_rows.id' },
-  rows: (db) => keptRows(db, id),
+  rows: (db) => records(db).where({ import_id: id, is_kept: true }),
+})
+
+/** What an import made, the last first. */
+export const madeList = (id: number, kind: ImportKind = 'customers'): List => ({
+  path: `/imports/${id}/records`,
+  title: text.imports.made,
+  permissions: { view: 'customers.import' },
+  table: 'import_rows',
+  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  filters: [],
+  order: { column: 'import_rows.record_id', order: 'desc' },
+  rows: (db) => records(db).where({ import_id: id, action: 'create', record_type: kind }),
+  empty: () => ({ text: text.imports.nothingMade }),
 })
 
 const joined = (table: string) => (join: Knex.JoinClause) =>
   join.on(`${table}.id`, 'import_rows.record_id').andOnVal('import_rows.record_type', table)
 
-const keptRows = (db: Knex, import_id: number) =>
+const records = (db: Knex) =>
   db('import_rows')
-    .where({ import_id, is_kept: true })
     .leftJoin('customers', joined('customers'))
     .leftJoin('contacts', joined('contacts'))
     .select('import_rows.id', 'import_rows.record_type', 'import_rows.record_id', 'contacts.customer_id')

@@ -6,8 +6,9 @@ import { Refusal } from '../web/refusal.ts'
 import { type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 import { mappingView, readMapping, rememberTargets } from './mapping.ts'
+import { making, mayTake } from './rights.ts'
 
-/** What each column is; then the file is checked. */
+/** What each column is; then the file is checked. Whether customers that contacts lack are made is asked afterwards. */
 export function mappingRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
   const path = '/imports/:id/mapping'
@@ -22,9 +23,18 @@ export function mappingRoutes(app: FastifyInstance) {
     if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
     const { targets, errors } = readMapping(one, request.body)
     const columns = { ...one.columns, targets }
+    mayTake(request, { ...one, columns })
     if (errors.length > 0) return reply.code(422).page('imports/mapping', mappingView({ ...one, columns }, errors))
     const work = { from: ['mapping', 'checked'], to: 'checking', saved: { columns }, actor: request.actor } as const
     await beginWork(app, one.id, work, (trx) => rememberTargets(trx, one.kind, columns))
+    return toImport(reply, one)
+  })
+
+  app.post<IdParams>('/imports/:id/missing-customers', options, async (request, reply) => {
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
+    const { columns } = making(one)
+    mayTake(request, { ...one, columns })
+    await beginWork(app, one.id, { from: ['checked'], to: 'checking', saved: { columns }, actor: request.actor })
     return toImport(reply, one)
   })
 }

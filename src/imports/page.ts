@@ -6,12 +6,16 @@ import { showCount, showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import { choicesView } from './choices.ts'
 import { headingKey } from './headings.ts'
-import { type Import, stateOf } from './import.ts'
+import { type Import, type State, stateOf } from './import.ts'
 import { stateCell } from './list.ts'
+import { notesOf } from './notes.ts'
+import { kindsFor, lacking, mayUndo } from './rights.ts'
 import type { ImportKind } from './targets.ts'
 
 /** The page to choose a file on, as views/shared/_form.eta wants it. */
-export function uploadView(kind: ImportKind = 'customers', errors: FieldError[] = []) {
+export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: FieldError[] = []) {
+  const kinds = kindsFor(request)
+  const kind = asked ?? kinds[0]
   const kindField = {
     name: 'kind',
     label: text.imports.kindLabel,
@@ -19,7 +23,7 @@ export function uploadView(kind: ImportKind = 'customers', errors: FieldError[] 
     value: kind,
     isRequired: true,
     isWide: true,
-    options: Object.entries(text.imports.kinds).map(([value, label]) => ({ value, label, isSelected: value === kind })),
+    options: kinds.map((value) => ({ value, label: text.imports.kinds[value], isSelected: value === kind })),
   }
   const file = {
     name: 'file',
@@ -55,15 +59,36 @@ export function importView(request: FastifyRequest, one: Import, reference: Refe
     card: { title: one.file_name, tags: [stateCell(state)], back: '/imports', facts: factsOf(one, reference) },
     sentence: sentenceOf(one, kept),
     isWarning: state === 'failed' || state === 'interrupted' || state === 'cancelled',
-    progress: state === 'taking' ? { value: handled(one), max: one.rows_right } : null,
+    progress: progressOf(one, state),
     refreshHref: isAtWork ? `/imports/${one.id}` : null,
     cancelAction: isAtWork ? `/jobs/${one.job_id}/cancellation` : null,
-    execution: executionOf(one),
+    notes: isAtWork || state === 'undone' ? [] : notesOf(request, one),
+    execution: executionOf(request, one),
     choices: state === 'checked' ? choicesView(request, one, reference) : null,
-    mappingHref: one.state === 'mapping' || one.state === 'checked' ? `/imports/${one.id}/mapping` : null,
-    undoHref: isUndoable(one) ? `/imports/${one.id}/undo` : null,
-    wrongRowsHref: one.rows_wrong > 0 && one.stored_name && !isAtWork ? `/imports/${one.id}/wrong-rows.xlsx` : null,
+    links: isAtWork ? [] : linksOf(request, one),
   }
+}
+
+/** Where the person may go from here, the likeliest first. */
+function linksOf(request: FastifyRequest, one: Import) {
+  const { wrongRowsFile, changeMapping, toMapping, seeTaken, again, undo } = text.imports
+  const path = `/imports/${one.id}`
+  const isPrimary = { kind: 'primary' }
+  const link = (isThere: unknown, label: string, href: string, more = {}) => (isThere ? [{ label, href, ...more }] : [])
+  return [
+    ...link(one.state === 'mapping', toMapping, `${path}/mapping`, isPrimary),
+    ...link(one.state === 'done' && one.rows_taken > 0, seeTaken, `${path}/records`, isPrimary),
+    ...link(one.rows_wrong > 0 && one.stored_name, wrongRowsFile, `${path}/wrong-rows.xlsx`, { isFile: true }),
+    ...link(one.state === 'checked', changeMapping, `${path}/mapping`),
+    ...link(one.state === 'failed' || one.rows_wrong > 0, again, '/imports/new'),
+    ...link(isUndoable(one) && mayUndo(request, one), undo.act, `${path}/undo`, { kind: 'danger' }),
+  ]
+}
+
+function progressOf(one: Import, state: State) {
+  if (state === 'taking') return { value: handled(one), max: one.rows_right }
+  const all = one.rows_taken + one.rows_changed
+  return state === 'undoing' && all > 0 ? { value: Math.min(one.rows_undone, all), max: all } : null
 }
 
 const handled = (one: Import) => one.rows_taken + one.rows_changed + one.rows_skipped
@@ -78,15 +103,15 @@ function factsOf(one: Import, reference: Reference) {
   const { headings, targets } = one.columns
   const own = headingKey(columns.reason)
   const ignored = headings.filter((name, index) => name && !targets[index] && headingKey(name) !== own)
-  const count = (name: 'rows_right' | 'rows_wrong' | 'rows_taken' | 'rows_changed' | 'rows_skipped') => ({
-    label: columns[name],
-    text: showCount(one[name]),
-  })
+  const isTaken = !['mapping', 'checking', 'checked'].includes(one.state)
+  const counts = isTaken
+    ? (['rows_taken', 'rows_changed', 'rows_skipped', 'rows_wrong'] as const)
+    : (['rows_right', 'rows_wrong', 'rows_existing'] as const)
   return [
     { label: columns.kind, text: kinds[one.kind] },
     { label: columns.user, text: reference.person(one.user_id)?.name ?? '' },
     { label: columns.created_at, text: showInstant(one.created_at) },
-    ...(['rows_right', 'rows_wrong', 'rows_taken', 'rows_changed', 'rows_skipped'] as const).map(count),
+    ...(one.state === 'mapping' ? [] : counts.map((name) => ({ label: columns[name], text: showCount(one[name]) }))),
     ...(ignored.length > 0 ? [{ label: ignoredHeadings, text: text.common.listed(ignored) }] : []),
   ]
 }
@@ -103,7 +128,7 @@ function sentenceOf(one: Import, kept: number): string {
     case 'checking':
       return sentences.checking(showCount(one.rows_right + one.rows_wrong))
     case 'checked':
-      return one.rows_right > 0 ? sentences.checked(right, wrong) : sentences.nothingRight(wrong)
+      return one.rows_right > 0 ? `${sentences.checked(right, wrong)}${whatWillBe(one)}` : sentences.nothingRight(wrong)
     case 'taking':
       return sentences.taking(showCount(handled(one)), right)
     case 'done':
@@ -121,14 +146,26 @@ function sentenceOf(one: Import, kept: number): string {
   }
 }
 
+/** What taking in would make and meet. */
+function whatWillBe({ kind, rows_right, rows_existing }: Import): string {
+  const { willBe } = text.imports.sentences
+  return willBe(text.imports.newOnes[kind], showCount(rows_right - rows_existing), showCount(rows_existing))
+}
+
 /** The button: takes the right rows, or goes on with what was stopped. */
-function executionOf(one: Import) {
+function executionOf(request: FastifyRequest, one: Import) {
   const state = stateOf(one)
   const isStopped = state === 'cancelled' || state === 'interrupted'
   if (!isStopped && !(state === 'checked' && one.rows_right > 0)) return null
   return {
     action: `/imports/${one.id}/execution`,
     label: isStopped ? text.imports.goOn : text.imports.take(showCount(one.rows_right)),
-    note: !isStopped && one.rows_wrong > 0 ? text.imports.wrongNote : null,
+    lacking: lacking(request, one),
+    notes: isStopped ? [] : notesBefore(one),
   }
+}
+
+function notesBefore(one: Import): string[] {
+  const hasPeople = one.kind === 'customers' && one.columns.targets.includes('contact.name')
+  return [...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []), ...(hasPeople ? [text.imports.furtherNote] : [])]
 }

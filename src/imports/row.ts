@@ -26,6 +26,8 @@ export type ReadRow = {
   given: { customer: string[]; contact: string[] }
   reasons: string[]
   misses: Miss[]
+  /** The customer of a contact is not there. */
+  lacksCustomer?: boolean
 }
 
 /** Whom and what rows are read for: `targets` are those of the columns. `resolved` is missing while they are checked. */
@@ -67,13 +69,20 @@ function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
 }
 
 function readCustomerOf(read: ReadRow, typed: Texts, { reference, settings, ownerId }: RowContext, written: Texts) {
-  const preset = { kind: 'company', registered_on: today(), owner_id: String(ownerId) }
+  const preset = presetsOf(ownerId)
   const body = { ...preset, ...typed }
   if (body.owner_id === '') body.owner_id = preset.owner_id
   const { values, errors } = readCustomer(body, reference, {}, settings.requiredCustomerFields)
   read.customer = values
   for (const { field, label, message } of errors) addReason(read, label, written[`customer.${field}`], message)
 }
+
+/** What a new customer has of which a row says nothing. */
+export const presetsOf = (ownerId: number) => ({
+  kind: 'company',
+  registered_on: today(),
+  owner_id: String(ownerId),
+})
 
 function readContactOf(read: ReadRow, typed: Texts, { kind, reference }: RowContext, written: Texts) {
   const { values, errors } = readContact(typed, reference)

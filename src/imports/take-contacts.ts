@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import type { Existing } from './existing.ts'
 import { contactKey, existingContacts } from './existing-contacts.ts'
+import { makeMissing } from './missing-customers.ts'
 import { type Outcome, valuesFor } from './outcome.ts'
 import type { ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
@@ -12,7 +13,8 @@ export async function takeContacts(trx: Knex, work: Work, rows: ReadRow[], outco
   const isAdding = work.one.existing_choice === 'add'
   let rest = rows
   while (rest.length > 0) {
-    const existing = await existingContacts(trx, work.viewer, rest)
+    const existing = await existingContacts(trx, work, rest)
+    await makeMissing(trx, work, rest)
     const end = isAdding ? -1 : firstRepeat(rest)
     const now = end < 0 ? rest : rest.slice(0, end)
     const isNew = (row: ReadRow) => row.reasons.length === 0 && (isAdding || !existing.has(row))

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { addContacts, saveContact } from '../contacts/contact.ts'
+import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { addCustomers, findCustomer, saveCustomer } from '../customers/customer.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
@@ -26,7 +26,9 @@ export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outc
       now.filter((row) => isNew(row, existing, work)),
       outcome,
     )
-    for (const row of now) if (!isNew(row, existing, work)) await takeExisting(trx, work, row, { existing, outcome })
+    const here = await madeHere(trx, work, [...existing.values()])
+    for (const row of now)
+      if (!isNew(row, existing, work)) await takeExisting(trx, work, row, { existing, here, outcome })
     rest = later
   }
 }
@@ -60,13 +62,24 @@ async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: ReadRow[
   await keepMade(trx, one.id, 'contacts', made)
 }
 
-type Known = { existing: Map<ReadRow, Existing>; outcome: Outcome }
+/** The customers among these that earlier rows of the same file made. */
+async function madeHere(trx: Knex, { one }: Work, list: Existing[]): Promise<Set<number>> {
+  if (list.length === 0) return new Set()
+  const made = { import_id: one.id, record_type: 'customers', action: 'create' }
+  const ids = [...new Set(list.map(({ id }) => id))]
+  return new Set(await trx('import_rows').where(made).whereIn('record_id', ids).pluck('record_id'))
+}
 
-async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, outcome }: Known) {
+type Known = { existing: Map<ReadRow, Existing>; here: Set<number>; outcome: Outcome }
+
+async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, here, outcome }: Known) {
   const found = existing.get(row)
   if (row.reasons.length > 0) outcome.wrong.push(row)
-  else if (!found || work.one.existing_choice === 'skip') outcome.skipped++
-  else if (work.one.existing_choice === 'add') {
+  else if (!found) outcome.skipped++
+  else if (work.one.existing_choice === 'skip') {
+    const isFurther = here.has(found.id) && (await addFurtherContact(trx, work, row, found.id))
+    outcome[isFurther ? 'changed' : 'skipped']++
+  } else if (work.one.existing_choice === 'add') {
     addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
     outcome.wrong.push(row)
   } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
@@ -86,16 +99,24 @@ async function changeCustomer(trx: Knex, work: Work, row: ReadRow, id: number): 
   return (await changeContact(trx, work, row, id)) || isChanged
 }
 
+/** Adds the contact of a row, unless the customer has one of this name. */
+async function addFurtherContact(trx: Knex, work: Work, { contact }: ReadRow, customer_id: number): Promise<boolean> {
+  if (!contact || (await contactNamed(trx, customer_id, contact.name))) return false
+  const made = await addContacts(trx, [{ customer_id, values: { ...contact, code: null, is_main: false } }], work)
+  await keepMade(trx, work.one.id, 'contacts', made)
+  return true
+}
+
+async function contactNamed(trx: Knex, customer_id: number, wanted: unknown): Promise<Contact | undefined> {
+  const own: Contact[] = await trx('contacts').where({ customer_id }).whereNull('deleted_at')
+  return own.find(({ name }) => nameKey(name) === nameKey(String(wanted)))
+}
+
 async function changeContact(trx: Knex, work: Work, row: ReadRow, id: number) {
   const { contact, given } = row
   if (!contact) return false
-  const own = await trx('contacts').where({ customer_id: id }).whereNull('deleted_at')
-  const before = own.find(({ name }) => nameKey(name) === nameKey(String(contact.name)))
-  if (!before) {
-    const made = await addContacts(trx, [{ customer_id: id, values: { ...contact, code: null, is_main: false } }], work)
-    await keepMade(trx, work.one.id, 'contacts', made)
-    return true
-  }
+  const before = await contactNamed(trx, id, contact.name)
+  if (!before) return addFurtherContact(trx, work, row, id)
   const values = valuesFor(work.one.existing_choice, before, contact, given.contact)
   const isChanged = await saveContact(trx, before, { version: before.version, values, ...work })
   if (isChanged) await keepChanged(trx, work.one.id, 'contacts', before)

@@ -6,6 +6,7 @@ import { Refusal } from '../web/refusal.ts'
 import { type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 import { isUndoable } from './page.ts'
+import { mayUndo } from './rights.ts'
 
 /** An import is taken back as a whole, after a page that says what will happen. */
 export function undoRoutes(app: FastifyInstance) {
@@ -24,8 +25,9 @@ export function undoRoutes(app: FastifyInstance) {
   })
 }
 
-async function undoable(db: Knex, { viewer, params }: FastifyRequest<IdParams>): Promise<Import> {
-  const one = await visibleImport(db, viewer, params.id)
+async function undoable(db: Knex, request: FastifyRequest<IdParams>): Promise<Import> {
+  const one = await visibleImport(db, request.viewer, request.params.id)
+  if (!mayUndo(request, one)) throw new Refusal({ status: 403, message: text.imports.undo.forbidden })
   if (!isUndoable(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
   return one
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { once } from '../web/submissions.ts'
@@ -8,6 +8,7 @@ import { addImport } from './import.ts'
 import { rememberedTargets } from './mapping.ts'
 import { uploadView } from './page.ts'
 import { fileProblem } from './problems.ts'
+import { kindsFor, mayTake } from './rights.ts'
 import { inspectTable } from './sheet.ts'
 import type { ImportKind } from './targets.ts'
 import { storeUpload, type Upload } from './upload.ts'
@@ -17,25 +18,30 @@ import { importFolder } from './work.ts'
 export function uploadRoutes(app: FastifyInstance) {
   const config = { permission: 'customers.import' } as const
 
-  app.get('/imports/new', { config }, (_request, reply) => reply.page('imports/new', uploadView()))
+  app.get('/imports/new', { config }, (request, reply) => {
+    if (kindsFor(request).length === 0) mayTake(request, { kind: 'customers' })
+    return reply.page('imports/new', uploadView(request))
+  })
 
   app.post('/imports', { config }, async (request, reply) => {
     let kind: ImportKind = 'customers'
     try {
       const upload = await storeUpload(request, importFolder(app.config.dataDir))
       kind = upload.kind
-      return reply.redirect(await keepUpload(app, upload, request.user?.id as number), 303)
+      return reply.redirect(await keepUpload(app, upload, request), 303)
     } catch (error) {
-      return refuseUpload(reply, kind, error)
+      return refuseUpload(request, reply, kind, error)
     }
   })
 }
 
 /** Notes down a stored file that can be read; removes any other, and one whose form was sent before. */
-async function keepUpload({ db }: FastifyInstance, upload: Upload, user_id: number): Promise<string> {
+async function keepUpload({ db }: FastifyInstance, upload: Upload, request: FastifyRequest): Promise<string> {
   const { path, formId, kind, file_name, stored_name } = upload
+  const user_id = request.user?.id as number
   let isKept = false
   try {
+    mayTake(request, { kind })
     const headings = await inspectTable(path, kind)
     const targets = presetTargets(kind, headings.headings, await rememberedTargets(db, kind))
     const location = await once(db, formId, async (trx) => {
@@ -49,9 +55,9 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, user_id: numb
   }
 }
 
-function refuseUpload(reply: FastifyReply, kind: ImportKind, error: unknown) {
+function refuseUpload(request: FastifyRequest, reply: FastifyReply, kind: ImportKind, error: unknown) {
   const message = fileProblem(error)
   if (!message || (error instanceof Refusal && !error.field)) throw error
   const errors = [{ field: 'file', label: text.imports.file, message }]
-  return reply.code(422).page('imports/new', uploadView(kind, errors))
+  return reply.code(422).page('imports/new', uploadView(request, kind, errors))
 }

@@ -72,18 +72,35 @@ t.test('added all the same, but for a code that is taken', async (t) => {
   t.equal((await db('customers')).length, 6)
 })
 
-t.test('the same company twice in one file is taken once, but for another way', async (t) => {
+t.test('the same company twice in one file is taken once, with the people of all its rows', async (t) => {
   const { one, db } = await world(t)
   const rows = [
     ['同名公司', '', '', '', '', '甲', ''],
     ['同名 公司', '', '', '', '', '乙', ''],
+    ['同名公司', '', '', '', '', '甲', ''],
   ]
+  const idOf = async (name: string) => (await db('customers').where({ name }).first('id')).id
   const done = await take(one, (await check(one, headings, rows)).location)
-  t.match(done.text, '新增 1 条，更新 0 条，跳过已有的 1 条')
-  const people = rows.map((row) => row.with(0, '双名公司'))
-  await take(one, (await check(one, headings, people)).location, { existing: 'fill' })
-  const { id } = await db('customers').where({ name: '双名公司' }).first('id')
-  t.strictSame(await db('contacts').where({ customer_id: id }).orderBy('id').pluck('name'), ['甲', '乙'])
+  t.match(done.text, '新增 1 条，更新 1 条，跳过已有的 1 条')
+  const people = await db('contacts')
+    .where({ customer_id: await idOf('同名公司') })
+    .orderBy('id')
+  t.strictSame(
+    people.map(({ name, is_main }) => [name, is_main]),
+    [
+      ['甲', true],
+      ['乙', false],
+    ],
+  )
+  const others = rows.map((row) => row.with(0, '双名公司'))
+  await take(one, (await check(one, headings, others)).location, { existing: 'fill' })
+  t.strictSame(
+    await db('contacts')
+      .where({ customer_id: await idOf('双名公司') })
+      .orderBy('id')
+      .pluck('name'),
+    ['甲', '乙'],
+  )
 })
 
 t.test('a number of many companies proves nothing where tax numbers differ, nor within one file', async (t) => {
@@ -100,7 +117,8 @@ t.test('a number of many companies proves nothing where tax numbers differ, nor 
 t.test('nobody changes customers without the right to', async (t) => {
   const { as, db, one, addresses } = await world(t)
   const role = await db('roles').where({ code: 'user' }).first('id')
-  await db('role_permissions').insert({ role_id: role.id, permission: 'customers.import' })
+  for (const permission of ['customers.import', 'customers.create'])
+    await db('role_permissions').insert({ role_id: role.id, permission })
   await db('role_permissions').where({ role_id: role.id, permission: 'customers.update' }).delete()
   await db('revisions').increment('number', 1)
   const plain = await as('李雷')

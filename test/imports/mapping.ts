@@ -110,7 +110,8 @@ t.test('names that do not exist: made, given another meaning, or left out', asyn
   t.equal(customers[0].owner_id, me.id, 'whoever imports')
 
   const role = await db('roles').where({ code: 'user' }).first('id')
-  await db('role_permissions').insert({ role_id: role.id, permission: 'customers.import' })
+  for (const permission of ['customers.import', 'customers.create'])
+    await db('role_permissions').insert({ role_id: role.id, permission })
   await db('revisions').increment('number', 1)
   const plain = await as('李雷')
   const seen = await check(plain, headings, [['丁', '铂金', '', '']])

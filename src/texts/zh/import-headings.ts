@@ -122,9 +122,12 @@ export const synonyms: Record<string, string[]> = {
   identity_number: ['身份证号', '身份证', '证件号码', '身份证号码'],
 }
 
+/** Who this is in a file of customers, and whether somebody is this in a file of contacts. */
+export const mainContactHeadings = ['主要联系人', '首要联系人']
+
 /** The same for the columns of a contact; in a file of customers they begin with 联系人. */
 export const contactSynonyms: Record<string, string[]> = {
-  name: ['联系人', '联系人姓名', '名字', '主要联系人', '首要联系人', '姓名'],
+  name: ['联系人', '联系人姓名', '名字', '姓名'],
   code: ['联系人编号', '人员编号'],
   nickname: ['称呼', '称谓', '英文名'],
   sex: [],

@@ -1,4 +1,5 @@
-import { contactSynonyms, synonyms } from './import-headings.ts'
+import { contactSynonyms, mainContactHeadings, synonyms } from './import-headings.ts'
+import { lacking, notes } from './import-notes.ts'
 
 export const imports = {
   title: '导入',
@@ -6,6 +7,7 @@ export const imports = {
   upload: '上传',
   synonyms,
   contactSynonyms,
+  mainContactHeadings,
   customerOfContact: ['所属客户', '所属公司', '工作单位', '所在公司', '所在单位', '所属单位', '客户公司'],
   ofContact: (label: string) => (label.startsWith('联系人') || label.startsWith('主联系人') ? label : `联系人${label}`),
   kindLabel: '导入内容',
@@ -38,6 +40,7 @@ export const imports = {
     state: '状态',
     rows_right: '正确行',
     rows_wrong: '有误行',
+    rows_existing: '系统中已有',
     rows_taken: '已新增',
     rows_changed: '已更新',
     rows_skipped: '已跳过',
@@ -86,6 +89,10 @@ export const imports = {
     undoing: (done: string) => `正在撤销，已撤销 ${done} 条。可以离开此页，稍后再来看。`,
     mapping: '文件已上传，请先对应列。',
     checked: (right: string, wrong: string) => `检查完毕：${right} 行正确，${wrong} 行有误。尚未写入任何数据。`,
+    willBe: (newOnes: string, fresh: string, existing: string) =>
+      existing === '0'
+        ? `正确的行都是${newOnes}。`
+        : `正确的行中，${fresh} 行是${newOnes}，${existing} 行在系统中已有。`,
     done: (taken: string, changed: string, skipped: string, wrong: string) =>
       `导入完毕：新增 ${taken} 条，更新 ${changed} 条，跳过已有的 ${skipped} 条，${wrong} 行有误未导入。`,
     cancelled: (taken: string, changed: string) =>
@@ -95,6 +102,12 @@ export const imports = {
     undone: (undone: string, kept: string) =>
       `已撤销 ${undone} 条${kept === '0' ? '' : `，${kept} 条此后有改动，未撤销`}。`,
   },
+  newOnes: { customers: '新客户', contacts: '新联系人' },
+  toMapping: '对应列',
+  seeTaken: '查看新增的记录',
+  made: '导入时新增的记录',
+  nothingMade: '这次导入没有新增记录，或已经撤销。',
+  again: '重新上传',
   take: (rows: string) => `导入正确的 ${rows} 行`,
   goOn: '继续',
   cancel: '取消',
@@ -110,6 +123,7 @@ export const imports = {
       overwrite: (rows: string) => `覆盖（${rows} 行以文件中填写的内容为准）`,
       add: (rows: string) => `仍然新增（${rows} 行另存为新的记录）`,
     },
+    example: (number: string, name: string) => `第 ${number} 行「${name}」，系统中是 `,
     addNote: (rows: string) => `其中 ${rows} 行的编码已被使用，选择「仍然新增」时会成为有误的行。`,
   },
   unknown: {
@@ -134,6 +148,7 @@ export const imports = {
       '导入之后有人改动过的记录会保留，并列出名称。',
       '删除的记录不进入回收站，无法恢复。导入时新建的选项保留。',
     ],
+    forbidden: '只有导入人自己，或有删除权限的人员，可以撤销这次导入。',
     outcome: (undone: number, kept: number) => `已撤销 ${undone} 条，保留 ${kept} 条。`,
   },
   jobs: {
@@ -147,6 +162,9 @@ export const imports = {
       `新增 ${taken} 条，更新 ${changed} 条，跳过 ${skipped} 条，${wrong} 行有误。`,
   },
   wrongNote: '有误的行不会导入，可下载后改正，再次上传。',
+  furtherNote: '文件中同一客户有多行时，第一行建立客户和主联系人，其余各行的联系人加到这个客户下。',
+  notes,
+  lacking,
   problems: {
     'not-xlsx': '这不是 .xlsx 或 .csv 文件。请在 Excel 或 WPS 中另存为「Excel 工作簿（.xlsx）」后再上传。',
     encrypted: '文件有打开密码，无法读取。请去掉密码后再上传。',
@@ -171,7 +189,7 @@ export const imports = {
   severalPeople: '有多个人叫这个名字，请填写用户名。',
   severalNames: '系统中有多项叫这个名字。',
   codeTwice: (row: number) => `与第 ${row} 行重复。`,
-  noSuchCustomer: '系统中没有此客户，请先导入客户。',
+  noSuchCustomer: '系统中没有此客户，请先导入客户，或选择一并新建。',
   severalCustomers: '有多个客户叫这个名字，请填写客户编码。',
   changedMeanwhile: '导入时有人正在修改此记录，请再次导入这一行。',
   contactWithoutName: '请填写联系人姓名。',

@@ -1,0 +1,61 @@
+import { parsePhone } from '../china/phone.ts'
+import { reaches } from '../web/reach.ts'
+import type { Viewer } from '../web/viewer.ts'
+import type { Existing } from './existing.ts'
+import type { ReadRow } from './row.ts'
+import type { Target } from './targets.ts'
+
+/** One row as an example: `written` is what stands in the file, `other` the record in the program. */
+type Example = { number: number; name: string; label?: string; written?: string; other?: Pick<Existing, 'id' | 'name'> }
+type Finding = { rows: number; examples: Example[] }
+
+/**
+ * What the check has to say beside rights and wrongs: telephone numbers that are kept as they are though nobody can
+ * read them, customers of contacts that are not there, and rows whose record is.
+ */
+export type Findings = { phones?: Finding; customers?: Finding } & { [evidence in Existing['evidence']]?: Finding }
+
+const mostExamples = 5
+
+/** By what a record is found, the strongest first. */
+export const evidences = ['code', 'credit', 'exact', 'phone'] as const
+
+type Look = { existing: Existing | undefined; targets: (Target | undefined)[]; viewer: Viewer }
+
+/** The findings with those of one more row. */
+export function findingsIn(findings: Findings, row: ReadRow, { existing, targets, viewer }: Look): Findings {
+  const { number, name } = row
+  const found = row.lacksCustomer
+    ? withFinding(findings, 'customers', { number, name, written: String(row.customer.name) })
+    : findings
+  if (row.reasons.length > 0) return found
+  const phone = doubtfulPhone(row, targets)
+  const known = phone ? withFinding(found, 'phones', { number, name, ...phone }) : found
+  if (!existing) return known
+  const isSeen = reaches(viewer.reach('customers.view'), existing.owner_id)
+  const other = isSeen ? { id: existing.id, name: existing.name } : undefined
+  return withFinding(known, existing.evidence, { number, name, other })
+}
+
+/** Counts one more row of a finding, and keeps it as an example while there are few. Answers a new object. */
+function withFinding(findings: Findings, name: keyof Findings, example: Example): Findings {
+  const { rows, examples } = findings[name] ?? { rows: 0, examples: [] }
+  const isNew = examples.length < mostExamples && (name !== 'customers' || examples.at(-1)?.written !== example.written)
+  const more = isNew ? [...examples, example] : examples
+  return { ...findings, [name]: { rows: rows + 1, examples: more } }
+}
+
+/** Most numbers in files look like this; to read one whole takes much longer. */
+const plainNumber = /^(?:1[3-9]\d{9}|(?:010|02[0-57-9]|0[3-9]\d\d)-[2-9]\d{6,7})$/
+
+export const isDoubtful = (number: string) => !plainNumber.test(number) && !parsePhone(number).isParsed
+
+/** The first telephone number of a row that cannot be read. */
+function doubtfulPhone(row: ReadRow, targets: (Target | undefined)[]) {
+  for (const target of targets) {
+    if (target?.field?.kind.control !== 'phone') continue
+    const written = row[target.record]?.[target.name]
+    if (typeof written === 'string' && isDoubtful(written)) return { label: target.label, written }
+  }
+  return undefined
+}

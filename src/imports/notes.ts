@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify'
+import { text } from '../texts/index.ts'
+import { showCount } from '../web/show.ts'
+import type { Findings } from './findings.ts'
+import { type Import, stateOf } from './import.ts'
+import { lacking, making } from './rights.ts'
+
+const { notes: texts } = text.imports
+
+type Note = {
+  text: string
+  examples: { text: string; href?: string; other?: string }[]
+  /** A form of one button. */
+  act?: { action: string; label: string }
+  download?: { href: string; label: string }
+}
+
+/** What the check found beside rights and wrongs, as views/imports/_notes.eta wants it. */
+export function notesOf(request: FastifyRequest, one: Import): Note[] {
+  const { customers, phones } = one.evidence
+  return [...(customers ? [customersNote(request, one, customers)] : []), ...(phones ? [phonesNote(one, phones)] : [])]
+}
+
+type Finding = NonNullable<Findings['phones']>
+
+function phonesNote({ id, stored_name }: Import, { rows, examples }: Finding): Note {
+  return {
+    text: texts.phones(showCount(rows)),
+    examples: examples.map(({ number, name, label = '', written = '' }) => ({
+      text: texts.phone(String(number), name, label, written),
+    })),
+    download: stored_name ? { href: `/imports/${id}/doubtful-rows.xlsx`, label: texts.phonesFile } : undefined,
+  }
+}
+
+function customersNote(request: FastifyRequest, one: Import, { rows, examples }: Finding): Note {
+  const isAsked = stateOf(one) === 'checked' && !one.columns.makesCustomers
+  const mayMake = !lacking(request, making(one))
+  return {
+    text: one.columns.makesCustomers ? texts.making(showCount(rows)) : texts.missing(showCount(rows)),
+    examples: examples.map(({ number, written = '' }) => ({ text: texts.customer(String(number), written) })),
+    act: isAsked && mayMake ? { action: `/imports/${one.id}/missing-customers`, label: texts.make } : undefined,
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Knex } from 'knex'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
+import { readTable } from '../spreadsheets/read-table.ts'
+import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
+import { text } from '../texts/index.ts'
+import { isDoubtful } from './findings.ts'
+import { headingKey } from './headings.ts'
+import type { Import } from './import.ts'
+import { targetNamed } from './targets.ts'
+
+const reasonsAtOnce = 1000
+
+type Reasoned = { row: TableRow; reason: string }
+type File = { folder: string; one: Import }
+
+/** The wrong rows of an import as they came, with the reason in the last column, to be corrected and brought again. */
+export function wrongRowsFile(db: Knex, file: File): Readable {
+  async function* rows(): AsyncGenerator<Reasoned> {
+    const reasons = reasonsOf(db, file.one.id)
+    let next = await nextOf(reasons)
+    for await (const row of rowsBelow(file)) {
+      while (next && next.row_number < row.number) next = await nextOf(reasons)
+      if (!next) return
+      if (next.row_number === row.number) yield { row, reason: next.reason }
+    }
+  }
+  return returned(file.one, rows(), text.imports.wrongRows)
+}
+
+/** The rows with a telephone number that cannot be read, likewise; they were taken in as they are. */
+export function doubtfulRowsFile(file: File): Readable {
+  const targets = file.one.columns.targets.map((key) => targetNamed(file.one.kind, key))
+  const reasonOf = ({ cells }: TableRow) =>
+    targets
+      .map((target, index) => ({ target, cell: (cells[index] ?? '').trim() }))
+      .filter(({ target, cell }) => target?.field?.kind.control === 'phone' && cell && isDoubtful(cell))
+      .map(({ target, cell }) => text.imports.reason(target?.label ?? '', cell, text.imports.notes.phoneReason))
+      .join(' ')
+  async function* rows(): AsyncGenerator<Reasoned> {
+    for await (const row of rowsBelow(file)) {
+      const reason = reasonOf(row)
+      if (reason) yield { row, reason }
+    }
+  }
+  return returned(file.one, rows(), text.imports.notes.phonesTitle)
+}
+
+function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Readable {
+  const { headings } = one.columns
+  const own = headings.findIndex((heading) => headingKey(heading) === headingKey(text.imports.columns.reason))
+  const kept = headings.map((_, index) => index).filter((index) => index !== own)
+  const columns = [...kept.map((index) => headings[index] ?? ''), text.imports.columns.reason]
+  async function* cells() {
+    for await (const { row, reason } of rows) yield [...kept.map((index) => row.cells[index] ?? ''), reason]
+  }
+  return writeXlsx(
+    columns.map((label) => ({ label, kind: 'text' })),
+    cells(),
+    title,
+  )
+}
+
+async function* rowsBelow({ folder, one }: File): AsyncGenerator<TableRow> {
+  for await (const row of readTable(join(folder, one.stored_name ?? ''))) if (row.number > one.columns.row) yield row
+}
+
+type Wrong = { row_number: number; reason: string }
+
+const nextOf = async (reasons: AsyncGenerator<Wrong>) => (await reasons.next()).value as Wrong | undefined
+
+async function* reasonsOf(db: Knex, import_id: number): AsyncGenerator<Wrong> {
+  for (let last = -1; ; ) {
+    const some: Wrong[] = await db('import_errors')
+      .where({ import_id })
+      .where('row_number', '>', last)
+      .orderBy('row_number')
+      .limit(reasonsAtOnce)
+      .select('row_number', 'reason')
+    yield* some
+    if (some.length < reasonsAtOnce) return
+    last = (some.at(-1) as Wrong).row_number
+  }
+}
