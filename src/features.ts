@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { analysisRoutes } from './analysis/index.ts'
+import { auditLogRoutes } from './audit-log/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
@@ -29,6 +30,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   dictionaryRoutes,
   tagRoutes,
   settingsRoutes,
+  auditLogRoutes,
   importRoutes,
   jobRoutes,
   listViewRoutes,

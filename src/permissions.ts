@@ -16,6 +16,7 @@ export const modules = {
   tags: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],
   settings: ['view', 'update'],
+  audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 
 type Modules = typeof modules

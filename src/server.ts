@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { buildApp } from './app.ts'
+import { keepSealing } from './audit-log/sealer.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
@@ -61,6 +62,7 @@ const app = await buildApp(config, db, {
   workplace: isInMemory(config) ? 'here' : { turns },
   logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
 })
+keepSealing(app)
 app.addHook('onClose', () => db.destroy())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void app.close().then(() => process.exit(0)))

@@ -14,6 +14,7 @@ export const presetSettings = {
   failuresBeforeLock: 5,
   lockMinutes: 15,
   shortestPassword: 8,
+  logRetentionDays: 730,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
 }

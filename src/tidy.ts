@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { currentRevision } from './db/revision.ts'
+import { refreshStatistics } from './db/statistics.ts'
 import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
 import { removeOldFiles } from './imports/old-files.ts'
@@ -11,7 +12,8 @@ const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
 /**
  * Removes what is of no use any more: sessions past their longest life, the ids of forms sent and what was selected days ago, the content of
- * files that went for good, uploads that never came to an end and files that were imported a month ago.
+ * files that went for good, uploads that never came to an end and files that were imported a month ago. The operation log
+ * grows most, so the database is told anew how it is made up.
  */
 export async function tidy(db: Knex, dataDir: string) {
   const { longestSessionHours } = await settingsAt(db, await currentRevision(db))
@@ -25,4 +27,5 @@ export async function tidy(db: Knex, dataDir: string) {
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
   await removeOldFiles(db, dataDir)
+  await refreshStatistics(db, 'events')
 }

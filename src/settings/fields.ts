@@ -1,3 +1,4 @@
+import { shortestRetention } from '../audit-log/retention.ts'
 import { today } from '../china/clock.ts'
 import { singleLine } from '../china/text.ts'
 import { optionalFields } from '../customers/required-fields.ts'
@@ -86,6 +87,7 @@ export const settingsGroups: FieldGroup[] = [
       number('shortestPassword', [8, 32]),
     ],
   },
+  { title: texts.log, fields: [number('logRetentionDays', [shortestRetention, 36_500])] },
 ]
 
 export const settingsFields: Field[] = settingsGroups.flatMap((group) => group.fields)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { startOfDay } from '../china/clock.ts'
 import { singleLine } from '../china/text.ts'
 import { contains } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
@@ -91,14 +92,11 @@ export const instantField = (name: string, label: string, column: string): Condi
   control: 'day',
   parse: (typed) => parseDay(typed),
   apply: (query, { operator, values: [from, to = operator === 'is' ? from : null] }) => {
-    if (from) query.where(column, '>=', startOf(String(from)))
-    if (to) query.where(column, '<', startOf(String(to), 1))
+    if (from) query.where(column, '>=', startOfDay(String(from)))
+    if (to) query.where(column, '<', startOfDay(String(to), 1))
     return query
   },
 })
-
-const startOf = (day: string, later = 0) =>
-  new Date(Date.parse(`${day}T00:00:00+08:00`) + later * 86_400_000).toISOString()
 
 /** Reads `field:operator:values` out of an address; what is not declared, or makes no sense, is left out. */
 export function readConditions(fields: ConditionField[], typed: unknown, reference: Reference): Condition[] {

@@ -48,8 +48,11 @@ export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: 
   for (const filter of filters) {
     if (filter.kind === 'days') {
       const { [`${filter.name}_from`]: from, [`${filter.name}_to`]: to } = query.filters
-      if (from) rows.where(filter.column, '>=', from)
-      if (to) rows.where(filter.column, '<=', to)
+      if (filter.apply) filter.apply(rows, { from, to })
+      else {
+        if (from) rows.where(filter.column, '>=', from)
+        if (to) rows.where(filter.column, '<=', to)
+      }
     } else {
       const value = query.filters[filter.name]
       if (value !== undefined) filter.apply(rows, value)

@@ -58,12 +58,19 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
             href: listAddress(`${list.path}.${ending}`, query, { page: null, per: null, view: null }),
           }))
         : [],
-    empty: isFiltered ? { text: text.list.nothingFound } : (list.empty?.(request) ?? { text: text.list.nothingYet }),
+    empty: isFiltered ? nothingFound(list, query) : (list.empty?.(request) ?? { text: text.list.nothingYet }),
   }
 }
 
 /** The endings of the files a list is exported as. */
 export const endingsOf = ({ otherExports = [] }: List) => ['xlsx', 'csv', ...otherExports.map(({ ending }) => ending)]
+
+/** Why nothing was found: days the wrong way round are seldom seen by who typed them. */
+function nothingFound(list: List, { filters }: ListQuery) {
+  const isReversed = ({ name }: Filter) => (filters[`${name}_from`] ?? '') > (filters[`${name}_to`] ?? '9')
+  const reversed = list.filters.find((filter) => filter.kind === 'days' && isReversed(filter))
+  return { text: reversed ? text.list.daysReversed(reversed.label) : text.list.nothingFound }
+}
 
 export const totalText = ({ total, isCapped }: { total: number; isCapped: boolean }) =>
   text.list.total(showCount(total) + (isCapped ? '+' : ''))

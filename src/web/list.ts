@@ -35,6 +35,8 @@ export type Column = {
 }
 
 type Apply = (query: Knex.QueryBuilder, value: string) => Knex.QueryBuilder
+/** For a column that holds no days; either end may be open. */
+type ApplyDays = (query: Knex.QueryBuilder, days: { from?: string; to?: string }) => Knex.QueryBuilder
 export type Filter =
   | {
       name: string
@@ -44,7 +46,7 @@ export type Filter =
       apply: Apply
     }
   | { name: string; label: string; kind: 'text'; apply: Apply }
-  | { name: string; label: string; kind: 'days'; column: string }
+  | { name: string; label: string; kind: 'days'; column: string; apply?: ApplyDays }
 
 /** What a list is asked for and by whom, checked against its declaration. */
 export type ListQuery = {

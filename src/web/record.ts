@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { type Change, eventsOf, recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { changeViews, labelsOf } from './changes.ts'
 import type { Field } from './fields.ts'
 import { type Body, typedIn, type Values } from './form.ts'
 import type { Actor } from './session.ts'
@@ -174,18 +175,13 @@ export async function conflictView(
 
 /** The history of a record as views/shared/_history.eta wants it. */
 export async function historyView(db: Knex, kind: RecordKind, id: number) {
-  const own = kind.fields.map(({ name, label }) => [name, label] as const)
-  const labels = new Map([...Object.entries(kind.parts ?? {}), ...own])
+  const labels = labelsOf(kind)
   const events = await eventsOf(db, kind.table, id)
   return events.map(({ occurred_at, user_name, address, action, changes }) => ({
     at: showInstant(occurred_at),
     who: user_name,
     from: address,
     action: text.actions[action as keyof typeof text.actions] ?? action,
-    changes: changes.map(({ field, beforeText, afterText }) => ({
-      label: labels.get(field) ?? field,
-      before: beforeText,
-      after: afterText,
-    })),
+    changes: changeViews(kind.table, labels, changes),
   }))
 }

@@ -4,10 +4,12 @@ import t from 'tap'
 import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as paths from '../../src/db/paths.ts'
+import * as period from '../../src/db/period.ts'
 import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
 import * as searchNarrowing from '../../src/db/search-narrowing.ts'
+import * as statistics from '../../src/db/statistics.ts'
 import { searchTerms } from '../../src/search/terms.ts'
 import { superiorPaths } from '../../src/users/superior-paths.ts'
 import { type Condition, takesValues } from '../../src/web/conditions.ts'
@@ -63,6 +65,13 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     movePath: (db) => paths.movePath(db, superiorPaths, 7, 3),
     chainBetween: (db) => paths.chainBetween(db, superiorPaths, 7, 3),
   },
+  'period.ts': {
+    inPeriod: (db) =>
+      period.inPeriod(db('events').select('id'), 'events', 'occurred_at', {
+        from: '2026-05-01T00:00:00.000Z',
+        before: '2026-06-01T00:00:00.000Z',
+      }),
+  },
   'revision.ts': {
     moveRevision: revision.moveRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
@@ -79,6 +88,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       return query
     },
   },
+  'statistics.ts': { refreshStatistics: (db) => statistics.refreshStatistics(db, 'events') },
   'search.ts': {
     createSearch: search.createSearch,
     dropSearch: search.dropSearch,

@@ -1,4 +1,5 @@
 import { analysis } from './analysis.ts'
+import { auditLog } from './audit-log.ts'
 import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
@@ -26,6 +27,7 @@ import { users } from './users.ts'
 export const zh = {
   actions,
   analysis,
+  auditLog,
   common,
   config,
   contacts,

@@ -22,6 +22,7 @@ export const modules = {
   dictionaries: '基础设置',
   tags: '标签',
   list_views: '列表视图',
+  audit_log: '操作日志',
   settings: '系统设置',
 }
 
@@ -43,10 +44,15 @@ export const actions = {
   'sign-in-locked': '多次失败，账号锁定',
   'sign-out': '退出',
   password: '修改口令',
+  'password-refused': '修改口令被拒',
   'password-reset': '重置口令',
   unlock: '解锁',
   upload: '上传',
   'remove-file': '删除附件',
+  start: '发起任务',
+  cancel: '取消任务',
+  verify: '校验',
+  cleanup: '清理',
 }
 
 export const roles = {

@@ -5,6 +5,7 @@ export const list = {
   previous: '上一页',
   next: '下一页',
   nothingFound: '没有符合条件的记录。请放宽或清除条件。',
+  daysReversed: (label: string) => `「${label}」的起始日期晚于结束日期，请对调。`,
   nothingYet: '还没有记录。',
   operators: { is: '是', in: '属于其中', contains: '包含', between: '介于', empty: '为空', filled: '不为空' },
   between: (from: string, to: string) => (from && to ? `${from} 至 ${to}` : from ? `不小于 ${from}` : `不大于 ${to}`),

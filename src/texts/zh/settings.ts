@@ -4,6 +4,7 @@ export const settings = {
   codes: '编码规则',
   customers: '客户资料',
   security: '登录安全',
+  log: '操作日志',
   fields: {
     companyName: '公司名称',
     areaCode: '本地区号',
@@ -15,6 +16,7 @@ export const settings = {
     failuresBeforeLock: '口令错误几次后锁定',
     lockMinutes: '锁定时间(分钟)',
     shortestPassword: '口令最短位数',
+    logRetentionDays: '操作日志保留天数',
   },
   patternHint: (sample: string) =>
     `{000000} 为流水号及最少位数，可加 {yyyy} {yy} {mm} {dd} 表示日期。下一个编码形如 ${sample}`,

@@ -1,0 +1,35 @@
+import { contactKind } from '../contacts/kind.ts'
+import { customerKind } from '../customers/customer.ts'
+import { entryKind } from '../dictionaries/fields.ts'
+import { settingsKind } from '../settings/fields.ts'
+import { tagKind } from '../tags/fields.ts'
+import { text } from '../texts/index.ts'
+import { userKind } from '../users/fields.ts'
+import { labelsOf } from '../web/changes.ts'
+
+export type Kind = keyof typeof text.auditLog.kinds
+
+const { auditLog, imports, listViews, dictionaries } = text
+const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
+
+/** What the fields of each kind of record are called; a new feature adds its own, and its name in the texts. */
+const labels: Partial<Record<Kind, Map<string, string>>> = {
+  customers: labelsOf(customerKind),
+  contacts: labelsOf(contactKind),
+  users: labelsOf(userKind),
+  dictionary_entries: labelsOf(entryKind),
+  administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
+  tags: labelsOf(tagKind),
+  list_views: parts({ ...listViews.fields, query: text.common.filters }),
+  settings: labelsOf(settingsKind),
+  imports: parts({ file: imports.file }),
+  events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),
+}
+
+const none = new Map<string, string>()
+
+export const fieldLabels = (kind: string | null) => labels[kind as Kind] ?? none
+export const kindLabel = (kind: string | null) => auditLog.kinds[kind as Kind] ?? kind ?? ''
+
+/** Every kind of record that has entries, in the order of the texts. */
+export const kinds = Object.entries(auditLog.kinds).map(([value, label]) => ({ value, label }))

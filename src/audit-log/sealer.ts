@@ -1,0 +1,125 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { insertAll } from '../db/dialect.ts'
+import { contentColumns, contentHash, type EventContent, isContentHash, linkHash } from '../history-chain.ts'
+
+/*
+ * Events are written in the transactions of what they tell, on several servers at once. To chain them there, each would
+ * have to wait for the end of the one before. So an event carries the hash of its content from the start, and is linked
+ * to the chain (event_links) a moment after the commit, a block at a time. Between the two an event that is changed is
+ * noticed all the same; one that is removed is not, for these few seconds.
+ *
+ * SQL Server gives numbers before the commit, so an event may come late, with a lower number than one that is linked
+ * already. `seen_id` is the highest number that was looked at, `settled_id` the one up to which none can come any more.
+ */
+
+export type Chain = {
+  /** Events up to here are older than the chain and carry no hash. */
+  adopted_id: number
+  seen_id: number
+  settled_id: number
+  sequence: number
+  hash: string
+  sealed_at: string | null
+}
+
+type Unsealed = { id: number; hash: string | null } & EventContent
+export type Link = { sequence: number; event_id: number; hash: string }
+
+const blockSize = 500
+/** Longer than any transaction. */
+const latestMs = 10 * 60_000
+const only = { id: 1 }
+
+export const findChain = (db: Knex): Promise<Chain> => db('event_chain').where(only).first()
+
+/** While the program runs, links what was written every few seconds. */
+export function keepSealing(app: FastifyInstance, everyMs = 2_000) {
+  const closing = new AbortController()
+  let running: Promise<void> | undefined
+  const seal = async () => {
+    while (!closing.signal.aborted) {
+      await sealEvents(app.db).catch((error) => app.log.error({ err: error }, 'sealing'))
+      await pause(everyMs, undefined, { ref: false, signal: closing.signal }).catch(() => {})
+    }
+  }
+  app.addHook('onReady', async () => {
+    running = seal()
+  })
+  app.addHook('preClose', async () => {
+    closing.abort()
+    await running
+  })
+}
+
+/** Links every event to the chain that is committed and not linked yet. Any server may do it; two at once take turns. */
+export async function sealEvents(db: Knex) {
+  while ((await isBehind(db)) && (await db.transaction(sealBlock))) await turn()
+}
+
+async function isBehind(db: Knex): Promise<boolean> {
+  const newest = db('events').max('id').as('newest_id')
+  const { settled_id, newest_id } = await db('event_chain').where(only).first('settled_id', newest)
+  return (newest_id ?? 0) > settled_id
+}
+
+/** Links one block; answers whether there may be another. */
+async function sealBlock(trx: Knex): Promise<boolean> {
+  // The row of the chain comes first: it is locked then, and another server waits here.
+  await trx('event_chain').where(only).update({ sealed_at: new Date().toISOString() })
+  const chain = await findChain(trx)
+  const late = chain.settled_id < chain.seen_id ? await lateEvents(trx, chain) : []
+  const fresh = await freshEvents(trx, chain)
+  const links = linksFor(chain, [...late, ...fresh])
+  await insertAll(trx, 'event_links', links)
+  const { sequence, hash } = links.at(-1) ?? chain
+  const seen_id = fresh.at(-1)?.id ?? chain.seen_id
+  const settled_id = isWhole(chain, fresh) ? seen_id : await settledId(trx, chain, seen_id)
+  await trx('event_chain').where(only).update({ sequence, hash, seen_id, settled_id })
+  return late.length === blockSize || fresh.length === blockSize
+}
+
+const unlinked = (db: Knex) =>
+  db('events')
+    .whereNotExists(db('event_links').where('event_links.event_id', db.ref('events.id')).select('event_id'))
+    .orderBy('id')
+    .limit(blockSize)
+
+const lateEvents = (db: Knex, { settled_id, seen_id }: Chain): Promise<Unsealed[]> =>
+  unlinked(db).whereNotNull('hash').where('id', '>', settled_id).where('id', '<=', seen_id).select('id', 'hash')
+
+function freshEvents(db: Knex, { seen_id, adopted_id }: Chain): Promise<Unsealed[]> {
+  const columns = seen_id < adopted_id ? contentColumns : []
+  return db('events')
+    .where('id', '>', seen_id)
+    .orderBy('id')
+    .limit(blockSize)
+    .select('id', 'hash', ...columns)
+}
+
+/** An event without a hash that is newer than the chain was not written by this program, and is left to the check. */
+function linksFor({ sequence, hash, adopted_id }: Chain, events: Unsealed[]): Link[] {
+  const links: Link[] = []
+  for (const event of events) {
+    const content = event.hash ?? (event.id <= adopted_id ? contentHash(event) : null)
+    if (!isContentHash(content)) continue
+    const last = links.at(-1) ?? { sequence, hash }
+    const next = last.sequence + 1
+    links.push({ sequence: next, event_id: event.id, hash: linkHash(last.hash, next, event.id, content) })
+  }
+  return links
+}
+
+/** Nothing was missing before, and no number is left out now. */
+const isWhole = ({ settled_id, seen_id }: Chain, fresh: Unsealed[]) =>
+  settled_id === seen_id && fresh.every(({ id }, index) => id === seen_id + 1 + index)
+
+/** What has a number below that of an old event is committed by now, or never will be. */
+async function settledId(db: Knex, { settled_id }: Chain, seen_id: number): Promise<number> {
+  const old = await db('events')
+    .where('occurred_at', '<', new Date(Date.now() - latestMs).toISOString())
+    .orderBy('occurred_at', 'desc')
+    .first('id')
+  return Math.max(settled_id, Math.min(old?.id ?? 0, seen_id))
+}

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex'
+import { type Change, eventsBy, fact, recordEvent, type StoredEvent } from '../history.ts'
+import type { JobKind, JobRun } from '../jobs/runner.ts'
+import { text } from '../texts/index.ts'
+import type { Actor } from '../web/session.ts'
+import { showCount, showSecond } from '../web/show.ts'
+import { logKind } from './beginning.ts'
+import { beginCheck, type Check, checkBlock, endCheck, type Fault } from './check.ts'
+import { sealEvents } from './sealer.ts'
+
+const texts = text.auditLog.verification
+
+export const verificationKind = 'audit-log-verification'
+
+/** The chain is checked, a block a step. */
+export const verificationJob: JobKind = {
+  kind: verificationKind,
+  run: verify,
+  href: () => '/audit-log/verification',
+}
+
+async function verify(run: JobRun): Promise<string> {
+  const { db, actor } = run
+  await sealEvents(db)
+  const walked = await checkInSteps(run, await beginCheck(db))
+  const check = await run.step(async (trx) => {
+    const ended = structuredClone(walked)
+    await endCheck(trx, ended)
+    await keepResult(trx, ended, actor)
+    return ended
+  })
+  const rows = showCount(check.row_count)
+  return check.first_fault
+    ? `${texts.outcomeFailed(rows, showCount(check.fault_count))}${faultText(check.first_fault)}`
+    : texts.outcomePassed(rows)
+}
+
+/** Checks block after block; after a stop it goes on where it was. */
+export async function checkInSteps({ job, step }: JobRun, beginning: Check): Promise<Check> {
+  let check = (job.payload.check as Check | undefined) ?? beginning
+  job.total_count = Math.max(0, check.end.sequence - check.first_sequence + 1)
+  for (let isMore = true; isMore; ) {
+    // A step that fails is undone and may be tried again, so what it found must not stay.
+    const block = await step(async (trx) => {
+      const next = structuredClone(check)
+      const more = await checkBlock(trx, next)
+      job.payload.check = next
+      job.done_count = next.row_count
+      return { next, more }
+    })
+    check = block.next
+    isMore = block.more
+  }
+  return check
+}
+
+/** The first fault as a sentence. */
+export function faultText({ kind, sequence, event_id, count }: Fault): string {
+  const [at, id, many] = [showCount(sequence), String(event_id), showCount(count)]
+  const sentences: Record<Fault['kind'], () => string> = {
+    changed: () => texts.faults.changed(at, id),
+    missing: () => texts.faults.missing(at, id),
+    gap: () => texts.faults.gap(at, many),
+    cut: () => texts.faults.cut(at, many),
+    head: () => texts.faults.head(at),
+    inserted: () => texts.faults.inserted(id),
+  }
+  return sentences[kind]()
+}
+
+/** The result is an entry itself. */
+async function keepResult(trx: Knex, check: Check, actor: Actor) {
+  const { first_fault: fault } = check
+  const counts = {
+    row_count: check.row_count,
+    first_sequence: check.first_sequence,
+    last_sequence: check.next - 1,
+    unsealed_count: check.unsealed_count,
+    fault_count: check.fault_count,
+  }
+  const changes: Change[] = [
+    fact('from_at', check.from_at, showSecond(check.from_at)),
+    fact('to_at', check.to_at, showSecond(check.to_at)),
+    ...Object.entries(counts).map(([name, count]) => fact(name, count, showCount(count))),
+    fact('last_hash', check.previous),
+    ...(fault ? [fact('first_fault', fault, faultText(fault))] : []),
+  ]
+  await recordEvent(trx, actor, { action: 'verify', record_type: logKind, changes })
+}
+
+/** The last result there is. */
+export async function lastVerification(db: Knex): Promise<StoredEvent | undefined> {
+  const [last] = await eventsBy(db, { record_type: logKind, action: 'verify' }, 1)
+  return last
+}
+
+type Compared = 'same' | 'different' | 'gone' | 'ahead'
+
+/** Whether the chain still has what a printed report says: the hash of one link stands for everything before it. */
+export async function compareWith(db: Knex, sequence: number, hash: string): Promise<Compared> {
+  const link = await db('event_links').where({ sequence }).first('hash')
+  if (link) return link.hash === hash ? 'same' : 'different'
+  const first = await db('event_links').min({ sequence: 'sequence' }).first()
+  return first?.sequence && sequence < first.sequence ? 'gone' : 'ahead'
+}
