@@ -3,6 +3,7 @@ import { analysisRoutes } from './analysis/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
+import { departmentRoutes } from './departments/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
 import { fileRoutes } from './files/index.ts'
@@ -26,6 +27,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   contactRoutes,
   fileRoutes,
   recycleBinRoutes,
+  departmentRoutes,
   userRoutes,
   dictionaryRoutes,
   tagRoutes,

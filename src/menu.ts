@@ -25,6 +25,7 @@ const groups: { label: string; entries: Entry[] }[] = [
   {
     label: text.menu.settings,
     entries: [
+      { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
       { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },

@@ -11,6 +11,7 @@ export const modules = {
   recycle_bin: ['view', 'restore', 'purge'],
   analysis: ['view', 'print'],
   jobs: ['view'],
+  departments: ['view', 'create', 'update', 'delete', 'print'],
   users: ['view', 'create', 'update', 'export', 'print'],
   dictionaries: ['view', 'create', 'update', 'delete'],
   tags: ['view', 'create', 'update', 'delete'],

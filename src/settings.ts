@@ -9,6 +9,9 @@ export const presetSettings = {
   customerCodePattern: 'KH{000000}',
   contactCodePattern: 'LX{000000}',
   areaCode: '0431',
+  /** Employee numbers follow the rule of src/users/number.ts. */
+  isEmployeeNumberRuled: true,
+  employeeBranchCode: 'CC01',
   idleMinutes: 30,
   longestSessionHours: 12,
   failuresBeforeLock: 5,

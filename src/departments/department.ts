@@ -6,7 +6,7 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { namesAlong } from '../users/superiors.ts'
 import type { Values } from '../web/form.ts'
-import { changeRecord, eventOf } from '../web/record.ts'
+import { changeRecord, eventOf, Stale } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { departmentKind } from './fields.ts'
@@ -68,6 +68,48 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
   if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)
   return changes.length > 0
+}
+
+/** Moves a department one place among its siblings; nothing happens at the end. */
+export async function placeDepartment(trx: Knex, id: number, direction: 'up' | 'down', actor: Actor) {
+  await moveRevision(trx)
+  const department = await findDepartment(trx, id)
+  const order = await trx('departments')
+    .where({ parent_id: department.parent_id })
+    .orderBy(['position', 'id'])
+    .select('id', 'position')
+  const from = order.findIndex((one) => one.id === id)
+  const to = direction === 'up' ? from - 1 : from + 1
+  if (to < 0 || to >= order.length) return
+  order.splice(to, 0, ...order.splice(from, 1))
+  for (const [position, one] of order.entries())
+    if (position !== one.position) await trx('departments').where({ id: one.id }).update({ position })
+  const change = { field: 'position', before: from, after: to, beforeText: String(from + 1), afterText: String(to + 1) }
+  await recordEvent(trx, actor, { ...eventOf(departmentKind, department), action: 'update', changes: [change] })
+}
+
+/** Who and what is in a department. */
+export async function contentOf(db: Knex, id: number) {
+  const count = async (rows: Knex.QueryBuilder) =>
+    Number((await rows.count({ row_count: '*' }).first())?.row_count ?? 0)
+  const people = () => db('users').where({ department_id: id })
+  return {
+    people: await count(people().whereNot('status', 'left')),
+    left: await count(people().where('status', 'left')),
+    below: await count(db('departments').where({ parent_id: id })),
+  }
+}
+
+/** Removes an empty department for good; who left it and the company is in none from then on. Throws Stale when it changed. */
+export async function removeDepartment(trx: Knex, { id, version, ...rest }: StoredDepartment, actor: Actor) {
+  await moveRevision(trx)
+  const { people, below } = await contentOf(trx, id)
+  if (people + below > 0) throw new Refusal({ message: text.departments.notYet })
+  await trx('users').where({ department_id: id }).update({ department_id: null })
+  await trx(departmentPaths.table).where(departmentPaths.below, id).delete()
+  if ((await trx('departments').where({ id, version }).delete()) === 0) throw new Stale()
+  const event = eventOf(departmentKind, { id, ...rest })
+  await recordEvent(trx, actor, { ...event, action: 'delete', record_version: version + 1 })
 }
 
 async function refuseBelowItself(trx: Knex, { id, parent_id }: StoredDepartment) {

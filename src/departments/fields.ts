@@ -34,4 +34,5 @@ export const departmentKind: RecordKind = {
   table: 'departments',
   fields: departmentFields,
   nameOf: (row) => String(row.name),
+  parts: { position: text.departments.position },
 }

@@ -2,9 +2,10 @@ import { shortestRetention } from '../audit-log/retention.ts'
 import { today } from '../china/clock.ts'
 import { singleLine } from '../china/text.ts'
 import { optionalFields } from '../customers/required-fields.ts'
+import { branchCode } from '../departments/fields.ts'
 import { numbered } from '../numbers.ts'
 import { text } from '../texts/index.ts'
-import { type Field, type FieldKind, line, whole } from '../web/fields.ts'
+import { check, type Field, type FieldKind, line, whole } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
 import type { RecordKind } from '../web/record.ts'
 import { several } from '../web/several.ts'
@@ -64,6 +65,13 @@ export const settingsGroups: FieldGroup[] = [
     fields: [
       field('customerCodePattern', pattern, { max: longestCode }),
       field('contactCodePattern', pattern, { max: longestCode }),
+    ],
+  },
+  {
+    title: texts.people,
+    fields: [
+      field('isEmployeeNumberRuled', check, { hint: texts.numberRuleHint }),
+      field('employeeBranchCode', branchCode, { max: 4, hint: texts.branchCodeHint }),
     ],
   },
   {

@@ -6,12 +6,15 @@ import type { Action } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
 import { isLocked } from './attempt.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
+import type { Standing } from './standing.ts'
 import type { User } from './user.ts'
 
 const t = text.users
 
+type Parts = { reference: Reference; standing: Standing }
+
 /** A user as views/shared/_card.eta wants it. */
-export function userCard(request: FastifyRequest, user: User, reference: Reference) {
+export function userCard(request: FastifyRequest, user: User, { reference, standing }: Parts) {
   const item = (field: Field) => ({
     label: field.label,
     text: field.kind.show(user[field.name], field, reference),
@@ -27,7 +30,13 @@ export function userCard(request: FastifyRequest, user: User, reference: Referen
     actions: request.can('users.update') ? actionsFor(user, request.user?.id === user.id) : [],
     back: '/users',
     groups: [
-      { title: t.person, items: personGroup.slice(1).map(item) },
+      {
+        title: t.person,
+        items: [
+          ...personGroup.slice(1).map(item),
+          ...(standing.headOf ? [{ label: t.headOf, text: standing.headOf }] : []),
+        ],
+      },
       { title: t.account, items: [item(fields.username), item(fields.role), state, ...lock] },
       { title: t.contact, items: ownFields.map(item) },
     ],

@@ -26,6 +26,13 @@ const short: FieldKind = {
   },
 }
 
+/** Written one way only, so that one number is not given twice. */
+const number: FieldKind = {
+  ...short,
+  parse: (typed, field, reference) =>
+    String(short.parse(typed.normalize('NFKC').toUpperCase(), field, reference)).replaceAll(' ', ''),
+}
+
 /** Kept in NFKC, in which its key is no longer than itself but for İ. */
 const username: FieldKind = {
   ...line,
@@ -50,7 +57,7 @@ export const fields = {
   name: { name: 'name', label: t.name, kind: line, max: 50, isRequired: true },
   username: { name: 'username', label: t.username, kind: username, max: 30, isRequired: true },
   role: { name: 'role_id', label: t.role, kind: choice, options: roleOptions, isRequired: true },
-  number: { name: 'number', label: t.number, kind: short, max: 20 },
+  number: { name: 'number', label: t.number, kind: number, max: 20 },
   sex: { name: 'sex', label: t.sex, kind: code, options: codes(t.sexes) },
   department: { name: 'department_id', label: t.department, kind: choice, options: departmentOptions },
   superior: { name: 'superior_id', label: t.superior, kind: choice, options: peopleOptions },

@@ -1,7 +1,16 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, type FieldError, type FieldGroup, fieldError, formView, readForm, typedIn } from '../web/form.ts'
+import {
+  type Body,
+  type FieldError,
+  type FieldGroup,
+  fieldError,
+  formView,
+  readForm,
+  switchedOffErrors,
+  typedIn,
+} from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { newFormId } from '../web/submissions.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
@@ -12,21 +21,24 @@ const t = text.users
 const editFields: Field[] = [fields.username, fields.role, fields.status, ...personGroup, ...ownFields]
 const newFields = editFields.filter((field) => field !== fields.status)
 
-const groupsWith = (account: Field[]): FieldGroup[] => [
+const groupsWith = (account: Field[], numberHint?: string): FieldGroup[] => [
   { title: t.account, fields: account },
-  { title: t.person, fields: personGroup },
+  {
+    title: t.person,
+    fields: personGroup.map((field) => (field === fields.number ? { ...field, hint: numberHint } : field)),
+  },
   { title: t.contact, fields: ownFields },
 ]
 
-type Typed = { typed: Record<string, unknown>; errors?: FieldError[]; reference: Reference }
+type Typed = { typed: Record<string, unknown>; errors?: FieldError[]; reference: Reference; numberHint?: string }
 
 /** The form of a new user; passwords never come back into it. */
-export function newUserForm({ typed, shortest, ...rest }: Typed & { shortest: number }) {
+export function newUserForm({ typed, shortest, numberHint, ...rest }: Typed & { shortest: number }) {
   const account = [fields.username, fields.role, ...newPasswordFields(t.initialPassword, shortest)]
   const view = formView({
     id: 'user',
     action: '/users',
-    groups: groupsWith(account),
+    groups: groupsWith(account, numberHint),
     typed: withoutPasswords(typed),
     formId: typedIn(typed, 'form_id') || newFormId(),
     cancelHref: '/users',
@@ -35,12 +47,12 @@ export function newUserForm({ typed, shortest, ...rest }: Typed & { shortest: nu
   return { title: t.new, ...view }
 }
 
-export function editUserForm(user: User, { version, ...rest }: Typed & { version: number }) {
+export function editUserForm(user: User, { version, numberHint, ...rest }: Typed & { version: number }) {
   const address = `/users/${user.id}`
   const view = formView({
     id: 'user',
     action: address,
-    groups: groupsWith([fields.username, fields.role, fields.status]),
+    groups: groupsWith([fields.username, fields.role, fields.status], numberHint),
     version,
     cancelHref: address,
     ...rest,
@@ -54,6 +66,7 @@ export const withoutPasswords = (typed: Record<string, unknown>) =>
 /** Reads the form of a new user, with the password typed twice. */
 export function readNewUser(body: Body, reference: Reference, shortest: number) {
   const { values, errors } = readForm(newFields, body, reference)
+  errors.push(...switchedOffErrors([fields.superior], values, reference))
   const rules = { username: String(values.username ?? ''), shortest }
   const typed = readNewPassword(body, newPasswordFields(t.initialPassword, shortest), rules)
   return { values, password: typed.password, errors: [...errors, ...typed.errors] }
@@ -62,6 +75,7 @@ export function readNewUser(body: Body, reference: Reference, shortest: number) 
 /** Reads the form of a user that there is. Leaving and coming back have pages of their own. */
 export function readUser(body: Body, reference: Reference, before: User) {
   const { values, errors } = readForm(editFields, body, reference)
+  errors.push(...switchedOffErrors([fields.superior], values, reference, before))
   if (values.status && values.status !== before.status) {
     if (values.status === 'left') errors.push(fieldError(fields.status, t.leaveByClosure))
     if (before.status === 'left') errors.push(fieldError(fields.status, t.returnByReopening))

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
-import { referenceAt } from '../reference.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { type Body, written } from '../web/form.ts'
@@ -12,8 +12,10 @@ import { userCard } from './card.ts'
 import { userKind } from './fields.ts'
 import { editUserForm, newUserForm, readNewUser, readUser, refusedAt } from './form.ts'
 import { userList } from './list.ts'
+import { freeNumbers } from './number.ts'
 import { hashPassword } from './password.ts'
 import { profileRoutes } from './profile.ts'
+import { standingOf } from './standing.ts'
 import { addUser, findUser, saveUser } from './user.ts'
 
 export async function userRoutes(app: FastifyInstance) {
@@ -29,17 +31,23 @@ function newUserRoutes(app: FastifyInstance) {
 
   app.get('/users/new', options, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
-    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
-    return reply.page('shared/form', newUserForm({ typed: { form_id: newFormId() }, reference, shortest }))
+    const settings = await settingsAt(app.db, request.revision)
+    const free = await freeNumbers(app.db, reference, settings)
+    const typed = { form_id: newFormId(), number: free.first }
+    const help = { shortest: settings.shortestPassword, numberHint: free.hint }
+    return reply.page('shared/form', newUserForm({ typed, reference, ...help }))
   })
 
   app.post<{ Body: Body }>('/users', options, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
-    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
+    const settings = await settingsAt(app.db, request.revision)
+    const { shortestPassword: shortest } = settings
     const typed = request.body ?? {}
     const { values, password, errors } = readNewUser(typed, reference, shortest)
-    const refuse = (errors: ReturnType<typeof refusedAt>) =>
-      reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, shortest }))
+    const refuse = async (errors: ReturnType<typeof refusedAt>) => {
+      const help = { shortest, numberHint: (await freeNumbers(app.db, reference, settings)).hint }
+      return reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, ...help }))
+    }
     if (errors.length > 0) return refuse(errors)
     const hash = await hashPassword(password)
     try {
@@ -59,19 +67,24 @@ function newUserRoutes(app: FastifyInstance) {
 function oneUserRoutes(app: FastifyInstance) {
   const view = { config: { permission: 'users.view' }, schema: { params: idParams } } as const
   const update = { config: { permission: 'users.update' }, schema: { params: idParams } } as const
+  const numberHelp = async (request: FastifyRequest, reference: Reference) =>
+    (await freeNumbers(app.db, reference, await settingsAt(app.db, request.revision))).hint
 
   app.get<IdParams>('/users/:id', view, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
     const user = await findUser(app.db, request.params.id)
     const history = await historyView(app.db, userKind, user.id)
-    return reply.page('shared/card', { title: user.name, card: userCard(request, user, reference), history })
+    const standing = await standingOf(app.db, user, reference)
+    const card = userCard(request, user, { reference, standing })
+    return reply.page('users/show', { title: user.name, card, standing, history })
   })
 
   app.get<IdParams>('/users/:id/edit', update, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
     const user = await findUser(app.db, request.params.id)
     const typed = written(userKind.fields, user)
-    return reply.page('shared/form', editUserForm(user, { typed, version: user.version, reference }))
+    const help = { numberHint: await numberHelp(request, reference) }
+    return reply.page('shared/form', editUserForm(user, { typed, version: user.version, reference, ...help }))
   })
 
   app.post<IdParams & { Body: Body }>('/users/:id', update, async (request, reply) => {
@@ -80,8 +93,12 @@ function oneUserRoutes(app: FastifyInstance) {
     const body = takeChoices(userKind, request.body ?? {}, before)
     const version = versionIn(body)
     const { values, errors } = readUser(body, reference, before)
-    const refuse = (errors: ReturnType<typeof refusedAt>) =>
-      reply.code(422).page('shared/form', editUserForm(before, { typed: body, version, errors, reference }))
+    const refuse = async (errors: ReturnType<typeof refusedAt>) => {
+      const help = { numberHint: await numberHelp(request, reference) }
+      return reply
+        .code(422)
+        .page('shared/form', editUserForm(before, { typed: body, version, errors, reference, ...help }))
+    }
     if (errors.length > 0) return refuse(errors)
     try {
       const save = { version, values, actor: request.actor, reference }

@@ -1,8 +1,11 @@
 import { contains } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
+import { departmentOptions } from '../web/fields.ts'
 import { choiceFilter, type Filter, fieldColumn, type List } from '../web/list.ts'
 import { fields, roleOptions } from './fields.ts'
 import { usersWithRole } from './user.ts'
+
+const t = text.users
 
 const byRole: Filter = {
   name: 'role_id',
@@ -11,6 +14,34 @@ const byRole: Filter = {
   options: roleOptions,
   apply: (query, value) =>
     query.whereIn('users.id', (held) => held.from('user_roles').where('role_id', Number(value)).select('user_id')),
+}
+
+const byDepartment: Filter = {
+  name: 'department_id',
+  label: fields.department.label,
+  kind: 'choice',
+  options: departmentOptions,
+  apply: (query, value) =>
+    query.whereIn('users.department_id', (below) =>
+      below.from('department_paths').where('ancestor_id', Number(value)).select('descendant_id'),
+    ),
+}
+
+/** Everyone below, however many steps away; only those who have anyone below can be chosen. */
+const bySuperior: Filter = {
+  name: 'superior_id',
+  label: t.superiorAndBelow,
+  kind: 'choice',
+  options: (reference) => {
+    const superiors = new Set(reference.people.map(({ superior_id }) => superior_id))
+    return reference.people
+      .filter(({ id }) => superiors.has(id))
+      .map(({ id, name }) => ({ value: String(id), label: name }))
+  },
+  apply: (query, value) =>
+    query.whereIn('users.id', (below) =>
+      below.from('superior_paths').where('superior_id', Number(value)).where('depth', '>', 0).select('user_id'),
+    ),
 }
 
 export const userList: List = {
@@ -24,14 +55,15 @@ export const userList: List = {
       cell: (row) => ({ text: String(row.name), href: `/users/${row.id}` }),
     }),
     fieldColumn(fields.username, { sort: 'username_key' }),
-    fieldColumn(fields.number),
+    fieldColumn(fields.number, { sort: 'number' }),
     fieldColumn(fields.role),
     fieldColumn(fields.department),
+    fieldColumn(fields.superior),
     fieldColumn(fields.position),
     fieldColumn(fields.mobile),
     fieldColumn(fields.status),
   ],
-  filters: [choiceFilter(fields.status), byRole, choiceFilter(fields.department)],
+  filters: [choiceFilter(fields.status), byRole, byDepartment, bySuperior],
   order: { column: 'name_pinyin', order: 'asc' },
   rows: usersWithRole,
   search: {

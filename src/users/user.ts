@@ -10,6 +10,7 @@ import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { refuseWithoutAdministrator } from './administrators.ts'
 import { userKind } from './fields.ts'
+import { refuseNumber } from './number.ts'
 import { refuseSuperior, setSuperior } from './superiors.ts'
 import { insertUser, nameKeys, userRow } from './user-row.ts'
 
@@ -52,6 +53,7 @@ export async function addUser(trx: Knex, values: Values, password_hash: string, 
   const { role_id, ...row } = values as Values & { name: string; username: string; role_id: number }
   await moveRevision(trx)
   await refuseSuperior(trx, null, (row.superior_id ?? null) as number | null)
+  await refuseNumber(trx, row as Values)
   const id = await refusingTakenName(insertUser(trx, userRow({ ...row, password_hash, is_password_due: true })))
   await trx('user_roles').insert({ user_id: id, role_id })
   await recordEvent(trx, actor, { ...eventOf(userKind, { ...row, id }), action: 'create', record_version: 1 })
@@ -68,6 +70,7 @@ export async function saveUser(trx: Knex, before: User, { version, values, actor
   if (before.role_id !== after.role_id || after.status === 'left') await refuseWithoutAdministrator(trx, after)
   const isMoved = (before.superior_id ?? null) !== (after.superior_id ?? null)
   if (isMoved) await refuseSuperior(trx, before.id, after.superior_id)
+  await refuseNumber(trx, after, before)
   // The role has its own table; undefined keeps it out of the update.
   const derived = { ...nameKeys(after), role_id: undefined }
   const changes = await refusingTakenName(

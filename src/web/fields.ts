@@ -5,7 +5,14 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { showMoney } from './show.ts'
 
-export type Option = { value: string; label: string; tone?: string | null; isActive?: boolean }
+export type Option = {
+  value: string
+  label: string
+  tone?: string | null
+  isActive?: boolean
+  /** How many stand above it in a tree; a list to choose from shows it by as many blanks. */
+  depth?: number
+}
 
 /** One field of a record, declared once for form, card, list, import, history and conflict screen. */
 export type Field = {
@@ -181,4 +188,4 @@ export const peopleOptions = (reference: Reference) =>
   }))
 
 export const departmentOptions = (reference: Reference) =>
-  reference.departments.map((department) => ({ value: String(department.id), label: department.name }))
+  reference.departments.map(({ id, name, depth }) => ({ value: String(id), label: name, depth }))

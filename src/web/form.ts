@@ -127,4 +127,4 @@ export const optionViews = (options: Option[], chosen: string | string[]) =>
   options
     .map((option) => ({ ...option, isSelected: [chosen].flat().includes(option.value) }))
     .filter(({ isActive, isSelected }) => isActive !== false || isSelected)
-    .map(({ value, label, isSelected }) => ({ value, label, isSelected }))
+    .map(({ value, label, depth = 0, isSelected }) => ({ value, label: '\u3000'.repeat(depth) + label, isSelected }))

@@ -18,6 +18,7 @@ export const modules = {
   recycle_bin: '回收站',
   analysis: '统计分析',
   jobs: '后台任务',
+  departments: '部门',
   users: '用户管理',
   dictionaries: '基础设置',
   tags: '标签',
