@@ -28,12 +28,18 @@ export { contactKind }
 
 /** Living contacts of the customers that a right of this person reaches. */
 export function visibleContacts(db: Knex, viewer: Viewer, permission: Permission = 'contacts.view'): Knex.QueryBuilder {
-  const living = db('contacts')
+  const living = livingContacts(db)
     .join('customers', 'customers.id', 'contacts.customer_id')
-    .whereNull('contacts.deleted_at')
     .whereNull('customers.deleted_at')
   return within(db, living, 'customers.owner_id', viewer.reach(permission))
 }
+
+/** The same without the columns of their customers, which need not be looked at where everybody's are reached. */
+export const reachedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
+  viewer.reach('contacts.view') === 'all' ? livingContacts(db) : visibleContacts(db, viewer)
+
+/** Contacts outside the recycle bin; those of a deleted customer are there with it. */
+const livingContacts = (db: Knex): Knex.QueryBuilder => db('contacts').whereNull('contacts.deleted_at')
 
 /** A contact of a customer; refused like its customer (`findCustomer`) where that is out of reach. */
 export async function findContact(

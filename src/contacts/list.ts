@@ -1,10 +1,11 @@
-import { startsWith } from '../db/dialect.ts'
+import { contains, startsWith } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { type Column, type Filter, fieldColumn, type SelectableList } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
 import { contactConditions } from './conditions.ts'
-import { visibleContacts } from './contact.ts'
+import { reachedContacts, visibleContacts } from './contact.ts'
 import { contactField, contactFields } from './fields.ts'
+import { contactsPage } from './page.ts'
 import { contactPath } from './params.ts'
 import { searchContacts } from './search.ts'
 import { vcard } from './vcard.ts'
@@ -55,11 +56,20 @@ const hidden: Column[] = [
 
 const namesNeeded = (columns: Column[]) => [...new Set([...alwaysNeeded, ...columns.map(({ name }) => name)])]
 
-const begins = (name: Parameters<typeof contactField>[0]): Filter => ({
+/** A code is looked for by its beginning, which its index finds. */
+const codeBegins: Filter = {
+  name: 'code',
+  label: contactField('code').label,
+  kind: 'text',
+  apply: (query, value) => startsWith(query, 'contacts.code', value),
+}
+
+const holds = (name: Parameters<typeof contactField>[0]): Filter => ({
   name,
   label: contactField(name).label,
   kind: 'text',
-  apply: (query, value) => startsWith(query, `contacts.${name}`, value),
+  apply: (query, value) => contains(query, [`contacts.${name}`], value),
+  isUnindexed: true,
 })
 
 /** All contacts of the customers one may see. */
@@ -69,15 +79,18 @@ export const contactList: SelectableList = {
   permissions: { view: 'contacts.view', print: 'contacts.print', export: 'contacts.export' },
   table: 'contacts',
   columns: [...contactColumns, ...hidden],
-  filters: [begins('department'), begins('position'), begins('nickname'), begins('code')],
+  filters: [holds('department'), holds('position'), holds('nickname'), codeBegins],
   order: { column: 'contacts.name_pinyin', order: 'asc', isFilled: true },
   conditions: contactConditions,
   isAdjustable: true,
   rows: (db, viewer, columns = contactColumns) =>
-    visibleContacts(db, viewer).select(
-      ...namesNeeded(columns).map((name) => `contacts.${name}`),
-      'customers.name as customer_name',
-    ),
+    columns.length === 0
+      ? reachedContacts(db, viewer)
+      : visibleContacts(db, viewer).select(
+          ...namesNeeded(columns).map((name) => `contacts.${name}`),
+          'customers.name as customer_name',
+        ),
+  page: contactsPage,
   search: {
     placeholder: text.contacts.searchPlaceholder,
     apply: searchContacts,

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../db/dialect.ts'
 import { matching } from '../db/search.ts'
-import { searchTerms } from '../search/terms.ts'
+import { type SearchTerms, searchTerms } from '../search/terms.ts'
 
 const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
 const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)
@@ -14,9 +14,23 @@ const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.
  */
 export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
   const terms = searchTerms(q)
-  if (!terms) return query.where('contacts.id', 0)
+  return terms
+    ? query.whereIn('contacts.id', found(db, q, terms, matching(db, { terms })))
+    : query.where('contacts.id', 0)
+}
+
+/** The same among the contacts of a few customers that the search found, and of each other way at most `limit`. */
+export function searchAmong(
+  db: Knex,
+  query: Knex.QueryBuilder,
+  { q, terms, customers, limit }: { q: string; terms: SearchTerms; customers: Knex.QueryBuilder; limit: number },
+): Knex.QueryBuilder {
+  return query.whereIn('contacts.id', found(db, q, terms, customers, limit))
+}
+
+function found(db: Knex, q: string, terms: SearchTerms, customers: Knex.QueryBuilder, limit?: number) {
   const word = q.normalize('NFKC').trim()
-  const near = contacts(db).whereIn('contacts.customer_id', matching(db, { terms }))
+  const near = contacts(db).whereIn('contacts.customer_id', customers)
   near.where((any) => {
     any.where((whole) => contains(whole, own, word))
     any.orWhere((all) => {
@@ -26,7 +40,10 @@ export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string): K
   const codes = [...new Set([word, word.toUpperCase()])].map((code) => startsWith(contacts(db), 'contacts.code', code))
   const letters = word.toLowerCase().replace(/[\s']/g, '')
   const pinyin = /^[a-z]{2,}$/.test(letters) ? [startsWith(contacts(db), 'contacts.name_pinyin', letters)] : []
-  return query.whereIn('contacts.id', near.union([...codes, ...pinyin]))
+  const others = [...codes, ...pinyin]
+  return near.union(
+    limit === undefined ? others : others.map((way) => db.from(way.limit(limit).as('way')).select('id')),
+  )
 }
 
 const contacts = (db: Knex): Knex.QueryBuilder =>

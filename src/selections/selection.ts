@@ -3,7 +3,7 @@ import type { Meant } from '../customers/bulk.ts'
 import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery } from '../web/list.ts'
-import { filtered, listPage } from '../web/list-page.ts'
+import { filtered, isLookedThrough, listPage } from '../web/list-page.ts'
 import { parametersIn, readListQuery } from '../web/list-query.ts'
 import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
@@ -72,7 +72,7 @@ async function countWhole(db: Knex, list: List, query: ListQuery): Promise<numbe
   const { total, isCapped } = await listPage(db, list, { ...query, page: 1 })
   if (!isCapped) return total
   const rows = () => filtered(db, list, query)
-  if (!query.conditions?.length)
+  if (!isLookedThrough(list, query))
     return Number((await rows().clearSelect().count({ row_count: '*' }).first())?.row_count)
   let count = 0
   for await (const ids of matchingIds(db, list, query, rows)) count += ids.length
@@ -107,7 +107,7 @@ export async function resolveStep(
 ): Promise<number | undefined> {
   const asked = queryOf(list, query, by)
   const key = `${list.table}.id`
-  const isSlow = Boolean(asked.conditions?.length)
+  const isSlow = isLookedThrough(list, asked)
   const rows = filtered(trx, list, asked).clearSelect().where(key, '>', last)
   if (isSlow) rows.where(key, '<=', last + looked)
   const meant: Meant[] = await rows.orderBy(key).limit(found).select(meantColumns(list))

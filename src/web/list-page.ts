@@ -24,7 +24,7 @@ export const completed = async (db: Knex, list: List, query: ListQuery, rows: Ro
   list.complete ? list.complete(db, rows, shownColumns(list, query)) : rows
 
 async function commonPage(db: Knex, list: List, query: ListQuery) {
-  if (query.conditions?.length) return windowPage(db, list, query, () => filtered(db, list, query))
+  if (isLookedThrough(list, query)) return windowPage(db, list, query, () => filtered(db, list, query))
   const counted = await countUpTo(db, filtered(db, list, query), list.table)
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const offset = (page - 1) * query.per
@@ -38,10 +38,20 @@ async function commonPage(db: Knex, list: List, query: ListQuery) {
 
 /** The rows a list is asked for, without order and page. */
 export function filtered(db: Knex, list: List, query: ListQuery) {
-  let rows = applyFilters(list.rows(db, query.viewer, query.columns), list.filters, query)
-  if (query.q && list.search) rows = list.search.apply(db, rows, query.q)
+  const rows = narrowed(db, list, query)
+  return query.q && list.search ? list.search.apply(db, rows, query.q) : rows
+}
+
+/** The same without the search. */
+export function narrowed(db: Knex, list: List, query: ListQuery) {
+  const rows = applyFilters(list.rows(db, query.viewer, query.columns), list.filters, query)
   return applyConditions(rows, query.conditions ?? [])
 }
+
+/** Whether the rows must be looked through because no index answers what is asked (list-window.ts). */
+export const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
+  Boolean(query.conditions?.length) ||
+  filters.some((filter) => filter.kind === 'text' && filter.isUnindexed && query.filters[filter.name] !== undefined)
 
 /** Narrows a query by the filters that are set. */
 export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: ListQuery): Knex.QueryBuilder {

@@ -3,7 +3,7 @@ import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
 import { paperColumns } from './list-columns.ts'
-import { completed, filtered, orderOf } from './list-page.ts'
+import { completed, filtered, isLookedThrough, orderOf } from './list-page.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
@@ -17,7 +17,7 @@ export async function* walk(
   query: ListQuery,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Row> {
-  const chunks = query.conditions?.length ? chunksInWindows(db, list, query) : chunksByKey(db, list, query, limit)
+  const chunks = isLookedThrough(list, query) ? chunksInWindows(db, list, query) : chunksByKey(db, list, query, limit)
   let given = 0
   for await (const rows of chunks) {
     const wanted = rows.slice(0, limit - given)

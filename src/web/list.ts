@@ -45,7 +45,8 @@ export type Filter =
       options(reference: Reference, values: Record<string, string>): Option[]
       apply: Apply
     }
-  | { name: string; label: string; kind: 'text'; apply: Apply }
+  /** `isUnindexed`: no index answers it, the rows are looked through. */
+  | { name: string; label: string; kind: 'text'; apply: Apply; isUnindexed?: boolean }
   | { name: string; label: string; kind: 'days'; column: string; apply?: ApplyDays }
 
 /** What a list is asked for and by whom, checked against its declaration. */

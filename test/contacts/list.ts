@@ -47,6 +47,11 @@ t.test('the list shows whose contact it is, and every filter and order works', a
   t.strictSame(await list('department=销售'), ['阿依古丽', '单冰'])
   t.strictSame(await list('department=销售&position=经理'), ['单冰'])
   t.strictSame(await list('nickname=小'), ['单冰', '张三'])
+  t.strictSame(await list('nickname=三'), ['张三'], 'in the middle and at the end too')
+  t.strictSame(await list('department=售&position=理'), ['单冰'])
+  t.strictSame(await list('position=理&sort=-name'), ['张三', '单冰'])
+  t.match((await admin.get('/contacts.csv?department=务部')).body, /张三/)
+  t.strictSame(await list('q=单&department=售'), ['单冰'])
   t.strictSame(await list('code=%25'), [])
   t.strictSame(await list('sort=evil&page=-1&q='), ['阿依古丽', '单冰', '张三'])
   t.strictSame(await list('q=单&department=财务'), [])
@@ -108,3 +113,29 @@ t.test('pages give every contact once, with ties', async (t) => {
     for (const answer of answers) t.equal(totalIn(answer), 23)
   }
 })
+
+t.test(
+  'a word that most customers have is looked for among the newest of them, and says that there are more',
+  async (t) => {
+    const { db, get } = await contactsOf(t, [{ name: '单冰', code: 'A1', department: '销售部' }])
+    const first = Number((await db('customers').max({ id: 'id' }).first())?.id)
+    await addMany(
+      db,
+      Array.from({ length: 3_005 }, (_, index) => ({ name: `多多${index}公司` })),
+    )
+    const last = first + 3_005
+    for (const [at, name] of [
+      [last, '王新'],
+      [last - 1, '李新'],
+      [first + 1, '赵旧'],
+    ] as const)
+      await db.transaction((trx) => addContact(trx, at, { ...blank, name, department: '采购部' }, maker))
+    const found = await get('q=公司')
+    t.strictSame(namesIn(found), ['李新', '王新'])
+    t.match(found.text, /共 2\+ 条/)
+    t.strictSame(namesIn(await get('q=公司&sort=-name')), ['王新', '李新'])
+    t.strictSame(namesIn(await get('q=公司 王')), ['王新'], 'where it narrows, everything is found')
+    t.strictSame(namesIn(await get('q=多多&department=购&f=name:is:李新')), ['李新'])
+    t.strictSame(namesIn(await get('q=赵旧')), ['赵旧'])
+  },
+)

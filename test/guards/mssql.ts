@@ -34,6 +34,8 @@ const row = {
   depth: 3,
   name: 'all',
   text: '甲',
+  department: '部',
+  position: '职',
 }
 
 const faults = (seen: Recorded[]) =>
