@@ -26,7 +26,7 @@ export function fill(sqlite: Sqlite, count: number, choices: Choices) {
 }
 
 /** An index is made in a third of the time after the rows it holds. */
-function takeIndexes(sqlite: Sqlite): string[] {
+export function takeIndexes(sqlite: Sqlite): string[] {
   const found = sqlite
     .prepare("select name, sql from sqlite_master where type = 'index' and sql like 'create%'")
     .all() as { name: string; sql: string }[]
@@ -54,7 +54,7 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
 }
 
 /** Inserts into one table by one prepared statement; every row must have the keys of the first. */
-function inserter(sqlite: Sqlite, table: string) {
+export function inserter(sqlite: Sqlite, table: string) {
   let insert: ((row: Row) => void) | undefined
   return (row: Row) => {
     insert ??= prepareInsert(sqlite, table, Object.keys(row))
