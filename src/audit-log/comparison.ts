@@ -11,7 +11,6 @@ const path = '/audit-log/verification/comparison'
 
 const sequenceKind: FieldKind = {
   ...line,
-  control: 'number',
   parse: (typed) => {
     const digits = typed.replace(/[,\s]/g, '')
     if (!/^[1-9]\d{0,8}$/.test(digits)) throw texts.wrongSequence
@@ -30,7 +29,7 @@ const hashKind: FieldKind = {
 
 const fields: Field[] = [
   { name: 'last_sequence', label: texts.facts.last_sequence, kind: sequenceKind, isRequired: true },
-  { name: 'last_hash', label: texts.facts.last_hash, kind: hashKind, isRequired: true },
+  { name: 'last_hash', label: texts.facts.last_hash, kind: hashKind, isRequired: true, isWide: true },
 ]
 
 /**
@@ -55,7 +54,7 @@ function page(typed: Body, errors: FieldError[] = []) {
   const form = formView({
     id: 'comparison',
     action: path,
-    groups: [{ title: '', fields }],
+    groups: [{ title: texts.compareText, fields }],
     typed,
     errors,
     reference: undefined as never,

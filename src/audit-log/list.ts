@@ -11,7 +11,7 @@ const { fields: labels, ...texts } = text.auditLog
 const nobody = 'none'
 /** A cell of a spreadsheet holds 32,767 signs. */
 const longestContent = 30_000
-const longestShown = 60
+const longestShown = 200
 
 const entryOf = (row: Row) => row as unknown as Entry
 

@@ -85,7 +85,8 @@ async function keepResult(trx: Knex, check: Check, actor: Actor) {
     fact('last_hash', check.previous),
     ...(fault ? [fact('first_fault', fault, faultText(fault))] : []),
   ]
-  await recordEvent(trx, actor, { action: 'verify', record_type: logKind, changes })
+  const record_name = fault ? texts.failedShort(showCount(check.fault_count)) : texts.passedShort
+  await recordEvent(trx, actor, { action: 'verify', record_type: logKind, record_name, changes })
 }
 
 /** The last result there is. */
