@@ -97,6 +97,7 @@ const placesOf: Record<string, Place> = {
     return contact && `/customers/${contact.customer_id}/contacts/${id}`
   },
   users: living('users'),
+  departments: living('departments'),
   imports: living('imports'),
   jobs: living('jobs'),
   tags: async (db, id) => (await db('tags').where({ id }).first('id')) && `/tags/${id}/edit`,

@@ -1,5 +1,6 @@
 import { contactKind } from '../contacts/kind.ts'
 import { customerKind } from '../customers/customer.ts'
+import { departmentKind } from '../departments/fields.ts'
 import { entryKind } from '../dictionaries/fields.ts'
 import { settingsKind } from '../settings/fields.ts'
 import { tagKind } from '../tags/fields.ts'
@@ -17,6 +18,7 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   customers: labelsOf(customerKind),
   contacts: labelsOf(contactKind),
   users: labelsOf(userKind),
+  departments: labelsOf(departmentKind),
   dictionary_entries: labelsOf(entryKind),
   administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
   tags: labelsOf(tagKind),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
+import { recordEvent } from '../history.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { listPage } from '../web/list-page.ts'
@@ -68,19 +69,21 @@ export async function importRoutes(app: FastifyInstance) {
   })
 
   const files = {
-    'wrong-rows': { title: text.imports.wrongRows, has: (one: Import) => one.rows_wrong > 0, file: wrongRowsFile },
+    'wrong-rows': { title: text.imports.wrongRows, rows: (one: Import) => one.rows_wrong, file: wrongRowsFile },
     'doubtful-rows': {
       title: text.imports.notes.phonesTitle,
-      has: (one: Import) => one.evidence.phones !== undefined,
+      rows: (one: Import) => one.evidence.phones?.rows ?? 0,
       file: (_db: Knex, file: { folder: string; one: Import }) => doubtfulRowsFile(file),
     },
   }
-  for (const [path, { title, has, file }] of Object.entries(files))
+  for (const [path, { title, rows, file }] of Object.entries(files))
     app.get<IdParams>(`/imports/:id/${path}.xlsx`, { ...options, compress: false }, async (request, reply) => {
       const one = await visibleImport(app.db, request.viewer, request.params.id)
       const folder = importFolder(app.config.dataDir)
-      if (!one.stored_name || !has(one) || !existsSync(join(folder, one.stored_name))) throw notFound()
+      if (!one.stored_name || rows(one) === 0 || !existsSync(join(folder, one.stored_name))) throw notFound()
       const name = `${title} ${one.file_name.replace(/\.\w+$/, '')}`
+      const event = { action: 'export', record_type: 'imports', record_id: one.id }
+      await recordEvent(app.db, request.actor, { ...event, record_name: `${rows(one)} ${name}` })
       return named(reply, path, name).send(file(app.db, { folder, one }))
     })
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { once } from '../web/submissions.ts'
@@ -46,6 +47,8 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, request: Fast
     const targets = presetTargets(kind, headings.headings, await rememberedTargets(db, kind))
     const location = await once(db, formId, async (trx) => {
       const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns: { ...headings, targets } })
+      const event = { action: 'upload', record_type: 'imports', record_id: id, record_name: file_name }
+      await recordEvent(trx, request.actor, event)
       isKept = true
       return `/imports/${id}/mapping`
     })

@@ -31,7 +31,7 @@ export async function jobRoutes(app: FastifyInstance) {
     { config: { permission: 'signed-in' }, schema: { params: idParams } },
     async (request, reply) => {
       const job = await visibleJob(request, await findJob(app.db, request.params.id))
-      await cancelJob(app.db, job.id, text.jobs.cancelledBeforeStart)
+      await app.db.transaction((trx) => cancelJob(trx, job, text.jobs.cancelledBeforeStart, request.actor))
       await request.flash(text.jobs.cancelled)
       return reply.redirect(`/jobs/${job.id}`, 303)
     },

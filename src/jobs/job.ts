@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { recordEvent } from '../history.ts'
 import type { Actor } from '../web/session.ts'
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -74,6 +75,7 @@ export async function askForJob(
   const [{ id }] = await trx('jobs')
     .insert({ ...row, ...who, ...lease })
     .returning('id')
+  await recordEvent(trx, actor, { action: 'start', record_type: 'jobs', record_id: id, record_name: title })
   return id
 }
 
@@ -139,9 +141,11 @@ export async function giveBackJobs(db: Knex, server: string) {
 }
 
 /** Asks a job to stop; one that has not begun stops at once. */
-export async function cancelJob(db: Knex, id: number, outcome: string) {
-  const stopped = await db('jobs')
+export async function cancelJob(trx: Knex, { id, title }: Pick<Job, 'id' | 'title'>, outcome: string, actor: Actor) {
+  const stopped = await trx('jobs')
     .where({ id, state: 'waiting' })
     .update({ state: 'cancelled', outcome, finished_at: now() })
-  if (!stopped) await db('jobs').where({ id, state: 'running' }).update({ is_cancel_asked: true })
+  const asked = () => trx('jobs').where({ id, state: 'running' }).update({ is_cancel_asked: true })
+  if (stopped || (await asked()))
+    await recordEvent(trx, actor, { action: 'cancel', record_type: 'jobs', record_id: id, record_name: title })
 }

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import { heldByRevision, moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
-import { Stale } from '../web/record.ts'
+import { text } from '../texts/index.ts'
+import { check, type Field, line } from '../web/fields.ts'
+import { changesBetween, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 
@@ -33,6 +35,13 @@ export async function findView(db: Knex, id: number, userId: number): Promise<Li
   return view
 }
 
+/** What of a view can change. */
+const viewFields: Field[] = [
+  { name: 'name', label: text.listViews.fields.name, kind: line },
+  { name: 'is_shared', label: text.listViews.fields.is_shared, kind: check },
+  { name: 'query', label: text.common.filters, kind: line },
+]
+
 type Named = Pick<ListView, 'name' | 'is_shared'>
 
 /** Keeps a query under a name; one name comes once for each person and list. Answers the id. */
@@ -57,7 +66,8 @@ export async function changeView(trx: Knex, view: ListView, values: Partial<Name
     .where({ id, version })
     .update({ ...values, updated_at: new Date().toISOString(), version: version + 1 })
   if (count === 0) throw new Stale()
-  await recordEvent(trx, actor, { action: 'update', ...eventOf({ ...view, ...values }) })
+  const changes = changesBetween(viewFields, view, values, undefined as never)
+  await recordEvent(trx, actor, { action: 'update', ...eventOf({ ...view, ...values }), changes })
 }
 
 export async function removeView(trx: Knex, view: ListView, actor: Actor) {

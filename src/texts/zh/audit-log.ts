@@ -26,7 +26,6 @@ export const auditLog = {
   change: (label: string, before: string, after: string) => `${label}：${before} → ${after}`,
   fact: (label: string, after: string) => `${label}：${after}`,
   separator: '；',
-  inLog: '在操作日志中查看',
   empty: '还没有操作日志。',
 
   /** The kinds of record, by the name of their table. */
@@ -36,6 +35,7 @@ export const auditLog = {
     files: '附件和照片',
     users: '用户',
     roles: '角色',
+    departments: '部门',
     dictionary_entries: '基础设置',
     administrative_divisions: '行政区划',
     tags: '标签',
