@@ -85,7 +85,7 @@ async function searched(db: Knex, asked: Asked): Promise<Found> {
 }
 
 /** Sorting reads every match; walking reads, for each row up to the end of the page, all that stand between two matches. */
-async function isWalkShorter(db: Knex, asked: Asked): Promise<boolean> {
+export async function isWalkShorter(db: Knex, asked: Asked): Promise<boolean> {
   const { page, per } = asked.query
   const all = await tallyOf(db, everyone)
   const enough = Math.max(countLimit, Math.ceil(Math.sqrt(Math.min(page * per, countLimit) * all)))

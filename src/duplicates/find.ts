@@ -7,9 +7,14 @@ import {
   type KeyKind,
   keyKinds,
 } from '../china/customer-keys.ts'
+import { companyPinyin } from '../china/pinyin.ts'
 import { readSettings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
 import { keyText } from './keys.ts'
+
+/** What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达) is the least of it. */
+export type Evidence = KeyKind | 'sound'
+const ranks: Evidence[] = [...keyKinds, 'sound']
 
 /** A customer that may be the same as another; `owner` and `name` may be shown to everybody. */
 export type Match = {
@@ -17,9 +22,9 @@ export type Match = {
   name: string
   owner: string
   state: 'living' | 'deleted'
-  /** The strongest key that both have. */
-  evidence: KeyKind
-  /** False for a mere suggestion: the weak key of the name in the same city. */
+  /** The strongest that both have. */
+  evidence: Evidence
+  /** False for a mere suggestion: the weak key of the name in the same city, and a name that sounds the same. */
   isStrong: boolean
 }
 
@@ -45,6 +50,7 @@ export async function findDuplicates(
   if (keys.length === 0) return []
   const [first, ...others] = keys.map((key) => db.from(newestHolders(db, key, before?.id).as('held')).select('*'))
   const hits: Hit[] = await (first as Knex.QueryBuilder).unionAll(others)
+  if (candidate.name !== before?.name) hits.push(...(await soundingAlike(db, candidate, before?.id)))
   const holders = await holdersById(db, hits)
   return bestMatches(hits, holders)
 }
@@ -68,7 +74,7 @@ export async function findDuplicatesOf(db: Knex, list: Candidate[]): Promise<Map
   return new Map([...found.entries()].filter(([, matches]) => matches.length > 0))
 }
 
-type Hit = Key & { customer_id: number }
+type Hit = { kind: Evidence; value_key: string; customer_id: number }
 type Holder = { id: number; name: string; owner: string; deleted_at: string | null }
 
 /** Each key is cut by itself, so that a number that a hundred thousand customers share is as quick as any. */
@@ -76,6 +82,23 @@ function newestHolders(db: Knex, key: Key, except?: number): Knex.QueryBuilder {
   const query = db('customer_keys').where({ ...key })
   if (except !== undefined) query.whereNot('customer_id', except)
   return query.orderBy('customer_id', 'desc').limit(mostMatches).select('kind', 'value_key', 'customer_id')
+}
+
+/** Of two or three characters too many sound the same. */
+const shortestHeard = 4
+
+/** Customers outside the recycle bin whose whole name is spelled the same. */
+async function soundingAlike(db: Knex, { name }: Candidate, except = 0): Promise<Hit[]> {
+  const written = String(name ?? '')
+  if ([...written].length < shortestHeard) return []
+  const { full } = companyPinyin(written)
+  const ids: number[] = await db('customers')
+    .where({ deleted_at: null, name_pinyin: full })
+    .whereNot('id', except)
+    .orderBy('id', 'desc')
+    .limit(mostMatches)
+    .pluck('id')
+  return ids.map((customer_id) => ({ kind: 'sound', value_key: full, customer_id }))
 }
 
 async function hitsOf(db: Knex, keys: Key[]): Promise<Hit[]> {
@@ -107,11 +130,11 @@ async function holdersById(db: Knex, hits: Hit[]): Promise<Map<number, Holder>> 
   return holders
 }
 
-const rankOf = (kind: KeyKind) => keyKinds.indexOf(kind)
+const rankOf = (kind: Evidence) => ranks.indexOf(kind)
 
 /** Each customer once, by its strongest key; among equals the living, then the newest first. */
 function bestMatches(hits: Hit[], holders: Map<number, Holder>): Match[] {
-  const best = new Map<number, KeyKind>()
+  const best = new Map<number, Evidence>()
   for (const { customer_id, kind } of hits.toSorted((a, b) => rankOf(a.kind) - rankOf(b.kind)))
     if (!best.has(customer_id)) best.set(customer_id, kind)
   return [...best]
@@ -122,8 +145,15 @@ function bestMatches(hits: Hit[], holders: Map<number, Holder>): Match[] {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-function matchOf(holder: Holder | undefined, evidence: KeyKind): Match[] {
+function matchOf(holder: Holder | undefined, evidence: Evidence): Match[] {
   if (!holder) return []
   const { deleted_at, ...shown } = holder
-  return [{ ...shown, state: deleted_at ? 'deleted' : 'living', evidence, isStrong: evidence !== 'weak' }]
+  return [
+    {
+      ...shown,
+      state: deleted_at ? 'deleted' : 'living',
+      evidence,
+      isStrong: evidence !== 'weak' && evidence !== 'sound',
+    },
+  ]
 }

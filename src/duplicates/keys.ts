@@ -8,7 +8,7 @@ type Contact = { customer_id: number; deleted_at: string | null } & Record<strin
 type KeyRow = Key & { customer_id: number }
 
 /** A key as one text. */
-export const keyText = ({ kind, value_key }: Key) => `${kind} ${value_key}`
+export const keyText = ({ kind, value_key }: { kind: string; value_key: string }) => `${kind} ${value_key}`
 
 /** Writes the keys of new customers, with their `contacts` where they have some. `areaCode` is the company's own. */
 export async function addKeys(trx: Knex, customers: (Stored & KeyedCustomer)[], areaCode: string) {

@@ -211,3 +211,29 @@ t.test('many at once find what each finds alone', async (t) => {
   for (const [index, candidate] of list.entries())
     t.strictSame(found.get(index) ?? [], await findDuplicates(db, candidate), candidate.name)
 })
+
+t.test('a name that sounds the same and is written otherwise is a suggestion and nothing more', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const [heard, gone] = (await addMany(db, [{ name: '长春宏达科技有限公司' }, { name: '长春洪达科技有限公司' }])) as [
+    number,
+    number,
+  ]
+  await one(db, { name: '洪达' })
+  await admin.post(`/customers/${gone}/deletion`, { version: '1' })
+  const found = await findDuplicates(db, { name: '长春鸿达科技有限公司' })
+  t.match(found, [{ id: heard, evidence: 'sound', isStrong: false }])
+  t.equal(found.length, 1)
+  t.strictSame(await evidence(db, { name: '宏达' }), [], 'short names sound alike too often')
+  t.strictSame(
+    await evidence(db, { name: '长春宏达科技有限公司' }),
+    [`${heard} exact`],
+    'the same name is told as such',
+  )
+  t.match(
+    (await admin.get(`/customers/duplicates?name=${encodeURIComponent('长春鸿达科技有限公司')}`)).text,
+    /名称读音相同.*长春宏达/,
+  )
+  const form = { name: '长春鸿达科技有限公司', kind: 'company', owner_id: '2', registered_on: '2026-05-04' }
+  t.equal((await admin.post('/customers', form)).status, 303, 'saved without a question')
+})
