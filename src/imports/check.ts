@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import type { Knex } from 'knex'
 import type { JobRun } from '../jobs/runner.ts'
 import { text } from '../texts/index.ts'
+import { showCount } from '../web/show.ts'
 import { existingOf } from './existing.ts'
 import { evidences, findingsIn } from './findings.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
@@ -37,7 +38,7 @@ export async function checkImport(run: JobRun): Promise<string> {
   })
   const unknown_values = last ? withChoices(unknown.list(), last) : []
   await run.step((trx) => saveImport(trx, one.id, { state: 'checked', next_row: 0, unknown_values }))
-  return text.imports.outcomes.checked(one.rows_right, one.rows_wrong)
+  return text.imports.outcomes.checked(showCount(one.rows_right), showCount(one.rows_wrong))
 }
 
 async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Promise<WriteBatch> {

@@ -7,6 +7,7 @@ import { recordEvent } from '../history.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { showCount } from '../web/show.ts'
 import { addErrors, type Import, saveImport } from './import.ts'
 import { newOutcome } from './outcome.ts'
 import type { ReadRow } from './row.ts'
@@ -16,6 +17,7 @@ import { dictionaryOf, entryLabelled, resolvedBy } from './unknown-values.ts'
 import { goThrough, importOf, type Work } from './work.ts'
 
 const batchSize = 200
+type Four = [string, string, string, string]
 
 /**
  * Takes in the rows that were right when they were checked. Every batch is one step with its progress, so that after a
@@ -31,7 +33,9 @@ export async function takeImport(run: JobRun): Promise<string> {
     return (trx) => takeBatch(trx, work, chosen)
   })
   await finish(run, one)
-  return text.imports.outcomes.taken(one.rows_taken, one.rows_changed, one.rows_skipped, one.rows_wrong)
+  return text.imports.outcomes.taken(
+    ...([one.rows_taken, one.rows_changed, one.rows_skipped, one.rows_wrong].map(showCount) as Four),
+  )
 }
 
 async function takeBatch(trx: Knex, work: Work, rows: ReadRow[]): Promise<Partial<Import>> {

@@ -9,6 +9,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import type { Actor } from '../web/session.ts'
+import { showCount } from '../web/show.ts'
 import { type Import, saveImport } from './import.ts'
 import type { Taken } from './taken.ts'
 import { importOf } from './work.ts'
@@ -31,7 +32,7 @@ export async function undoImport(run: JobRun): Promise<string> {
     const record_name = `${one.rows_undone} ${one.file_name}`
     await recordEvent(trx, run.actor, { action: 'undo', record_type: 'imports', record_id: one.id, record_name })
   })
-  return text.imports.undo.outcome(one.rows_undone, kept)
+  return text.imports.undo.outcome(showCount(one.rows_undone), showCount(kept))
 }
 
 const orders = [

@@ -149,7 +149,7 @@ export const imports = {
       '删除的记录不进入回收站，无法恢复。导入时新建的选项保留。',
     ],
     forbidden: '只有导入人自己，或有删除权限的人员，可以撤销这次导入。',
-    outcome: (undone: number, kept: number) => `已撤销 ${undone} 条，保留 ${kept} 条。`,
+    outcome: (undone: string, kept: string) => `已撤销 ${undone} 条，保留 ${kept} 条。`,
   },
   jobs: {
     check: (file: string) => `检查导入文件「${file}」`,
@@ -157,8 +157,8 @@ export const imports = {
     undo: (file: string) => `撤销导入「${file}」`,
   },
   outcomes: {
-    checked: (right: number, wrong: number) => `${right} 行正确，${wrong} 行有误。`,
-    taken: (taken: number, changed: number, skipped: number, wrong: number) =>
+    checked: (right: string, wrong: string) => `${right} 行正确，${wrong} 行有误。`,
+    taken: (taken: string, changed: string, skipped: string, wrong: string) =>
       `新增 ${taken} 条，更新 ${changed} 条，跳过 ${skipped} 条，${wrong} 行有误。`,
   },
   wrongNote: '有误的行不会导入，可下载后改正，再次上传。',
