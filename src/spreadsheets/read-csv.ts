@@ -9,7 +9,7 @@ import { SpreadsheetError } from './errors.ts'
 import { READ_LIMITS, type ReadLimits } from './limits.ts'
 import { filledRows } from './read-xlsx.ts'
 import type { SheetRow } from './sheet-reader.ts'
-import { GUARDED_FORMULA } from './write-csv.ts'
+import { GUARDED_FORMULA, TABBED } from './write-csv.ts'
 
 /** A row of a table; `problem` says why its cells may be wrong. */
 export type TableRow = SheetRow & { problem?: RowProblem }
@@ -18,7 +18,7 @@ export type TableRow = SheetRow & { problem?: RowProblem }
  * The rows of a .csv file, in order and streamed, as readXlsx gives those of a sheet; `number` counts rows, not lines.
  * Finds encoding (UTF-8 with or without a mark, UTF-16 with one, GB18030) and separator (comma, semicolon, tab, bar) by
  * itself. A row with broken quotes or in another encoding than the file has a `problem` and spoils no other. The
- * apostrophe that writeCsv puts before formulas is taken off again. Throws SpreadsheetError `too-large`.
+ * apostrophe and the tab that writeCsv puts before what Excel would change are taken off again. Throws SpreadsheetError `too-large`.
  */
 export async function* readCsv(path: string, limits: Partial<ReadLimits> = {}): AsyncGenerator<TableRow> {
   const all = { ...READ_LIMITS, ...limits }
@@ -77,7 +77,11 @@ function cellsOf(records: CsvRecord[], separator: string): string[][] {
 }
 
 const joined = (records: CsvRecord[]) => records.map(({ text }) => text).join('\r\n')
-const cellText = (cell: string) => cleanText(GUARDED_FORMULA.test(cell) ? cell.slice(1) : cell)
+const cellText = (cell: string) =>
+  cleanText(GUARDED_FORMULA.test(cell) || TABBED.test(cell) ? cell.slice(1) : bare(cell))
+
+/** Other programs write `="010020"`, so that Excel keeps the zero. */
+const bare = (cell: string) => (cell.startsWith('="') ? cell.replace(/^="([^"]*)"$/, '$1') : cell)
 
 function trimmedEnd(cells: string[]): string[] {
   const last = cells.findLastIndex((cell) => cell !== '')

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
 import type { SheetColumn } from '../../src/spreadsheets/columns.ts'
+import { readCsv } from '../../src/spreadsheets/read-csv.ts'
 import { writeCsv } from '../../src/spreadsheets/write-csv.ts'
+import { newPath } from './fixtures/workbook.ts'
 
 async function csvOf(columns: SheetColumn[], rows: unknown[][]): Promise<string> {
   const bytes = await buffer(writeCsv(columns, rows))
@@ -60,6 +63,46 @@ t.test('formulas are made harmless', async (t) => {
 })
 
 t.test('numbers and telephone numbers stay as they are', async (t) => {
-  const texts = ['-12.50', '+5', '+8613800138000', '+86 138 0013 8000', '021-5555', '110101199003071234']
+  const texts = [
+    '-12.50',
+    '+5',
+    '+86 138 0013 8000',
+    '021-5555',
+    '0431-84978981',
+    '13800138000',
+    '1.5',
+    'KH000001',
+    '2 室',
+  ]
   t.strictSame(await fieldsOf(texts), texts)
+})
+
+t.test('what Excel would turn into another number or a day gets a tab, and is read without it', async (t) => {
+  const texts = [
+    '110101199003071234',
+    '6222021234567890123',
+    '+8613800138000',
+    '010020',
+    '00',
+    '1E5',
+    '5-4',
+    '2026/1',
+    '8:30',
+  ]
+  const fields = await fieldsOf(texts)
+  t.strictSame(
+    fields,
+    texts.map((text) => `"\t${text}"`),
+  )
+  const path = newPath(t, 'test.csv')
+  writeFileSync(path, `\uFEFFa\r\n${fields.join('\r\n')}\r\n`)
+  const [, ...cells] = (await Array.fromAsync(readCsv(path))).flatMap((row) => row.cells)
+  t.strictSame(cells, texts)
+})
+
+t.test('the formulas by which other programs keep digits are read as their digits', async (t) => {
+  const path = newPath(t, 'test.csv')
+  writeFileSync(path, 'a,b,c\r\n="010020","=""6222021234567890123""",=1+1\r\n')
+  const [, row] = await Array.fromAsync(readCsv(path))
+  t.strictSame(row?.cells, ['010020', '6222021234567890123', '=1+1'])
 })
