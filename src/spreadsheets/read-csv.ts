@@ -81,7 +81,7 @@ const cellText = (cell: string) =>
   cleanText(GUARDED_FORMULA.test(cell) || TABBED.test(cell) ? cell.slice(1) : bare(cell))
 
 /** Other programs write `="010020"`, so that Excel keeps the zero. */
-const bare = (cell: string) => (cell.startsWith('="') ? cell.replace(/^="([^"]*)"$/, '$1') : cell)
+const bare = (cell: string) => (cell.startsWith('="') ? cell.replace(/^="([^"]*\d[^"]*)"$/, '$1') : cell)
 
 function trimmedEnd(cells: string[]): string[] {
   const last = cells.findLastIndex((cell) => cell !== '')
