@@ -70,7 +70,7 @@ t.test('a check of an untouched log says so, from when to when, and how many', a
   const said = await verify(admin)
   t.match(said, whole)
   const { page, text } = await admin.get('/audit-log/verification')
-  t.match(text, /校验条数13 起始序号1 结束序号13/)
+  t.match(text, /校验条数14 起始序号1 结束序号14/)
   t.match(page.querySelector('a[href="/audit-log/verification/print"]')?.text, '打印')
   t.match(await db('events').where({ action: 'verify' }).first(), { user_name: '韩梅梅', record_type: 'events' })
   const report = await admin.get('/audit-log/verification/print')

@@ -185,7 +185,7 @@ const leavesNothing = new RegExp(
     '\\w+/selections',
     '\\w+/selections/:id/changes/:field',
     'users/:id/(reopening|unlocking)',
-    'dictionaries/:name/:id/position',
+    '.*/:id/position',
     'audit-log/cleanup',
     'logout',
     'profile',
