@@ -11,6 +11,7 @@ import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
 import { listViewRoutes } from './list-views/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
+import { roleRoutes } from './roles/index.ts'
 import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { settingsRoutes } from './settings/index.ts'
@@ -29,6 +30,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   recycleBinRoutes,
   departmentRoutes,
   userRoutes,
+  roleRoutes,
   dictionaryRoutes,
   tagRoutes,
   settingsRoutes,

@@ -27,6 +27,7 @@ const groups: { label: string; entries: Entry[] }[] = [
     entries: [
       { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
       { label: text.modules.users, href: '/users', permission: 'users.view' },
+      { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },

@@ -2,7 +2,7 @@ import type { text } from './texts/index.ts'
 
 /** Every right there is: module × action (spec 1.3). A route names one as `module.action`; roles hold them as rows. */
 export const modules = {
-  customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print'],
+  customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'unmask'],
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print'],
   files: ['view', 'create', 'delete'],
   business_cards: ['view', 'create', 'delete'],
@@ -18,6 +18,7 @@ export const modules = {
   list_views: ['share', 'update'],
   settings: ['view', 'update'],
   audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],
+  roles: ['view', 'create', 'update', 'delete', 'assign'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 
 type Modules = typeof modules
@@ -62,3 +63,7 @@ export function rangeOf(permission: Permission): { module: RangedModule; kind: R
   const module = rangedModuleNames.find((ranged) => (rangedModules[ranged] as readonly string[]).includes(name))
   return module && { module, kind: looking.has(action) ? 'view' : 'change' }
 }
+
+/** What a role may be kept from seeing whole: fields say which of these they belong to (`mask` of src/web/fields.ts). */
+export const maskGroups = ['phone', 'mail', 'bank', 'identity'] as const
+export type MaskGroup = (typeof maskGroups)[number]

@@ -1,17 +1,112 @@
-import { type Permission, permissions, type Range, type RangedModule, type RangeKind } from './permissions.ts'
+import {
+  type MaskGroup,
+  type ModuleName,
+  modules,
+  type Permission,
+  permissions,
+  type Range,
+  type RangedModule,
+  type RangeKind,
+} from './permissions.ts'
 import type { text } from './texts/index.ts'
 
 export type PresetRole = {
-  code: keyof typeof text.roles
+  code: keyof typeof text.roles.names
   permissions: readonly Permission[]
   ranges: Record<RangedModule, Record<RangeKind, Range>>
+  masks?: readonly MaskGroup[]
 }
 
-const everything = { customers: { view: 'all', change: 'all' } } as const
+const within = (view: Range, change: Range = view) => ({ customers: { view, change } })
+const whole = (...names: ModuleName[]) =>
+  names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
 
-/** The roles of a new installation. 普通用户 has what [S16] leaves to it: no users, no settings, no new customers. */
+const selling: Permission[] = [
+  'customers.view',
+  'customers.create',
+  'customers.update',
+  'customers.print',
+  'contacts.view',
+  'contacts.create',
+  'contacts.update',
+  'contacts.print',
+  'files.view',
+  'files.create',
+  'analysis.view',
+  'analysis.print',
+  'tags.view',
+]
+
+/**
+ * The roles of a new installation (spec 1.3): what people of a department need, and no more. 普通用户 has what [S16]
+ * leaves to it: no users, no settings, no new customers. The last three share what one administrator could hide
+ * (GB/T 22239-2019, 7.1.4.2): who keeps the accounts gives no rights, who gives rights cannot clear the log.
+ */
 export const presetRoles: PresetRole[] = [
-  { code: 'administrator', permissions, ranges: everything },
+  { code: 'administrator', permissions, ranges: within('all') },
+  {
+    code: 'sales_manager',
+    permissions: [
+      ...selling,
+      ...whole('duplicates', 'tags'),
+      'customers.delete',
+      'customers.import',
+      'customers.export',
+      'contacts.delete',
+      'contacts.export',
+      'files.delete',
+      'recycle_bin.view',
+      'recycle_bin.restore',
+      'list_views.share',
+    ],
+    ranges: within('team'),
+    masks: ['identity'],
+  },
+  { code: 'sales', permissions: selling, ranges: within('own'), masks: ['identity'] },
+  {
+    code: 'marketing',
+    permissions: [...selling, ...whole('duplicates', 'tags'), 'customers.import', 'list_views.share'],
+    ranges: within('all', 'own'),
+    masks: ['bank', 'identity'],
+  },
+  {
+    code: 'service',
+    permissions: [
+      'customers.view',
+      'customers.update',
+      'customers.print',
+      'contacts.view',
+      'contacts.create',
+      'contacts.update',
+      'contacts.print',
+      'files.view',
+      'files.create',
+    ],
+    ranges: within('all'),
+    masks: ['bank', 'identity'],
+  },
+  {
+    code: 'finance',
+    permissions: [
+      'customers.view',
+      'customers.update',
+      'customers.export',
+      'customers.print',
+      'contacts.view',
+      'files.view',
+      'files.create',
+      'analysis.view',
+      'analysis.print',
+    ],
+    ranges: within('all'),
+    masks: ['identity'],
+  },
+  {
+    code: 'warehouse',
+    permissions: ['customers.view', 'customers.print', 'contacts.view'],
+    ranges: within('all', 'own'),
+    masks: ['mail', 'bank', 'identity'],
+  },
   {
     code: 'user',
     permissions: [
@@ -27,6 +122,25 @@ export const presetRoles: PresetRole[] = [
       'analysis.view',
       'analysis.print',
     ],
-    ranges: everything,
+    ranges: within('all'),
   },
+  {
+    code: 'system_administrator',
+    permissions: [
+      ...whole('dictionaries', 'settings', 'jobs'),
+      'users.view',
+      'users.create',
+      'users.update',
+      'users.export',
+      'users.print',
+      'roles.view',
+    ],
+    ranges: within('own'),
+  },
+  {
+    code: 'security_administrator',
+    permissions: [...whole('roles'), 'users.view', 'users.print'],
+    ranges: within('own'),
+  },
+  { code: 'auditor', permissions: ['users.view', 'roles.view'], ranges: within('own') },
 ]

@@ -4,6 +4,7 @@ import { regions } from './china/regions.ts'
 import { insertAll } from './db/dialect.ts'
 import { permissions, rangedModuleNames, rangeKinds } from './permissions.ts'
 import { type PresetRole, presetRoles } from './preset-roles.ts'
+import { nameKey } from './roles/role.ts'
 import { text } from './texts/index.ts'
 import { hashPassword } from './users/password.ts'
 import { insertUser, userRow } from './users/user-row.ts'
@@ -13,7 +14,7 @@ export const firstAccount = { username: 'mr', password: 'mrsoft' }
 
 /**
  * Fills an empty database with what the program needs: roles, dictionaries, divisions and the first account; on one in
- * use, gives the administrators the rights that came with an update. Answers whether the database was empty.
+ * use, brings the roles and the rights of the administrators that came with an update. Answers whether the database was empty.
  */
 export async function presetInstallation(
   db: Knex,
@@ -22,7 +23,7 @@ export async function presetInstallation(
 ): Promise<boolean> {
   const isUsed = await db('revisions').first('name')
   if (isUsed) {
-    await giveAdministratorsEveryRight(db)
+    await db.transaction(bringRolesUpToDate)
     return false
   }
   const password_hash = await hash(initialPassword ?? firstAccount.password)
@@ -51,17 +52,26 @@ async function presetAccess(trx: Knex, user: ReturnType<typeof userRow>) {
   }
 }
 
-async function addPresetRole(trx: Knex, { code, permissions, ranges }: PresetRole): Promise<number> {
-  const [{ id: role_id }] = await trx('roles').insert({ code, name: text.roles[code] }).returning('id')
+async function addPresetRole(trx: Knex, { code, permissions, ranges, masks = [] }: PresetRole): Promise<number> {
+  const name = text.roles.names[code]
+  const row = { code, name, name_key: nameKey(name), note: text.roles.notes[code], version: 1 }
+  const [{ id: role_id }] = await trx('roles')
+    .insert({ ...row, updated_at: new Date().toISOString() })
+    .returning('id')
   await insertAll(
     trx,
     'role_permissions',
-    permissions.map((permission) => ({ role_id, permission })),
+    [...new Set(permissions)].map((permission) => ({ role_id, permission })),
   )
   const reached = rangedModuleNames.flatMap((module) =>
     rangeKinds.map((kind) => ({ role_id, module, kind, range: ranges[module][kind] })),
   )
   await insertAll(trx, 'role_ranges', reached)
+  await insertAll(
+    trx,
+    'role_masks',
+    masks.map((field_group) => ({ role_id, field_group })),
+  )
   return role_id
 }
 
@@ -85,6 +95,12 @@ async function presetDictionaries(trx: Knex) {
     'administrative_divisions',
     regions.map(([code, name, parent_code, level]) => ({ code, name, parent_code, level, is_active: true })),
   )
+}
+
+async function bringRolesUpToDate(trx: Knex) {
+  const codes: string[] = await trx('roles').pluck('code')
+  for (const role of presetRoles) if (!codes.includes(role.code)) await addPresetRole(trx, role)
+  await giveAdministratorsEveryRight(trx)
 }
 
 async function giveAdministratorsEveryRight(db: Knex) {

@@ -1,4 +1,3 @@
-import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import {
   choice,
@@ -13,6 +12,7 @@ import {
   phone,
 } from '../web/fields.ts'
 import type { RecordKind } from '../web/record.ts'
+import { roleOptions, rolesKind } from './roles.ts'
 
 const t = text.users
 
@@ -48,15 +48,12 @@ const codes = (labels: Record<string, string>, tones: Record<string, string> = {
   return () => options
 }
 
-export const roleOptions = (reference: Reference) =>
-  reference.roles.map(({ id, name }) => ({ value: String(id), label: name }))
-
 const statusTones = { active: 'green', on_leave: 'amber', left: 'gray' }
 
 export const fields = {
   name: { name: 'name', label: t.name, kind: line, max: 50, isRequired: true },
   username: { name: 'username', label: t.username, kind: username, max: 30, isRequired: true },
-  role: { name: 'role_id', label: t.role, kind: choice, options: roleOptions, isRequired: true },
+  role: { name: 'role_id', label: t.role, kind: rolesKind, options: roleOptions, isRequired: true, isLinked: true },
   number: { name: 'number', label: t.number, kind: number, max: 20 },
   sex: { name: 'sex', label: t.sex, kind: code, options: codes(t.sexes) },
   department: { name: 'department_id', label: t.department, kind: choice, options: departmentOptions },

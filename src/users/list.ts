@@ -2,8 +2,9 @@ import { contains } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { departmentOptions } from '../web/fields.ts'
 import { choiceFilter, type Filter, fieldColumn, type List } from '../web/list.ts'
-import { fields, roleOptions } from './fields.ts'
-import { usersWithRole } from './user.ts'
+import { fields } from './fields.ts'
+import { roleOptions, withRoles } from './roles.ts'
+import { shownUsers } from './user.ts'
 
 const t = text.users
 
@@ -65,7 +66,8 @@ export const userList: List = {
   ],
   filters: [choiceFilter(fields.status), byRole, byDepartment, bySuperior],
   order: { column: 'name_pinyin', order: 'asc' },
-  rows: usersWithRole,
+  rows: shownUsers,
+  complete: withRoles,
   search: {
     placeholder: text.users.searchHint,
     apply: (_db, query, q) =>

@@ -25,6 +25,7 @@ export const modules = {
   list_views: '列表视图',
   audit_log: '操作日志',
   settings: '系统设置',
+  roles: '角色和权限',
 }
 
 /** What can be done with a module; also what the operation log says. */
@@ -40,6 +41,8 @@ export const actions = {
   export: '导出',
   print: '打印',
   share: '共享',
+  assign: '分配角色',
+  unmask: '查看完整内容',
   'sign-in': '登录',
   'sign-in-failed': '登录失败',
   'sign-in-locked': '多次失败，账号锁定',
@@ -54,9 +57,4 @@ export const actions = {
   cancel: '取消任务',
   verify: '校验',
   cleanup: '清理',
-}
-
-export const roles = {
-  administrator: '超级管理员',
-  user: '普通用户',
 }

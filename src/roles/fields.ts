@@ -1,0 +1,48 @@
+import { type ModuleName, maskGroups, modules, rangedModuleNames, rangeKinds, ranges } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import { code, type Field, line, long } from '../web/fields.ts'
+import type { RecordKind } from '../web/record.ts'
+import { several } from '../web/several.ts'
+
+const t = text.roles
+
+export const nameField: Field = { name: 'name', label: t.fields.name, kind: line, max: 30, isRequired: true }
+const noteField: Field = { name: 'note', label: t.fields.note, kind: long, max: 200, isWide: true }
+export const headFields = [nameField, noteField]
+
+export const moduleNames = Object.keys(modules) as ModuleName[]
+
+/** What may be done with one module: one field, so that the history says it by module. */
+export const moduleFields: Field[] = moduleNames.map((module) => ({
+  name: `module_${module}`,
+  label: text.modules[module],
+  kind: several,
+  options: () => modules[module].map((action) => ({ value: action, label: text.actions[action] })),
+  isLinked: true,
+}))
+
+/** How far the rights of a module reach, for looking and for changing. */
+export const rangeFields: Field[] = rangedModuleNames.flatMap((module) =>
+  rangeKinds.map((kind) => ({
+    name: `range_${module}_${kind}`,
+    label: `${text.modules[module]} ${t.rangeKinds[kind]}`,
+    kind: code,
+    options: () => ranges.map((value) => ({ value, label: t.ranges[value] })),
+    isRequired: true,
+    isLinked: true,
+  })),
+)
+
+export const maskField: Field = {
+  name: 'masks',
+  label: t.fields.masks,
+  hint: t.masksHint,
+  kind: several,
+  options: () => maskGroups.map((value) => ({ value, label: t.masks[value] })),
+  isWide: true,
+  isLinked: true,
+}
+
+export const roleFields = [...headFields, ...moduleFields, ...rangeFields, maskField]
+
+export const roleKind: RecordKind = { table: 'roles', fields: roleFields, nameOf: (row) => String(row.name) }

@@ -1,0 +1,58 @@
+import type { Knex } from 'knex'
+import { insertAll } from '../db/dialect.ts'
+import {
+  modules,
+  permissions,
+  type RangedModule,
+  type RangeKind,
+  rangedModuleNames,
+  rangeKinds,
+} from '../permissions.ts'
+import type { Values } from '../web/form.ts'
+import { joined, valuesIn } from '../web/several.ts'
+import { moduleNames } from './fields.ts'
+
+/** What a new role holds before anything is ticked: no right, and one's own records. */
+export const noRights: Values = Object.fromEntries(
+  rangedModuleNames.flatMap((module) => rangeKinds.map((kind) => [rangeName(module, kind), 'own'])),
+)
+
+function rangeName(module: RangedModule, kind: RangeKind) {
+  return `range_${module}_${kind}`
+}
+
+/** The rights of a role as the fields of its form hold them. */
+export async function rightsOf(db: Knex, role_id: number): Promise<Values> {
+  const held: string[] = await db('role_permissions').where({ role_id }).pluck('permission')
+  const ranges = await db('role_ranges').where({ role_id }).select('module', 'kind', 'range')
+  const masks: string[] = await db('role_masks').where({ role_id }).pluck('field_group')
+  const actions = moduleNames.map((module) => [
+    `module_${module}`,
+    joined(modules[module].filter((action) => held.includes(`${module}.${action}`))),
+  ])
+  const reach = ranges.map(({ module, kind, range }) => [rangeName(module, kind), range])
+  return { ...noRights, ...Object.fromEntries([...actions, ...reach]), masks: joined(masks) }
+}
+
+/** Writes the rights of a role anew; the fields that are missing stay as `before` has them. */
+export async function storeRights(trx: Knex, role_id: number, values: Values) {
+  for (const table of ['role_permissions', 'role_ranges', 'role_masks']) await trx(table).where({ role_id }).delete()
+  const held = permissions.filter((permission) => {
+    const [module, action] = permission.split('.') as [string, string]
+    return valuesIn(values[`module_${module}`]).includes(action)
+  })
+  const reach = rangedModuleNames.flatMap((module) =>
+    rangeKinds.map((kind) => ({ role_id, module, kind, range: values[rangeName(module, kind)] })),
+  )
+  await insertAll(
+    trx,
+    'role_permissions',
+    held.map((permission) => ({ role_id, permission })),
+  )
+  await insertAll(trx, 'role_ranges', reach)
+  await insertAll(
+    trx,
+    'role_masks',
+    valuesIn(values.masks).map((field_group) => ({ role_id, field_group })),
+  )
+}
