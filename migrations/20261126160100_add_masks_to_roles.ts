@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import { dropColumns, instant, ref, text } from '../src/db/columns.ts'
 
+/** All the roles that there could be so far. */
+const names = { administrator: '超级管理员', user: '普通用户' }
+
 /** What a role must not see whole, and what a role needs to be kept like any other record. */
 export async function up(knex: Knex) {
   await knex.schema.createTable('role_masks', (t) => {
@@ -14,10 +17,7 @@ export async function up(knex: Knex) {
     instant(t, 'updated_at')
     t.integer('version').notNullable().defaultTo(1)
   })
-  for (const { id, name } of await knex('roles').select('id', 'name'))
-    await knex('roles')
-      .where({ id })
-      .update({ name_key: String(name).normalize('NFKC').toLowerCase().trim() })
+  for (const [code, name_key] of Object.entries(names)) await knex('roles').where({ code }).update({ name_key })
   await knex.schema.alterTable('roles', (t) => t.unique(['name_key']))
 }
 

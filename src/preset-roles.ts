@@ -32,6 +32,8 @@ const selling: Permission[] = [
   'contacts.print',
   'files.view',
   'files.create',
+  'business_cards.view',
+  'business_cards.create',
   'analysis.view',
   'analysis.print',
   'tags.view',
@@ -127,7 +129,7 @@ export const presetRoles: PresetRole[] = [
   {
     code: 'system_administrator',
     permissions: [
-      ...whole('dictionaries', 'settings', 'jobs'),
+      ...whole('dictionaries', 'settings', 'jobs', 'departments'),
       'users.view',
       'users.create',
       'users.update',
@@ -139,8 +141,12 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'security_administrator',
-    permissions: [...whole('roles'), 'users.view', 'users.print'],
+    permissions: [...whole('roles'), 'departments.view', 'users.view', 'users.print'],
     ranges: within('own'),
   },
-  { code: 'auditor', permissions: ['users.view', 'roles.view'], ranges: within('own') },
+  {
+    code: 'auditor',
+    permissions: [...whole('audit_log'), 'departments.view', 'users.view', 'roles.view'],
+    ranges: within('own'),
+  },
 ]

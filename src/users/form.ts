@@ -30,11 +30,21 @@ const groupsWith = (account: Field[], numberHint?: string): FieldGroup[] => [
   { title: t.contact, fields: ownFields },
 ]
 
-type Typed = { typed: Record<string, unknown>; errors?: FieldError[]; reference: Reference; numberHint?: string }
+type Typed = {
+  typed: Record<string, unknown>
+  errors?: FieldError[]
+  reference: Reference
+  numberHint?: string
+  mayAssign: boolean
+}
 
 /** The form of a new user; passwords never come back into it. */
-export function newUserForm({ typed, shortest, numberHint, ...rest }: Typed & { shortest: number }) {
-  const account = [fields.username, fields.role, ...newPasswordFields(t.initialPassword, shortest)]
+export function newUserForm({ typed, shortest, numberHint, mayAssign, ...rest }: Typed & { shortest: number }) {
+  const account = [
+    fields.username,
+    ...(mayAssign ? [fields.role] : []),
+    ...newPasswordFields(t.initialPassword, shortest),
+  ]
   const view = formView({
     id: 'user',
     action: '/users',
@@ -47,17 +57,25 @@ export function newUserForm({ typed, shortest, numberHint, ...rest }: Typed & { 
   return { title: t.new, ...view }
 }
 
-export function editUserForm(user: User, { version, numberHint, ...rest }: Typed & { version: number }) {
+export function editUserForm(user: User, { version, numberHint, mayAssign, ...rest }: Typed & { version: number }) {
   const address = `/users/${user.id}`
+  const account = [fields.username, ...(mayAssign ? [fields.role] : []), fields.status]
   const view = formView({
     id: 'user',
     action: address,
-    groups: groupsWith([fields.username, fields.role, fields.status], numberHint),
+    groups: groupsWith(account, numberHint),
     version,
     cancelHref: address,
     ...rest,
   })
   return { title: t.edit(user.name), ...view }
+}
+
+/** Without the right to give roles one's form leaves them as they are; a new user begins as a plain one. */
+export function rolesKept(body: Body, mayAssign: boolean, reference: Reference, before?: User): Body {
+  if (mayAssign) return body
+  const plain = reference.roles.find(({ code }) => code === 'user')
+  return { ...body, role_id: before ? before.role_id : String(plain?.id) }
 }
 
 export const withoutPasswords = (typed: Record<string, unknown>) =>

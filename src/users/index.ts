@@ -10,7 +10,7 @@ import { newFormId, once } from '../web/submissions.ts'
 import { actRoutes } from './act-routes.ts'
 import { userCard } from './card.ts'
 import { userKind } from './fields.ts'
-import { editUserForm, newUserForm, readNewUser, readUser, refusedAt } from './form.ts'
+import { editUserForm, newUserForm, readNewUser, readUser, refusedAt, rolesKept } from './form.ts'
 import { userList } from './list.ts'
 import { freeNumbers } from './number.ts'
 import { hashPassword } from './password.ts'
@@ -34,7 +34,8 @@ function newUserRoutes(app: FastifyInstance) {
     const settings = await settingsAt(app.db, request.revision)
     const free = await freeNumbers(app.db, reference, settings)
     const typed = { form_id: newFormId(), number: free.first }
-    const help = { shortest: settings.shortestPassword, numberHint: free.hint }
+    const mayAssign = request.can('roles.assign')
+    const help = { shortest: settings.shortestPassword, numberHint: free.hint, mayAssign }
     return reply.page('shared/form', newUserForm({ typed, reference, ...help }))
   })
 
@@ -42,10 +43,11 @@ function newUserRoutes(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const settings = await settingsAt(app.db, request.revision)
     const { shortestPassword: shortest } = settings
-    const typed = request.body ?? {}
+    const mayAssign = request.can('roles.assign')
+    const typed = rolesKept(request.body ?? {}, mayAssign, reference)
     const { values, password, errors } = readNewUser(typed, reference, shortest)
     const refuse = async (errors: ReturnType<typeof refusedAt>) => {
-      const help = { shortest, numberHint: (await freeNumbers(app.db, reference, settings)).hint }
+      const help = { shortest, numberHint: (await freeNumbers(app.db, reference, settings)).hint, mayAssign }
       return reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, ...help }))
     }
     if (errors.length > 0) return refuse(errors)
@@ -83,18 +85,19 @@ function oneUserRoutes(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const user = await findUser(app.db, request.params.id)
     const typed = written(userKind.fields, user)
-    const help = { numberHint: await numberHelp(request, reference) }
+    const help = { numberHint: await numberHelp(request, reference), mayAssign: request.can('roles.assign') }
     return reply.page('shared/form', editUserForm(user, { typed, version: user.version, reference, ...help }))
   })
 
   app.post<IdParams & { Body: Body }>('/users/:id', update, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
     const before = await findUser(app.db, request.params.id)
-    const body = takeChoices(userKind, request.body ?? {}, before)
+    const mayAssign = request.can('roles.assign')
+    const body = rolesKept(takeChoices(userKind, request.body ?? {}, before), mayAssign, reference, before)
     const version = versionIn(body)
     const { values, errors } = readUser(body, reference, before)
     const refuse = async (errors: ReturnType<typeof refusedAt>) => {
-      const help = { numberHint: await numberHelp(request, reference) }
+      const help = { numberHint: await numberHelp(request, reference), mayAssign: request.can('roles.assign') }
       return reply
         .code(422)
         .page('shared/form', editUserForm(before, { typed: body, version, errors, reference, ...help }))

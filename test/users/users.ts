@@ -14,10 +14,12 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
 /** The form of a user as a browser would send it, with some fields changed. */
 async function editForm(admin: Browser, id: number, more: Record<string, string | number> = {}) {
   const { page } = await admin.get(`/users/${id}/edit`)
-  const fields = page.querySelectorAll('#user input, #user select').map((field) => {
-    const chosen = field.querySelector('option[selected]')?.getAttribute('value')
-    return [field.getAttribute('name'), field.getAttribute('value') ?? chosen ?? '']
-  })
+  const fields = page
+    .querySelectorAll('#user input:not([type=checkbox]), #user input[checked], #user select')
+    .map((field) => {
+      const chosen = field.querySelector('option[selected]')?.getAttribute('value')
+      return [field.getAttribute('name'), field.getAttribute('value') ?? chosen ?? '']
+    })
   return { ...Object.fromEntries(fields), ...more } as Record<string, string | number>
 }
 
