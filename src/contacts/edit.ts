@@ -3,8 +3,9 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
-import { conflictView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { type Contact, contactKind, findContact, saveContact } from './contact.ts'
 import { contactFields } from './fields.ts'
 import { codeTaken, contactForm, readContact } from './form.ts'
@@ -56,9 +57,6 @@ async function conflictPage(
   reply: FastifyReply,
   { contact, values, version, reference }: Edit & { values: Values },
 ) {
-  const path = contactPath(contact)
   const theirs = await findContact(db, request.viewer, { customerId: contact.customer_id, id: contact.id })
-  const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
-  const view = await conflictView(db, contactKind, parts)
-  return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...view })
+  return sendConflict(db, reply, contactKind, { theirs, yours: values, version, path: contactPath(contact), reference })
 }

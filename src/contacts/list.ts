@@ -5,9 +5,9 @@ import { showInstant } from '../web/show.ts'
 import { contactConditions } from './conditions.ts'
 import { reachedContacts, visibleContacts } from './contact.ts'
 import { contactField, contactFields } from './fields.ts'
-import { contactsPage } from './page.ts'
+import { contactsPage, isBroad } from './page.ts'
 import { contactPath } from './params.ts'
-import { searchContacts } from './search.ts'
+import { lookThrough, searchContacts } from './search.ts'
 import { vcard } from './vcard.ts'
 
 const column = (name: Parameters<typeof contactField>[0], more: Partial<Column> = {}) =>
@@ -94,6 +94,7 @@ export const contactList: SelectableList = {
   search: {
     placeholder: text.contacts.searchPlaceholder,
     apply: searchContacts,
+    broad: { isBroad, look: lookThrough },
   },
   selection: {
     noun: text.contacts.one,

@@ -23,24 +23,39 @@ export async function contactsPage(
   db: Knex,
   query: ListQuery,
 ): Promise<(Total & { rows: Row[]; page: number }) | undefined> {
-  const asked = searchTerms(query.q)
-  const terms = asked && (await weighTerms(db, asked))
-  if (!terms) return undefined
-  const search = { terms, ...ownedBy(query.viewer.reach('contacts.view')) }
-  const newest = (limit: number) => newestMatching(db, search, limit)
-  const hits = await db
-    .from(newest(mostCustomers + 1).as('hits'))
-    .count({ row_count: '*' })
-    .first()
-  const isCut = Number(hits?.row_count) > mostCustomers
-  const customers = db.from(newest(mostCustomers).as('newest')).select('id')
+  const search = await searchOf(db, query)
+  if (!search) return undefined
+  const isCut = await isAbove(db, search)
+  const customers = db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id')
   const rows = isCut
-    ? searchAmong(db, narrowed(db, contactList, query), { q: query.q, terms, customers, limit: mostCustomers })
+    ? searchAmong(db, narrowed(db, contactList, query), {
+        q: query.q,
+        terms: search.terms,
+        customers,
+        limit: mostCustomers,
+      })
     : filtered(db, contactList, query)
   const { total, isCapped } = await countUpTo(db, rows, contactList.table)
   const page = Math.min(query.page, pagesOf(total, query.per))
   const place = { order: orderOf(contactList, query), offset: (page - 1) * query.per, size: query.per }
   return { total, isCapped: isCut || isCapped, page, rows: await paginate(rows, place) }
+}
+
+/** Whether a search finds so many customers that the rows of the list are rather looked at one by one. */
+export async function isBroad(db: Knex, query: ListQuery): Promise<boolean> {
+  const search = await searchOf(db, query)
+  return search !== undefined && (await isAbove(db, search))
+}
+
+async function searchOf(db: Knex, { q, viewer }: ListQuery) {
+  const terms = searchTerms(q)
+  return terms ? { ...ownedBy(viewer.reach('contacts.view')), terms: await weighTerms(db, terms) } : undefined
+}
+
+async function isAbove(db: Knex, search: Search): Promise<boolean> {
+  const hits = newestMatching(db, search, mostCustomers + 1)
+  const counted = await db.from(hits.as('hits')).count({ row_count: '*' }).first()
+  return Number(counted?.row_count) > mostCustomers
 }
 
 const ownedBy = (reach: Reach): Search => {

@@ -28,22 +28,41 @@ export function searchAmong(
   return query.whereIn('contacts.id', found(db, q, terms, customers, limit))
 }
 
-function found(db: Knex, q: string, terms: SearchTerms, customers: Knex.QueryBuilder, limit?: number) {
-  const word = q.normalize('NFKC').trim()
-  const near = contacts(db).whereIn('contacts.customer_id', customers)
-  near.where((any) => {
-    any.where((whole) => contains(whole, own, word))
-    any.orWhere((all) => {
-      for (const part of terms.parts) all.where((one) => holdsPart(one, part))
-    })
+/** The same by looking at each row of a query of contacts with their customers. */
+export function lookThrough(query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
+  const terms = searchTerms(q)
+  if (!terms) return query.where('contacts.id', 0)
+  return query.where((any) => {
+    any.where((text) => holds(text, q, terms))
+    for (const [column, start] of beginnings(q)) any.orWhere((one) => startsWith(one, column, start))
   })
-  const codes = [...new Set([word, word.toUpperCase()])].map((code) => startsWith(contacts(db), 'contacts.code', code))
-  const letters = word.toLowerCase().replace(/[\s']/g, '')
-  const pinyin = /^[a-z]{2,}$/.test(letters) ? [startsWith(contacts(db), 'contacts.name_pinyin', letters)] : []
-  const others = [...codes, ...pinyin]
+}
+
+function found(db: Knex, q: string, terms: SearchTerms, customers: Knex.QueryBuilder, limit?: number) {
+  const near = holds(contacts(db).whereIn('contacts.customer_id', customers), q, terms)
+  const others = beginnings(q).map(([column, start]) => startsWith(contacts(db), column, start))
   return near.union(
     limit === undefined ? others : others.map((way) => db.from(way.limit(limit).as('way')).select('id')),
   )
+}
+
+function holds(query: Knex.QueryBuilder, q: string, { parts }: SearchTerms): Knex.QueryBuilder {
+  return query.where((any) => {
+    any.where((whole) => contains(whole, own, wordOf(q)))
+    any.orWhere((all) => {
+      for (const part of parts) all.where((one) => holdsPart(one, part))
+    })
+  })
+}
+
+const wordOf = (q: string) => q.normalize('NFKC').trim()
+
+/** What finds by the beginning: code and full pinyin. */
+function beginnings(q: string): [column: string, start: string][] {
+  const word = wordOf(q)
+  const letters = word.toLowerCase().replace(/[\s']/g, '')
+  const codes = [...new Set([word, word.toUpperCase()])].map((code): [string, string] => ['contacts.code', code])
+  return /^[a-z]{2,}$/.test(letters) ? [...codes, ['contacts.name_pinyin', letters]] : codes
 }
 
 const contacts = (db: Knex): Knex.QueryBuilder =>

@@ -4,9 +4,10 @@ import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
 import { acceptedName, refuseDuplicate } from '../duplicates/refuse.ts'
 import { text } from '../texts/index.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, typedIn, type Values } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { conflictView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
 import { customerForm, keepCode, storedTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
@@ -71,13 +72,8 @@ async function conflictPage(
   reply: FastifyReply,
   { customer: { id }, typed, values, version, reference }: Edit & { values: Values },
 ) {
-  const path = `/customers/${id}`
   const theirs = await findCustomer(db, request.viewer, id)
-  const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
-  const { conflict } = await conflictView(db, customerKind, parts)
   const extras = [keepCode.name, newTagsField.name, acceptedName].map((name) => ({ name, value: typedIn(typed, name) }))
-  const hidden = [...conflict.hidden, ...extras.filter(({ value }) => value)]
-  return reply
-    .code(409)
-    .page('shared/conflict', { title: text.record.conflictTitle, conflict: { ...conflict, hidden } })
+  const parts = { theirs, yours: values, version, path: `/customers/${id}`, extras, reference }
+  return sendConflict(db, reply, customerKind, parts)
 }

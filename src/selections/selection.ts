@@ -3,7 +3,7 @@ import type { Meant } from '../customers/bulk.ts'
 import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery } from '../web/list.ts'
-import { filtered, isLookedThrough, listPage } from '../web/list-page.ts'
+import { listPage, wayThrough } from '../web/list-page.ts'
 import { parametersIn, readListQuery } from '../web/list-query.ts'
 import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
@@ -71,9 +71,8 @@ export const queryOf = (list: List, query: string, by: For): ListQuery => readLi
 async function countWhole(db: Knex, list: List, query: ListQuery): Promise<number> {
   const { total, isCapped } = await listPage(db, list, { ...query, page: 1 })
   if (!isCapped) return total
-  const rows = () => filtered(db, list, query)
-  if (!isLookedThrough(list, query))
-    return Number((await rows().clearSelect().count({ row_count: '*' }).first())?.row_count)
+  const { isWindowed, rows } = await wayThrough(db, list, query)
+  if (!isWindowed) return Number((await rows().clearSelect().count({ row_count: '*' }).first())?.row_count)
   let count = 0
   for await (const ids of matchingIds(db, list, query, rows)) count += ids.length
   return count
@@ -107,13 +106,13 @@ export async function resolveStep(
 ): Promise<number | undefined> {
   const asked = queryOf(list, query, by)
   const key = `${list.table}.id`
-  const isSlow = isLookedThrough(list, asked)
-  const rows = filtered(trx, list, asked).clearSelect().where(key, '>', last)
-  if (isSlow) rows.where(key, '<=', last + looked)
+  const { isWindowed, rows: all } = await wayThrough(trx, list, asked)
+  const rows = all().clearSelect().where(key, '>', last)
+  if (isWindowed) rows.where(key, '<=', last + looked)
   const meant: Meant[] = await rows.orderBy(key).limit(found).select(meantColumns(list))
   await addRows(trx, id, meant)
   if (meant.length === found) return meant.at(-1)?.id
-  if (!isSlow) return undefined
+  if (!isWindowed) return undefined
   const highest = await trx(list.table).max({ id: 'id' }).first()
   return last + looked < Number(highest?.id) ? last + looked : undefined
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, readForm, type Values, written } from '../web/form.ts'
-import { conflictView, historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { findSettings, saveSettings, settingsId } from './change.ts'
 import { settingsFields, settingsKind } from './fields.ts'
 import { settingsCard, settingsForm } from './form.ts'
@@ -42,9 +43,8 @@ export async function settingsRoutes(app: FastifyInstance) {
   }
 
   async function conflictPage(reply: FastifyReply, { values, ...form }: Omit<Form, 'typed'> & { values: Values }) {
-    const mine = { ...form, yours: values, action: '/settings', cancelHref: '/settings' }
-    const conflict = await conflictView(app.db, settingsKind, { ...mine, theirs: await findSettings(app.db) })
-    return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
+    const mine = { ...form, theirs: await findSettings(app.db), yours: values, path: '/settings' }
+    return sendConflict(app.db, reply, settingsKind, mine)
   }
 }
 

@@ -3,9 +3,10 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { conflictView, historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { nameField, tagFields, tagKind } from './fields.ts'
 import { addTag, findTag, type StoredTag, saveTag } from './tag.ts'
@@ -83,9 +84,8 @@ async function editPage(db: Knex, reply: FastifyReply, { id }: StoredTag, form: 
 }
 
 async function conflictPage(db: Knex, reply: FastifyReply, id: number, { values, ...form }: Edit & { values: Values }) {
-  const mine = { ...form, theirs: await findTag(db, id), yours: values, action: `/tags/${id}`, cancelHref: '/tags' }
-  const conflict = await conflictView(db, tagKind, mine)
-  return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
+  const mine = { ...form, theirs: await findTag(db, id), yours: values, path: `/tags/${id}`, backHref: '/tags' }
+  return sendConflict(db, reply, tagKind, mine)
 }
 
 async function saved(request: FastifyRequest, reply: FastifyReply, { name }: Values) {

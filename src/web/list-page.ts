@@ -49,9 +49,17 @@ export function narrowed(db: Knex, list: List, query: ListQuery) {
 }
 
 /** Whether the rows must be looked through because no index answers what is asked (list-window.ts). */
-export const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
+const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
   Boolean(query.conditions?.length) ||
   filters.some((filter) => filter.kind === 'text' && filter.isUnindexed && query.filters[filter.name] !== undefined)
+
+/** All rows a list is asked for, and whether to go through them window by window (list-window.ts) or by an index. */
+export async function wayThrough(db: Knex, list: List, query: ListQuery) {
+  const broad = query.q ? list.search?.broad : undefined
+  if (broad && (await broad.isBroad(db, query)))
+    return { isWindowed: true, rows: () => broad.look(narrowed(db, list, query), query.q) }
+  return { isWindowed: isLookedThrough(list, query), rows: () => filtered(db, list, query) }
+}
 
 /** Narrows a query by the filters that are set. */
 export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: ListQuery): Knex.QueryBuilder {

@@ -3,7 +3,7 @@ import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
 import { paperColumns } from './list-columns.ts'
-import { completed, filtered, isLookedThrough, orderOf } from './list-page.ts'
+import { completed, orderOf, wayThrough } from './list-page.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
@@ -17,7 +17,8 @@ export async function* walk(
   query: ListQuery,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Row> {
-  const chunks = isLookedThrough(list, query) ? chunksInWindows(db, list, query) : chunksByKey(db, list, query, limit)
+  const { isWindowed, rows } = await wayThrough(db, list, query)
+  const chunks = isWindowed ? chunksInWindows(db, list, query, rows) : chunksByKey(rows, orderOf(list, query), limit)
   let given = 0
   for await (const rows of chunks) {
     const wanted = rows.slice(0, limit - given)
@@ -27,21 +28,20 @@ export async function* walk(
   }
 }
 
-async function* chunksByKey(db: Knex, list: List, query: ListQuery, limit: number): AsyncGenerator<Row[]> {
-  const order = orderOf(list, query)
+type Rows = () => Knex.QueryBuilder
+
+async function* chunksByKey(all: Rows, order: Order[], limit: number): AsyncGenerator<Row[]> {
   const size = Math.min(chunk, limit)
   let last: Row | undefined
   do {
-    const rows: Row[] = await after(filtered(db, list, query), order, last)
-      .orderBy(order)
-      .limit(size)
+    const rows: Row[] = await after(all(), order, last).orderBy(order).limit(size)
     yield rows
     last = rows.length < size ? undefined : rows.at(-1)
   } while (last)
 }
 
-async function* chunksInWindows(db: Knex, list: List, query: ListQuery): AsyncGenerator<Row[]> {
-  for await (const ids of matchingIds(db, list, query, () => filtered(db, list, query)))
+async function* chunksInWindows(db: Knex, list: List, query: ListQuery, rows: Rows): AsyncGenerator<Row[]> {
+  for await (const ids of matchingIds(db, list, query, rows))
     for (let at = 0; at < ids.length; at += chunk) yield rowsInOrder(db, list, query, ids.slice(at, at + chunk))
 }
 

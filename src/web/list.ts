@@ -97,6 +97,11 @@ export type List = {
     /** Without a chosen order what is found comes newest first: sorting a hundred thousand hits takes too long. */
     isNewestFirst?: boolean
     apply(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder
+    /** For what finds too many to collect first: whether it does, and the same by looking at each row. */
+    broad?: {
+      isBroad(db: Knex, query: ListQuery): Promise<boolean>
+      look(query: Knex.QueryBuilder, q: string): Knex.QueryBuilder
+    }
   }
   /** Finds a page by its own means; undefined leaves it to the common way. */
   page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>

@@ -110,7 +110,7 @@ export function takeChoices(kind: RecordKind, body: Body, theirs: Values): Body 
   return taken
 }
 
-type Conflicting = {
+export type Conflicting = {
   theirs: Stored
   yours: Values
   version: number

@@ -117,7 +117,7 @@ t.test('pages give every contact once, with ties', async (t) => {
 t.test(
   'a word that most customers have is looked for among the newest of them, and says that there are more',
   async (t) => {
-    const { db, get } = await contactsOf(t, [{ name: '单冰', code: 'A1', department: '销售部' }])
+    const { db, get, admin } = await contactsOf(t, [{ name: '单冰', code: 'A1', department: '销售部' }])
     const first = Number((await db('customers').max({ id: 'id' }).first())?.id)
     await addMany(
       db,
@@ -137,5 +137,13 @@ t.test(
     t.strictSame(namesIn(await get('q=公司 王')), ['王新'], 'where it narrows, everything is found')
     t.strictSame(namesIn(await get('q=多多&department=购&f=name:is:李新')), ['李新'])
     t.strictSame(namesIn(await get('q=赵旧')), ['赵旧'])
+    const { body } = await admin.get('/contacts.csv?q=公司&columns=name')
+    t.strictSame(body.trim().split('\r\n').slice(1).sort(), ['单冰', '李新', '王新', '赵旧'], 'a file holds all')
+    const whole = await admin.post('/contacts/selections', { scope: 'whole', query: 'q=公司', act: 'delete' })
+    const page = await admin.get(whole.location as string)
+    t.match(page.text, /确认删除 4 个联系人/, 'and so does a selection')
+    const form_id = page.page.querySelector('main form input[name=form_id]')?.getAttribute('value') as string
+    const done = await admin.post(whole.location as string, { form_id })
+    t.match((await admin.get(done.location as string)).text, /完成 4 个联系人/)
   },
 )
