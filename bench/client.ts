@@ -31,10 +31,16 @@ function send(url: URL, agent: Agent, headers: Record<string, string>, body?: st
   })
 }
 
+type Account = { username: string; password: string }
+
 /** Signs in and answers a client with the cookie of the session. */
-export async function signIn(origin: string, { username, password }: { username: string; password: string }) {
+export const signIn = async (origin: string, account: Account) =>
+  connect(origin, { cookie: await sessionOf(origin, account) })
+
+/** The cookie of a new session. */
+export async function sessionOf(origin: string, { username, password }: Account): Promise<string> {
   const { headers, status } = await connect(origin)('/login', { form: { username, password } })
   const cookie = [headers['set-cookie']].flat()[0]?.split(';')[0]
   if (status !== 303 || !cookie) throw new Error(`cannot sign in: ${status}`)
-  return connect(origin, { cookie })
+  return cookie
 }

@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from './client.ts'
 
-export type Server = { origin: string; startMs: number; residentMb(): number; stop(): Promise<void> }
+export type Server = {
+  origin: string
+  startMs: number
+  residentMb(): number
+  /** What it holds by itself, without the pages of files that it reads through memory. */
+  ownMb(): number
+  /** The processor time it has used, in seconds. */
+  processorSeconds(): number
+  stop(): Promise<void>
+}
 
 /** Starts a script as a server on a database, in a process of its own, and waits for the first 200 of `firstPath`. */
 export async function startServer(script: string, database: string, firstPath: string): Promise<Server> {
@@ -28,7 +37,9 @@ export async function startServer(script: string, database: string, firstPath: s
   return {
     origin,
     startMs: performance.now() - start,
-    residentMb: () => residentMb(child.pid as number),
+    residentMb: () => statusMb(child.pid as number, 'VmRSS'),
+    ownMb: () => statusMb(child.pid as number, 'RssAnon'),
+    processorSeconds: () => processorSeconds(child.pid as number),
     stop: () => {
       child.kill('SIGTERM')
       return ended
@@ -54,7 +65,14 @@ function freePort(): Promise<number> {
   })
 }
 
-function residentMb(pid: number): number {
+function statusMb(pid: number, name: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+  return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
+}
+
+/** User and system time stand behind the name of the program, which may hold blanks; 100 ticks a second. */
+function processorSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -6,6 +6,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { sharedTurn, turnQueue } from './db/turns.ts'
+import { upkeep } from './db/upkeep.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
 import { text } from './texts/index.ts'
 import { tidy } from './tidy.ts'
@@ -63,7 +64,15 @@ const app = await buildApp(config, db, {
   logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
 })
 keepSealing(app)
-app.addHook('onClose', () => db.destroy())
+const { database } = config
+const endUpkeep =
+  database.client === 'better-sqlite3' && !isInMemory(config)
+    ? upkeep(database.file, turns, (error) => app.log.error({ err: error }, 'upkeep of the database'))
+    : undefined
+app.addHook('onClose', async () => {
+  await endUpkeep?.()
+  await db.destroy()
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void app.close().then(() => process.exit(0)))
 

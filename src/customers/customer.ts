@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { hasSameKeys } from '../china/customer-keys.ts'
 import { insertContacts } from '../contacts/new-rows.ts'
 import { insertAll } from '../db/dialect.ts'
-import { reindexCustomers, unindexCustomer, unindexCustomers } from '../db/search.ts'
+import { reindexCustomers, unindexCustomers } from '../db/search.ts'
 import { addKeys, rekeyCustomers, removeKeys } from '../duplicates/keys.ts'
 import { purgeFiles } from '../files/file.ts'
 import { eventRow, recordEvent } from '../history.ts'
@@ -170,7 +170,7 @@ export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor
   await markDeleted(trx, customerKind, customer, deleted_at, actor)
   await trx('contacts').where({ customer_id: customer.id }).whereNull('deleted_at').update({ deleted_at })
   await tally(trx, { removed: [customer] })
-  await unindexCustomer(trx, customer.id)
+  await unindexCustomers(trx, [customer.id])
 }
 
 /** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */

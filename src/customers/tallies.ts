@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { addEach } from '../db/dialect.ts'
 import { valuesIn } from '../web/several.ts'
 import { facets } from './fields.ts'
 
@@ -28,30 +29,37 @@ export async function tally(trx: Knex, { added = [], removed = [] }: { added?: C
   }
   for (const customer of added) step(customer, 1)
   for (const customer of removed) step(customer, -1)
-  const namesByStep = Map.groupBy([...steps.keys()].sort(), (name) => steps.get(name) as number)
-  for (const [by, names] of namesByStep) if (by !== 0) await move(trx, names, by)
+  await move(
+    trx,
+    [...steps].filter(([, by]) => by !== 0),
+  )
 }
 
-/** SQLite takes 500 rows in one INSERT, SQL Server 2,100 parameters. */
-const namesAtOnce = 400
+type Step = [name: string, by: number]
 
-async function move(trx: Knex, names: string[], by: number) {
-  for (let at = 0; at < names.length; at += namesAtOnce) await moveSome(trx, names.slice(at, at + namesAtOnce), by)
+/** In the order of their names, so that two who save on SQL Server do not wait for each other. */
+async function move(trx: Knex, steps: Step[]) {
+  const sorted = steps.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  for (let at = 0; at < sorted.length; at += stepsAtOnce) await moveSome(trx, sorted.slice(at, at + stepsAtOnce))
 }
 
-async function moveSome(trx: Knex, names: string[], by: number) {
-  const count = await trx('customer_tallies').whereIn('name', names).increment('customer_count', by)
+/** Three parameters each; SQL Server takes 2,100. */
+const stepsAtOnce = 400
+
+async function moveSome(trx: Knex, steps: Step[]) {
+  const names = steps.map(([name]) => name)
+  const count = await addEach(trx, 'customer_tallies', 'name', 'customer_count', steps)
   if (count === names.length) return
-  const present: string[] = await trx('customer_tallies').whereIn('name', names).pluck('name')
-  const missing = names.filter((name) => !present.includes(name))
-  await trx('customer_tallies').insert(missing.map((name) => ({ name, customer_count: by })))
+  const present = new Set<string>(await trx('customer_tallies').whereIn('name', names).pluck('name'))
+  const missing = steps.filter(([name]) => !present.has(name))
+  await trx('customer_tallies').insert(missing.map(([name, customer_count]) => ({ name, customer_count })))
 }
 
 /** After all records with one value were given another: moves what was counted. */
 export async function moveTally(trx: Knex, column: string, from: string | number, to: string | number) {
   const moved = await tallyOf(trx, tallyName(column, from))
   if (moved === 0) return
-  await move(trx, [tallyName(column, to)], moved)
+  await move(trx, [[tallyName(column, to), moved]])
   await trx('customer_tallies')
     .where({ name: tallyName(column, from) })
     .delete()

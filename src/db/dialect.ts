@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { readRows } from './rows.ts'
 
 export type Engine = 'sqlite' | 'mssql'
 
@@ -74,23 +75,38 @@ export async function insertReturning<T>(
   const made: T[] = []
   for (let at = 0; at < rows.length; at += size) {
     const some = rows.slice(at, at + size)
-    const query = isSqlite ? insertValues(db, table, some, columns) : db(table).insert(some, columns)
-    const answer = await query
-    if (columns.length > 0) made.push(...answer)
+    const answer = await (isSqlite ? insertValues(db, table, some, columns) : db(table).insert(some, columns))
+    if (columns.length > 0) made.push(...(answer as T[]))
   }
   return made
 }
 
-/** For SQLite knex writes rows as a union of selects, which takes twice as long to write and to prepare. */
-function insertValues(db: Knex, table: string, rows: Record<string, unknown>[], returned: string[]): Knex.Raw {
+/**
+ * For SQLite knex writes rows as a union of selects, which takes twice as long to write and to prepare; and it looks at
+ * each of thousands of values several times, so they go to the client as they are.
+ */
+async function insertValues(
+  db: Knex,
+  table: string,
+  rows: Record<string, unknown>[],
+  returned: string[],
+): Promise<unknown[]> {
   const names = Object.keys(rows[0] as object)
   const places = Array(rows.length)
     .fill(`(${names.map(() => '?').join(', ')})`)
     .join(', ')
   const quoted = (list: string[]) => list.map((name) => `\`${name}\``).join(', ')
   const end = returned.length > 0 ? ` returning ${quoted(returned)}` : ''
-  const values = rows.flatMap((row) => names.map((name) => (row[name] ?? null) as Knex.RawBinding))
-  return db.raw(`insert into ${quoted([table])} (${quoted(names)}) values ${places}${end}`, values)
+  const bindings: unknown[] = []
+  for (const row of rows) for (const name of names) bindings.push(row[name] ?? null)
+  const sql = `insert into ${quoted([table])} (${quoted(names)}) values ${places}${end}`
+  const connection = await db.client.acquireConnection()
+  try {
+    const { response } = await db.client.query(connection, { sql, bindings })
+    return returned.length > 0 ? readRows(response) : []
+  } finally {
+    await db.client.releaseConnection(connection)
+  }
 }
 
 /** Sets values under a key, whether the row exists or not (the mssql dialect has no ON CONFLICT). */
@@ -105,15 +121,21 @@ export async function upsert(db: Knex, table: string, key: Record<string, unknow
   }
 }
 
-/** Adds `by` to a number column of all rows in which `column` is one of `keys`; answers how many there were. */
-export const addTo = (
+/** Adds to a number column of the rows with these keys in `column` what stands behind the key; answers how many there were. */
+export function addEach(
   db: Knex,
   table: string,
   column: string,
-  keys: string[],
   number: string,
-  by: number,
-): Promise<number> => db(table).whereIn(column, keys).increment(number, by)
+  steps: [key: string, by: number][],
+): Promise<number> {
+  const cases = steps.map(() => 'when ? then ?').join(' ')
+  const by = db.raw(`?? + case ?? ${cases} else 0 end`, [number, column, ...steps.flat()])
+  const keys = steps.map(([key]) => key)
+  return db(table)
+    .whereIn(column, keys)
+    .update({ [number]: by })
+}
 
 /** A column as an ORDER BY or WHERE may use it without its index, where the other index must lead. SQL Server decides by itself. */
 export const unindexed = (db: Knex, column: string): string | Knex.Raw =>

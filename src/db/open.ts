@@ -20,11 +20,12 @@ export type Database =
       trustCertificate: boolean
     }
 
-type Options = { foreignKeys?: boolean; writing?: Writing }
+type Options = { foreignKeys?: boolean; writing?: Writing; isRepeatable?: boolean }
 
 /**
  * Opens either database, the only place that knows the drivers. `foreignKeys: false` is for migrations (house rule 8);
- * `writing` is for a file of SQLite that other threads of this program write to as well.
+ * `writing` is for a file of SQLite that other threads of this program write to as well, and that is kept up by
+ * db/upkeep.ts; `isRepeatable` for one whose last steps are done again when the power fails.
  */
 export function openDatabase(database: Database, options: Options = {}): Knex {
   const { client } = database
@@ -34,7 +35,10 @@ export function openDatabase(database: Database, options: Options = {}): Knex {
   return db
 }
 
-function fileSettings(file: string, { foreignKeys = true, writing }: Options): SqliteConfig {
+/** In pages of 4 KB: so much that only a thread that died leaves it to those who save. */
+const leftToUpkeep = 100_000
+
+function fileSettings(file: string, { foreignKeys = true, writing, isRepeatable = false }: Options): SqliteConfig {
   return {
     client: SqliteClient as never,
     writing,
@@ -45,14 +49,13 @@ function fileSettings(file: string, { foreignKeys = true, writing }: Options): S
       max: 1,
       afterCreate: (connection: Sqlite, done: (error: Error | null, connection: unknown) => void) => {
         connection.pragma('journal_mode = WAL')
-        connection.pragma('synchronous = FULL')
+        connection.pragma(`synchronous = ${isRepeatable ? 'NORMAL' : 'FULL'}`)
         connection.pragma('busy_timeout = 10000')
         connection.pragma(`foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`)
         connection.pragma('cache_size = -32000')
-        connection.pragma('mmap_size = 2000000000')
+        connection.pragma(`mmap_size = ${isRepeatable ? 0 : 2_000_000_000}`)
         connection.pragma('temp_store = MEMORY')
-        // 16 MB instead of 4: an import of 100,000 customers changes the same index pages again and again.
-        connection.pragma('wal_autocheckpoint = 4000')
+        connection.pragma(`wal_autocheckpoint = ${writing ? leftToUpkeep : 4000}`)
         keepStatements(connection)
         done(null, connection)
       },

@@ -51,31 +51,26 @@ export async function dropSearch(db: Knex): Promise<void> {
   await db.schema.dropTable('customer_search_texts')
 }
 
-/** Makes a customer findable as it is now, whether or not it was before; in the transaction that saves it. */
-export async function indexCustomer(db: Knex, id: number, record: SearchRecord): Promise<void> {
-  await reindexCustomers(db, [{ id, record }])
-}
-
-/** The same for many customers; each id at most once. */
+/** Makes customers findable as they are now, whether or not they were before; each id at most once. */
 export async function reindexCustomers(db: Knex, rows: { id: number; record: SearchRecord }[]): Promise<void> {
   for (let at = 0; at < rows.length; at += rowsAtOnce) await storeRows(db, rows.slice(at, at + rowsAtOnce))
 }
 
-/** The customer is not found any more: on deletion, also into the recycle bin. */
-export const unindexCustomer = (db: Knex, id: number): Promise<void> => unindexCustomers(db, [id])
-
-/** The same for at most 500. */
+/** Customers, at most 500, are not found any more: on deletion, also into the recycle bin. */
 export async function unindexCustomers(db: Knex, ids: number[]): Promise<void> {
   await db('customer_search_texts').whereIn('customer_id', ids).delete()
   if (engine(db) === 'sqlite') await db('customer_search').whereIn('rowid', ids).delete()
 }
 
 /**
- * Brings the index on SQLite into its smallest and quickest form; after a large import (3 s at 1,000,000). Do not raise
- * FTS5's `hashsize` for the import: its large segments end on a low level, and a later single save merges them (3 s).
+ * How many pieces of the index on SQLite a save merges: of so many of one size some (`automerge`, 0: never), of so many
+ * all at once (`crisismerge`). Bound, the numbers would be no integers for FTS5. Do not raise FTS5's `hashsize` for an
+ * import: its large pieces end on a low level, and a later single save merges them (3 s).
  */
-export async function compactSearch(db: Knex): Promise<void> {
-  if (engine(db) === 'sqlite') await db.raw("insert into customer_search (customer_search) values ('optimize')")
+export async function setMerging(db: Knex, numbers: { automerge: number; crisismerge: number }): Promise<void> {
+  if (engine(db) === 'mssql') return
+  for (const [option, number] of Object.entries(numbers))
+    await db.raw(`insert into customer_search (customer_search, rank) values ('${option}', ${number})`)
 }
 
 /** The ids of the customers found, as a subquery: `.whereIn('customers.id', matching(db, search))`. */

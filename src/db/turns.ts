@@ -1,14 +1,18 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+
 /** Who may write: `take` answers when it is one's turn, `leave` gives it on. */
 export type Turn = { take(): Promise<void>; leave(): void }
 
 /** A thread's place in the queue; `close` when the thread is gone, whatever it held. */
-export type Place = Turn & { close(): void }
+type Place = Turn & { close(): void }
+
+export type TurnQueue = { place(): Place; port(): MessagePort }
 
 /**
  * The queue of the threads that write to one file of SQLite, which takes one writer at a time: a connection that finds
  * another one writing would hold up its whole thread until that one is done. In the order in which they ask.
  */
-export function turnQueue(): { place(): Place } {
+export function turnQueue(): TurnQueue {
   const waiting: { place: Place; begin: () => void }[] = []
   let holder: Place | undefined
   const next = () => {
@@ -33,7 +37,34 @@ export function turnQueue(): { place(): Place } {
     }
     return self
   }
-  return { place }
+  return { place, port: () => portOf(place()) }
+}
+
+/** A place for another thread: the port goes there with `transferList` and is used there by `placeAt`. */
+function portOf(place: Place): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  port1.on('message', (isTaking: boolean) => {
+    if (isTaking) void place.take().then(() => port1.postMessage(null))
+    else place.leave()
+  })
+  port1.on('close', place.close)
+  port1.unref()
+  return port2
+}
+
+/** The place that a port of `turnQueue` stands for. */
+export function placeAt(port: MessagePort): Turn {
+  let begin = () => {}
+  port.on('message', () => begin())
+  port.unref()
+  return {
+    take: () =>
+      new Promise((resolve) => {
+        begin = resolve
+        port.postMessage(true)
+      }),
+    leave: () => port.postMessage(false),
+  }
 }
 
 /** What the writers of one thread take: `joinTurn` is for a single statement, which already holds the connection. */

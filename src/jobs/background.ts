@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
-import type { turnQueue } from '../db/turns.ts'
+import type { TurnQueue } from '../db/turns.ts'
 import { jobKinds } from '../job-kinds.ts'
 import { isJobWaiting } from './job.ts'
 import { type JobRunner, jobRunner } from './runner.ts'
@@ -20,7 +20,7 @@ declare module 'fastify' {
 }
 
 /** Where jobs are done: `none` waits to be asked, for tests; `here` beside the pages; `turns` in a thread of their own. */
-export type Workplace = 'none' | 'here' | { turns: ReturnType<typeof turnQueue> }
+export type Workplace = 'none' | 'here' | { turns: TurnQueue }
 
 /** Runs jobs. Reading a file, spelling names and writing rows takes the processor for minutes, so pages do not wait for it. */
 export function backgroundJobs(app: FastifyInstance, workplace: Workplace) {
@@ -56,27 +56,25 @@ const youngGenerationMb = 16
 const oldGenerationMb = 256
 
 /** A thread for jobs with a connection of its own, begun when there is work and ended when there has been none for long. */
-function jobThread(app: FastifyInstance, turns: ReturnType<typeof turnQueue>, ended: (id: number) => void) {
+function jobThread(app: FastifyInstance, turns: TurnQueue, ended: (id: number) => void) {
   let worker: Worker | undefined
   let isClosing = false
   const send = (message: ToThread) => worker?.postMessage(message)
   const begin = () => {
-    const place = turns.place()
+    const port = turns.port()
     const thread = new Worker(new URL('thread.ts', import.meta.url), {
-      workerData: { config: app.config },
+      workerData: { config: app.config, turns: port },
+      transferList: [port],
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
     })
     worker = thread
     thread.on('message', (message: FromThread) => {
-      if (message.kind === 'take') void place.take().then(() => thread.postMessage('turn' satisfies ToThread))
-      else if (message.kind === 'leave') place.leave()
-      else if (message.kind === 'ended') ended(message.id)
+      if (message.kind === 'ended') ended(message.id)
       else if (message.kind === 'error') app.log.error(message.fields, message.message)
       else end(thread)
     })
     thread.on('error', (error) => app.log.error({ err: error }, 'job thread'))
     thread.on('exit', () => {
-      place.close()
       if (worker === thread) worker = undefined
     })
   }

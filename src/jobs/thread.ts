@@ -1,14 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/open.ts'
-import { sharedTurn } from '../db/turns.ts'
+import { placeAt, sharedTurn } from '../db/turns.ts'
 import { jobKinds } from '../job-kinds.ts'
 import { jobRunner } from './runner.ts'
 
 /** What the server tells its thread of jobs, and hears from it. */
-export type ToThread = 'wake' | 'stop' | 'turn'
+export type ToThread = 'wake' | 'stop'
 export type FromThread =
-  | { kind: 'take' | 'leave' | 'idle' }
+  | { kind: 'idle' }
   | { kind: 'ended'; id: number }
   | { kind: 'error'; fields: Record<string, unknown>; message: string }
 
@@ -16,17 +16,8 @@ const idleMs = 20_000
 const port = parentPort as MessagePort
 const say = (message: FromThread) => port.postMessage(message)
 
-const { config } = workerData as { config: Config }
-let begin = () => {}
-const place = {
-  take: () =>
-    new Promise<void>((resolve) => {
-      begin = resolve
-      say({ kind: 'take' })
-    }),
-  leave: () => say({ kind: 'leave' }),
-}
-const db = openDatabase(config.database, { writing: sharedTurn(place) })
+const { config, turns } = workerData as { config: Config; turns: MessagePort }
+const db = openDatabase(config.database, { writing: sharedTurn(placeAt(turns)), isRepeatable: true })
 const plain = ({ name, message, stack, ...others }: Error) => ({ ...others, type: name, message, stack })
 const log = {
   error: ({ err, ...fields }: Record<string, unknown>, message: string) =>
@@ -49,7 +40,6 @@ const watch = setInterval(() => {
 }, 1_000)
 
 port.on('message', (message: ToThread) => {
-  if (message === 'turn') begin()
-  else if (message === 'wake') runner.wake()
+  if (message === 'wake') runner.wake()
   else void stop()
 })

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
 import {
-  addTo,
+  addEach,
   contains,
   engine,
   insertAll,
@@ -77,11 +77,20 @@ t.test('insertAll takes any number of rows', async (t) => {
   await insertAll(db, 'words', [])
 })
 
-t.test('paginate, addTo, upsert, unindexed', async (t) => {
+t.test('paginate, addEach, upsert, unindexed', async (t) => {
   const db = await openWords(t, ['a', 'b', 'c', 'd'])
   const page = paginate(db('words').select('word'), { order: [{ column: 'word', order: 'desc' }], offset: 1, size: 2 })
   t.strictSame(await page, [{ word: 'c' }, { word: 'b' }])
-  t.equal(await addTo(db, 'words', 'word', ['a', 'b', 'z'], 'uses', 4), 2)
+  t.equal(
+    await addEach(
+      db,
+      'words',
+      'word',
+      'uses',
+      ['a', 'b', 'z'].map((word) => [word, 4]),
+    ),
+    2,
+  )
   await upsert(db, 'words', { word: 'a' }, { uses: 9 })
   await upsert(db, 'words', { word: 'e' }, { uses: 2 })
   await Promise.all(Array.from({ length: 5 }, (_, uses) => upsert(db, 'words', { word: 'f' }, { uses })))
@@ -138,12 +147,15 @@ t.test('on SQL Server', async (t) => {
   await db.transaction(async (trx) => t.equal(engine(trx), 'mssql'))
   await contains(db('words'), ['word', 'kind'], '5[%')
   await startsWith(db('words'), 'word', '[_')
-  await addTo(db, 'words', 'word', ['a'], 'uses', 1)
+  await addEach(db, 'words', 'word', 'uses', [['a', 1]])
   await db('words').where(unindexed(db, 'words.uses') as string, 9)
   const like = "[word] like @p0 escape '\\' or [kind] like @p1 escape '\\'"
   t.equal(seen[0]?.sql, `select * from [words] where (${like})`)
   t.strictSame(seen[0]?.bindings, ['%5\\[\\%%', '%5\\[\\%%'])
   t.strictSame(seen[1]?.bindings, ['\\[\\_%'])
-  t.match(seen[2]?.sql, 'update [words] set [uses] = [uses] + @p0 where [word] in (@p1)')
+  t.match(
+    seen[2]?.sql,
+    'update [words] set [uses] = [uses] + case [word] when @p0 then @p1 else 0 end where [word] in (@p2)',
+  )
   t.match(seen[3]?.sql, 'where [words].[uses] = @p0')
 })

@@ -6,11 +6,10 @@ import {
   countLimit,
   createSearch,
   dropSearch,
-  indexCustomer,
   matching,
   reindexCustomers,
   searchPage,
-  unindexCustomer,
+  unindexCustomers,
 } from '../../src/db/search.ts'
 import { holdsTerms, searchTerms } from '../../src/search/terms.ts'
 import { type SearchRecord, searchText } from '../../src/search/tokens.ts'
@@ -22,6 +21,7 @@ async function openSearch(t: Test): Promise<Knex> {
   return db
 }
 
+const indexCustomer = (db: Knex, id: number, record: SearchRecord) => reindexCustomers(db, [{ id, record }])
 const found = async (db: Knex, query: string) => (await searchPage(db, { terms: searchTerms(query) })).ids
 
 t.test('any part of any field finds the customer, the newest first', async (t) => {
@@ -77,7 +77,7 @@ t.test('a change and a deletion take effect at once', async (t) => {
   await indexCustomer(db, 1, { name: '新名公司', facets: { level_id: 2 } })
   t.strictSame([await found(db, '旧名'), await found(db, '新名')], [[], [1]])
   t.strictSame((await searchPage(db, { facets: { level_id: 1 } })).ids, [])
-  await unindexCustomer(db, 1)
+  await unindexCustomers(db, [1])
   t.strictSame([await found(db, '新名'), await found(db, '新')], [[], []])
 })
 

@@ -58,7 +58,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         'name',
       ]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
-    addTo: (db) => dialect.addTo(db, 'customer_tallies', 'name', ['all', 'kind:person'], 'customer_count', 1),
+    addEach: (db) =>
+      dialect.addEach(db, 'customer_tallies', 'name', 'customer_count', [
+        ['all', 2],
+        ['kind:person', -1],
+      ]),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
@@ -94,11 +98,9 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'search.ts': {
     createSearch: search.createSearch,
     dropSearch: search.dropSearch,
-    indexCustomer: (db) => search.indexCustomer(db, 7, record),
     reindexCustomers: (db) => search.reindexCustomers(db, many(1100)),
-    unindexCustomer: (db) => search.unindexCustomer(db, 7),
     unindexCustomers: (db) => search.unindexCustomers(db, [7, 8]),
-    compactSearch: search.compactSearch,
+    setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }),
     newestMatching: (db) => search.newestMatching(db, { terms, facets, pinyin: 'changchun' }, 100),
     matching: (db) => search.matching(db, { terms, facets, pinyin: 'changchun' }),
     holding: (db) => search.holding(db, db('customers').select('id'), { terms, pinyin: 'changchun' }),
@@ -116,6 +118,8 @@ const withoutQueries = [
   'sqlite-client.ts',
   'statements.ts',
   'turns.ts',
+  'upkeep-thread.ts',
+  'upkeep.ts',
 ]
 
 t.test('every function of src/db says to SQL Server what it understands', async (t) => {
