@@ -1,7 +1,6 @@
 import { contains, startsWith } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
-import { type Column, type Filter, fieldColumn, type SelectableList } from '../web/list.ts'
-import { showInstant } from '../web/show.ts'
+import { type Column, type Filter, fieldColumn, type SelectableList, stampColumn } from '../web/list.ts'
 import { contactConditions } from './conditions.ts'
 import { reachedContacts, visibleContacts } from './contact.ts'
 import { contactField, contactFields } from './fields.ts'
@@ -15,15 +14,6 @@ const column = (name: Parameters<typeof contactField>[0], more: Partial<Column> 
 
 /** Those that a contact is sorted, named and led to by are always read; the rest only for the columns that are shown. */
 const alwaysNeeded = ['id', 'customer_id', 'name', 'name_pinyin', 'code', 'department', 'position']
-
-const stamp = (name: 'created_at' | 'updated_at', label: string): Column => ({
-  name,
-  label,
-  kind: 'instant',
-  isHidden: true,
-  cell: (row) => ({ text: showInstant(row[name] as string) }),
-  value: (row) => row[name],
-})
 
 /** What of a contact stands in a list without anybody's choice. */
 export const contactColumns: Column[] = [
@@ -50,8 +40,8 @@ const hidden: Column[] = [
   ...contactFields
     .filter(({ name }) => !contactColumns.some((column) => column.name === name))
     .map((field) => fieldColumn(field, { isHidden: true })),
-  stamp('created_at', text.customers.createdAt),
-  stamp('updated_at', text.customers.updatedAt),
+  stampColumn('created_at', text.customers.createdAt),
+  stampColumn('updated_at', text.customers.updatedAt),
 ]
 
 const namesNeeded = (columns: Column[]) => [...new Set([...alwaysNeeded, ...columns.map(({ name }) => name)])]

@@ -1,7 +1,14 @@
 import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
-import { type Column, choiceFilter, type Filter, fieldColumn, type Row, type SelectableList } from '../web/list.ts'
-import { showInstant } from '../web/show.ts'
+import {
+  type Column,
+  choiceFilter,
+  type Filter,
+  fieldColumn,
+  type Row,
+  type SelectableList,
+  stampColumn,
+} from '../web/list.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
@@ -17,15 +24,6 @@ const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(custo
 /** Those that are sorted by are always read; the rest only for the columns that are shown. */
 const sortedBy = ['code', 'name', 'name_pinyin', 'registered_on', 'next_contact_on']
 const places = ['province_code', 'city_code', 'district_code']
-
-const stamp = (name: 'created_at' | 'updated_at', label: string): Column => ({
-  name,
-  label,
-  kind: 'instant',
-  isHidden: true,
-  cell: (row) => ({ text: showInstant(row[name] as string) }),
-  value: (row) => row[name],
-})
 
 const shown: Column[] = [
   column('code', { sort: 'customers.code', isFilled: true }),
@@ -65,8 +63,8 @@ const hidden: Column[] = [
   ...customerFields
     .filter(({ name }) => !shown.some((column) => column.name === name))
     .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined })),
-  stamp('created_at', text.customers.createdAt),
-  stamp('updated_at', text.customers.updatedAt),
+  stampColumn('created_at', text.customers.createdAt),
+  stampColumn('updated_at', text.customers.updatedAt),
 ]
 
 const columns = [...shown, ...hidden]

@@ -5,6 +5,7 @@ import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Condition, ConditionField } from './conditions.ts'
 import type { Field, Option } from './fields.ts'
+import { showInstant } from './show.ts'
 import type { Viewer } from './viewer.ts'
 
 export type Row = { id: number } & Record<string, unknown>
@@ -152,6 +153,16 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
     ...more,
   }
 }
+
+/** A column that says when, not shown before somebody chooses it. */
+export const stampColumn = (name: string, label: string): Column => ({
+  name,
+  label,
+  kind: 'instant',
+  isHidden: true,
+  cell: (row) => ({ text: showInstant(row[name] as string) }),
+  value: (row) => row[name],
+})
 
 /** A column of links that do something with each row, for those who may. */
 export const actColumn = (
