@@ -74,7 +74,7 @@ async function prepare(file: string): Promise<Choices> {
 
 async function addUsers(db: Knex) {
   const names = readNames(new URL('../seeds/names/persons.txt', import.meta.url))
-  const password_hash = await hashPassword(account.password, { logN: 10, r: 8, p: 1 })
+  const password_hash = await hashPassword(account.password, { memory: 1024, passes: 1, parallelism: 1 })
   const { id: role_id } = await db('roles').where({ code: 'user' }).first('id')
   for (let index = 1; index < users; index++) {
     const row = userRow({ username: `user${index}`, name: names[index] as string, password_hash })

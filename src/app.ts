@@ -8,6 +8,7 @@ import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { features } from './features.ts'
 import { backgroundJobs, type Workplace } from './jobs/background.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
 import { keptForms } from './sessions/kept-form.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
@@ -22,6 +23,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     db: Knex
     config: Config
+    secrets: Secrets
   }
 }
 
@@ -39,15 +41,18 @@ const contentSecurityPolicy = {
   },
 }
 
+type Options = FastifyServerOptions & { workplace?: Workplace; https?: { cert: Buffer; key: Buffer } }
+
 /** The program on an open database whose schema is ready: kernel first, then the features. */
 export async function buildApp(
   config: Config,
   db: Knex,
-  { workplace = 'none', ...options }: FastifyServerOptions & { workplace?: Workplace } = {},
+  { workplace = 'none', ...options }: Options = {},
 ): Promise<FastifyInstance> {
   const app = Fastify({
-    ...options,
-    trustProxy: config.trustProxy,
+    ...(options as FastifyServerOptions),
+    // One hop, not all: what stands further left in X-Forwarded-For the visitor may have written.
+    trustProxy: config.trustProxy === true ? (_address, hop) => hop === 0 : config.trustProxy,
     bodyLimit: 1024 * 1024,
     genReqId: requestNumber,
     rewriteUrl: readableUrl,
@@ -56,9 +61,10 @@ export async function buildApp(
   })
   app.decorate('db', db)
   app.decorate('config', config)
+  app.decorate('secrets', openSecrets(config.secretKeyFile))
   await app.register(helmet, {
     contentSecurityPolicy,
-    hsts: config.publicUrl?.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    hsts: config.tls || config.publicUrl?.startsWith('https:') ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'same-origin' },
   })
   await app.register(cookie)

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Database } from './db/open.ts'
 import { text } from './texts/index.ts'
+import { isAddress } from './web/addresses.ts'
 
 export type Config = Readonly<{
   host: string
@@ -9,7 +10,11 @@ export type Config = Readonly<{
   database: Database
   initialPassword: string | null
   publicUrl: string | null
-  trustProxy: boolean
+  /** Whether the nearest sender is a proxy, or the addresses of all that are. */
+  trustProxy: boolean | string[]
+  /** The files of the certificate and of its key. */
+  tls: { cert: string; key: string } | null
+  secretKeyFile: string
   logLevel: string
 }>
 
@@ -37,6 +42,9 @@ export function readConfig(environment: Environment, usualFolder = './data'): Co
     return parsed ?? otherwise
   }
   const dataDir = resolve(environment.DATA_DIR?.trim() || usualFolder)
+  const path = (name: string) => read(name, null, (value) => resolve(value)) as string | null
+  const [cert, key] = [path('TLS_CERT'), path('TLS_KEY')]
+  if ((cert === null) !== (key === null)) wrong.push(text.config.TLS_CERT)
   const config: Config = Object.freeze({
     host: read('HOST', '127.0.0.1', (value) => (/^[\w.:-]+$/.test(value) ? value : undefined)),
     port: read('PORT', 3000, wholeNumber(0, 65535)),
@@ -50,9 +58,9 @@ export function readConfig(environment: Environment, usualFolder = './data'): Co
       | string
       | null,
     publicUrl: read('PUBLIC_URL', null, parseWebAddress) as string | null,
-    trustProxy: read('TRUST_PROXY', false, (value) =>
-      /^(true|false|1|0)$/.test(value) ? value === 'true' || value === '1' : undefined,
-    ),
+    trustProxy: read('TRUST_PROXY', false, parseProxies),
+    tls: cert && key ? { cert, key } : null,
+    secretKeyFile: path('SECRET_KEY_FILE') ?? join(dataDir, 'secret.key'),
     logLevel: read('LOG_LEVEL', 'info', (value) => (logLevels.includes(value) ? value : undefined)),
   })
   if (wrong.length > 0) throw new ConfigError(wrong)
@@ -61,6 +69,13 @@ export function readConfig(environment: Environment, usualFolder = './data'): Co
 
 const wholeNumber = (least: number, most: number) => (value: string) =>
   /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined
+
+/** Yes, no, or the addresses of the proxies themselves. */
+function parseProxies(value: string): boolean | string[] | undefined {
+  if (/^(true|false|1|0)$/.test(value)) return value === 'true' || value === '1'
+  const proxies = value.split(/[\s,]+/).filter(Boolean)
+  return proxies.length > 0 && proxies.every(isAddress) ? proxies : undefined
+}
 
 function parseWebAddress(value: string) {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? new URL(value).origin : undefined

@@ -4,6 +4,7 @@ import { auditLogRoutes } from './audit-log/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { departmentRoutes } from './departments/index.ts'
+import { deviceRoutes } from './devices/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
 import { fileRoutes } from './files/index.ts'
@@ -12,8 +13,10 @@ import { jobRoutes } from './jobs/index.ts'
 import { listViewRoutes } from './list-views/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { roleRoutes } from './roles/index.ts'
+import { secondFactorRoutes } from './second-factor/index.ts'
 import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
+import { onlineRoutes } from './sessions/online.ts'
 import { settingsRoutes } from './settings/index.ts'
 import { tagRoutes } from './tags/index.ts'
 import { userRoutes } from './users/index.ts'
@@ -22,6 +25,9 @@ import { userRoutes } from './users/index.ts'
 export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   analysisRoutes,
   sessionRoutes,
+  secondFactorRoutes,
+  onlineRoutes,
+  deviceRoutes,
   customerRoutes,
   selectionRoutes,
   duplicateRoutes,

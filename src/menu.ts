@@ -28,6 +28,8 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
       { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
+      { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
+      { label: text.modules.devices, href: '/devices', permission: 'devices.view' },
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },

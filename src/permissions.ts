@@ -19,6 +19,8 @@ export const modules = {
   settings: ['view', 'update'],
   audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],
   roles: ['view', 'create', 'update', 'delete', 'assign'],
+  sessions: ['view', 'delete'],
+  devices: ['view', 'update', 'delete'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 
 type Modules = typeof modules

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { Server } from 'node:https'
 import { dirname } from 'node:path'
 import { buildApp } from './app.ts'
 import { keepSealing } from './audit-log/sealer.ts'
@@ -8,8 +9,10 @@ import { openDatabase } from './db/open.ts'
 import { sharedTurn, turnQueue } from './db/turns.ts'
 import { upkeep } from './db/upkeep.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
+import { fitSecrets, SecretKeyError } from './secrets.ts'
 import { text } from './texts/index.ts'
 import { tidy } from './tidy.ts'
+import { readTls, type Tls, TlsError, watchTls } from './tls.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -51,7 +54,26 @@ async function openAndPrepare(config: Config) {
 
 const isInMemory = ({ database }: Config) => database.client === 'better-sqlite3' && database.file === ':memory:'
 
+/** Ends with a sentence where the key file or the certificate cannot be used. */
+function stopOrThrow(error: unknown): never {
+  if (error instanceof TlsError || error instanceof SecretKeyError) stopWith(error.message)
+  throw error
+}
+
+function certificate({ tls }: Config): Tls | null {
+  try {
+    return tls && readTls(tls)
+  } catch (error) {
+    return stopOrThrow(error)
+  }
+}
+
+/** Whether passwords would cross the network as they are. */
+const isOpenToOthers = ({ host, tls, publicUrl }: Config) =>
+  !tls && !publicUrl?.startsWith('https:') && !/^(127\.|::1$|localhost$)/.test(host)
+
 const config = settings()
+const tls = certificate(config)
 prepareFolder(config)
 const { db, turns, isNew } = await openAndPrepare(config)
 if (isDemo) {
@@ -62,8 +84,10 @@ if (isDemo) {
 const app = await buildApp(config, db, {
   workplace: isInMemory(config) ? 'here' : { turns },
   logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
+  ...(tls && { https: { cert: tls.cert, key: tls.key } }),
 })
 keepSealing(app)
+await fitSecrets(db, config.secretKeyFile, app.secrets).catch(stopOrThrow)
 const { database } = config
 const endUpkeep =
   database.client === 'better-sqlite3' && !isInMemory(config)
@@ -79,6 +103,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   const address = await app.listen({ host: config.host, port: config.port })
   say(text.server.ready(config.publicUrl ?? address))
+  if (tls?.warning) say(tls.warning)
+  if (tls && config.tls) process.on('SIGHUP', watchTls(app.server as Server, config.tls, tls, app.log))
+  if (isOpenToOthers(config)) say(text.server.hostOutside(config.host))
   if (isNew)
     say(
       config.initialPassword

@@ -16,8 +16,17 @@ export const presetSettings = {
   longestSessionHours: 12,
   failuresBeforeLock: 5,
   lockMinutes: 15,
+  /** From one address, for whomever; people in an office may share one. */
+  senderFailuresBeforeLock: 20,
   shortestPassword: 8,
   logRetentionDays: 730,
+  /** Of capital and small letters, digits and other signs. */
+  passwordKinds: 3,
+  mayPasswordHoldUsername: false,
+  /** How many of the last passwords, the present one included, must not come back; 0 for none but the present one. */
+  passwordHistory: 3,
+  /** After how many days a password has to be changed; 0 for never. */
+  passwordDays: 0,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
 }

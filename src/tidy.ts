@@ -5,20 +5,23 @@ import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
 import { removeOldFiles } from './imports/old-files.ts'
 import { forgetSelections } from './selections/selection.ts'
+import { longestPending } from './sessions/pending.ts'
 import { settingsAt } from './settings.ts'
+import { endOldSessions } from './web/session.ts'
 
 const day = 86_400_000
 const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
 /**
- * Removes what is of no use any more: sessions past their longest life, the ids of forms sent and what was selected days ago, the content of
+ * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, the content of
  * files that went for good, uploads that never came to an end and files that were imported a month ago. The operation log
  * grows most, so the database is told anew how it is made up.
  */
 export async function tidy(db: Knex, dataDir: string) {
-  const { longestSessionHours } = await settingsAt(db, await currentRevision(db))
-  await db('sessions')
-    .where('created_at', '<', before(longestSessionHours * 3_600_000))
+  await endOldSessions(db, await settingsAt(db, await currentRevision(db)))
+  await db('sign_ins').where('created_at', '<', before(longestPending)).delete()
+  await db('sender_failures')
+    .where('failed_at', '<', before(2 * day))
     .delete()
   await db('submissions')
     .where('created_at', '<', before(2 * day))

@@ -22,6 +22,8 @@ t.test('nothing has to be set', async (t) => {
     initialPassword: null,
     publicUrl: null,
     trustProxy: false,
+    tls: null,
+    secretKeyFile: resolve('./data/secret.key'),
     logLevel: 'info',
   })
   t.strictSame(readConfig({ PORT: ' ', HOST: '', LOG_LEVEL: '' }), config, 'empty is not set')
@@ -43,6 +45,17 @@ t.test('what is set is taken', async (t) => {
   t.strictSame(config.database, { client: 'better-sqlite3', file: join('/srv/kehu', 'kehu.db') })
 })
 
+t.test('files of a certificate, of the key, and addresses of proxies', async (t) => {
+  const tls = { TLS_CERT: 'a.pem', TLS_KEY: '/etc/b.pem' }
+  const more = readConfig({ ...tls, DATA_DIR: '/srv', TRUST_PROXY: '127.0.0.1, 10.0.0.0/8 ::1' })
+  t.strictSame(more.tls, { cert: resolve('a.pem'), key: '/etc/b.pem' })
+  t.equal(more.secretKeyFile, '/srv/secret.key')
+  t.strictSame(more.trustProxy, ['127.0.0.1', '10.0.0.0/8', '::1'])
+  t.equal(readConfig({ SECRET_KEY_FILE: '/safe/key' }).secretKeyFile, '/safe/key')
+  for (const name of ['TLS_CERT', 'TLS_KEY'] as const)
+    t.strictSame(sentences({ [name]: 'x' }), [text.config.TLS_CERT], `${name} alone`)
+})
+
 t.test('each wrong setting is named in a sentence, all at once', async (t) => {
   const wrong: Record<string, string[]> = {
     HOST: ['a b', 'http://x'],
@@ -50,7 +63,7 @@ t.test('each wrong setting is named in a sentence, all at once', async (t) => {
     DATABASE_URL: ['mysql://x', 'sqlite:', 'mssql://host/db', 'mssql://user:p@host', 'kehu.db'],
     INITIAL_PASSWORD: ['short'],
     PUBLIC_URL: ['crm.example.com', 'ftp://crm.example.com'],
-    TRUST_PROXY: ['yes', 'toString', '__proto__'],
+    TRUST_PROXY: ['yes', 'toString', '__proto__', '10.0.0.0/33', '127.0.0.1;x', ','],
     LOG_LEVEL: ['loud'],
   }
   for (const [name, values] of Object.entries(wrong))

@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { accessAt } from '../devices/access.ts'
 import { recordEvent } from '../history.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
-import { beginSession, endSession, leaveSession } from '../web/session.ts'
-import { readKept } from './kept-form.ts'
+import { Refusal } from '../web/refusal.ts'
+import { leaveSession } from '../web/session.ts'
+import { enter } from './entry.ts'
+import { keptInSession, readKept } from './kept-form.ts'
 import { localPath } from './local-path.ts'
 import { isFromThisMachine, signIn } from './sign-in.ts'
 import { signInView } from './sign-in-view.ts'
@@ -28,9 +31,9 @@ export async function sessionRoutes(app: FastifyInstance) {
 
   app.post('/login', { config: { permission: 'public', rateLimit }, bodyLimit }, async (request, reply) => {
     const { username, password, to, kept } = readSignIn(request)
-    const refuse = (message: string) =>
+    const refuse = (message: string, status = 422) =>
       reply
-        .code(422)
+        .code(status)
         .page('sessions/new', signInView({ username, to, kept, message, notice: kept && text.sessions.keptAlready }))
     if (username.trim() === '' || password === '') return refuse(text.sessions.incomplete)
     const attempt = {
@@ -39,12 +42,24 @@ export async function sessionRoutes(app: FastifyInstance) {
       isFromThisMachine: isFromThisMachine(request),
       address: request.actor.address,
     }
-    const userId = await signIn(app.db, attempt, await settingsAt(app.db, request.revision))
-    if (userId === null) return refuse(text.sessions.refused)
-    if (request.sessionKey) await endSession(app.db, request.sessionKey)
-    await beginSession(app.db, request, reply, userId)
-    if (kept) return reply.page('sessions/continue', { title: text.sessions.continueTitle, kept })
-    return reply.redirect(to ?? '/', 303)
+    const rules = {
+      settings: await settingsAt(app.db, request.revision),
+      access: await accessAt(app.db, request.revision),
+    }
+    try {
+      const userId = await signIn(app.db, attempt, rules)
+      if (userId === null) return refuse(text.sessions.refused)
+      return await enter({ app, request, reply }, { userId, destination: to, kept })
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 429) return refuse(error.message, 429)
+      throw error
+    }
+  })
+
+  app.get('/kept-form', { config: { permission: 'signed-in' } }, async (request, reply) => {
+    const kept = await keptInSession(app.db, request)
+    if (!kept) return reply.redirect('/', 303)
+    return reply.page('sessions/continue', { title: text.sessions.continueTitle, kept })
   })
 
   app.post('/logout', { config: { permission: 'public' } }, async (request, reply) => {

@@ -1,20 +1,33 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
+import { dueAt, duePlaces } from '../web/dues.ts'
 import type { Body } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { localPath } from './local-path.ts'
 import { signInView } from './sign-in-view.ts'
 
 /** A form that came after its session had ended: where it was going, and what was typed; passwords are left out. */
-export type KeptForm = { action: string; fields: [name: string, value: string][]; hadPassword: boolean }
+export type KeptForm = {
+  action: string
+  fields: [name: string, value: string][]
+  hadPassword: boolean
+  /** It came before the sign-in, and whoever signed in wants to go on with it. */
+  isAwaited?: boolean
+}
 
 /**
  * Stops every request without a session at a route that needs one, once its body is read, and answers a form with the
  * sign-in page that carries what was typed. A part of a page only says so: what is typed stays where it is, and saving
- * it leads here.
+ * it leads here. A form of one who first has to do something else, like setting a new password, waits in the session.
  */
 export function keptForms(app: FastifyInstance) {
   app.addHook('preValidation', async (request, reply) => {
+    const due = dueAt(request)
+    if (due) {
+      await keepInSession(app.db, request)
+      return reply.redirect(duePlaces[due], 303)
+    }
     const { permission = 'public' } = request.routeOptions.config
     if (request.user || permission === 'public') return
     if (request.headers['hx-request']) throw new Refusal({ status: 401, message: text.sessions.expired })
@@ -23,6 +36,24 @@ export function keptForms(app: FastifyInstance) {
     return reply.code(401).page('sessions/new', signInView({ kept, message: text.sessions.expired }))
   })
 }
+
+async function keepInSession(db: Knex, request: FastifyRequest) {
+  const kept = keep(request)
+  if (kept)
+    await db('sessions')
+      .where({ token_hash: request.sessionKey })
+      .update({ kept: JSON.stringify(kept) })
+}
+
+/** The form that waits in a session. */
+export async function keptInSession(db: Knex, { sessionKey }: FastifyRequest): Promise<KeptForm | undefined> {
+  const row = await db('sessions').where({ token_hash: sessionKey }).first('kept')
+  return row?.kept ? JSON.parse(row.kept) : undefined
+}
+
+/** Where it goes on after what had to be done first: to the form that brought the person here, else to `otherwise`. */
+export const afterDue = async (db: Knex, request: FastifyRequest, otherwise: string): Promise<string> =>
+  (await keptInSession(db, request))?.isAwaited ? '/kept-form' : otherwise
 
 const isPasswordName = (name: string) => name.startsWith('password')
 

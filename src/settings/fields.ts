@@ -43,13 +43,13 @@ const field = (name: keyof typeof texts.fields, kind: FieldKind, more: Partial<F
   ...more,
 })
 
-function number(name: keyof typeof texts.fields, [least, most]: [number, number]): Field {
+function number(name: keyof typeof texts.fields, [least, most]: [number, number], hint = ''): Field {
   const parse: FieldKind['parse'] = (typed, field, reference) => {
     const value = whole.parse(typed, field, reference) as number
     if (value < least || value > most) throw texts.outside(least, most)
     return value
   }
-  return field(name, { ...whole, parse }, { hint: texts.between(least, most) })
+  return field(name, { ...whole, parse }, { hint: texts.between(least, most) + hint })
 }
 
 const requiredOptions = () => optionalFields.map(({ name, label }) => ({ value: name, label }))
@@ -92,7 +92,12 @@ export const settingsGroups: FieldGroup[] = [
       number('longestSessionHours', [1, 168]),
       number('failuresBeforeLock', [3, 20]),
       number('lockMinutes', [1, 1_440]),
+      number('senderFailuresBeforeLock', [5, 1_000]),
       number('shortestPassword', [8, 32]),
+      number('passwordKinds', [1, 4]),
+      number('passwordHistory', [0, 24]),
+      number('passwordDays', [0, 3_650], texts.passwordDaysHint),
+      field('mayPasswordHoldUsername', check, { isRequired: false }),
     ],
   },
   { title: texts.log, fields: [number('logRetentionDays', [shortestRetention, 36_500])] },

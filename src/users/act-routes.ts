@@ -7,7 +7,7 @@ import { type IdParams, idParams } from '../web/params.ts'
 import { Stale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import { type Act, closeUser, reopenUser, resetPassword, unlockUser } from './acts.ts'
-import { newPasswordFields, readNewPassword } from './password-rules.ts'
+import { newPasswordFields, type PasswordRules, passwordRulesOf, readNewPassword } from './password-rules.ts'
 import { findUser, type User } from './user.ts'
 
 const t = text.users
@@ -55,27 +55,27 @@ function passwordReset(app: FastifyInstance) {
   app.get<IdParams>(path, options, async (request, reply) => {
     const user = await findUser(app.db, request.params.id)
     if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
-    const { shortestPassword } = await settingsAt(app.db, request.revision)
-    return reply.page('shared/form', resetForm(user, shortestPassword))
+    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
+    return reply.page('shared/form', resetForm(user, rules))
   })
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const user = await findUser(app.db, request.params.id)
     if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
-    const { shortestPassword: shortest } = await settingsAt(app.db, request.revision)
-    const fields = newPasswordFields(t.newPassword, shortest)
-    const { password, errors } = readNewPassword(request.body ?? {}, fields, { username: user.username, shortest })
-    if (errors.length > 0) return reply.code(422).page('shared/form', resetForm(user, shortest, errors))
+    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
+    const fields = newPasswordFields(t.newPassword, rules)
+    const { password, errors } = readNewPassword(request.body ?? {}, fields, { ...rules, username: user.username })
+    if (errors.length > 0) return reply.code(422).page('shared/form', resetForm(user, rules, errors))
     await resetPassword(app.db, user, { password, actor: request.actor })
     await request.flash(t.reset.done(user.name))
     return reply.redirect(`/users/${user.id}`, 303)
   })
 }
 
-function resetForm(user: User, shortest: number, errors: FieldError[] = []) {
+function resetForm(user: User, rules: PasswordRules, errors: FieldError[] = []) {
   const view = formView({
     id: 'reset',
     action: `/users/${user.id}/password-reset`,
-    groups: [{ title: t.reset.hint, fields: newPasswordFields(t.newPassword, shortest) }],
+    groups: [{ title: t.reset.hint, fields: newPasswordFields(t.newPassword, rules) }],
     typed: {},
     errors,
     reference: undefined as never,

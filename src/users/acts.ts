@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
+import { findFactor, unlockFactor } from '../second-factor/factor.ts'
 import { text } from '../texts/index.ts'
 import { eventOf } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
@@ -9,6 +10,7 @@ import { type Actor, endSessionsOf } from '../web/session.ts'
 import { isLocked, unlock } from './attempt.ts'
 import { userKind } from './fields.ts'
 import { hashPassword } from './password.ts'
+import { keepOldPassword } from './password-age.ts'
 import { saveUser, type User } from './user.ts'
 
 type By = { actor: Actor; reference: Reference }
@@ -28,8 +30,10 @@ export const reopenUser: Act = async (trx, user, by) => {
 }
 
 export const unlockUser: Act = async (trx, user, { actor }) => {
-  if (!isLocked(user)) throw new Refusal({ message: text.users.unlocking.refused })
+  const factor = await findFactor(trx, user.id)
+  if (!isLocked(user) && !(factor && isLocked(factor))) throw new Refusal({ message: text.users.unlocking.refused })
   await unlock(trx, user.id)
+  await unlockFactor(trx, user.id)
   await recordEvent(trx, actor, { ...eventOf(userKind, user), action: 'unlock' })
 }
 
@@ -50,6 +54,7 @@ type How = { action: string; isDue: boolean; keep: string | null }
 async function storePassword(db: Knex, user: User, { password, actor }: NewPassword, { action, isDue, keep }: How) {
   const password_hash = await hashPassword(password)
   await db.transaction(async (trx) => {
+    await keepOldPassword(trx, user.id)
     await trx('users')
       .where({ id: user.id })
       .update({ password_hash, is_password_due: isDue, is_factory_password: false })

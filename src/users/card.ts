@@ -6,15 +6,16 @@ import type { Action } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
 import { isLocked } from './attempt.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
+import type { Security } from './security.ts'
 import type { Standing } from './standing.ts'
 import type { User } from './user.ts'
 
 const t = text.users
 
-type Parts = { reference: Reference; standing: Standing }
+type Parts = { reference: Reference; standing: Standing; security: Security }
 
 /** A user as views/shared/_card.eta wants it. */
-export function userCard(request: FastifyRequest, user: User, { reference, standing }: Parts) {
+export function userCard(request: FastifyRequest, user: User, { reference, standing, security }: Parts) {
   const item = (field: Field) => ({
     label: field.label,
     text: field.kind.show(user[field.name], field, reference),
@@ -27,7 +28,7 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
     title: user.name,
     subtitle: user.username,
     tags: [{ text: item(fields.status).text, tone }],
-    actions: request.can('users.update') ? actionsFor(user, request.user?.id === user.id) : [],
+    actions: request.can('users.update') ? actionsFor(user, request.user?.id === user.id, security) : [],
     back: '/users',
     groups: [
       {
@@ -39,11 +40,12 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
       },
       { title: t.account, items: [item(fields.username), item(fields.role), state, ...lock] },
       { title: t.contact, items: ownFields.map(item) },
+      { title: t.security, items: security.items },
     ],
   }
 }
 
-function actionsFor(user: User, isOneself: boolean): Action[] {
+function actionsFor(user: User, isOneself: boolean, security: Security): Action[] {
   const act = (label: string, name: string, kind: Action['kind'] = 'plain') => ({
     label,
     href: `/users/${user.id}/${name}`,
@@ -52,8 +54,11 @@ function actionsFor(user: User, isOneself: boolean): Action[] {
   const isClosed = user.status === 'left'
   return [
     act(text.actions.update, 'edit', 'primary'),
-    ...(isLocked(user) ? [act(t.unlocking.button, 'unlocking')] : []),
+    ...(isLocked(user) || security.isFactorLocked ? [act(t.unlocking.button, 'unlocking')] : []),
     ...(isOneself ? [] : [act(t.reset.action, 'password-reset')]),
+    act(text.access.title, 'access'),
+    ...(security.hasFactor && !isOneself ? [act(text.secondFactor.reset.button, 'second-factor-reset')] : []),
+    ...(security.maySeeSessions ? [act(text.sessions.ending.button, 'sessions/deletion')] : []),
     ...(isOneself || isClosed ? [] : [act(t.closure.button, 'closure', 'danger')]),
     ...(isClosed ? [act(t.reopening.button, 'reopening')] : []),
   ]

@@ -14,7 +14,7 @@ import {
 import { Refusal } from '../web/refusal.ts'
 import { newFormId } from '../web/submissions.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
-import { newPasswordFields, readNewPassword } from './password-rules.ts'
+import { newPasswordFields, type PasswordRules, readNewPassword } from './password-rules.ts'
 import type { User } from './user.ts'
 
 const t = text.users
@@ -39,12 +39,8 @@ type Typed = {
 }
 
 /** The form of a new user; passwords never come back into it. */
-export function newUserForm({ typed, shortest, numberHint, mayAssign, ...rest }: Typed & { shortest: number }) {
-  const account = [
-    fields.username,
-    ...(mayAssign ? [fields.role] : []),
-    ...newPasswordFields(t.initialPassword, shortest),
-  ]
+export function newUserForm({ typed, rules, numberHint, mayAssign, ...rest }: Typed & { rules: PasswordRules }) {
+  const account = [fields.username, ...(mayAssign ? [fields.role] : []), ...newPasswordFields(t.initialPassword, rules)]
   const view = formView({
     id: 'user',
     action: '/users',
@@ -82,11 +78,11 @@ export const withoutPasswords = (typed: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(typed).filter(([name]) => !name.startsWith('password')))
 
 /** Reads the form of a new user, with the password typed twice. */
-export function readNewUser(body: Body, reference: Reference, shortest: number) {
+export function readNewUser(body: Body, reference: Reference, rules: PasswordRules) {
   const { values, errors } = readForm(newFields, body, reference)
   errors.push(...switchedOffErrors([fields.superior], values, reference))
-  const rules = { username: String(values.username ?? ''), shortest }
-  const typed = readNewPassword(body, newPasswordFields(t.initialPassword, shortest), rules)
+  const whole = { ...rules, username: String(values.username ?? '') }
+  const typed = readNewPassword(body, newPasswordFields(t.initialPassword, rules), whole)
   return { values, password: typed.password, errors: [...errors, ...typed.errors] }
 }
 

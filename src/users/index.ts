@@ -14,7 +14,9 @@ import { editUserForm, newUserForm, readNewUser, readUser, refusedAt, rolesKept 
 import { userList } from './list.ts'
 import { freeNumbers } from './number.ts'
 import { hashPassword } from './password.ts'
+import { passwordRulesOf } from './password-rules.ts'
 import { profileRoutes } from './profile.ts'
+import { securityOf } from './security.ts'
 import { standingOf } from './standing.ts'
 import { addUser, findUser, saveUser } from './user.ts'
 
@@ -35,19 +37,19 @@ function newUserRoutes(app: FastifyInstance) {
     const free = await freeNumbers(app.db, reference, settings)
     const typed = { form_id: newFormId(), number: free.first }
     const mayAssign = request.can('roles.assign')
-    const help = { shortest: settings.shortestPassword, numberHint: free.hint, mayAssign }
+    const help = { rules: passwordRulesOf(settings), numberHint: free.hint, mayAssign }
     return reply.page('shared/form', newUserForm({ typed, reference, ...help }))
   })
 
   app.post<{ Body: Body }>('/users', options, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
     const settings = await settingsAt(app.db, request.revision)
-    const { shortestPassword: shortest } = settings
+    const rules = passwordRulesOf(settings)
     const mayAssign = request.can('roles.assign')
     const typed = rolesKept(request.body ?? {}, mayAssign, reference)
-    const { values, password, errors } = readNewUser(typed, reference, shortest)
+    const { values, password, errors } = readNewUser(typed, reference, rules)
     const refuse = async (errors: ReturnType<typeof refusedAt>) => {
-      const help = { shortest, numberHint: (await freeNumbers(app.db, reference, settings)).hint, mayAssign }
+      const help = { rules, numberHint: (await freeNumbers(app.db, reference, settings)).hint, mayAssign }
       return reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, ...help }))
     }
     if (errors.length > 0) return refuse(errors)
@@ -77,7 +79,8 @@ function oneUserRoutes(app: FastifyInstance) {
     const user = await findUser(app.db, request.params.id)
     const history = await historyView(app.db, userKind, user.id)
     const standing = await standingOf(app.db, user, reference)
-    const card = userCard(request, user, { reference, standing })
+    const security = await securityOf(app.db, request, user)
+    const card = userCard(request, user, { reference, standing, security })
     return reply.page('users/show', { title: user.name, card, standing, history })
   })
 

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { afterDue } from '../sessions/kept-form.ts'
 import { type Settings, settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { type Field, password as passwordKind } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView } from '../web/form.ts'
 import { changePassword } from './acts.ts'
 import { tryPassword } from './attempt.ts'
-import { isPassword } from './password.ts'
-import { newPasswordFields, passwordIn, readNewPassword } from './password-rules.ts'
+import { daysUntilExpiry, isReused } from './password-age.ts'
+import { newPasswordFields, passwordIn, passwordRulesOf, readNewPassword } from './password-rules.ts'
 import { findUser } from './user.ts'
 
 const t = text.users
@@ -21,20 +23,21 @@ const present: Field = {
 
 /** 「口令修改」, the only page open to one who has to set a new password first. */
 export function ownPasswordRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'signed-in', isOpenBeforePassword: true } } as const
+  const options = { config: { permission: 'signed-in', isOpenWhenDue: 'password' } } as const
 
   app.get(path, options, async (request, reply) =>
-    reply.page('shared/form', passwordPage(request, await settingsAt(app.db, request.revision))),
+    reply.page('shared/form', await passwordPage(app.db, request, await settingsAt(app.db, request.revision))),
   )
 
   app.post<{ Body: Body }>(path, options, async (request, reply) => {
     const settings = await settingsAt(app.db, request.revision)
     const { password, errors } = await readChange(app, request, settings)
-    if (errors.length > 0) return reply.code(422).page('shared/form', passwordPage(request, settings, errors))
+    if (errors.length > 0)
+      return reply.code(422).page('shared/form', await passwordPage(app.db, request, settings, errors))
     const user = await findUser(app.db, request.user?.id as number)
     await changePassword(app.db, user, { password, actor: request.actor }, request.sessionKey)
     await request.flash(t.passwordChanged)
-    return reply.redirect('/profile', 303)
+    return reply.redirect(await afterDue(app.db, request, '/profile'), 303)
   })
 }
 
@@ -42,29 +45,35 @@ export function ownPasswordRoutes(app: FastifyInstance) {
 async function readChange(app: FastifyInstance, request: FastifyRequest<{ Body: Body }>, settings: Settings) {
   const { id, username } = request.user as { id: number; username: string }
   const body = request.body ?? {}
-  const fields = newPasswordFields(t.newPassword, settings.shortestPassword)
-  const { password, errors } = readNewPassword(body, fields, { username, shortest: settings.shortestPassword })
+  const rules = passwordRulesOf(settings)
+  const fields = newPasswordFields(t.newPassword, rules)
+  const { password, errors } = readNewPassword(body, fields, { ...rules, username })
   const typed = passwordIn(body, present.name)
   if (typed === '') errors.unshift(fieldError(present, text.form.required(present.label)))
   if (errors.length > 0) return { password, errors }
   const { password_hash } = await app.db('users').where({ id }).first('password_hash')
-  if ((await tryPassword(app.db, { id, password_hash }, typed, settings)) !== 'right')
-    errors.push(fieldError(present, t.presentPasswordWrong))
-  else if (await isPassword(password, password_hash)) errors.push(fieldError(fields[0], t.passwordIsPresent))
+  const attempt = { password: typed, address: request.actor.address, settings }
+  if ((await tryPassword(app.db, { id, password_hash }, attempt)) !== 'right')
+    return { password, errors: [fieldError(present, t.presentPasswordWrong)] }
+  const reused = await isReused(app.db, { id, password_hash }, password, settings)
+  if (reused === 'present') errors.push(fieldError(fields[0], t.passwordIsPresent))
+  if (reused === 'earlier') errors.push(fieldError(fields[0], t.passwordIsEarlier(settings.passwordHistory)))
   return { password, errors }
 }
 
-function passwordPage(request: FastifyRequest, settings: Settings, errors: FieldError[] = []) {
+async function passwordPage(db: Knex, request: FastifyRequest, settings: Settings, errors: FieldError[] = []) {
   const isDue = request.user?.is_password_due
   const view = formView({
     id: 'password',
     action: path,
-    groups: [{ title: '', fields: [present, ...newPasswordFields(t.newPassword, settings.shortestPassword)] }],
+    groups: [{ title: '', fields: [present, ...newPasswordFields(t.newPassword, passwordRulesOf(settings))] }],
     typed: {},
     errors,
     reference: undefined as never,
     cancelHref: '/profile',
   })
-  const flash = isDue ? [{ kind: 'warning', text: t.mustChangePassword }] : undefined
+  const days = isDue ? await daysUntilExpiry(db, request.user?.id as number, settings) : null
+  const reason = days !== null && days <= 0 ? t.passwordExpired(settings.passwordDays) : t.mustChangePassword
+  const flash = isDue ? [{ kind: 'warning', text: reason }] : undefined
   return { title: t.changePassword, ...view, ...(flash && { flash }) }
 }

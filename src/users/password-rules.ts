@@ -1,21 +1,31 @@
 import { firstAccount } from '../preset.ts'
+import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { type Field, password as passwordKind } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError } from '../web/form.ts'
 
 export const longestPassword = 200
-const leastKinds = 3
+const usualKinds = 3
 const lower = /\p{Ll}/u
 const upper = /\p{Lu}/u
 const digit = /\p{Nd}/u
 const other = /[^\p{Ll}\p{Lu}\p{Nd}]/u
 
-type For = { username: string; shortest: number }
+/** What a new password has to fulfil (src/settings.ts). */
+export type PasswordRules = { shortest: number; kinds?: number; mayHoldUsername?: boolean }
+type For = PasswordRules & { username: string }
+
+export const passwordRulesOf = (settings: Settings): PasswordRules => ({
+  shortest: settings.shortestPassword,
+  kinds: settings.passwordKinds,
+  mayHoldUsername: settings.mayPasswordHoldUsername,
+})
 
 const folded = (value: string) => value.normalize('NFKC').toLowerCase()
 
 /** What is wrong with a new password, as a sentence; undefined when nothing is. Hanzi count as other signs. */
-export function passwordFault(password: string, { username, shortest }: For): string | undefined {
+export function passwordFault(password: string, rules: For): string | undefined {
+  const { username, shortest, kinds: leastKinds = usualKinds, mayHoldUsername = false } = rules
   const length = [...password].length
   const plain = password.normalize('NFKC')
   if (folded(password) === folded(firstAccount.password)) return text.users.passwordIsFactory
@@ -23,7 +33,8 @@ export function passwordFault(password: string, { username, shortest }: For): st
   if (length > longestPassword) return text.users.passwordTooLong(longestPassword)
   const kinds = [lower, upper, digit, other].filter((kind) => kind.test(plain)).length
   if (kinds < leastKinds) return text.users.passwordKinds(leastKinds)
-  if ([...username].length > 1 && folded(password).includes(folded(username))) return text.users.passwordHasUsername
+  if (!mayHoldUsername && [...username].length > 1 && folded(password).includes(folded(username)))
+    return text.users.passwordHasUsername
   return undefined
 }
 
@@ -31,13 +42,13 @@ export function passwordFault(password: string, { username, shortest }: For): st
 export const passwordIn = (body: Body, name: string) => (typeof body[name] === 'string' ? body[name] : '')
 
 /** The two fields in which a new password is typed. */
-export const newPasswordFields = (label: string, shortest: number): [Field, Field] => [
+export const newPasswordFields = (label: string, rules: PasswordRules): [Field, Field] => [
   {
     name: 'password',
     label,
     kind: passwordKind,
     isRequired: true,
-    hint: text.users.passwordRules(shortest),
+    hint: hintOf(rules),
     autocomplete: 'new-password',
   },
   {
@@ -48,6 +59,12 @@ export const newPasswordFields = (label: string, shortest: number): [Field, Fiel
     autocomplete: 'new-password',
   },
 ]
+
+function hintOf({ shortest, kinds = usualKinds, mayHoldUsername = false }: PasswordRules): string {
+  const { passwordLength, passwordSigns, passwordNoUsername } = text.users
+  const parts = [passwordLength(shortest), ...(kinds > 1 ? [passwordSigns(kinds)] : [])]
+  return `${[...parts, ...(mayHoldUsername ? [] : [passwordNoUsername])].join(text.users.ruleJoint)}${text.users.ruleEnd}`
+}
 
 /** Reads and checks a new password typed twice. */
 export function readNewPassword(body: Body, fields: [Field, Field], rules: For) {

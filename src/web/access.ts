@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPermission, type Permission } from '../permissions.ts'
+import { type Due, dueAt, duePlaces } from './dues.ts'
 import { forbidden } from './refusal.ts'
 import { type Viewer, viewerAt } from './viewer.ts'
 
@@ -9,8 +10,8 @@ export type Access = Permission | 'public' | 'signed-in'
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Access
-    /** Open to one who has to set a new password first. */
-    isOpenBeforePassword?: boolean
+    /** Open to one who has to do this first. */
+    isOpenWhenDue?: Due
   }
   interface FastifyRequest {
     /** Who asks, and how far the rights reach; nobody without a session. */
@@ -37,9 +38,11 @@ export function access(app: FastifyInstance) {
     request.viewer = stranger
     if (!request.user) return leaveToSignIn(request, reply)
     request.viewer = await viewerAt(app.db, request.revision, request.user.id)
-    const { permission, isOpenBeforePassword } = request.routeOptions.config
-    if (request.user.is_password_due && !isOpenBeforePassword && permission !== 'public')
-      return reply.redirect('/profile/password', 303)
+    const { permission } = request.routeOptions.config
+    const due = dueAt(request)
+    // A form is kept first, once its body is read (see sessions/kept-form.ts).
+    if (due && request.method !== 'POST') return reply.redirect(duePlaces[due], 303)
+    if (due) return
     if (isPermission(permission) && !request.can(permission)) throw forbidden()
   })
 }

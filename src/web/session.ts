@@ -1,10 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { storageFault } from '../db/dialect.ts'
 import { currentRevision, revisionColumn } from '../db/revision.ts'
+import { accessAt, anywhere } from '../devices/access.ts'
 import { activeJobColumn } from '../jobs/job.ts'
-import { settingsAt } from '../settings.ts'
+import { secondFactorDueAt } from '../second-factor/due.ts'
+import { type Settings, settingsAt } from '../settings.ts'
+import { plainAddress } from './addresses.ts'
+import { keyCookie, newToken, tokenHash } from './key-cookies.ts'
 
 export type SessionUser = {
   id: number
@@ -12,6 +15,7 @@ export type SessionUser = {
   name: string
   is_password_due: boolean
   is_factory_password: boolean
+  is_second_factor_due: boolean
 }
 export type Message = { kind: 'notice' | 'warning'; text: string }
 
@@ -33,7 +37,7 @@ declare module 'fastify' {
 
 const cookie = 'kehu_session'
 const touchEvery = 60_000
-const hash = (token: string) => createHash('sha256').update(token).digest('hex')
+const addressOf = ({ ip }: FastifyRequest) => plainAddress(ip).slice(0, 60)
 
 /** Reads the session of every request from the database, so that several servers share it and it can be ended there. */
 export function sessions(app: FastifyInstance) {
@@ -44,7 +48,7 @@ export function sessions(app: FastifyInstance) {
   app.decorateRequest('messages', null as never)
   app.decorateRequest('actor', {
     getter(this: FastifyRequest) {
-      return { id: this.user?.id ?? null, name: this.user?.name ?? '', address: this.ip.slice(0, 60) }
+      return { id: this.user?.id ?? null, name: this.user?.name ?? '', address: addressOf(this) }
     },
   } as never)
   app.decorateRequest('flash', async function (this: FastifyRequest, text: string, kind: Message['kind'] = 'notice') {
@@ -53,13 +57,13 @@ export function sessions(app: FastifyInstance) {
   })
   app.addHook('onRequest', async (request) => {
     request.messages = []
-    const token = request.cookies[cookie]
-    if (token) await recognise(app.db, request, hash(token))
+    const token_hash = tokenHash(request, cookie)
+    if (token_hash) await recognise(app.db, request, token_hash)
     if (!request.user) request.revision = await currentRevision(app.db)
   })
 }
 
-type Row = SessionUser & {
+type Row = Omit<SessionUser, 'is_second_factor_due'> & {
   created_at: string
   seen_at: string
   flash: string | null
@@ -85,15 +89,14 @@ async function recognise(db: Knex, request: FastifyRequest, token_hash: string) 
       activeJobColumn(db),
     )
   if (!row) return
-  const { created_at, seen_at, flash, revision, active_job_count, ...user } = row
-  const { idleMinutes, longestSessionHours } = await settingsAt(db, revision)
+  const { created_at, seen_at, flash, revision, active_job_count, ...found } = row
+  const ends = oldestSessions(await settingsAt(db, revision))
+  const mayBeHere = (await accessAt(db, revision)).get(found.id)?.allows ?? anywhere
+  if (seen_at < ends.seen || created_at < ends.created) return ifPossible(endSession(db, token_hash))
+  if (!mayBeHere(request.ip)) return
   const now = Date.now()
-  const idle = now - Date.parse(seen_at)
-  if (idle > idleMinutes * 60_000 || now - Date.parse(created_at) > longestSessionHours * 3_600_000) {
-    await ifPossible(endSession(db, token_hash))
-    return
-  }
-  if (idle > touchEvery)
+  const user = { ...found, is_second_factor_due: (await secondFactorDueAt(db, revision)).has(found.id) }
+  if (now - Date.parse(seen_at) > touchEvery)
     await ifPossible(
       db('sessions')
         .where({ token_hash })
@@ -108,8 +111,23 @@ async function recognise(db: Knex, request: FastifyRequest, token_hash: string) 
   })
 }
 
+const before = (ago: number) => new Date(Date.now() - ago).toISOString()
+
+/** Sessions begun or last seen before these instants have come to their end. */
+const oldestSessions = ({ idleMinutes, longestSessionHours }: Settings) => ({
+  seen: before(idleMinutes * 60_000),
+  created: before(longestSessionHours * 3_600_000),
+})
+
+/** Removes the sessions that have come to their end without anybody asking for them again. */
+export async function endOldSessions(db: Knex, settings: Settings) {
+  const { seen, created } = oldestSessions(settings)
+  await ifPossible(db('sessions').where('seen_at', '<', seen).delete())
+  await ifPossible(db('sessions').where('created_at', '<', created).delete())
+}
+
 /** A disk that is full or read-only must not keep anyone from looking: pages are shown without noting that they were. */
-async function ifPossible(writing: PromiseLike<unknown>) {
+async function ifPossible(writing: PromiseLike<unknown>): Promise<void> {
   try {
     await writing
   } catch (error) {
@@ -117,21 +135,24 @@ async function ifPossible(writing: PromiseLike<unknown>) {
   }
 }
 
+type Beginning = { userId: number; deviceId?: number | null; kept?: string | null; messages?: Message[] }
+
 /** Begins a session under a new key and gives the browser its cookie. */
-export async function beginSession(db: Knex, request: FastifyRequest, reply: FastifyReply, userId: number) {
-  const token = randomBytes(32).toString('base64url')
+export async function beginSession(db: Knex, request: FastifyRequest, reply: FastifyReply, begun: Beginning) {
+  const { token, token_hash } = newToken()
   const now = new Date().toISOString()
   await db('sessions').insert({
-    token_hash: hash(token),
-    user_id: userId,
+    token_hash,
+    user_id: begun.userId,
+    device_id: begun.deviceId ?? null,
     created_at: now,
     seen_at: now,
-    address: request.ip.slice(0, 60),
+    address: addressOf(request),
     agent: (request.headers['user-agent'] ?? '').slice(0, 300),
-    flash: null,
+    flash: begun.messages?.length ? JSON.stringify(begun.messages) : null,
+    kept: begun.kept ?? null,
   })
-  const isSecure = request.protocol === 'https'
-  reply.setCookie(cookie, token, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure })
+  reply.setCookie(cookie, token, keyCookie(request))
 }
 
 /** Ends one session, by its key in the database. */
@@ -145,8 +166,9 @@ export async function leaveSession(db: Knex, request: FastifyRequest, reply: Fas
   reply.clearCookie(cookie, { path: '/' })
 }
 
-/** Ends every session of a user, but for one where a key is given. */
+/** Ends every session of a user, but for one where a key is given, and whatever stands at the door with the old password. */
 export async function endSessionsOf(db: Knex, userId: number, except: string | null = null) {
+  await db('sign_ins').where({ user_id: userId }).delete()
   await db('sessions')
     .where({ user_id: userId })
     .whereNot('token_hash', except ?? '')

@@ -5,6 +5,7 @@ export const common = {
   closeMenu: '收起菜单',
   searchAll: '全局搜索',
   searchAllHint: '客户名称、编码、电话、拼音首字母',
+  pair: (label: string, value: string) => `${label}：${value}`,
   listed: (items: string[]) => items.join('、'),
   search: '查询',
   searchKey: '按 / 键开始搜索',

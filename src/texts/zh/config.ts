@@ -5,6 +5,7 @@ export const config = {
   DATABASE_URL: 'DATABASE_URL 应为 sqlite:文件名，或 mssql://用户名:口令@主机:端口/数据库名?encrypt=true。',
   INITIAL_PASSWORD: 'INITIAL_PASSWORD 至少 8 位。',
   PUBLIC_URL: 'PUBLIC_URL 应为完整的网址，例如 https://crm.example.com。',
-  TRUST_PROXY: 'TRUST_PROXY 应为 true 或 false。',
+  TRUST_PROXY: 'TRUST_PROXY 应为 true、false，或反向代理自己的地址，例如 127.0.0.1 或 10.0.0.2,10.0.0.3。',
+  TLS_CERT: 'TLS_CERT(证书文件)和 TLS_KEY(私钥文件)须同时设置。',
   LOG_LEVEL: 'LOG_LEVEL 应为 fatal、error、warn、info、debug、trace、silent 之一。',
 }

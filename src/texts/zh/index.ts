@@ -4,6 +4,7 @@ import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
 import { departments } from './departments.ts'
+import { access, agents, devices } from './devices.ts'
 import { dictionaries } from './dictionaries.ts'
 import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
@@ -18,6 +19,7 @@ import { preset } from './preset.ts'
 import { record } from './record.ts'
 import { report } from './report.ts'
 import { roles } from './roles.ts'
+import { secondFactor } from './second-factor.ts'
 import { selections } from './selections.ts'
 import { server } from './server.ts'
 import { sessions } from './sessions.ts'
@@ -26,7 +28,9 @@ import { tags } from './tags.ts'
 import { users } from './users.ts'
 
 export const zh = {
+  access,
   actions,
+  agents,
   analysis,
   auditLog,
   common,
@@ -34,6 +38,7 @@ export const zh = {
   contacts,
   customers,
   departments,
+  devices,
   dictionaries,
   duplicates,
   errors,
@@ -50,6 +55,7 @@ export const zh = {
   recycleBin,
   report,
   roles,
+  secondFactor,
   selections,
   server,
   sessions,

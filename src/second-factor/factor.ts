@@ -1,0 +1,133 @@
+import type { Knex } from 'knex'
+import { moveRevision } from '../db/revision.ts'
+import { recordEvent } from '../history.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Settings } from '../settings.ts'
+import type { Actor } from '../web/session.ts'
+import { type Code, codeIn, newRecoveryCodes } from './codes.ts'
+import { stepOf } from './totp.ts'
+
+export type Factor = {
+  user_id: number
+  sealed_secret: string
+  last_step: number
+  locked_until_at: string | null
+  created_at: string
+}
+type Owner = { id: number; name: string }
+
+const purpose = (userId: number) => `second-factor ${userId}`
+const markOf = (secrets: Secrets, userId: number, code: string) =>
+  secrets.mark(code.replaceAll('-', ''), `recovery-code ${userId}`)
+const about = ({ id, name }: Owner) => ({ record_type: 'users', record_id: id, record_name: name })
+
+/** The second factor of a user, if there is one. */
+export const findFactor = (db: Knex, userId: number): Promise<Factor | undefined> =>
+  db('second_factors')
+    .where({ user_id: userId })
+    .first('user_id', 'sealed_secret', 'last_step', 'locked_until_at', 'created_at')
+
+type Enabling = { owner: Owner; secret: string; step: number; actor: Actor; secrets: Secrets }
+
+/** Sets a user's second factor, in place of an earlier one; `step` is that of the code it was proven with. Answers the recovery codes. */
+export async function enableFactor(trx: Knex, { owner, secret, step, actor, secrets }: Enabling): Promise<string[]> {
+  await trx('second_factors').where({ user_id: owner.id }).delete()
+  await trx('second_factors').insert({
+    user_id: owner.id,
+    sealed_secret: secrets.encrypt(secret, purpose(owner.id)),
+    last_step: step,
+    failures: 0,
+    locked_until_at: null,
+    created_at: new Date().toISOString(),
+  })
+  await recordEvent(trx, actor, { ...about(owner), action: 'second-factor' })
+  await moveRevision(trx)
+  return renewCodes(trx, owner, secrets)
+}
+
+/** Gives a user new recovery codes; the old ones are of no use any more. */
+export async function renewCodes(trx: Knex, { id }: Owner, secrets: Secrets): Promise<string[]> {
+  const codes = newRecoveryCodes()
+  await trx('recovery_codes').where({ user_id: id }).delete()
+  for (const code of codes)
+    await trx('recovery_codes').insert({ user_id: id, code_mark: markOf(secrets, id, code), used_at: null })
+  return codes
+}
+
+/** Takes the second factor of a user away, with its recovery codes. */
+export async function removeFactor(trx: Knex, owner: Owner, action: string, actor: Actor) {
+  await trx('recovery_codes').where({ user_id: owner.id }).delete()
+  await trx('second_factors').where({ user_id: owner.id }).delete()
+  await recordEvent(trx, actor, { ...about(owner), action })
+  await moveRevision(trx)
+}
+
+/** How many recovery codes a user has left. */
+export async function codesLeft(db: Knex, userId: number): Promise<number> {
+  const row = await db('recovery_codes')
+    .where({ user_id: userId })
+    .whereNull('used_at')
+    .count({ code_count: 'id' })
+    .first()
+  return Number(row?.code_count ?? 0)
+}
+
+type Attempt = { userId: number; typed: string; secrets: Secrets; settings: Settings }
+export type Answer = 'totp' | 'recovery' | 'wrong' | 'locks' | 'malformed'
+
+/**
+ * Whether what was typed is a code of this user: of the app, each accepted once, or a recovery code, each good once.
+ * Every attempt counts before it is looked at, and too many wrong ones lock the second factor for a while.
+ */
+export async function tryCode(db: Knex, { userId, typed, secrets, settings }: Attempt): Promise<Answer> {
+  const code = codeIn(typed)
+  if (!code) return 'malformed'
+  const isCounted = await countAttempt(db, userId, settings.failuresBeforeLock)
+  if (isCounted && (await isRight(db, userId, code, secrets))) {
+    await unlockFactor(db, userId)
+    return code.kind
+  }
+  return (await lockIfDue(db, userId, settings)) ? 'locks' : 'wrong'
+}
+
+async function isRight(db: Knex, userId: number, { kind, code }: Code, secrets: Secrets): Promise<boolean> {
+  if (kind === 'recovery') return useRecoveryCode(db, userId, markOf(secrets, userId, code))
+  const factor = await findFactor(db, userId)
+  const step = factor && stepOf(secrets.decrypt(factor.sealed_secret, purpose(userId)), code)
+  if (!step) return false
+  // Of two requests with one code, only the first moves the step.
+  return (
+    (await db('second_factors').where({ user_id: userId }).where('last_step', '<', step).update({ last_step: step })) >
+    0
+  )
+}
+
+const useRecoveryCode = async (db: Knex, user_id: number, code_mark: string) =>
+  (await db('recovery_codes')
+    .where({ user_id, code_mark })
+    .whereNull('used_at')
+    .update({ used_at: new Date().toISOString() })) > 0
+
+async function countAttempt(db: Knex, userId: number, limit: number): Promise<boolean> {
+  const now = new Date().toISOString()
+  const count = await db('second_factors')
+    .where({ user_id: userId })
+    .where('failures', '<', limit)
+    .where((open) => open.whereNull('locked_until_at').orWhere('locked_until_at', '<=', now))
+    .increment('failures', 1)
+  return count > 0
+}
+
+async function lockIfDue(db: Knex, userId: number, { failuresBeforeLock, lockMinutes }: Settings): Promise<boolean> {
+  const locked_until_at = new Date(Date.now() + lockMinutes * 60_000).toISOString()
+  const count = await db('second_factors')
+    .where({ user_id: userId })
+    .where('failures', '>=', failuresBeforeLock)
+    .update({ failures: 0, locked_until_at })
+  return count > 0
+}
+
+/** Forgets wrong codes and the lock they led to. */
+export async function unlockFactor(db: Knex, userId: number) {
+  await db('second_factors').where({ user_id: userId }).update({ failures: 0, locked_until_at: null })
+}

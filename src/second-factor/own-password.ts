@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { tryPassword } from '../users/attempt.ts'
+import { passwordIn } from '../users/password-rules.ts'
+import { type Field, password } from '../web/fields.ts'
+import { type Body, type FieldError, fieldError } from '../web/form.ts'
+
+/** Asked before anything of the second factor changes: an open browser is not enough. */
+export const presentPassword: Field = {
+  name: 'password_current',
+  label: text.secondFactor.presentPassword,
+  kind: password,
+  isRequired: true,
+  hint: text.secondFactor.presentPasswordHint,
+  autocomplete: 'current-password',
+}
+
+/** What is wrong with the password typed to confirm; a wrong one counts as one at the door. */
+export async function passwordFaults(app: FastifyInstance, request: FastifyRequest): Promise<FieldError[]> {
+  const typed = passwordIn((request.body ?? {}) as Body, presentPassword.name)
+  if (typed === '') return [fieldError(presentPassword, text.form.required(presentPassword.label))]
+  const id = request.user?.id as number
+  const { password_hash } = await app.db('users').where({ id }).first('password_hash')
+  const settings = await settingsAt(app.db, request.revision)
+  const attempt = { password: typed, address: request.actor.address, settings }
+  const outcome = await tryPassword(app.db, { id, password_hash }, attempt)
+  return outcome === 'right' ? [] : [fieldError(presentPassword, text.users.presentPasswordWrong)]
+}
