@@ -3,6 +3,7 @@ import { accessAt } from '../devices/access.ts'
 import { recordEvent } from '../history.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { startPageOf } from '../users/option-routes.ts'
 import type { Body } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { leaveSession } from '../web/session.ts'
@@ -12,7 +13,6 @@ import { localPath } from './local-path.ts'
 import { isFromThisMachine, signIn } from './sign-in.ts'
 import { signInView } from './sign-in-view.ts'
 
-const start = '/customers'
 const rateLimit = { max: 60, timeWindow: '1 minute' }
 /** A kept form is written twice over (JSON in a form), so it may be larger than when it first came. */
 const bodyLimit = 3 * 1024 * 1024
@@ -20,7 +20,9 @@ const bodyLimit = 3 * 1024 * 1024
 type Query = { Querystring: { to?: unknown; goodbye?: unknown } }
 
 export async function sessionRoutes(app: FastifyInstance) {
-  app.get('/', { config: { permission: 'signed-in' } }, (_request, reply) => reply.redirect(start, 303))
+  app.get('/', { config: { permission: 'signed-in' } }, async (request, reply) =>
+    reply.redirect(await startPageOf(app, request), 303),
+  )
 
   app.get<Query>('/login', { config: { permission: 'public' } }, (request, reply) => {
     const to = localPath(request.query.to)

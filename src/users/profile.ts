@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
+import { keptInSession } from '../sessions/kept-form.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, formView, readForm, written } from '../web/form.ts'
 import { changeRecord, conflictView, type RecordKind, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { ownFields, userKind } from './fields.ts'
+import { optionRoutes } from './option-routes.ts'
 import { ownPasswordRoutes } from './own-password.ts'
 import { findUser, type User } from './user.ts'
 
@@ -13,13 +15,15 @@ const path = '/profile'
 /** One's own data and password. */
 export function profileRoutes(app: FastifyInstance) {
   ownPasswordRoutes(app)
+  optionRoutes(app)
   const options = { config: { permission: 'signed-in' } } as const
 
   app.get(path, options, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
     const user = await findUser(app.db, request.user?.id as number)
     const typed = written(ownFields, user)
-    return reply.page('users/profile', profilePage(user, { typed, version: user.version, reference }))
+    const isKept = (await keptInSession(app.db, request)) !== undefined
+    return reply.page('users/profile', { ...profilePage(user, { typed, version: user.version, reference }), isKept })
   })
 
   app.post<{ Body: Body }>(path, options, async (request, reply) => {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { upsert } from '../db/dialect.ts'
 import { heldByRevision, moveRevision } from '../db/revision.ts'
+import { optionsAt } from '../users/options.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
@@ -14,16 +15,16 @@ const preferencesAt = heldByRevision(async (db: Knex) => {
   return new Map(stored.map((one) => [keyOf(one), one]))
 })
 
-/** How a person keeps a list; undefined when in no way. */
+/** How a person keeps a list, or all lists; undefined when in no way. */
 export async function keptOf(db: Knex, revision: number, list: List, userId: number): Promise<Kept | undefined> {
   const stored = (await preferencesAt(db, revision)).get(keyOf({ user_id: userId, list: list.path }))
-  return (
-    stored && {
-      columns: readColumns(list, { columns: stored.columns }),
-      sort: readSort(list, stored.sort ?? ''),
-      per: sizes.includes(stored.per as number) ? stored.per : null,
-    }
-  )
+  const usual = (await optionsAt(db, revision)).get(userId)?.rows_per_page ?? null
+  if (!stored) return usual === null ? undefined : { sort: null, per: usual }
+  return {
+    columns: readColumns(list, { columns: stored.columns }),
+    sort: readSort(list, stored.sort ?? ''),
+    per: sizes.includes(stored.per as number) ? stored.per : usual,
+  }
 }
 
 /** Keeps the columns, order and size of a query for a person, in place of what was kept before. */

@@ -41,7 +41,7 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
 
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
-  const kept = list.isAdjustable ? await keptOf(app.db, request.revision, list, request.user?.id as number) : undefined
+  const kept = await keptOf(app.db, request.revision, list, request.user?.id as number)
   return {
     reference,
     query: readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer, kept }),

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { menuOf } from '../menu.ts'
 import { settingsAt } from '../settings.ts'
 import { strict, text } from '../texts/index.ts'
+import { optionsAt } from '../users/options.ts'
 import { keeping } from './kept.ts'
 import { takeMessages } from './session.ts'
 
@@ -65,6 +66,9 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
     quick: { searchAction: '/customers', newHref: request.can('customers.create') ? '/customers/new' : null },
+    isCompact: request.user
+      ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'
+      : false,
     activeJobs: request.can('jobs.view') ? request.activeJobCount : 0,
     q: '',
     path: request.url,

@@ -15,6 +15,7 @@ import { jobs } from './jobs.ts'
 import { actions, menu, modules } from './kernel.ts'
 import { list } from './list.ts'
 import { listViews } from './list-views.ts'
+import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
 import { report } from './report.ts'
@@ -50,6 +51,7 @@ export const zh = {
   listViews,
   menu,
   modules,
+  options,
   preset,
   record,
   recycleBin,

@@ -7,6 +7,7 @@ export const sessions = {
   expired: '登录已过期，您填写的内容还没有保存。重新登录后可以继续，不会丢失。',
   keptAlready: '您填写的内容仍然保留着，登录后可以继续保存。',
   goodbye: '您已退出。',
+  keptWaits: '您刚才填写的内容还没有保存。',
   continueTitle: '继续保存',
   continueText: '您已重新登录，您填写的内容已保留，但还没有保存。',
   passwordsLeftOut: '出于安全考虑，口令没有保留，需要重新填写。',

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { menuOf } from '../menu.ts'
+import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, formView, readForm, written } from '../web/form.ts'
+import { conflictView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { findOptions, optionFields, optionKind, optionsAt, saveOptions } from './options.ts'
+
+const t = text.options
+const path = '/profile/options'
+const usualStart = '/customers'
+const userOf = (request: FastifyRequest) => request.user as NonNullable<FastifyRequest['user']>
+
+/** The pages a person may begin with: all of the side bar. */
+const pagesOf = (request: FastifyRequest) =>
+  menuOf(request).flatMap(({ entries }) => entries.map(({ href, label }) => ({ value: href, label })))
+
+/** Where a person begins: the page chosen, as long as it may be opened. */
+export async function startPageOf(app: FastifyInstance, request: FastifyRequest): Promise<string> {
+  const chosen = (await optionsAt(app.db, request.revision)).get(userOf(request).id)?.start_page
+  return pagesOf(request).some(({ value }) => value === chosen) ? (chosen as string) : usualStart
+}
+
+/** 「个人选项」 [S12]: signature, rows a page, first page, density. */
+export function optionRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'signed-in' } } as const
+  const view = { id: 'options', action: path, cancelHref: '/profile' }
+
+  app.get(path, options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const fields = optionFields(pagesOf(request))
+    const present = await findOptions(app.db, userOf(request))
+    const typed = written(fields, present)
+    const form = formView({ ...view, groups: [{ title: '', fields }], typed, version: present.version, reference })
+    return reply.page('shared/form', { title: t.title, ...form })
+  })
+
+  app.post<{ Body: Body }>(path, options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const kind = optionKind(pagesOf(request))
+    const user = userOf(request)
+    const typed = takeChoices(kind, request.body, await findOptions(app.db, user))
+    const version = versionIn(typed)
+    const { values, errors } = readForm(kind.fields, typed, reference)
+    if (errors.length > 0) {
+      const groups = [{ title: '', fields: kind.fields }]
+      const form = formView({ ...view, groups, typed, errors, version, reference })
+      return reply.code(422).page('shared/form', { title: t.title, ...form })
+    }
+    try {
+      await app.db.transaction((trx) =>
+        saveOptions(trx, user, { kind, version, values, actor: request.actor, reference }),
+      )
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error
+      const theirs = await findOptions(app.db, user)
+      const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
+      const conflict = await conflictView(app.db, kind, parts)
+      return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
+    }
+    await request.flash(t.saved)
+    return reply.redirect('/profile', 303)
+  })
+}
