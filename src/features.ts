@@ -8,6 +8,7 @@ import { deviceRoutes } from './devices/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
 import { fileRoutes } from './files/index.ts'
+import { helpRoutes } from './help/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
 import { listViewRoutes } from './list-views/index.ts'
@@ -28,6 +29,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   secondFactorRoutes,
   onlineRoutes,
   deviceRoutes,
+  helpRoutes,
   customerRoutes,
   selectionRoutes,
   duplicateRoutes,

@@ -141,7 +141,7 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'security_administrator',
-    permissions: [...whole('roles'), 'departments.view', 'users.view', 'users.print'],
+    permissions: [...whole('roles', 'sessions', 'devices'), 'departments.view', 'users.view', 'users.print'],
     ranges: within('own'),
   },
   {

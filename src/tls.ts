@@ -10,7 +10,7 @@ const day = 86_400_000
 export class TlsError extends Error {}
 
 type Files = { cert: string; key: string }
-export type Tls = { cert: Buffer; key: Buffer; warning: string | null }
+export type Tls = { cert: Buffer; key: Buffer; certificate: X509Certificate; warning: string | null }
 
 /** The certificate and its key; a certificate that has expired, or soon will, is a warning. */
 export function readTls(files: Files, now = Date.now()): Tls {
@@ -19,7 +19,7 @@ export function readTls(files: Files, now = Date.now()): Tls {
   const certificate = parsed(files.cert, () => new X509Certificate(cert))
   const privateKey = parsed(files.key, () => createPrivateKey(key))
   if (!certificate.checkPrivateKey(privateKey)) throw new TlsError(t.tlsKeyOther(files.key, files.cert))
-  return { cert, key, warning: warningOf(files.cert, certificate, now) }
+  return { cert, key, certificate, warning: warningOf(files.cert, certificate, now) }
 }
 
 function content(file: string): Buffer {
@@ -56,7 +56,8 @@ export function watchTls(server: Server, files: Files, present: Tls, log: Log): 
   const look = () => {
     try {
       const next = readTls(files)
-      if (!next.cert.equals(held.cert) || !next.key.equals(held.key)) server.setSecureContext(next)
+      if (!next.cert.equals(held.cert) || !next.key.equals(held.key))
+        server.setSecureContext({ cert: next.cert, key: next.key })
       held = next
       if (next.warning) log.warn(next.warning)
     } catch (error) {

@@ -10,6 +10,7 @@ import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
 import { files } from './files.ts'
 import { form } from './form.ts'
+import { help } from './help.ts'
 import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
 import { actions, menu, modules } from './kernel.ts'
@@ -19,6 +20,7 @@ import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
 import { report } from './report.ts'
+import { restore } from './restore.ts'
 import { roles } from './roles.ts'
 import { secondFactor } from './second-factor.ts'
 import { selections } from './selections.ts'
@@ -45,6 +47,7 @@ export const zh = {
   errors,
   files,
   form,
+  help,
   imports,
   jobs,
   list,
@@ -56,6 +59,7 @@ export const zh = {
   record,
   recycleBin,
   report,
+  restore,
   roles,
   secondFactor,
   selections,

@@ -60,6 +60,7 @@ export const actions = {
   'second-factor-reset': '取消二次验证',
   'recovery-code': '用恢复码登录',
   'recovery-codes': '生成新的恢复码',
+  'new-key': '改用新的密钥',
   'access-restored': '在服务器上解除登录限制',
   'device-waiting': '新设备等待批准',
   'device-approved': '批准设备',
