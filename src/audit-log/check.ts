@@ -76,12 +76,18 @@ export async function endCheck(db: Knex, check: Check) {
   const { sequence, hash, settled_id, adopted_id } = check.end
   const missing = sequence - check.next + 1
   if (missing > 0) note(check, { kind: 'cut', sequence: check.next, count: missing })
-  else if (check.previous !== hash) note(check, { kind: 'head', sequence })
+  else if (check.previous !== hash || (await isSetBack(db))) note(check, { kind: 'head', sequence })
   await lookForForeign(db, check, settled_id)
   const rest: { id: number; hash: string | null }[] = await outsiders(db, settled_id).select('id', 'hash')
   const foreign = rest.filter(({ id, hash }) => id > adopted_id && !isContentHash(hash))
   for (const { id } of foreign) note(check, { kind: 'inserted', event_id: id })
   check.unsealed_count = rest.length - foreign.length
+}
+
+/** There are links behind what is said to be the end. */
+async function isSetBack(db: Knex): Promise<boolean> {
+  const { sequence } = await findChain(db)
+  return Boolean(await db('event_links').where('sequence', '>', sequence).first('sequence'))
 }
 
 const nextLinks = (db: Knex, { next, end }: Check): Promise<Linked[]> =>

@@ -3,12 +3,15 @@ import { activeStates, askForJob } from '../jobs/job.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { showCount, showInstant, showSecond } from '../web/show.ts'
-import { cleanupKind, cutOff, findRemovable } from './cleanup.ts'
+import { cleanupKind, cutOff, findRemovable, type Removable } from './cleanup.ts'
 import { retentionDays } from './retention.ts'
 
 const texts = text.auditLog.cleanup
 const path = '/audit-log/cleanup'
 const patience = 800
+
+const detailsOf = ({ count, from, to, isRest }: Removable) =>
+  isRest ? texts.restDetails(showCount(count)) : texts.details(showCount(count), showSecond(from), showSecond(to))
 
 /** Removes what is older than the retention, after a page that says what. */
 export function cleanupRoutes(app: FastifyInstance) {
@@ -29,7 +32,7 @@ export function cleanupRoutes(app: FastifyInstance) {
     const confirm = {
       title: texts.title,
       text: sentence,
-      details: texts.details(showCount(removable.count), showSecond(removable.from), showSecond(removable.to)),
+      details: detailsOf(removable),
       action: path,
       submitLabel: texts.submit,
       isDanger: true,

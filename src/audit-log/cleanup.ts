@@ -17,23 +17,25 @@ const day = 86_400_000
 const margin = 3_600_000
 
 /** The oldest entries that may be removed: up to which link, how many, from when to when. */
-export type Removable = Beginning & { count: number; from: string; to: string }
+export type Removable = Beginning & { count: number; from: string; to: string; isRest: boolean }
 
 export const cutOff = (days: number) => new Date(Date.now() - days * day)
 
-/** What a cleanup would remove; undefined where nothing is old enough. */
+/** What a cleanup would remove, or the rest of one that was stopped; undefined where nothing is old enough. */
 export async function findRemovable(db: Knex, days: number): Promise<Removable | undefined> {
   const beginning = await findBeginning(db)
   const last = await lastOlderThan(db, new Date(cutOff(days).getTime() - margin).toISOString())
-  if (!last || last.sequence <= beginning.sequence) return undefined
-  const first = await linked(db).where('sequence', '>', beginning.sequence).orderBy('sequence').first('occurred_at')
-  return {
-    sequence: last.sequence,
-    hash: last.hash,
-    count: last.sequence - beginning.sequence,
-    from: first.occurred_at,
-    to: last.occurred_at,
-  }
+  const isRest = !last || last.sequence <= beginning.sequence
+  const end = isRest ? beginning : { sequence: last.sequence, hash: last.hash }
+  const first = await linked(db).orderBy('sequence').first('sequence', 'occurred_at')
+  if (!first || first.sequence > end.sequence) return undefined
+  const count = isRest ? await countUpTo(db, end.sequence) : end.sequence - beginning.sequence
+  return { ...end, count, from: first.occurred_at, to: last?.occurred_at ?? first.occurred_at, isRest }
+}
+
+async function countUpTo(db: Knex, sequence: number): Promise<number> {
+  const row = await db('event_links').where('sequence', '<=', sequence).count({ row_count: '*' }).first()
+  return Number(row?.row_count ?? 0)
 }
 
 const linked = (db: Knex) => db('event_links').join('events', 'events.id', 'event_links.event_id')
@@ -56,13 +58,12 @@ async function cleanUp(run: JobRun): Promise<string> {
   if (job.payload.removed_to === undefined) {
     const removable = await findRemovable(db, retentionDays(await readSettings(db)))
     if (!removable) return text.auditLog.cleanup.nothing
-    const check = await checkInSteps(run, await beginCheck(db, removable.sequence))
+    const check = removable.isRest ? undefined : await checkInSteps(run, await beginCheck(db, removable.sequence))
     await step(async (trx) => {
-      await recordEvent(trx, actor, {
-        action: 'cleanup',
-        record_type: logKind,
-        changes: cleanupFacts({ ...removable, at: removable.to, check: foundIn(check) }),
-      })
+      if (check) {
+        const changes = cleanupFacts({ ...removable, at: removable.to, check: foundIn(check) })
+        await recordEvent(trx, actor, { action: 'cleanup', record_type: logKind, changes })
+      }
       job.payload = { removed_to: removable.sequence, removed_count: removable.count }
       job.total_count = removable.count
       job.done_count = 0

@@ -8,7 +8,7 @@ import { showCount, showSecond } from '../web/show.ts'
 import { logKind } from './beginning.ts'
 import type { Fault } from './check.ts'
 import { fieldLabels } from './kinds.ts'
-import { findChain, sealEvents } from './sealer.ts'
+import { findChain } from './sealer.ts'
 import { lastVerification, verificationKind } from './verification.ts'
 
 const texts = text.auditLog.verification
@@ -44,7 +44,6 @@ const activeJob = async (db: Knex): Promise<number | undefined> =>
   (await db('jobs').where({ kind: verificationKind }).whereIn('state', activeStates).first('id'))?.id
 
 async function view(db: Knex, request: FastifyRequest) {
-  await sealEvents(db)
   const { sequence, sealed_at, settled_id } = await findChain(db)
   const unsealed = await db('events').where('id', '>', settled_id).count({ row_count: '*' }).first()
   const last = await lastVerification(db)

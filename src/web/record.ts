@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { type Change, eventsOf, recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { changeViews, labelsOf } from './changes.ts'
+import { changeViews, labelsOf, type Mask } from './changes.ts'
 import type { Field } from './fields.ts'
 import { type Body, typedIn, type Values } from './form.ts'
 import type { Actor } from './session.ts'
@@ -174,7 +174,7 @@ export async function conflictView(
 }
 
 /** The history of a record as views/shared/_history.eta wants it. */
-export async function historyView(db: Knex, kind: RecordKind, id: number) {
+export async function historyView(db: Knex, kind: RecordKind, id: number, mask?: Mask) {
   const labels = labelsOf(kind)
   const events = await eventsOf(db, kind.table, id)
   return events.map(({ occurred_at, user_name, address, action, changes }) => ({
@@ -182,6 +182,6 @@ export async function historyView(db: Knex, kind: RecordKind, id: number) {
     who: user_name,
     from: address,
     action: text.actions[action as keyof typeof text.actions] ?? action,
-    changes: changeViews(kind.table, labels, changes),
+    changes: changeViews(kind.table, labels, changes, mask),
   }))
 }

@@ -137,6 +137,16 @@ t.test('an end that was cut off is noticed', async (t) => {
   t.match(await verify(admin), `从第 ${sequence - 2} 条起缺少 3 条。`)
 })
 
+t.test('an end that is set back or gone is noticed', async (t) => {
+  const { db, admin } = await world(t)
+  const earlier = await db('event_links').where({ sequence: 8 }).first()
+  await db('event_chain').update({ sequence: 8, hash: earlier.hash })
+  t.match(await verify(admin), '末尾记录的序号或校验值与第 8 条不符。')
+  await db('event_chain').delete()
+  t.match(await verify(admin), '末尾记录的序号或校验值与第 0 条不符。')
+  t.equal((await admin.get('/audit-log/1')).status, 200)
+})
+
 t.test('the place where the chain ends cannot be set back with it: a printed report knows better', async (t) => {
   const { db, admin } = await world(t)
   await verify(admin)

@@ -110,6 +110,7 @@ export const auditLog = {
     title: '清理过期日志',
     action: '清理过期日志',
     text: (days: number, day: string) => `按系统设置，日志保留 ${days} 天，即 ${day} 以前的可以清理。`,
+    restDetails: (count: string) => [`上一次清理中途停止，还有 ${count} 条已不属于日志链的旧日志没有删除。`],
     details: (count: string, from: string, to: string) => [
       `将删除最早的 ${count} 条日志（${from} 至 ${to}），不能恢复。`,
       '清理前会先校验要删除的部分，结果记入日志。',
