@@ -27,7 +27,7 @@ export type Chain = {
 type Unsealed = { id: number; hash: string | null } & EventContent
 export type Link = { sequence: number; event_id: number; hash: string }
 
-const blockSize = 500
+const blockSize = 1_000
 /** Longer than any transaction. */
 const latestMs = 10 * 60_000
 const only = { id: 1 }
