@@ -6,7 +6,6 @@ import { inserter, takeIndexes } from './fill.ts'
 import { type Random, randomFrom } from './random.ts'
 
 const customers = 100_000
-const people = 50
 const twoYears = 730 * 86_400_000
 const actions = 'update update update update create create sign-in sign-out export print'.split(' ')
 const change = [{ field: 'level_id', before: 3, after: 4, beforeText: '普通客户', afterText: '重点客户' }]
@@ -33,13 +32,14 @@ export async function logDatabase(count: number): Promise<string> {
 
 function fillLog(sqlite: Database, count: number) {
   const names = sqlite.prepare('select name from customers order by id').pluck().all() as string[]
+  const people = sqlite.prepare('select id from users order by id').pluck().all() as number[]
   const [event, link] = [inserter(sqlite, 'events'), inserter(sqlite, 'event_links')]
   const random = randomFrom(1)
   const began = Date.now() - twoYears
   let hash = ''
   sqlite.exec('delete from event_links; delete from events; begin')
   for (let id = 1; id <= count; id++) {
-    const content = contentOf(random, names, new Date(began + (id * twoYears) / count))
+    const content = contentOf(random, { names, people }, new Date(began + (id * twoYears) / count))
     const own = contentHash(content)
     hash = linkHash(hash, id, id, own)
     event({ id, ...content, hash: own })
@@ -51,8 +51,8 @@ function fillLog(sqlite: Database, count: number) {
 }
 
 /** Some people do most, most is about customers, and a few things are rare: purges, and changes of the settings. */
-function contentOf(random: Random, names: string[], at: Date): EventContent {
-  const user_id = 1 + random.skewed(people)
+function contentOf(random: Random, { names, people }: { names: string[]; people: number[] }, at: Date): EventContent {
+  const user_id = people[random.skewed(people.length)] as number
   const isRare = random.below(100_000) === 0
   const action = isRare ? 'purge' : (actions[random.below(actions.length)] as string)
   const isAbout = !action.startsWith('sign')
