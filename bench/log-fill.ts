@@ -52,7 +52,7 @@ function fillLog(sqlite: Database, count: number) {
 
 /** Some people do most, most is about customers, and a few things are rare: purges, and changes of the settings. */
 function contentOf(random: Random, { names, people }: { names: string[]; people: number[] }, at: Date): EventContent {
-  const user_id = people[random.skewed(people.length)] as number
+  const user_id = people[random.skewed(people.length) - 1] as number
   const isRare = random.below(100_000) === 0
   const action = isRare ? 'purge' : (actions[random.below(actions.length)] as string)
   const isAbout = !action.startsWith('sign')
