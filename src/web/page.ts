@@ -1,6 +1,7 @@
 import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { barJob } from '../jobs/bar.ts'
 import { menuOf } from '../menu.ts'
 import { settingsAt } from '../settings.ts'
 import { strict, text } from '../texts/index.ts'
@@ -54,6 +55,9 @@ export function pages(app: FastifyInstance) {
   )
 }
 
+const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: FastifyRequest) =>
+  user && activeJobCount > 0 ? barJob(db, user.id, activeJobCount) : null
+
 /** What every template may use beside its own data. */
 async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) {
   const settings = await settingsAt(app.db, request.revision)
@@ -69,7 +73,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     isCompact: request.user
       ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'
       : false,
-    activeJobs: request.can('jobs.view') ? request.activeJobCount : 0,
+    barJob: await barJobOf(app, request),
     q: '',
     path: request.url,
     now: new Date(),

@@ -19,5 +19,5 @@ export const jobs = {
   unknownKind: '这个版本的程序不认识此任务。',
   fault: '程序遇到了问题，任务没有完成，已完成的部分不受影响。详情见日志。',
   empty: '还没有后台任务。',
-  active: (count: number) => `${count} 个任务进行中`,
+  more: (count: number) => `，另有 ${count} 个任务`,
 }

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { askForJob } from '../../src/jobs/job.ts'
+import { buildTestApp } from '../fixtures/app.ts'
+
+const { db, as } = await buildTestApp(t)
+const [han, li] = [await as('韩梅梅'), await as('李雷')]
+const idOf = async (username: string) => (await db('users').where({ username }).first('id')).id
+const ask = async (username: string, title: string) =>
+  askForJob(db, {
+    kind: 'none',
+    title,
+    payload: {},
+    total: 200,
+    actor: { id: await idOf(username), name: username, address: null },
+  })
+const bar = async (browser: typeof han) => (await browser.get('/customers')).page.querySelector('#bar-job')
+
+t.test(
+  'long work of one’s own stands in the top bar of every page with its progress, and leads to its page',
+  async (t) => {
+    t.notOk(await bar(li))
+    const first = await ask('李雷', '导入「甲.xlsx」')
+    t.match((await bar(li))?.text, /导入「甲\.xlsx」\s*等待中/)
+    await db('jobs').where({ id: first }).update({ state: 'running', done_count: 93 })
+    const link = await bar(li)
+    t.match(link?.text, /导入「甲\.xlsx」\s*46%/)
+    t.equal(link?.getAttribute('href'), `/jobs/${first}`)
+    t.equal((await li.get(`/jobs/${first}`)).status, 200, 'without the right to see the work of others')
+    t.notOk(await bar(han), 'not in that of others')
+    const second = await ask('李雷', '撤销')
+    await db('jobs').where({ id: second }).update({ state: 'running', total_count: null, done_count: 1200 })
+    t.match((await bar(li))?.text, /撤销\s*1,200，另有 1 个任务/)
+    await db('jobs').update({ state: 'done' })
+    t.notOk(await bar(li), 'gone when it is done')
+  },
+)
