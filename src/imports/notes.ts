@@ -11,7 +11,7 @@ type Note = {
   text: string
   examples: { text: string; href?: string; other?: string }[]
   /** A form of one button. */
-  act?: { action: string; label: string }
+  act?: { action: string; label: string; kind: string }
   download?: { href: string; label: string }
 }
 
@@ -39,6 +39,13 @@ function customersNote(request: FastifyRequest, one: Import, { rows, examples }:
   return {
     text: one.columns.makesCustomers ? texts.making(showCount(rows)) : texts.missing(showCount(rows)),
     examples: examples.map(({ number, written = '' }) => ({ text: texts.customer(String(number), written) })),
-    act: isAsked && mayMake ? { action: `/imports/${one.id}/missing-customers`, label: texts.make } : undefined,
+    act:
+      isAsked && mayMake
+        ? {
+            action: `/imports/${one.id}/missing-customers`,
+            label: texts.make,
+            kind: one.rows_right === 0 ? 'primary' : '',
+          }
+        : undefined,
   }
 }

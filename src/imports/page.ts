@@ -128,7 +128,9 @@ function sentenceOf(one: Import, kept: number): string {
     case 'checking':
       return sentences.checking(showCount(one.rows_right + one.rows_wrong))
     case 'checked':
-      return one.rows_right > 0 ? `${sentences.checked(right, wrong)}${whatWillBe(one)}` : sentences.nothingRight(wrong)
+      return one.rows_right > 0
+        ? `${sentences.checked(right, wrong)}${whatWillBe(one)}`
+        : (isMissingOnly(one) ? sentences.onlyMissing : sentences.nothingRight)(wrong)
     case 'taking':
       return sentences.taking(showCount(handled(one)), right)
     case 'done':
@@ -145,6 +147,10 @@ function sentenceOf(one: Import, kept: number): string {
       return one.failure ?? ''
   }
 }
+
+/** Nothing but that customers are missing keeps the rows out. */
+const isMissingOnly = ({ evidence, rows_wrong, columns }: Import) =>
+  !columns.makesCustomers && evidence.customers?.rows === rows_wrong
 
 /** What taking in would make and meet. */
 function whatWillBe({ kind, rows_right, rows_existing }: Import): string {

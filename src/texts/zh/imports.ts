@@ -98,6 +98,7 @@ export const imports = {
     cancelled: (taken: string, changed: string) =>
       `已取消：此前已新增 ${taken} 条，更新 ${changed} 条。可以继续，也可以撤销。`,
     interrupted: '处理已中断。已处理的部分不会重复，可以继续。',
+    onlyMissing: (rows: string) => `检查完毕：${rows} 行联系人的客户在系统中都没有。可以一并新建，也可以先导入客户。`,
     nothingRight: (wrong: string) => `检查完毕：没有可以导入的行，${wrong} 行有误。请改正后重新上传。`,
     undone: (undone: string, kept: string) =>
       `已撤销 ${undone} 条${kept === '0' ? '' : `，${kept} 条此后有改动，未撤销`}。`,
