@@ -20,6 +20,8 @@ export type Job = {
   started_at: string | null
   finished_at: string | null
   is_cancel_asked: boolean
+  /** How often it was taken over from a server that fell silent, without having come further since. */
+  takeover_count: number
 }
 
 export const activeStates: JobState[] = ['waiting', 'running']
@@ -45,6 +47,7 @@ const columns = [
   'started_at',
   'finished_at',
   'is_cancel_asked',
+  'takeover_count',
 ]
 
 const read = (row: (Omit<Job, 'payload'> & { payload: string }) | undefined): Job | undefined =>
@@ -71,7 +74,7 @@ export async function askForJob(
     outcome: null,
   }
   const who = { user_id: actor.id, address: actor.address, created_at: now(), started_at: null, finished_at: null }
-  const lease = { leased_by: null, lease_until_at: null, is_cancel_asked: false }
+  const lease = { leased_by: null, lease_until_at: null, is_cancel_asked: false, takeover_count: 0 }
   const [{ id }] = await trx('jobs')
     .insert({ ...row, ...who, ...lease })
     .returning('id')
@@ -111,7 +114,9 @@ async function lease(db: Knex, id: number, server: string): Promise<boolean> {
   const isNew = await free()
     .where({ state: 'waiting' })
     .update({ ...taken, started_at: now() })
-  return Boolean(isNew || (await free().where({ state: 'running' }).where('lease_until_at', '<', now()).update(taken)))
+  if (isNew) return true
+  const lost = free().where({ state: 'running' }).where('lease_until_at', '<', now())
+  return Boolean(await lost.update(taken).increment('takeover_count', 1))
 }
 
 /** Keeps a job for its server, and with it how far it is. Answers false when it was cancelled or taken away. */
@@ -123,6 +128,7 @@ export async function keepJob(trx: Knex, job: Job, server: string): Promise<bool
       payload: JSON.stringify(job.payload),
       done_count: job.done_count,
       total_count: job.total_count,
+      takeover_count: 0,
     })
   return kept === 1
 }

@@ -45,6 +45,8 @@ export type JobRunner = {
 class Stopped extends Error {}
 
 const lanes = 2
+/** A job that ends its server each time would otherwise do so for ever. */
+const mostTakeovers = 5
 const everyMs = 1_000
 
 type Options = { kinds: ReadonlyMap<string, JobKind>; isStarted: boolean; ended(id: number): void }
@@ -105,6 +107,7 @@ async function runJob(context: JobContext, taken: Taken) {
   const { kind, holder, job } = taken
   try {
     if (!kind) throw new Refusal({ message: text.jobs.unknownKind })
+    if (job.takeover_count > mostTakeovers) throw new Refusal({ message: text.jobs.givenUp(mostTakeovers) })
     const person = await context.db('users').where({ id: job.user_id }).first('name')
     const actor = { id: job.user_id, name: person.name, address: job.address }
     const outcome = await kind.run({ ...context, job, actor, step: (work) => patientStep(context.db, taken, work) })

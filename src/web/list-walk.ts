@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
@@ -8,7 +9,7 @@ import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
 export const printLimit = 1_000
-const chunk = 500
+const chunk = 200
 
 /** Every row a list is asked for, in its order, never all at once. */
 export async function* walk(
@@ -23,6 +24,8 @@ export async function* walk(
   for await (const rows of chunks) {
     const wanted = rows.slice(0, limit - given)
     yield* await completed(db, list, query, wanted)
+    // Neither the database nor a quick reader ever lets go of the thread, and pages would wait for the whole file.
+    await turn()
     given += wanted.length
     if (given >= limit) return
   }

@@ -165,3 +165,24 @@ t.test('a file that is gone is told', async (t) => {
   await db('imports').update({ stored_name: 'not-there.xlsx' })
   t.match((await take(one, location)).text, '上传的文件已不在服务器上')
 })
+
+t.test('what ends its server again and again without coming further is given up', async (t) => {
+  const here = await world(t)
+  const { location } = await check(here.one, headings, many.slice(0, 20))
+  const { job_id: id } = await here.db('imports').first('job_id')
+  const lost = { state: 'running', lease_until_at: '2020-01-01T00:00:00.000Z', outcome: null }
+  await here.db('imports').update({ state: 'checking' })
+  await here
+    .db('jobs')
+    .where({ id })
+    .update({ ...lost, takeover_count: 4 })
+  await here.app.runJobs()
+  t.match(await here.db('jobs').where({ id }).first(), { state: 'done', takeover_count: 0 }, 'the fifth time went well')
+  await here.db('imports').update({ state: 'checking' })
+  await here
+    .db('jobs')
+    .where({ id })
+    .update({ ...lost, takeover_count: 5 })
+  await here.app.runJobs()
+  t.match((await here.one.get(location)).text, '中断了 5 次，已停止重试')
+})
