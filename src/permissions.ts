@@ -3,7 +3,7 @@ import type { text } from './texts/index.ts'
 /** Every right there is: module × action (spec 1.3). A route names one as `module.action`; roles hold them as rows. */
 export const modules = {
   customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'unmask'],
-  contacts: ['view', 'create', 'update', 'delete', 'export', 'print'],
+  contacts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   files: ['view', 'create', 'delete'],
   business_cards: ['view', 'create', 'delete'],
   identity_pictures: ['view', 'create', 'delete'],

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { contentColumns, isContentHash } from '../history-chain.ts'
 import { text } from '../texts/index.ts'
+import { maskFor } from '../web/change-mask.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
 import { showCount, showSecond } from '../web/show.ts'
@@ -30,7 +31,7 @@ export function entryRoutes(app: FastifyInstance) {
           { title: texts.sealing, items: await sealOf(app.db, entry) },
         ],
       },
-      changes: changesOf(entry),
+      changes: changesOf(entry, maskFor(request.viewer)),
     })
   })
 }

@@ -1,6 +1,7 @@
 import { startOfDay } from '../china/clock.ts'
 import { inPeriod } from '../db/period.ts'
 import { text } from '../texts/index.ts'
+import { maskedChanges } from '../web/change-mask.ts'
 import type { Action, Column, Filter, List, Row } from '../web/list.ts'
 import { showSecond } from '../web/show.ts'
 import { actionLabel, contentText, type Entry, recordText } from './entry.ts'
@@ -106,6 +107,7 @@ export const auditLogList: List = {
   table: 'events',
   columns,
   filters,
+  mask: (row, viewer) => ({ ...row, changes: maskedChanges(entryOf(row).record_type, entryOf(row).changes, viewer) }),
   order: { column: 'events.id', order: 'desc' },
   rows: (db) =>
     db('events').select(

@@ -1,26 +1,49 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Customer, findCustomer } from '../customers/customer.ts'
+import { recordEvent } from '../history.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { historyView } from '../web/record.ts'
+import { maskFor } from '../web/change-mask.ts'
+import { maskRow } from '../web/masks.ts'
+import { eventOf, historyView } from '../web/record.ts'
+import { seeing, unmaskButton } from '../web/unmasking.ts'
 import { type Contact, contactKind, findContact } from './contact.ts'
-import { contactGroups } from './fields.ts'
+import { contactFields, contactGroups } from './fields.ts'
 import { type ContactParams, contactParams, contactPath } from './params.ts'
 
 const copied = new Set(['name', 'mobile', 'office_phone', 'home_phone', 'email', 'wechat', 'qq'])
 
-/** A contact: all its fields, and below them what happened to it. */
+/** A contact that somebody may ask to read whole (web/unmasking.ts). */
+export const wholeContact = (id: number) => ({ table: 'contacts', id, permission: 'contacts.unmask' as const })
+
+/** A contact: all its fields, and below them what happened to it; and the wish to read what is masked. */
 export function contactCardRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'contacts.view' as const }, schema: { params: contactParams } }
 
   app.get<ContactParams>('/customers/:customerId/contacts/:id', options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.view')
     const contact = await findContact(app.db, request.viewer, request.params)
+    const viewer = await seeing(app.db, request, wholeContact(contact.id))
+    const shown = maskRow(contact, contactFields, viewer)
+    const card = cardView(request, { customer, contact: shown, reference: await referenceAt(app.db, request.revision) })
+    const unmask = unmaskButton(contact, contactFields, {
+      viewer,
+      permission: 'contacts.unmask',
+      path: contactPath(contact),
+    })
     return reply.page('shared/card', {
       title: contact.name,
-      card: cardView(request, { customer, contact, reference: await referenceAt(app.db, request.revision) }),
-      history: await historyView(app.db, contactKind, contact.id),
+      card: { ...card, unmask },
+      history: await historyView(app.db, contactKind, contact.id, maskFor(viewer)),
     })
+  })
+
+  const unmasking = { config: { permission: 'contacts.unmask' as const }, schema: { params: contactParams } }
+  app.post<ContactParams>('/customers/:customerId/contacts/:id/unmasking', unmasking, async (request, reply) => {
+    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.unmask')
+    await recordEvent(app.db, request.actor, { ...eventOf(contactKind, contact), action: 'unmask' })
+    await request.flash(text.record.unmasked)
+    return reply.redirect(contactPath(contact), 303)
   })
 }
 

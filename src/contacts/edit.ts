@@ -5,7 +5,10 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
+import { hiddenIn } from '../web/masks.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
+import { seeing } from '../web/unmasking.ts'
+import { wholeContact } from './card.ts'
 import { type Contact, contactKind, findContact, saveContact } from './contact.ts'
 import { contactFields } from './fields.ts'
 import { codeTaken, contactForm, readContact } from './form.ts'
@@ -19,15 +22,18 @@ export function contactEditRoutes(app: FastifyInstance) {
   app.get<ContactParams>(`${path}/edit`, options, async (request, reply) => {
     const contact = await findContact(app.db, request.viewer, request.params, 'contacts.update')
     const reference = await referenceAt(app.db, request.revision)
-    return editPage(reply, { contact, typed: written(contactFields, contact), version: contact.version, reference })
+    const hidden = await hiddenOf(app.db, request, contact)
+    const typed = written(contactFields, contact)
+    return editPage(reply, { contact, typed, version: contact.version, reference, hidden })
   })
 
   app.post<ContactParams & { Body: Body }>(path, options, async (request, reply) => {
     const contact = await findContact(app.db, request.viewer, request.params, 'contacts.update')
     const reference = await referenceAt(app.db, request.revision)
     const typed = takeChoices(contactKind, request.body, contact)
-    const { values, errors } = readContact(typed, reference, contact)
-    const edit = { contact, typed, version: versionIn(typed), reference }
+    const hidden = await hiddenOf(app.db, request, contact)
+    const { values, errors } = readContact(typed, reference, contact, hidden)
+    const edit = { contact, typed, version: versionIn(typed), reference, hidden }
     if (errors.length > 0) return editPage(reply.code(422), { ...edit, errors })
     try {
       const { version } = edit
@@ -43,7 +49,17 @@ export function contactEditRoutes(app: FastifyInstance) {
   })
 }
 
-type Edit = { contact: Contact; typed: Body; version: number; reference: Reference; errors?: FieldError[] }
+const hiddenOf = async (db: Knex, request: FastifyRequest, contact: Contact) =>
+  hiddenIn(contact, contactFields, await seeing(db, request, wholeContact(contact.id)))
+
+type Edit = {
+  contact: Contact
+  typed: Body
+  version: number
+  reference: Reference
+  hidden: ReadonlySet<string>
+  errors?: FieldError[]
+}
 
 function editPage(reply: FastifyReply, { contact, ...form }: Edit) {
   const path = contactPath(contact)

@@ -29,12 +29,12 @@ export const contactGroups: FieldGroup[] = [
   {
     title: text.contacts.ways,
     fields: [
-      field('mobile', phone, { max: 100, hint: text.customers.hints.mobile }),
-      field('office_phone', phone, { max: 100, hint: text.customers.hints.phone }),
-      field('home_phone', phone, { max: 100 }),
-      field('email', email, { max: 100 }),
-      field('wechat', line, { max: 50 }),
-      field('qq', line, { max: 50 }),
+      field('mobile', phone, { max: 100, hint: text.customers.hints.mobile, mask: 'phone' }),
+      field('office_phone', phone, { max: 100, hint: text.customers.hints.phone, mask: 'phone' }),
+      field('home_phone', phone, { max: 100, mask: 'phone' }),
+      field('email', email, { max: 100, mask: 'mail' }),
+      field('wechat', line, { max: 50, mask: 'phone' }),
+      field('qq', line, { max: 50, mask: 'phone' }),
       field('msn', line, { max: 50 }),
       field('address', line, { max: 200 }),
       field('postcode', postcode, { max: 6 }),

@@ -1,11 +1,14 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Body, type FieldError, fieldError, formView, readForm, type Values } from '../web/form.ts'
+import { type Body, type FieldError, fieldError, formView, readForm, type Values, withoutFields } from '../web/form.ts'
 import { contactField, contactFields, contactGroups } from './fields.ts'
 
-/** Reads a contact out of a form; `before` is the stored one, whose code stays where none is typed. */
-export function readContact(body: Body, reference: Reference, before: Values = {}) {
-  const { values, errors }: { values: Values; errors: FieldError[] } = readForm(contactFields, body, reference)
+const nothing: ReadonlySet<string> = new Set()
+
+/** Reads a contact out of a form without its `hidden` fields; `before` is the stored one, whose code stays where none is typed. */
+export function readContact(body: Body, reference: Reference, before: Values = {}, hidden = nothing) {
+  const fields = contactFields.filter(({ name }) => !hidden.has(name))
+  const { values, errors }: { values: Values; errors: FieldError[] } = readForm(fields, body, reference)
   return { values: { ...values, code: values.code ?? before.code ?? null } as Values, errors }
 }
 
@@ -17,9 +20,11 @@ type Parts = {
   version?: number
   action: string
   cancelHref: string
+  hidden?: ReadonlySet<string>
 }
 
-export const contactForm = (parts: Parts) => formView({ id: 'contact', groups: contactGroups, ...parts })
+export const contactForm = ({ hidden = nothing, ...parts }: Parts) =>
+  formView({ id: 'contact', groups: withoutFields(contactGroups, hidden), ...parts })
 
 /** The only thing about a contact that the database itself refuses. */
 export const codeTaken: FieldError = fieldError(contactField('code'), text.contacts.codeTaken)

@@ -1,6 +1,7 @@
 import { contains, startsWith } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { type Column, type Filter, fieldColumn, type SelectableList, stampColumn } from '../web/list.ts'
+import { maskRow } from '../web/masks.ts'
 import { contactConditions } from './conditions.ts'
 import { reachedContacts, visibleContacts } from './contact.ts'
 import { contactField, contactFields } from './fields.ts'
@@ -81,6 +82,7 @@ export const contactList: SelectableList = {
           'customers.name as customer_name',
         ),
   page: contactsPage,
+  mask: (row, viewer) => maskRow(row, contactFields, viewer),
   search: {
     placeholder: text.contacts.searchPlaceholder,
     apply: searchContacts,

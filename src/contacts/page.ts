@@ -30,6 +30,7 @@ export async function contactsPage(
   const rows = isCut
     ? searchAmong(db, narrowed(db, contactList, query), {
         q: query.q,
+        viewer: query.viewer,
         terms: search.terms,
         customers,
         limit: mostCustomers,

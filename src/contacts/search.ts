@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../db/dialect.ts'
 import { matching } from '../db/search.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
 const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)
@@ -12,10 +13,10 @@ const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.
  * and by the beginning of code and full pinyin. Names, phones and initials of contacts stand in the search of their
  * customers, which leaves few to look at.
  */
-export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
+export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
   return terms
-    ? query.whereIn('contacts.id', found(db, q, terms, matching(db, { terms })))
+    ? query.whereIn('contacts.id', found(db, { q, viewer, terms }, matching(db, { terms })))
     : query.where('contacts.id', 0)
 }
 
@@ -23,34 +24,38 @@ export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string): K
 export function searchAmong(
   db: Knex,
   query: Knex.QueryBuilder,
-  { q, terms, customers, limit }: { q: string; terms: SearchTerms; customers: Knex.QueryBuilder; limit: number },
+  { customers, limit, ...sought }: Sought & { customers: Knex.QueryBuilder; limit: number },
 ): Knex.QueryBuilder {
-  return query.whereIn('contacts.id', found(db, q, terms, customers, limit))
+  return query.whereIn('contacts.id', found(db, sought, customers, limit))
 }
 
 /** The same by looking at each row of a query of contacts with their customers. */
-export function lookThrough(query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
+export function lookThrough(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
   if (!terms) return query.where('contacts.id', 0)
   return query.where((any) => {
-    any.where((text) => holds(text, q, terms))
+    any.where((text) => holds(text, { q, viewer, terms }))
     for (const [column, start] of beginnings(q)) any.orWhere((one) => startsWith(one, column, start))
   })
 }
 
-function found(db: Knex, q: string, terms: SearchTerms, customers: Knex.QueryBuilder, limit?: number) {
-  const near = holds(contacts(db).whereIn('contacts.customer_id', customers), q, terms)
-  const others = beginnings(q).map(([column, start]) => startsWith(contacts(db), column, start))
+/** What is looked for, and by whom: a telephone that must not be read must not be found either. */
+type Sought = { q: string; viewer: Viewer; terms: SearchTerms }
+
+function found(db: Knex, sought: Sought, customers: Knex.QueryBuilder, limit?: number) {
+  const near = holds(contacts(db).whereIn('contacts.customer_id', customers), sought)
+  const others = beginnings(sought.q).map(([column, start]) => startsWith(contacts(db), column, start))
   return near.union(
     limit === undefined ? others : others.map((way) => db.from(way.limit(limit).as('way')).select('id')),
   )
 }
 
-function holds(query: Knex.QueryBuilder, q: string, { parts }: SearchTerms): Knex.QueryBuilder {
+function holds(query: Knex.QueryBuilder, { q, viewer, terms }: Sought): Knex.QueryBuilder {
+  const hasPhones = !viewer.isMasked('phone')
   return query.where((any) => {
     any.where((whole) => contains(whole, own, wordOf(q)))
     any.orWhere((all) => {
-      for (const part of parts) all.where((one) => holdsPart(one, part))
+      for (const part of terms.parts) all.where((one) => holdsPart(one, part, hasPhones))
     })
   })
 }
@@ -71,7 +76,7 @@ const contacts = (db: Knex): Knex.QueryBuilder =>
     .whereNull('contacts.deleted_at')
     .select('contacts.id')
 
-function holdsPart(query: Knex.QueryBuilder, part: string) {
+function holdsPart(query: Knex.QueryBuilder, part: string, hasPhones: boolean) {
   query.where((text) => contains(text, [...own, ...ofCustomer], part))
-  if (/^\d+$/.test(part)) query.orWhere((number) => containsDigits(number, phones, part))
+  if (hasPhones && /^\d+$/.test(part)) query.orWhere((number) => containsDigits(number, phones, part))
 }

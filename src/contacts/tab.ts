@@ -4,7 +4,9 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Column } from '../web/list.ts'
 import { totalText } from '../web/list-view.ts'
+import { maskRow } from '../web/masks.ts'
 import type { Contact } from './contact.ts'
+import { contactFields } from './fields.ts'
 import { contactColumns } from './list.ts'
 import { contactPath } from './params.ts'
 
@@ -23,11 +25,13 @@ export function customerContactsView(request: FastifyRequest, { customer, contac
     totalText: totalText(total),
     path,
     actions: newHref ? [{ label: text.contacts.create, href: newHref, kind: 'primary' }] : [],
-    rows: contacts.map((contact) => ({
-      id: contact.id,
-      href: contactPath(contact),
-      cells: columns.map((column) => cellOf(column, contact, reference)),
-    })),
+    rows: contacts
+      .map((contact) => maskRow(contact, contactFields, request.viewer))
+      .map((contact) => ({
+        id: contact.id,
+        href: contactPath(contact),
+        cells: columns.map((column) => cellOf(column, contact, reference)),
+      })),
     empty: { text: text.list.nothingYet, href: newHref, label: text.contacts.create },
   }
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { findCustomer } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
+import { maskRow } from '../web/masks.ts'
 import { eventOf } from '../web/record.ts'
 import { contactKind, findContact } from './contact.ts'
+import { contactFields } from './fields.ts'
 import { type ContactParams, contactParams } from './params.ts'
 import { vcard } from './vcard.ts'
 
@@ -21,7 +23,7 @@ export function vcardRoutes(app: FastifyInstance) {
         `attachment; filename="contacts.vcf"; filename*=UTF-8''${encoded(contact.name)}.vcf`,
       )
       .header('cache-control', 'no-store')
-      .send(vcard({ ...contact, customer_name: customer.name }))
+      .send(vcard({ ...maskRow(contact, contactFields, request.viewer), customer_name: customer.name }))
   })
 }
 

@@ -5,6 +5,7 @@ import { searchFacets } from '../dictionaries/moves.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
 import type { Condition } from '../web/conditions.ts'
 import type { ListQuery } from '../web/list.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { facets as counted } from './fields.ts'
 
 /** What the customer list is asked for, in the terms of the search index. */
@@ -84,12 +85,17 @@ export function pinyinOf(q: string): string | null {
 }
 
 /** The part of it that the search index answers. */
-export const searchOf = ({ terms, pinyin, facets, owners }: Asked): Search => ({
+export const searchOf = ({ query, terms, pinyin, facets, owners }: Asked): Search => ({
+  named: namedParts(terms, query.viewer),
   terms,
   pinyin,
   facets: owners && owners.size <= mostTokens ? { ...facets, owner_id: [...owners] } : facets,
   owners: owners && owners.size > mostTokens ? owners : undefined,
 })
+
+/** Digits must not find a telephone number that must not be read. */
+export const namedParts = (terms: SearchTerms | null, viewer: Viewer): string[] | undefined =>
+  terms && viewer.isMasked('phone') ? terms.parts.filter((part) => /\d/.test(part)) : undefined
 
 /** Of more people the customers found are looked at one by one. */
 const mostTokens = 500

@@ -1,14 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contactsOf } from '../contacts/contact.ts'
 import { customerContactsView } from '../contacts/tab.ts'
+import { recordEvent } from '../history.ts'
 import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { maskFor } from '../web/change-mask.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { historyView } from '../web/record.ts'
+import { eventOf, historyView } from '../web/record.ts'
+import { seeing } from '../web/unmasking.ts'
 import type { Tab } from './card.ts'
 import { customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
+import { wholeCustomer } from './whole.ts'
 
-/** The card of a customer and its tabs. */
+/** The card of a customer and its tabs, and the wish to read what is masked on them. */
 export function customerCardRoutes(app: FastifyInstance) {
   const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
 
@@ -21,9 +26,25 @@ export function customerCardRoutes(app: FastifyInstance) {
     })
   }
 
+  app.post<IdParams>(
+    '/customers/:id/unmasking',
+    { config: { permission: 'customers.unmask' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.unmask')
+      await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'unmask' })
+      await request.flash(text.record.unmasked)
+      return reply.redirect(`/customers/${customer.id}`, 303)
+    },
+  )
+
   tabRoute('overview', '/customers/:id', async () => ({}))
-  tabRoute('history', '/customers/:id/history', async (_request, customer) => ({
-    history: await historyView(app.db, customerKind, customer.id),
+  tabRoute('history', '/customers/:id/history', async (request, customer) => ({
+    history: await historyView(
+      app.db,
+      customerKind,
+      customer.id,
+      maskFor(await seeing(app.db, request, wholeCustomer(customer.id))),
+    ),
   }))
   tabRoute('contacts', '/customers/:id/contacts', async (request, customer) => ({
     list: customerContactsView(request, {

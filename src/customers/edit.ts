@@ -21,14 +21,14 @@ export function editRoutes(app: FastifyInstance) {
   app.get<IdParams>('/customers/:id/edit', options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.update')
     const { version } = customer
-    const form = await formParts(app.db, request)
+    const form = await formParts(app.db, request, customer)
     return editPage(app.db, reply, { ...form, customer, typed: storedTyped(customer), version })
   })
 
   app.post<IdParams & { Body: Body }>('/customers/:id', options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.update')
     const typed = takeChoices(customerKind, request.body, customer)
-    const form = { ...(await formParts(app.db, request)), typed }
+    const form = { ...(await formParts(app.db, request, customer)), typed }
     const { values, names, errors } = readTyped(form, customer)
     const edit = { ...form, customer, version: versionIn(typed) }
     if (typed.refresh) return editPage(app.db, reply, edit)
@@ -37,7 +37,7 @@ export function editRoutes(app: FastifyInstance) {
       const save = { ...edit, values, names, actor: request.actor }
       const isChanged = await app.db.transaction(async (trx) => {
         const isChanged = await saveCustomer(trx, customer.id, { ...save, ...(await takeNewTags(trx, save)) })
-        if (isChanged) await refuseDuplicate(trx, values, { typed, before: customer })
+        if (isChanged) await refuseDuplicate(trx, values, { ...form, before: customer })
         return isChanged
       })
       await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)

@@ -4,26 +4,40 @@ import { deadDivisionErrors } from '../dictionaries/division-fields.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { type Body, switchedOffErrors, type Values } from '../web/form.ts'
+import { hiddenIn } from '../web/masks.ts'
+import { seeing } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
+import type { Customer } from './customer.ts'
 import { customerFields } from './fields.ts'
 import { readCustomer } from './form.ts'
 import { readNewTags } from './new-tags.ts'
+import { wholeCustomer } from './whole.ts'
 
 /** What the form of a customer depends on beside the customer. */
-export type FormParts = { viewer: Viewer; reference: Reference; required: readonly string[]; canAddTags: boolean }
+export type FormParts = {
+  viewer: Viewer
+  reference: Reference
+  required: readonly string[]
+  /** The fields that must not be read by this person. */
+  hidden: ReadonlySet<string>
+  canAddTags: boolean
+}
 
-export async function formParts(db: Knex, request: FastifyRequest): Promise<FormParts> {
+export async function formParts(db: Knex, request: FastifyRequest, customer?: Customer): Promise<FormParts> {
   const { requiredCustomerFields } = await settingsAt(db, request.revision)
   const reference = await referenceAt(db, request.revision)
-  return { viewer: request.viewer, reference, required: requiredCustomerFields, canAddTags: request.can('tags.create') }
+  const viewer = customer ? await seeing(db, request, wholeCustomer(customer.id)) : request.viewer
+  const hidden = hiddenIn(customer ?? {}, customerFields, viewer)
+  const canAddTags = request.can('tags.create')
+  return { viewer, reference, required: requiredCustomerFields, hidden, canAddTags }
 }
 
 /** Reads the whole form, with the names of new tags where they may be made. */
 export function readTyped(
-  { typed, reference, required, canAddTags }: FormParts & { typed: Body },
+  { typed, reference, required, hidden, canAddTags }: FormParts & { typed: Body },
   before: Values = {},
 ) {
-  const { values, errors } = readCustomer(typed, reference, before, required)
+  const { values, errors } = readCustomer(typed, reference, before, { required, hidden })
   const tags = readNewTags(canAddTags ? typed : {})
   const old = [
     ...switchedOffErrors(customerFields, values, reference, before),

@@ -12,6 +12,7 @@ import {
   readForm,
   typedIn,
   type Values,
+  withoutFields,
   written,
 } from '../web/form.ts'
 import { customerField, customerFields } from './fields.ts'
@@ -25,19 +26,22 @@ export const keepCode: Field = {
   kind: check,
 }
 
+const nothing: ReadonlySet<string> = new Set()
+
 type Read = { values: Values; errors: FieldError[] }
 
 /**
  * Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed,
- * `required` names the fields that the settings require.
+ * `required` names the fields that the settings require, `hidden` those that the form did not show.
  */
 export function readCustomer(
   body: Body,
   reference: Reference,
   before: Values = {},
-  required: readonly string[] = [],
+  { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
-  const fields = groupsWith(required, typedIn(body, 'kind')).flatMap((group) => group.fields)
+  const groups = withoutFields(groupsWith(required, typedIn(body, 'kind')), hidden)
+  const fields = groups.flatMap((group) => group.fields)
   const { values, errors } = readForm(fields, body, reference)
   const divisions = completeDivisions(values, reference)
   const isKept = typedIn(body, keepCode.name) === 'true'
@@ -63,6 +67,7 @@ export const storedTyped = (customer: Values) => written(customerFields, custome
 type Parts = {
   typed: Body
   required: readonly string[]
+  hidden: ReadonlySet<string>
   canAddTags: boolean
   errors?: FieldError[]
   reference: Reference
@@ -73,10 +78,10 @@ type Parts = {
 }
 
 /** The form of a customer; asks whether to keep a wrong tax number only where one is typed. */
-export function customerForm({ typed, errors = [], reference, required, canAddTags, ...rest }: Parts) {
+export function customerForm({ typed, errors = [], reference, required, hidden, canAddTags, ...rest }: Parts) {
   const isCodeWrong = errors.some(({ field }) => field === 'credit_code') || typedIn(typed, keepCode.name) === 'true'
   const shown = { keepCode: isCodeWrong, tags: reference.tags.length > 0, newTags: canAddTags }
-  const groups = groupsWith(required, typed.kind).map((group) => withExtras(group, shown))
+  const groups = withoutFields(groupsWith(required, typed.kind), hidden).map((group) => withExtras(group, shown))
   const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest })
   for (const group of view.form.groups)
     for (const field of group.fields) Object.assign(field, divisionViews(field.name, typed, reference))

@@ -9,6 +9,7 @@ import {
   type SelectableList,
   stampColumn,
 } from '../web/list.ts'
+import { maskRow } from '../web/masks.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
@@ -131,6 +132,7 @@ export const customerList: SelectableList = {
   page: customersPage,
   isWalked: true,
   selection: customerSelecting,
+  mask: (row, viewer) => maskRow(row, customerFields, viewer),
   rowHref: (row) => `/customers/${row.id}`,
   actions: (request) =>
     request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],

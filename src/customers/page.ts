@@ -6,7 +6,8 @@ import { applyConditions } from '../web/conditions.ts'
 import type { ListQuery, Row, Total } from '../web/list.ts'
 import { applyFilters, countLimit, countUpTo, orderOf, pagesOf, reversed } from '../web/list-page.ts'
 import { rowsInOrder, windowPage } from '../web/list-window.ts'
-import { type Asked, pinyinOf, readAsked, searchOf } from './asked.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { type Asked, namedParts, pinyinOf, readAsked, searchOf } from './asked.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
 import { everyone, talliesOf, tallyName, tallyOf } from './tallies.ts'
@@ -40,10 +41,10 @@ const isDue = ({ query: { sort, filters }, terms, chosen, indexed }: Asked) =>
   Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
 
 /** Narrows a query of customers to those that a search finds. */
-export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder {
+export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
   if (!terms) return query.where('customers.id', 0)
-  return query.whereIn('customers.id', matching(db, { terms, pinyin: pinyinOf(q) }))
+  return query.whereIn('customers.id', matching(db, { terms, pinyin: pinyinOf(q), named: namedParts(terms, viewer) }))
 }
 
 async function newestFound(db: Knex, asked: Asked): Promise<Found> {

@@ -3,11 +3,15 @@ import { contactsOf } from '../contacts/contact.ts'
 import { customerContactsView } from '../contacts/tab.ts'
 import { recordEvent } from '../history.ts'
 import { referenceAt } from '../reference.ts'
+import { maskRow } from '../web/masks.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
 import { showInstant } from '../web/show.ts'
+import { seeing } from '../web/unmasking.ts'
 import { cardGroups } from './card.ts'
 import { customerKind, findCustomer } from './customer.ts'
+import { customerFields } from './fields.ts'
+import { wholeCustomer } from './whole.ts'
 
 /** A customer on paper, with its contacts where they may be seen. */
 export function printRoutes(app: FastifyInstance) {
@@ -17,12 +21,14 @@ export function printRoutes(app: FastifyInstance) {
     const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.print')
     const reference = await referenceAt(app.db, request.revision)
     await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'print' })
+    const viewer = await seeing(app.db, request, wholeCustomer(customer.id))
+    const shown = maskRow(customer, customerFields, viewer)
     const contacts = request.can('contacts.view') ? await contactsOf(app.db, customer.id) : []
     return reply.page('customers/print', {
       title: customer.name,
       subtitle: customer.code,
       madeAt: showInstant(new Date()),
-      groups: cardGroups(customer, reference),
+      groups: cardGroups(shown, reference),
       contacts: contacts.length > 0 ? customerContactsView(request, { customer, contacts, reference }) : null,
       backHref: `/customers/${customer.id}`,
     })

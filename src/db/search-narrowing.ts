@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { FacetValue } from '../search/tokens.ts'
-import { unindexed, whereIdIn } from './dialect.ts'
+import { contains, unindexed, whereIdIn } from './dialect.ts'
 import type { Search } from './search.ts'
 
 /** Looks at the owner of each customer that is found; `id` is its column. */
@@ -8,6 +8,16 @@ export function ownedBy(db: Knex, query: Knex.QueryBuilder, id: string, owners: 
   if (!owners) return query
   const owned = db('customers').where('customers.id', db.ref(id))
   return query.whereExists(whereIdIn(owned, unindexed(db, 'customers.owner_id'), [...owners]))
+}
+
+export const namedColumns = ['customers.name', 'customers.short_name', 'customers.code']
+
+/** Of what was found in a text, only that in which parts stand where they may be looked for; the query answers `id`. */
+export function namedSo(db: Knex, query: Knex.QueryBuilder, { named = [] }: Search): Knex.QueryBuilder {
+  if (named.length === 0) return query
+  const rows = db('customers').select({ id: 'customers.id' }).whereIn('customers.id', query)
+  for (const part of named) contains(rows, namedColumns, part)
+  return rows
 }
 
 /** Narrows a query of customers to those that have, for each facet, one of its values in their column or among their tags. */

@@ -8,8 +8,8 @@ import {
   searchTokens,
   textLength,
 } from '../search/tokens.ts'
-import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
-import { ownedBy, whereFacets } from './search-narrowing.ts'
+import { contains, engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
+import { namedColumns, namedSo, ownedBy, whereFacets } from './search-narrowing.ts'
 
 /**
  * What to look for: terms of `searchTerms`, and for each facet the values one of which the customer must have (null:
@@ -22,6 +22,8 @@ export type Search = {
   pinyin?: string | null
   /** Only customers of these people; for many of them, where as facets they would be too many tokens. */
   owners?: ReadonlySet<number> | undefined
+  /** Parts that must stand in the name, the short name or the code: not in a telephone number, which the text holds too. */
+  named?: string[] | undefined
 }
 
 export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
@@ -88,11 +90,14 @@ export function newestMatching(db: Knex, search: Search, limit: number): Knex.Qu
  * Narrows a query of customers to those found by looking at each: for a query that walks an index and soon meets them,
  * where `matching` would first collect a million ids. Facets are left to the caller, as columns.
  */
-export function holding(db: Knex, query: Knex.QueryBuilder, { terms, pinyin }: Search): Knex.QueryBuilder {
+export function holding(db: Knex, query: Knex.QueryBuilder, { terms, pinyin, named = [] }: Search): Knex.QueryBuilder {
   const text = db('customer_search_texts').where('customer_id', db.ref('customers.id'))
   for (const part of terms?.parts ?? []) whereText(db, text, part)
   return query.where((any) => {
-    any.whereExists(text)
+    any.where((found) => {
+      found.whereExists(text)
+      for (const part of named) contains(found, namedColumns, part)
+    })
     if (pinyin) any.orWhere((spelled) => startsWith(spelled, 'customers.name_pinyin', pinyin))
   })
 }
@@ -118,7 +123,7 @@ export async function searchPage(
 }
 
 function waysOf(db: Knex, search: Search): Knex.QueryBuilder[] {
-  const byText = engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search)
+  const byText = namedSo(db, engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search), search)
   return search.pinyin ? [byText, matchingPinyin(db, search.pinyin, search)] : [byText]
 }
 

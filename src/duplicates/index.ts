@@ -14,13 +14,14 @@ export async function duplicateRoutes(app: FastifyInstance) {
 
   app.get('/duplicates', { config: { permission: 'duplicates.view' } }, async (request, reply) => {
     const query = request.query as Record<string, unknown>
-    const kind = groupKinds.find((name) => name === typedIn(query, 'kind')) ?? ('exact' satisfies GroupKind)
+    const kinds = groupKinds.filter((kind) => kind !== 'phone' || !request.viewer.isMasked('phone'))
+    const kind = kinds.find((name) => name === typedIn(query, 'kind')) ?? ('exact' satisfies GroupKind)
     const after = typedIn(query, 'after')
     const found = await duplicateGroups(app.db, { viewer: request.viewer, kind, after, size: groupsOnPage })
     const reference = await referenceAt(app.db, request.revision)
     return reply.page('duplicates/index', {
       title: text.duplicates.title,
-      ...groupsView(found, { kind, after, reference }),
+      ...groupsView(found, { viewer: request.viewer, kinds, kind, after, reference }),
     })
   })
 }

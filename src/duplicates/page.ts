@@ -1,22 +1,24 @@
 import { customerField } from '../customers/fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { maskRow } from '../web/masks.ts'
 import { showCount } from '../web/show.ts'
-import { type Group, type GroupKind, groupKinds, type Member, mostMembers } from './groups.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { type Group, type GroupKind, type Member, mostMembers } from './groups.ts'
 
 const fields = (['code', 'name', 'phone', 'owner_id', 'registered_on'] as const).map(customerField)
 const columns = fields.map(({ name, label }) => ({ name, label, align: 'start', sortHref: null, sorted: null }))
 
-type Shown = { kind: GroupKind; after: string; reference: Reference }
+type Shown = { viewer: Viewer; kinds: readonly GroupKind[]; kind: GroupKind; after: string; reference: Reference }
 
 /** The groups of one kind as views/duplicates/index.eta wants them. */
 export function groupsView(
   { groups, next }: { groups: Group[]; next: string | null },
-  { kind, after, reference }: Shown,
+  { viewer, kinds, kind, after, reference }: Shown,
 ) {
   return {
     card: {
-      tabs: groupKinds.map((name) => ({
+      tabs: kinds.map((name) => ({
         label: text.duplicates.evidence[name],
         href: addressOf(name),
         isCurrent: name === kind,
@@ -25,7 +27,7 @@ export function groupsView(
     groups: groups.map(({ value_key, count, members }) => ({
       title: text.duplicates.group(value_key, showCount(count)),
       columns,
-      rows: members.map((member) => rowOf(member, reference)),
+      rows: members.map((member) => rowOf(maskRow(member, fields, viewer), reference)),
       note: count > mostMembers ? text.duplicates.more(showCount(mostMembers)) : null,
     })),
     empty: groups.length > 0 ? null : next ? text.duplicates.emptyHere : text.duplicates.empty,

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex'
+import { customerFields } from '../customers/fields.ts'
 import { type Body, typedIn, type Values } from '../web/form.ts'
+import { withoutMasked } from '../web/masks.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { findDuplicates, type Match } from './find.ts'
 
 /** The field by which a person says that it is another customer. */
@@ -17,13 +20,16 @@ export class Duplicated extends Error {
 
 export const isAccepted = (typed: Body) => typedIn(typed, acceptedName) === 'true'
 
-/** Throws Duplicated when strong evidence speaks for a duplicate, unless the form accepts it. `before` as in findDuplicates. */
+/**
+ * Throws Duplicated when strong evidence speaks for a duplicate, unless the form accepts it. What this person
+ * must not read is no evidence. `before` as in findDuplicates.
+ */
 export async function refuseDuplicate(
   db: Knex,
   values: Values,
-  { typed, before }: { typed: Body; before?: { id: number } & Values },
+  { typed, viewer, before }: { typed: Body; viewer: Viewer; before?: { id: number } & Values },
 ) {
   if (isAccepted(typed)) return
-  const matches = await findDuplicates(db, values, before)
+  const matches = await findDuplicates(db, withoutMasked(values, customerFields, viewer), before)
   if (matches.some(({ isStrong }) => isStrong)) throw new Duplicated(matches)
 }

@@ -4,6 +4,7 @@ import { customerField } from '../customers/fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, readForm } from '../web/form.ts'
+import { withoutMasked } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { type Candidate, findDuplicates, type Match } from './find.ts'
 import { acceptedName, isAccepted } from './refuse.ts'
@@ -31,7 +32,7 @@ export async function duplicatesIn(
     isSavable = true,
   }: { reference: Reference; viewer: Viewer; before?: Stored; isSavable?: boolean },
 ) {
-  const matches = await findDuplicates(db, candidateOf(typed, reference), before)
+  const matches = await findDuplicates(db, withoutMasked(candidateOf(typed, reference), fields, viewer), before)
   const isChecked = isSavable && isAccepted(typed)
   return duplicatesView(db, viewer, matches, { isSavable, isChecked })
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { customerKeys } from '../china/customer-keys.ts'
 import { text } from '../texts/index.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
 import type { Import } from './import.ts'
@@ -23,14 +24,16 @@ type Keys = Record<Kind, string[]>
 /** More holders of one key say nothing about any of them. */
 const mostHolders = 10
 
-type About = { one: Import; settings: { areaCode: string } }
+type About = { one: Import; viewer: Viewer; settings: { areaCode: string } }
 
 /** The living customers that rows are about. A code that only the recycle bin has is a reason against the row. */
-export async function existingCustomers(db: Knex, { one, settings }: About, rows: ReadRow[]) {
+export async function existingCustomers(db: Knex, { one, viewer, settings }: About, rows: ReadRow[]) {
   const found = new Map<ReadRow, Existing>()
   const keys = new Map(rows.map((row) => [row, keysOf(row, settings.areaCode)]))
   const byCode = await holdersOfCodes(db, rows)
-  const holders = await holdersOf(db, [...keys.values()])
+  // Whoever must not read telephone numbers must not find out either whose they are.
+  const seen = kinds.filter((kind) => kind !== 'phone' || !viewer.isMasked('phone'))
+  const holders = await holdersOf(db, seen, [...keys.values()])
   for (const row of rows) {
     const coded = byCode.get(codeOf(row) ?? '')
     if (coded && !coded.is_deleted)
@@ -86,9 +89,9 @@ async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
   )
 }
 
-async function holdersOf(db: Knex, list: Keys[]): Promise<Map<string, Holder[]>> {
+async function holdersOf(db: Knex, seen: readonly Kind[], list: Keys[]): Promise<Map<string, Holder[]>> {
   const holders: Holder[] = []
-  for (const kind of kinds) {
+  for (const kind of seen) {
     const values = [...new Set(list.flatMap((keys) => keys[kind]))]
     if (values.length === 0) continue
     const ranked = db('customer_keys')

@@ -12,7 +12,7 @@ const codeOf = ({ customer }: ReadRow) => (customer.code ? String(customer.code)
 /** Reads the customer that a row of a contact needs as a new one, with what the settings require of it. */
 export function readMissing(row: ReadRow, { one, reference, settings }: Work) {
   const typed = { ...presetsOf(one.user_id), name: row.customer.name, code: row.customer.code }
-  const { values, errors } = readCustomer(typed, reference, {}, settings.requiredCustomerFields)
+  const { values, errors } = readCustomer(typed, reference, {}, { required: settings.requiredCustomerFields })
   row.customer = values
   for (const { label, message } of errors) addReason(row, label, '', message)
 }

@@ -72,7 +72,7 @@ function readCustomerOf(read: ReadRow, typed: Texts, { reference, settings, owne
   const preset = presetsOf(ownerId)
   const body = { ...preset, ...typed }
   if (body.owner_id === '') body.owner_id = preset.owner_id
-  const { values, errors } = readCustomer(body, reference, {}, settings.requiredCustomerFields)
+  const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })
   read.customer = values
   for (const { field, label, message } of errors) addReason(read, label, written[`customer.${field}`], message)
 }

@@ -20,7 +20,7 @@ declare module 'fastify' {
   }
 }
 
-const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set() }
+const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set(), isMasked: () => true }
 
 /** The one place where rights are asked. A route that names no known right stops the program from starting. */
 export function access(app: FastifyInstance) {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { startOfDay } from '../china/clock.ts'
 import { singleLine } from '../china/text.ts'
 import { contains } from '../db/dialect.ts'
+import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Field, type Option, parseDay } from './fields.ts'
@@ -15,6 +16,8 @@ export type ConditionField = {
   /** Of the table of the list, with its name; conditions about something else bring their own `apply`. */
   column?: string
   operators: Operator[]
+  /** Those who must not read the field whole must not find anybody by it either. */
+  mask?: MaskGroup
   control: 'text' | 'choice' | 'day' | 'number'
   options?(reference: Reference): Option[]
   /** What is compared for what stands in the address; undefined when it makes no sense. */
@@ -47,6 +50,7 @@ export function conditionField(table: string, field: Field, more: Partial<Condit
     label,
     column: `${table}.${name}`,
     operators,
+    mask: field.mask,
     control,
     options,
     parse: (typed, reference) => parsed(field, control, typed, reference),

@@ -1,6 +1,7 @@
 import { normaliseCreditCode } from '../china/credit-code.ts'
 import { parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
+import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { showMoney } from './show.ts'
@@ -25,6 +26,8 @@ export type Field = {
   hint?: string
   options?: (reference: Reference) => Option[]
   isWide?: boolean
+  /** Those who must not read such fields whole see a part (web/masks.ts). */
+  mask?: MaskGroup
   /** Kept in a table of its own, not in a column of the record. */
   isLinked?: boolean
   autocomplete?: string

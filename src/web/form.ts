@@ -80,6 +80,10 @@ type FormParts = {
   cancelHref: string
 }
 
+/** Groups without some of their fields, by name. */
+export const withoutFields = (groups: FieldGroup[], names: ReadonlySet<string>): FieldGroup[] =>
+  groups.map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !names.has(name)) }))
+
 /** A form as views/shared/_form.eta wants it. */
 export function formView({
   groups,

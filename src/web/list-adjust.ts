@@ -7,7 +7,7 @@ import type { List, ListQuery } from './list.ts'
 import { actsFor } from './list-acts.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { listAddress, listParameters, wholeQuery } from './list-query.ts'
+import { conditionsFor, listAddress, listParameters, wholeQuery } from './list-query.ts'
 import { showCount } from './show.ts'
 
 type Typed = Record<string, unknown>
@@ -61,7 +61,7 @@ function addingView(list: List, query: ListQuery, typed: Typed, reference: Refer
   return {
     path: list.path,
     hidden: listParameters(query, { page: null }),
-    fields: (list.conditions ?? []).map(({ name, label }) => ({
+    fields: conditionsFor(list, query.viewer).map(({ name, label }) => ({
       value: name,
       label,
       isSelected: name === field?.name,

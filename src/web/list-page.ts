@@ -19,9 +19,11 @@ export async function listPage(db: Knex, list: List, query: ListQuery): Promise<
 
 export const pagesOf = (total: number, per: number) => Math.max(1, Math.ceil(total / per))
 
-/** Rows with what their columns show of other tables. */
-export const completed = async (db: Knex, list: List, query: ListQuery, rows: Row[]): Promise<Row[]> =>
-  list.complete ? list.complete(db, rows, shownColumns(list, query)) : rows
+/** Rows with what their columns show of other tables, as the person may read them. */
+export async function completed(db: Knex, list: List, query: ListQuery, rows: Row[]): Promise<Row[]> {
+  const whole = list.complete ? await list.complete(db, rows, shownColumns(list, query)) : rows
+  return list.mask ? whole.map((row) => list.mask?.(row, query.viewer) ?? row) : whole
+}
 
 async function commonPage(db: Knex, list: List, query: ListQuery) {
   if (isLookedThrough(list, query)) return windowPage(db, list, query, () => filtered(db, list, query))
@@ -39,7 +41,7 @@ async function commonPage(db: Knex, list: List, query: ListQuery) {
 /** The rows a list is asked for, without order and page. */
 export function filtered(db: Knex, list: List, query: ListQuery) {
   const rows = narrowed(db, list, query)
-  return query.q && list.search ? list.search.apply(db, rows, query.q) : rows
+  return query.q && list.search ? list.search.apply(db, rows, query.q, query.viewer) : rows
 }
 
 /** The same without the search. */
@@ -57,7 +59,7 @@ const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
 export async function wayThrough(db: Knex, list: List, query: ListQuery) {
   const broad = query.q ? list.search?.broad : undefined
   if (broad && (await broad.isBroad(db, query)))
-    return { isWindowed: true, rows: () => broad.look(narrowed(db, list, query), query.q) }
+    return { isWindowed: true, rows: () => broad.look(narrowed(db, list, query), query.q, query.viewer) }
   return { isWindowed: isLookedThrough(list, query), rows: () => filtered(db, list, query) }
 }
 

@@ -32,11 +32,15 @@ export function readListQuery(
     page: /^\d{1,9}$/.test(page) ? Math.max(1, Number(page)) : 1,
     per: sizes.includes(per) ? per : usualSize(kept),
     columns: (list.isAdjustable ? readColumns(list, query) : undefined) ?? kept.columns,
-    conditions: readConditions(list.conditions ?? [], query.f, reference),
+    conditions: readConditions(conditionsFor(list, viewer), query.f, reference),
     view: readView(list, typedIn(query, 'view')),
     kept,
   }
 }
+
+/** What this person may ask about. */
+export const conditionsFor = ({ conditions = [] }: List, viewer: Viewer) =>
+  conditions.filter(({ mask }) => !mask || !viewer.isMasked(mask))
 
 const usualSize = (kept: Kept = nothingKept) => kept.per ?? (sizes[0] as number)
 const cut = (typed: string) => [...typed].slice(0, longestSearch).join('')

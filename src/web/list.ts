@@ -93,15 +93,17 @@ export type List = {
   rows(db: Knex, viewer: Viewer, columns?: Column[]): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
   complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
+  /** A row as this person may read it, where fields can be masked (web/masks.ts). */
+  mask?(row: Row, viewer: Viewer): Row
   search?: {
     placeholder: string
     /** Without a chosen order what is found comes newest first: sorting a hundred thousand hits takes too long. */
     isNewestFirst?: boolean
-    apply(db: Knex, query: Knex.QueryBuilder, q: string): Knex.QueryBuilder
+    apply(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
     /** For what finds too many to collect first: whether it does, and the same by looking at each row. */
     broad?: {
       isBroad(db: Knex, query: ListQuery): Promise<boolean>
-      look(query: Knex.QueryBuilder, q: string): Knex.QueryBuilder
+      look(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
     }
   }
   /** Finds a page by its own means; undefined leaves it to the common way. */

@@ -1,29 +1,37 @@
 import type { Knex } from 'knex'
 import { heldByRevision } from '../db/revision.ts'
-import { type ModuleName, modules, type Permission, type Range, rangeOf } from '../permissions.ts'
+import { type MaskGroup, type ModuleName, modules, type Permission, type Range, rangeOf } from '../permissions.ts'
 
 /** Whose records a right reaches: everybody's, or those of these people. */
 export type Reach = 'all' | ReadonlySet<number>
 
 /** Who looks. Every query of records that belong to somebody starts from what this person's rights reach. */
-export type Viewer = { id: number; can(permission: Permission): boolean; reach(permission: Permission): Reach }
+export type Viewer = {
+  id: number
+  can(permission: Permission): boolean
+  reach(permission: Permission): Reach
+  /** Whether fields of a group must not be read whole. */
+  isMasked(group: MaskGroup): boolean
+}
 
 const nobody: ReadonlySet<number> = new Set()
 
 /** The program itself, where it works for nobody in particular. */
-export const everybody: Viewer = { id: 0, can: () => true, reach: () => 'all' }
+export const everybody: Viewer = { id: 0, can: () => true, reach: () => 'all', isMasked: () => false }
 
-type Role = { permissions: Set<Permission>; ranges: Map<string, Range> }
+type Role = { permissions: Set<Permission>; ranges: Map<string, Range>; masks: Set<MaskGroup> }
 type Held = { roles: Map<number, Role>; rolesOf: Map<number, number[]>; viewers: Map<number, Promise<Viewer>> }
 
 const heldAt = heldByRevision(async (db: Knex): Promise<Held> => {
   const roles = new Map<number, Role>()
   const role = (id: number) =>
-    roles.get(id) ?? (roles.set(id, { permissions: new Set(), ranges: new Map() }).get(id) as Role)
+    roles.get(id) ?? (roles.set(id, { permissions: new Set(), ranges: new Map(), masks: new Set() }).get(id) as Role)
   for (const { role_id, permission } of await db('role_permissions').select('role_id', 'permission'))
     role(role_id).permissions.add(permission)
   for (const { role_id, module, kind, range } of await db('role_ranges').select('role_id', 'module', 'kind', 'range'))
     role(role_id).ranges.set(`${module}.${kind}`, range)
+  for (const { role_id, field_group } of await db('role_masks').select('role_id', 'field_group'))
+    role(role_id).masks.add(field_group)
   const rolesOf = new Map<number, number[]>()
   for (const { user_id, role_id } of await db('user_roles').select('user_id', 'role_id'))
     rolesOf.set(user_id, [...(rolesOf.get(user_id) ?? []), role_id])
@@ -47,6 +55,7 @@ export async function viewerAt(db: Knex, revision: number, id: number): Promise<
 
 async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   const permissions = new Set(roles.flatMap((role) => [...role.permissions]))
+  const looking = roles.filter(({ permissions }) => shown.some((permission) => permissions.has(permission)))
   const reaches = new Map<Permission, Reach>()
   const people = new Map<string, Reach>()
   for (const permission of permissions) {
@@ -60,9 +69,13 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   return {
     id,
     can: (permission) => permissions.has(permission),
+    isMasked: (group) => looking.every(({ masks }) => masks.has(group)),
     reach: (permission) => meeting(reaches.get(permission) ?? nobody, reaches.get(viewRight(permission)) ?? nobody),
   }
 }
+
+/** Of several roles that show such records one that masks nothing is enough; without any everything is masked. */
+const shown: Permission[] = ['customers.view', 'contacts.view']
 
 /** What is not to be seen is not to be changed either. */
 export function viewRight(permission: Permission): Permission {

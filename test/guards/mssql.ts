@@ -88,6 +88,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'search-narrowing.ts': {
     ownedBy: (db) => searchNarrowing.ownedBy(db, db('customers').select('id'), 'customers.id', manyOwners),
+    namedSo: (db) => searchNarrowing.namedSo(db, db('customers').select('id'), { named: ['1380'] }),
     whereFacets: (db) => {
       const query = db('customers').select('id')
       searchNarrowing.whereFacets(db, query, facets)

@@ -2,5 +2,7 @@ export const record = {
   conflictTitle: '有人同时修改了这条记录',
   conflict: (who: string) =>
     `您填写期间，${who || '其他人'}保存了这条记录。两边都改过且内容不同的项目请逐项选择，其余项目已自动合并。`,
+  unmaskHint: (minutes: number) => `显示被隐藏的电话、邮箱、账号等，${minutes} 分钟内有效，并记入操作日志。`,
+  unmasked: '已显示完整内容，此次查看已记入操作日志。',
   stale: '这条记录刚刚被别人改动，请重新打开后再操作。',
 }

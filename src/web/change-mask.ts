@@ -1,0 +1,32 @@
+import { contactFields } from '../contacts/fields.ts'
+import { customerFields } from '../customers/fields.ts'
+import type { Change } from '../history.ts'
+import type { Mask } from './changes.ts'
+import type { Field } from './fields.ts'
+import { maskText } from './masks.ts'
+import type { Viewer } from './viewer.ts'
+
+const fieldsOf: Record<string, Field[]> = { customers: customerFields, contacts: contactFields }
+
+/** What this person may read of the values in the history. */
+export const maskFor =
+  (viewer: Viewer): Mask =>
+  (table, name, shown) =>
+    maskText(
+      fieldsOf[table]?.find((field) => field.name === name),
+      shown,
+      viewer,
+    )
+
+/** The stored changes of an event with the values masked; null without any. */
+export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {
+  if (!stored || !table || !fieldsOf[table]) return stored
+  const mask = maskFor(viewer)
+  const changes = JSON.parse(stored) as Change[]
+  const masked = changes.map(({ field, before, after, beforeText, afterText }) => {
+    const texts = { beforeText: mask(table, field, beforeText), afterText: mask(table, field, afterText) }
+    const isMasked = texts.beforeText !== beforeText || texts.afterText !== afterText
+    return { field, ...(isMasked ? { before: before && null, after: after && null } : { before, after }), ...texts }
+  })
+  return JSON.stringify(masked)
+}
