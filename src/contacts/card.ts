@@ -5,6 +5,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { maskFor } from '../web/change-mask.ts'
 import { maskRow } from '../web/masks.ts'
+import { mayWith } from '../web/reach.ts'
 import { eventOf, historyView } from '../web/record.ts'
 import { seeing, unmaskButton } from '../web/unmasking.ts'
 import { type Contact, contactKind, findContact } from './contact.ts'
@@ -53,7 +54,7 @@ const cardView = (request: FastifyRequest, { customer, contact, reference }: Sho
   title: contact.name,
   subtitle: contact.code,
   tags: contact.is_main ? [{ text: text.contacts.fields.is_main, tone: 'blue' }] : [],
-  actions: actions(request, contactPath(contact)),
+  actions: actions(mayWith(request, customer), contactPath(contact)),
   back: `/customers/${customer.id}/contacts`,
   facts: [factOf(request, customer)],
   groups: contactGroups.map(({ title, fields }) => ({
@@ -75,8 +76,8 @@ const factOf = (request: FastifyRequest, { id, name }: Customer) => ({
   href: request.can('customers.view') ? `/customers/${id}` : undefined,
 })
 
-const actions = (request: FastifyRequest, path: string) => [
-  ...(request.can('contacts.update') ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' }] : []),
-  ...(request.can('contacts.export') ? [{ label: text.contacts.card, href: `${path}.vcf`, kind: 'plain' }] : []),
-  ...(request.can('contacts.delete') ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' }] : []),
+const actions = (may: ReturnType<typeof mayWith>, path: string) => [
+  ...(may('contacts.update') ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' }] : []),
+  ...(may('contacts.export') ? [{ label: text.contacts.card, href: `${path}.vcf`, kind: 'plain' }] : []),
+  ...(may('contacts.delete') ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' }] : []),
 ]

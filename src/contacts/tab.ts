@@ -5,6 +5,7 @@ import { text } from '../texts/index.ts'
 import type { Column } from '../web/list.ts'
 import { totalText } from '../web/list-view.ts'
 import { maskRow } from '../web/masks.ts'
+import { mayWith } from '../web/reach.ts'
 import type { Contact } from './contact.ts'
 import { contactFields } from './fields.ts'
 import { contactColumns } from './list.ts'
@@ -17,7 +18,7 @@ type Shown = { customer: Customer; contacts: Contact[]; reference: Reference }
 /** All contacts of one customer, as the tab of its card and its print view show them (views/shared/_list.eta). */
 export function customerContactsView(request: FastifyRequest, { customer, contacts, reference }: Shown) {
   const path = `/customers/${customer.id}/contacts`
-  const newHref = request.can('contacts.create') ? `${path}/new` : undefined
+  const newHref = mayWith(request, customer)('contacts.create') ? `${path}/new` : undefined
   const total = { total: contacts.length, isCapped: false }
   return {
     ...plainList,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { countContacts } from '../contacts/contact.ts'
 import { fileMarks } from '../files/file.ts'
-import { mayDo } from '../files/tab.ts'
+import { seenKinds } from '../files/tab.ts'
 import { referenceAt } from '../reference.ts'
 import { maskRow } from '../web/masks.ts'
 import { eventOf } from '../web/record.ts'
@@ -19,7 +19,8 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const reference = await referenceAt(db, request.revision)
   const contacts = await countContacts(db, customer.id)
   const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
-  const files = marks.filter(({ kind }) => mayDo(request, kind, 'view'))
+  const seen = seenKinds(request, customer)
+  const files = marks.filter(({ kind }) => seen.includes(kind))
   const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
   const shown = maskRow(customer, customerFields, viewer)
   const card = customerCard(request, shown, reference, { tab, contacts, files })

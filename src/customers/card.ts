@@ -5,6 +5,7 @@ import { filePath } from '../files/path.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
+import { mayWith } from '../web/reach.ts'
 import { showInstant } from '../web/show.ts'
 import type { Customer } from './customer.ts'
 import { customerField, customerGroups } from './fields.ts'
@@ -37,7 +38,7 @@ export function customerCard(
       }))
       .filter((mark) => mark.text)
       .concat(tagMarks(customer, reference.tags)),
-    actions: cardActions(request, path),
+    actions: cardActions(mayWith(request, customer), path),
     picture: portrait(customer, files),
     facts: facts.map((name) => fact(customerField(name), customer, reference)).filter((item) => item.text),
     groups: tab === 'overview' ? cardGroups(customer, reference) : [],
@@ -68,15 +69,13 @@ function portrait(customer: Customer, files: Hanging['files']) {
   return { href, thumbnail: `${href}/thumbnail`, name: text.files.pictureOf(customer.name) }
 }
 
-function cardActions(request: FastifyRequest, path: string) {
+function cardActions(may: ReturnType<typeof mayWith>, path: string) {
   return [
-    ...(request.can('customers.update')
+    ...(may('customers.update')
       ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' as const }]
       : []),
-    ...(request.can('customers.print')
-      ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }]
-      : []),
-    ...(request.can('customers.delete')
+    ...(may('customers.print') ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }] : []),
+    ...(may('customers.delete')
       ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' as const }]
       : []),
   ]

@@ -4,6 +4,7 @@ import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { FieldError } from '../web/form.ts'
+import { mayWith } from '../web/reach.ts'
 import { showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { StoredFile } from './file.ts'
@@ -23,14 +24,15 @@ const columns = (['name', 'size', 'user', 'created_at', 'deletion'] as const).ma
 }))
 
 /** The kinds of files this person may see. */
-export const seenKinds = (request: FastifyRequest) => kindNames.filter((kind) => mayDo(request, kind, 'view'))
+export const seenKinds = (request: FastifyRequest, customer: Customer) =>
+  kindNames.filter((kind) => mayDo(request, customer, kind, 'view'))
 
-export const mayDo = (request: FastifyRequest, kind: FileKind, action: 'view' | 'create' | 'delete') =>
-  request.can(`${kinds[kind].module}.${action}` satisfies Permission)
+const mayDo = (request: FastifyRequest, customer: Customer, kind: FileKind, action: 'view' | 'create' | 'delete') =>
+  mayWith(request, customer)(`${kinds[kind].module}.${action}` satisfies Permission)
 
 /** The files of a customer, a section for each kind, as views/files/index.eta wants them. */
 export function filesView(request: FastifyRequest, { customer, files, reference, refused }: Shown) {
-  const sections = seenKinds(request)
+  const sections = seenKinds(request, customer)
     .map((kind) => sectionOf(request, customer, kind, files, reference, refused))
     .filter(({ rows, pictures, form }) => rows.length > 0 || pictures.length > 0 || form)
   return { sections, errors: refused ? [errorOf(refused)] : [], formId: `upload-${refused?.kind}` }
@@ -57,9 +59,9 @@ function sectionOf(
     title: text.files.kinds[kind],
     empty: text.files.nothingYet,
     pictures: isPicture ? files.map((file) => pictureOf(request, customer, file)) : [],
-    columns: columns.filter(({ name }) => name !== 'deletion' || mayDo(request, kind, 'delete')),
+    columns: columns.filter(({ name }) => name !== 'deletion' || mayDo(request, customer, kind, 'delete')),
     rows: isPicture ? [] : files.map((file) => rowOf(request, customer, file, reference)),
-    form: fits(kind, customer) && mayDo(request, kind, 'create') ? uploadForm(customer, kind, refused) : null,
+    form: fits(kind, customer) && mayDo(request, customer, kind, 'create') ? uploadForm(customer, kind, refused) : null,
   }
 }
 
@@ -70,7 +72,7 @@ function pictureOf(request: FastifyRequest, customer: Customer, file: StoredFile
     thumbnail: `${path}/thumbnail`,
     name: file.name,
     facts: `${showSize(file.size_bytes)} · ${showInstant(file.created_at)}`,
-    deletionHref: mayDo(request, file.kind, 'delete') ? `${path}/deletion` : null,
+    deletionHref: mayDo(request, customer, file.kind, 'delete') ? `${path}/deletion` : null,
   }
 }
 
@@ -83,7 +85,7 @@ function rowOf(request: FastifyRequest, customer: Customer, file: StoredFile, re
     { text: showInstant(file.created_at) },
     { text: text.actions.delete, href: `${path}/deletion` },
   ]
-  return { href: path, cells: mayDo(request, file.kind, 'delete') ? cells : cells.slice(0, -1) }
+  return { href: path, cells: mayDo(request, customer, file.kind, 'delete') ? cells : cells.slice(0, -1) }
 }
 
 function uploadForm(customer: Customer, kind: FileKind, refused?: Refused) {

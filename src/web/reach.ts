@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { unindexed, whereIdIn } from '../db/dialect.ts'
+import type { Permission } from '../permissions.ts'
 import type { Reach } from './viewer.ts'
 
 /** Records of more people than these are met soon enough along the order of a list. */
@@ -15,3 +17,9 @@ export function within<Q extends Knex.QueryBuilder>(db: Knex, query: Q, column: 
 
 /** Whether a record of this owner is within reach. */
 export const reaches = (reach: Reach, ownerId: unknown) => reach === 'all' || reach.has(ownerId as number)
+
+/** What a person may do with one record: the buttons of a card and the pages behind them ask the same. */
+export const mayWith =
+  ({ viewer }: FastifyRequest, { owner_id }: Record<string, unknown>) =>
+  (permission: Permission) =>
+    reaches(viewer.reach(permission), owner_id)
