@@ -1,11 +1,13 @@
 import { contactKind } from '../contacts/kind.ts'
 import { customerKind } from '../customers/customer.ts'
 import { departmentKind } from '../departments/fields.ts'
+import { accessKind } from '../devices/restrictions.ts'
 import { entryKind } from '../dictionaries/fields.ts'
 import { settingsKind } from '../settings/fields.ts'
 import { tagKind } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
 import { userKind } from '../users/fields.ts'
+import { optionKind } from '../users/options.ts'
 import { labelsOf } from '../web/changes.ts'
 
 export type Kind = keyof typeof text.auditLog.kinds
@@ -19,6 +21,8 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   contacts: labelsOf(contactKind),
   users: labelsOf(userKind),
   departments: labelsOf(departmentKind),
+  user_access: labelsOf(accessKind),
+  user_options: labelsOf(optionKind([])),
   dictionary_entries: labelsOf(entryKind),
   administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
   tags: labelsOf(tagKind),

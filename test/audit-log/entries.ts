@@ -178,38 +178,35 @@ t.test('the main acts leave what they must in the log', async (t) => {
   t.notOk(JSON.stringify(await db('events')).includes(password), 'no password')
 })
 
-/** Forms that change nothing anybody else would see, or that had nothing to do here. */
-const leavesNothing = new RegExp(
-  `^/(${[
-    'list-preferences',
-    '\\w+/selections',
-    '\\w+/selections/:id/changes/:field',
-    'users/:id/(reopening|unlocking)',
-    '.*/:id/position',
-    'audit-log/cleanup',
-    'logout',
-    'profile',
-    'login',
-  ].join('|')})$`,
-)
+/** Forms that change nothing that others would see, or that had nothing to do here. */
+const leavesNothing =
+  /^\/(login|logout|profile$|list-preferences|\w+\/selections$|\w+\/selections\/:id\/changes|.*\/:id\/position$|profile\/(options|second-factor\/recovery-codes)$|users\/:id\/access$)/
 
 t.test('no form that was taken leaves the log as it was, and every entry has its names', async (t) => {
   await app.ready()
   await fillWorld(db)
   const me = await db('users').where({ username: '韩梅梅' }).first('id')
+  /** Whether the person was told that there was nothing to do. */
+  const isWarned = async () => {
+    const flashes: (string | null)[] = await db('sessions').where({ user_id: me.id }).pluck('flash')
+    await db('sessions').where({ user_id: me.id }).update({ flash: null })
+    return flashes.some((flash) => flash?.includes('"warning"'))
+  }
+  const left: string[] = []
   let taken = 0
   for (const { method, url } of routes) {
     if (method !== 'POST' || leavesNothing.test(url)) continue
     const path = await addressOf(db, url, me.id, app.config.dataDir)
+    let isTaken = false
     const written = await during(async () => {
-      const { status } = await admin.post(path, { version: '1' })
-      if (status === 303) taken++
-      else await db('events').insert({ occurred_at: new Date().toISOString(), action: 'none' })
+      isTaken = (await admin.post(path, { version: '1' })).status === 303
     })
-    t.ok(written.length > 0, url)
+    if (!isTaken || (await isWarned())) continue
+    taken++
+    if (written.length === 0) left.push(url)
   }
   t.ok(taken > 10, `${taken} forms were taken`)
-  await db('events').where({ action: 'none' }).delete()
+  t.strictSame(left, [])
   const kinds: string[] = await db('events').whereNotNull('record_type').distinct('record_type').pluck('record_type')
   const actions: string[] = await db('events').distinct('action').pluck('action')
   t.strictSame(
