@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { accessExplanationRoutes } from './access-explanation/index.ts'
 import { analysisRoutes } from './analysis/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
 import { contactRoutes } from './contacts/index.ts'
@@ -39,6 +40,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   departmentRoutes,
   userRoutes,
   roleRoutes,
+  accessExplanationRoutes,
   dictionaryRoutes,
   tagRoutes,
   settingsRoutes,

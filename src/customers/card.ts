@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { explanationPath } from '../access-explanation/path.ts'
 import { today } from '../china/clock.ts'
 import type { StoredFile } from '../files/file.ts'
 import { filePath } from '../files/path.ts'
@@ -38,7 +39,7 @@ export function customerCard(
       }))
       .filter((mark) => mark.text)
       .concat(tagMarks(customer, reference.tags)),
-    actions: cardActions(mayWith(request, customer), path),
+    actions: cardActions(request, customer, path),
     picture: portrait(customer, files),
     facts: facts.map((name) => fact(customerField(name), customer, reference)).filter((item) => item.text),
     groups: tab === 'overview' ? cardGroups(customer, reference) : [],
@@ -69,12 +70,16 @@ function portrait(customer: Customer, files: Hanging['files']) {
   return { href, thumbnail: `${href}/thumbnail`, name: text.files.pictureOf(customer.name) }
 }
 
-function cardActions(may: ReturnType<typeof mayWith>, path: string) {
+function cardActions(request: FastifyRequest, customer: Customer, path: string) {
+  const may = mayWith(request, customer)
   return [
     ...(may('customers.update')
       ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' as const }]
       : []),
     ...(may('customers.print') ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }] : []),
+    ...(request.can('roles.view')
+      ? [{ label: text.accessExplanation.title, href: explanationPath(customer.code), kind: 'plain' as const }]
+      : []),
     ...(may('customers.delete')
       ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' as const }]
       : []),

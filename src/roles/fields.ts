@@ -1,6 +1,6 @@
 import { type ModuleName, maskGroups, modules, rangedModuleNames, rangeKinds, ranges } from '../permissions.ts'
 import { text } from '../texts/index.ts'
-import { code, type Field, line, long } from '../web/fields.ts'
+import { check, code, type Field, line, long } from '../web/fields.ts'
 import type { RecordKind } from '../web/record.ts'
 import { several } from '../web/several.ts'
 
@@ -8,7 +8,13 @@ const t = text.roles
 
 export const nameField: Field = { name: 'name', label: t.fields.name, kind: line, max: 30, isRequired: true }
 const noteField: Field = { name: 'note', label: t.fields.note, kind: long, max: 200, isWide: true }
-export const headFields = [nameField, noteField]
+const secondFactorField: Field = {
+  name: 'is_second_factor_required',
+  label: t.fields.secondFactor,
+  hint: t.secondFactorHint,
+  kind: check,
+}
+export const headFields = [nameField, noteField, secondFactorField]
 
 export const moduleNames = Object.keys(modules) as ModuleName[]
 

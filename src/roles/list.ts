@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { explanationPath } from '../access-explanation/path.ts'
 import { text } from '../texts/index.ts'
 import { fieldColumn, type List } from '../web/list.ts'
 import { showCount } from '../web/show.ts'
@@ -15,7 +16,7 @@ export const roleList: List = {
   table: 'roles',
   columns: [
     fieldColumn(nameField, { cell: (row) => ({ text: String(row.name), href: `/roles/${row.id}` }) }),
-    ...headFields.slice(1).map((field) => fieldColumn(field)),
+    ...headFields.slice(1, 2).map((field) => fieldColumn(field)),
     {
       name: 'kind',
       label: t.fields.kind,

@@ -39,8 +39,9 @@ type By = { actor: Actor; reference: Reference }
 /** Adds a role with its rights; answers its id. Fails by the unique index when the name is taken. */
 export async function addRole(trx: Knex, values: Values, { actor, reference }: By): Promise<number> {
   await moveRevision(trx)
-  const { name, note = null } = values
-  const row = { code: randomUUID(), name, note, name_key: nameKey(String(name)), ...stamp(), version: 1 }
+  const { name, note = null, is_second_factor_required = false } = values
+  const head = { name, note, is_second_factor_required }
+  const row = { code: randomUUID(), ...head, name_key: nameKey(String(name)), ...stamp(), version: 1 }
   const [{ id }] = await trx('roles').insert(row).returning('id')
   await storeRights(trx, id, values)
   await recordEvent(trx, actor, {

@@ -1,3 +1,4 @@
+import { accessExplanation } from './access-explanation.ts'
 import { analysis } from './analysis.ts'
 import { auditLog } from './audit-log.ts'
 import { common } from './common.ts'
@@ -31,6 +32,7 @@ import { tags } from './tags.ts'
 import { users } from './users.ts'
 
 export const zh = {
+  accessExplanation,
   access,
   actions,
   agents,

@@ -1,0 +1,2 @@
+export const explanationPath = (code = '') =>
+  code ? `/access-explanation?code=${encodeURIComponent(code)}` : '/access-explanation'
