@@ -34,7 +34,11 @@ export const roleList: List = {
   filters: [],
   order: { column: 'roles.id', order: 'asc' },
   rows: (db: Knex) => db('roles').select('roles.id', 'roles.code', 'roles.name', 'roles.note', memberCount(db)),
-  actions: (request) => (request.can('roles.create') ? [{ label: t.create, href: '/roles/new', kind: 'primary' }] : []),
+  actions: (request) => [
+    ...(request.can('roles.create') ? [{ label: t.create, href: '/roles/new', kind: 'primary' as const }] : []),
+    { label: text.accessExplanation.title, href: explanationPath(), kind: 'plain' as const },
+    { label: t.helpTitle, href: '/help/roles', kind: 'plain' as const },
+  ],
 }
 
 const memberCount = (db: Knex) =>
