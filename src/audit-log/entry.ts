@@ -22,8 +22,8 @@ const line = ({ label, before, after, isFact }: ChangeView) =>
 export const recordText = (entry: Entry): string => counted(entry)?.rows ?? entry.record_name ?? ''
 
 /** What was done, in one text; of what went out, by which address. */
-export function contentText(entry: Entry, mask?: Mask): string {
-  const changed = changesOf(entry, mask).map(line)
+export function contentText(entry: Entry): string {
+  const changed = changesOf(entry).map(line)
   return [counted(entry)?.rest ?? '', ...changed].filter(Boolean).join(texts.separator)
 }
 
