@@ -6,7 +6,12 @@ export type Turn = { take(): Promise<void>; leave(): void }
 /** A thread's place in the queue; `close` when the thread is gone, whatever it held. */
 type Place = Turn & { close(): void }
 
-export type TurnQueue = { place(): Place; port(): MessagePort }
+export type TurnQueue = {
+  place(): Place
+  port(): MessagePort
+  /** How many turns there were. */
+  count(): number
+}
 
 /**
  * The queue of the threads that write to one file of SQLite, which takes one writer at a time: a connection that finds
@@ -15,10 +20,13 @@ export type TurnQueue = { place(): Place; port(): MessagePort }
 export function turnQueue(): TurnQueue {
   const waiting: { place: Place; begin: () => void }[] = []
   let holder: Place | undefined
+  let count = 0
   const next = () => {
     const first = waiting.shift()
     holder = first?.place
-    first?.begin()
+    if (!first) return
+    count++
+    first.begin()
   }
   const place = (): Place => {
     const self: Place = {
@@ -37,7 +45,7 @@ export function turnQueue(): TurnQueue {
     }
     return self
   }
-  return { place, port: () => portOf(place()) }
+  return { place, port: () => portOf(place()), count: () => count }
 }
 
 /** A place for another thread: the port goes there with `transferList` and is used there by `placeAt`. */

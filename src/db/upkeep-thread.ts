@@ -4,8 +4,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { placeAt } from './turns.ts'
 
-/** How often it is looked whether anybody wrote. */
-const everyMs = 100
+/** How often it is looked whether anybody wrote: while somebody does, and otherwise. */
+const pauses = { busy: 100, quiet: 500 }
+/** So many looks in vain, and the thread ends. */
+const mostInVain = 20
 /** Pages of the log from which on they are brought into the file, and how many may be left for the last, hurried part. */
 const log = { pages: 4_000, hurried: 1_000, rounds: 5 }
 /** Pages of the search index that are written in one turn: about 5 ms. */
@@ -61,15 +63,17 @@ const mergeSome = () =>
 
 async function keepUp() {
   let seen = -1
-  let isMore = false
-  while (isOpen) {
+  let isMore = true
+  let inVain = 0
+  while (isOpen && inVain < mostInVain) {
     const version = sqlite.pragma('data_version', { simple: true }) as number
     const isChanged = version !== seen
     seen = version
     if (isChanged) writeOut()
     if (isChanged || isMore) isMore = await mergeSome()
-    if (checkpoint('noop') > log.pages) await emptyLog()
-    await pause(isMore ? 5 : everyMs)
+    if (isChanged && checkpoint('noop') > log.pages) await emptyLog()
+    inVain = isChanged || isMore ? 0 : inVain + 1
+    await pause(isMore ? 5 : isChanged ? pauses.busy : pauses.quiet)
   }
   sqlite.close()
   port.close()
