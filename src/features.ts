@@ -9,6 +9,7 @@ import { deviceRoutes } from './devices/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
 import { fileRoutes } from './files/index.ts'
+import { handoverRoutes } from './handovers/index.ts'
 import { helpRoutes } from './help/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
@@ -41,6 +42,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   userRoutes,
   roleRoutes,
   accessExplanationRoutes,
+  handoverRoutes,
   dictionaryRoutes,
   tagRoutes,
   settingsRoutes,

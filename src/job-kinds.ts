@@ -1,11 +1,15 @@
 import { cleanupJob } from './audit-log/cleanup.ts'
 import { verificationJob } from './audit-log/verification.ts'
 import { rekeyingJobs } from './duplicates/rekeying.ts'
+import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
 import type { JobKind } from './jobs/runner.ts'
 import { selectionJobs } from './selections/work.ts'
 
 /** Every kind of long work, by its name. */
 export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
-  [...importJobs, ...selectionJobs, ...rekeyingJobs, verificationJob, cleanupJob].map((kind) => [kind.kind, kind]),
+  [...importJobs, ...selectionJobs, ...rekeyingJobs, verificationJob, cleanupJob, handoverJob].map((kind) => [
+    kind.kind,
+    kind,
+  ]),
 )

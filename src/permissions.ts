@@ -2,7 +2,7 @@ import type { text } from './texts/index.ts'
 
 /** Every right there is: module × action (spec 1.3). A route names one as `module.action`; roles hold them as rows. */
 export const modules = {
-  customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'unmask'],
+  customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   files: ['view', 'create', 'delete'],
   business_cards: ['view', 'create', 'delete'],
@@ -12,7 +12,7 @@ export const modules = {
   analysis: ['view', 'print'],
   jobs: ['view'],
   departments: ['view', 'create', 'update', 'delete', 'print'],
-  users: ['view', 'create', 'update', 'export', 'print'],
+  users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
   dictionaries: ['view', 'create', 'update', 'delete'],
   tags: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],

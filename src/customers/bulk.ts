@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import { refacetCustomers } from '../db/search-facets.ts'
-import { eventRow } from '../history.ts'
+import { type Change, eventRow } from '../history.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
+import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { joined } from '../web/several.ts'
 import type { Viewer } from '../web/viewer.ts'
@@ -19,8 +21,11 @@ export type Meant = { id: number; version: number }
 /** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
 export type Counts = { changed: number; same: number; skipped: number }
 
+/** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
+export type Said = { permission: Permission; action: string; changes: Change[] }
+
 /** Who changes them, and how far that person's rights reach. */
-export type By = { actor: Actor; viewer: Viewer; reference: Reference }
+export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Said }
 
 /** One value for many customers; of tags, one that all of them get or lose. */
 export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
@@ -34,9 +39,10 @@ export async function changeCustomers(
   trx: Knex,
   meant: Meant[],
   change: BulkChange,
-  { actor, viewer, reference }: By,
+  { actor, viewer, reference, said }: By,
 ): Promise<Counts> {
-  const found = await standing(trx, meant, viewer, 'customers.update')
+  if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value)
+  const found = await standing(trx, meant, viewer, said?.permission ?? 'customers.update')
   const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
   const changed = pairs.flatMap((pair) => {
     const changes = changesBetween(customerKind.fields, pair.before, pair.after, reference)
@@ -56,7 +62,12 @@ export async function changeCustomers(
     changed.map(({ after }) => ({ id: after.id, facets: searchRecord(after, []).facets })),
   )
   const events = changed.map(({ after, changes }) =>
-    eventRow(actor, { ...eventOf(customerKind, after), action: 'update', record_version: after.version + 1, changes }),
+    eventRow(actor, {
+      ...eventOf(customerKind, after),
+      action: said?.action ?? 'update',
+      record_version: after.version + 1,
+      changes: [...changes, ...(said?.changes ?? [])],
+    }),
   )
   await insertAll(trx, 'events', events)
   return { changed: ids.length, same: found.length - ids.length, skipped: meant.length - found.length }
@@ -66,6 +77,33 @@ function valuesAfter(before: Customer, change: BulkChange) {
   if ('column' in change) return { [change.column]: change.value }
   const others = tagIdsIn(before).filter((id) => id !== change.tag)
   return { tag_ids: joined(change.isRemoved ? others : [...others, change.tag]) }
+}
+
+/** Whoever left while the page was open, or the job at work, gets no customers. */
+async function refuseGone(trx: Knex, userId: number | null) {
+  const user = await trx('users').where({ id: userId }).first('name', 'status')
+  if (user?.status === 'left') throw new Refusal({ message: text.form.left(user.name), field: 'owner_id' })
+}
+
+/** Gives customers of the recycle bin, as they stand, to somebody; nothing finds or counts them there. */
+export async function moveBinnedCustomers(
+  trx: Knex,
+  binned: Customer[],
+  owner_id: number,
+  { actor, reference, said }: By,
+) {
+  const ids = binned.map(({ id }) => id)
+  await trx('customers').whereIn('id', ids).update({ owner_id })
+  await trx('customers').whereIn('id', ids).increment('version', 1)
+  const events = binned.map((before) =>
+    eventRow(actor, {
+      ...eventOf(customerKind, before),
+      action: said?.action ?? 'update',
+      record_version: before.version + 1,
+      changes: [...changesBetween(customerKind.fields, before, { owner_id }, reference), ...(said?.changes ?? [])],
+    }),
+  )
+  await insertAll(trx, 'events', events)
 }
 
 /** Moves customers that still stand as they were meant into the recycle bin. */

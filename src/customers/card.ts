@@ -76,6 +76,9 @@ function cardActions(request: FastifyRequest, customer: Customer, path: string) 
     ...(may('customers.update')
       ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' as const }]
       : []),
+    ...(may('customers.transfer')
+      ? [{ label: text.actions.transfer, href: `${path}/transfer`, kind: 'plain' as const }]
+      : []),
     ...(may('customers.print') ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }] : []),
     ...(request.can('roles.view')
       ? [{ label: text.accessExplanation.title, href: explanationPath(customer.code), kind: 'plain' as const }]

@@ -37,7 +37,7 @@ export const customerKind: RecordKind = {
   table: 'customers',
   fields: customerFields,
   nameOf: (row) => String(row.name),
-  parts: text.files.kinds,
+  parts: { ...text.files.kinds, reason: text.transfers.reason },
 }
 
 /** The customers outside the recycle bin, whoever may see them: for saving what was found through `visibleCustomers`. */

@@ -6,6 +6,7 @@ import { deletionRoutes } from './deletion.ts'
 import { editRoutes } from './edit.ts'
 import { customerList } from './list.ts'
 import { printRoutes } from './print.ts'
+import { transferRoutes } from './transfer.ts'
 
 export async function customerRoutes(app: FastifyInstance) {
   listRoutes(app, customerList)
@@ -13,5 +14,6 @@ export async function customerRoutes(app: FastifyInstance) {
   customerCardRoutes(app)
   printRoutes(app)
   editRoutes(app)
+  transferRoutes(app)
   deletionRoutes(app)
 }

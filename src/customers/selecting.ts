@@ -23,6 +23,7 @@ export const customerSelecting: Selecting = {
     tag('tag_removed', text.selections.removeTag),
   ],
   update: 'customers.update',
+  transfer: 'customers.transfer',
   delete: 'customers.delete',
   deletionDetails: text.customers.selectionDeletion,
 }

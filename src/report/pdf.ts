@@ -1,6 +1,7 @@
 import { drawChart } from './pdf-chart.ts'
 import type { ReportTable } from './pdf-columns.ts'
 import { type Condition, drawFeet, drawHead } from './pdf-frame.ts'
+import { drawSignatures, type Signatures } from './pdf-signatures.ts'
 import { drawTable } from './pdf-table.ts'
 import { openSheet } from './sheet.ts'
 
@@ -16,6 +17,8 @@ export type Report = {
   madeAt: string
   chart?: string | null
   table: ReportTable
+  /** Who signs below the table, and what they sign. */
+  signatures?: Signatures
 }
 
 /**
@@ -28,6 +31,7 @@ export async function reportPdf(report: Report): Promise<PDFKit.PDFDocument> {
   drawHead(sheet, report)
   if (report.chart) drawChart(sheet, report.chart)
   drawTable(sheet, report.table)
+  if (report.signatures) drawSignatures(sheet, report.signatures)
   drawFeet(sheet, report.madeBy, madeAt)
   sheet.doc.end()
   return sheet.doc

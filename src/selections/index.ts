@@ -11,6 +11,7 @@ import { selectionDeletionRoutes } from './deletion.ts'
 import { kinds } from './kinds.ts'
 import { outputRoutes } from './output.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
+import { selectionTransferRoutes } from './transfer.ts'
 
 /** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
@@ -18,6 +19,7 @@ export async function selectionRoutes(app: FastifyInstance) {
     choiceRoute(app, list)
     outputRoutes(app, list)
     if (list.selection.update) changeRoutes(app, list, list.selection.update)
+    if (list.selection.transfer) selectionTransferRoutes(app, list, list.selection.transfer)
     selectionDeletionRoutes(app, list)
   }
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { BulkChange, By, Counts, Meant } from '../customers/bulk.ts'
+import type { BulkChange, By, Counts, Meant, Said } from '../customers/bulk.ts'
 import { currentRevision } from '../db/revision.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
@@ -12,7 +12,7 @@ import { type Kind, kindOf } from './kinds.ts'
 import { findSelection, meantRows, resolveStep, type Selection } from './selection.ts'
 
 /** What is done to each row of a selection; `label` says it to a person. */
-export type Work = { label: string; change: BulkChange | 'delete' }
+export type Work = { label: string; change: BulkChange | 'delete'; said?: Said }
 
 /** Up to so many are done at once, while the person waits. */
 const most = 200
@@ -66,7 +66,7 @@ async function step(trx: Knex, { selection, work, progress, by }: Step): Promise
 async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Counts> {
   if (work.change === 'delete') return remove(trx, meant, by)
   if (!change) throw notFound()
-  return change(trx, meant, work.change, by)
+  return change(trx, meant, work.change, { ...by, said: work.said })
 }
 
 /** How a large selection is worked on. */

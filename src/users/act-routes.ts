@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { countOwned } from '../handovers/handover.ts'
 import { referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
@@ -6,6 +8,7 @@ import { type Body, type FieldError, formView } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
+import { showCount } from '../web/show.ts'
 import { type Act, closeUser, reopenUser, resetPassword, unlockUser } from './acts.ts'
 import { newPasswordFields, type PasswordRules, passwordRulesOf, readNewPassword } from './password-rules.ts'
 import { findUser, type User } from './user.ts'
@@ -27,7 +30,8 @@ function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unl
     const user = await findUser(app.db, request.params.id)
     const title = t[name].title(user.name)
     const address = `/users/${user.id}`
-    const { text, details, button } = t[name]
+    const { text, button } = t[name]
+    const details = [...(name === 'closure' ? await adviceFor(app.db, user) : []), ...t[name].details]
     const confirm = { title, text, details, action: `${address}/${name}`, submitLabel: button, isDanger }
     return reply.page('shared/confirm', { title, confirm: { ...confirm, cancelHref: address } })
   })
@@ -42,6 +46,12 @@ function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unl
     }
     return reply.redirect(`/users/${user.id}`, 303)
   })
+}
+
+/** One who leaves with customers of his own had better hand them over. */
+async function adviceFor(db: Knex, { id }: User): Promise<string[]> {
+  const { living } = await countOwned(db, id)
+  return living > 0 ? [text.handovers.closureAdvice(showCount(living))] : []
 }
 
 function refusalOf(error: unknown): string {

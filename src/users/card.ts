@@ -28,7 +28,7 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
     title: user.name,
     subtitle: user.username,
     tags: [{ text: item(fields.status).text, tone }],
-    actions: request.can('users.update') ? actionsFor(user, request.user?.id === user.id, security) : [],
+    actions: actionsFor(request, user, security),
     back: '/users',
     groups: [
       {
@@ -45,13 +45,16 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
   }
 }
 
-function actionsFor(user: User, isOneself: boolean, security: Security): Action[] {
+function actionsFor(request: FastifyRequest, user: User, security: Security): Action[] {
+  const isOneself = request.user?.id === user.id
   const act = (label: string, name: string, kind: Action['kind'] = 'plain') => ({
     label,
     href: `/users/${user.id}/${name}`,
     kind,
   })
   const isClosed = user.status === 'left'
+  const handover = request.can('users.transfer') ? [act(text.handovers.action, 'handover', 'danger')] : []
+  if (!request.can('users.update')) return handover
   return [
     act(text.actions.update, 'edit', 'primary'),
     ...(isLocked(user) || security.isFactorLocked ? [act(t.unlocking.button, 'unlocking')] : []),
@@ -59,7 +62,8 @@ function actionsFor(user: User, isOneself: boolean, security: Security): Action[
     act(text.access.title, 'access'),
     ...(security.hasFactor && !isOneself ? [act(text.secondFactor.reset.button, 'second-factor-reset')] : []),
     ...(security.maySeeSessions ? [act(text.sessions.ending.button, 'sessions/deletion')] : []),
-    ...(isOneself || isClosed ? [] : [act(t.closure.button, 'closure', 'danger')]),
     ...(isClosed ? [act(t.reopening.button, 'reopening')] : []),
+    ...(isOneself || isClosed || handover.length > 0 ? [] : [act(t.closure.button, 'closure', 'danger')]),
+    ...handover,
   ]
 }

@@ -89,4 +89,5 @@ export const userKind: RecordKind = {
   table: 'users',
   fields: Object.values(fields),
   nameOf: (row) => String(row.name),
+  parts: { reason: text.transfers.reason },
 }

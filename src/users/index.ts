@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { handoversOf } from '../handovers/handover.ts'
+import { handoverLines } from '../handovers/view.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
@@ -81,7 +83,8 @@ function oneUserRoutes(app: FastifyInstance) {
     const standing = await standingOf(app.db, user, reference)
     const security = await securityOf(app.db, request, user)
     const card = userCard(request, user, { reference, standing, security })
-    return reply.page('users/show', { title: user.name, card, standing, history })
+    const handovers = request.can('users.transfer') ? handoverLines(await handoversOf(app.db, user.id), reference) : []
+    return reply.page('users/show', { title: user.name, card, standing, handovers, history })
   })
 
   app.get<IdParams>('/users/:id/edit', update, async (request, reply) => {

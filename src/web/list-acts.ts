@@ -21,6 +21,7 @@ export function actsFor(request: FastifyRequest, { selection, permissions }: Lis
         path: `changes/${field.name}`,
       })),
     ),
+    ...may(selection.transfer, [{ value: 'transfer', label: text.actions.transfer, path: 'transfer' }]),
     ...may(selection.delete, [{ value: 'delete', label: text.actions.delete, path: 'deletion' }]),
   ]
 }

@@ -128,6 +128,8 @@ export type Selecting = {
   /** The fields that many rows can get one value of. */
   fields: Field[]
   update?: Permission
+  /** They can be given to somebody else. */
+  transfer?: Permission
   delete: Permission
   /** What deleting them means, for the page that asks. */
   deletionDetails: string[]

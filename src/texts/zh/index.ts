@@ -11,6 +11,7 @@ import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
 import { files } from './files.ts'
 import { form } from './form.ts'
+import { handovers } from './handovers.ts'
 import { help } from './help.ts'
 import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
@@ -29,6 +30,7 @@ import { server } from './server.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { tags } from './tags.ts'
+import { transfers } from './transfers.ts'
 import { users } from './users.ts'
 
 export const zh = {
@@ -50,6 +52,7 @@ export const zh = {
   files,
   form,
   help,
+  handovers,
   imports,
   jobs,
   list,
@@ -69,5 +72,6 @@ export const zh = {
   sessions,
   settings,
   tags,
+  transfers,
   users,
 }

@@ -42,6 +42,7 @@ export const actions = {
   undo: '撤销导入',
   export: '导出',
   print: '打印',
+  transfer: '移交',
   share: '共享',
   assign: '分配角色',
   unmask: '查看完整内容',

@@ -10,6 +10,7 @@ export const report = {
   noRows: '没有符合条件的数据。',
   missingGlyphs: (notes: string[]) => `字库未收的字：${notes.join('，')}`,
   missingGlyph: (sign: string, codePoint: string) => `${sign} 为 ${codePoint}`,
+  signedOn: '日期：          年      月      日',
   comma: '，',
   ellipsis: '…',
 }

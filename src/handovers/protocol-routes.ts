@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { recordEvent } from '../history.ts'
+import { referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
+import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
+import { text } from '../texts/index.ts'
+import { userKind } from '../users/fields.ts'
+import { findUser } from '../users/user.ts'
+import { idParams } from '../web/params.ts'
+import { eventOf } from '../web/record.ts'
+import { findHandover, receivedOf } from './handover.ts'
+import { listColumns, listRows, protocolPdf } from './protocol.ts'
+import { handoverView } from './view.ts'
+
+type Params = { Params: { id: number; handoverId: number } }
+const { id } = idParams.properties
+const params = { type: 'object', required: ['id', 'handoverId'], properties: { id, handoverId: id } } as const
+
+/** A hand-over with what became of it, its protocol to sign, and the list of what moved. */
+export function protocolRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'users.transfer' as const }, schema: { params } }
+  const path = '/users/:id/handovers/:handoverId'
+  const asked = async ({ params: { id, handoverId }, revision }: FastifyRequest<Params>) => ({
+    giver: await findUser(app.db, id),
+    handover: await findHandover(app.db, id, handoverId),
+    received: await receivedOf(app.db, handoverId),
+    reference: await referenceAt(app.db, revision),
+  })
+
+  app.get<Params>(path, options, async (request, reply) => {
+    const found = await asked(request)
+    return reply.page('handovers/show', await handoverView(app.db, found))
+  })
+
+  app.get<Params>(`${path}/protocol`, options, async (request, reply) => {
+    const found = await asked(request)
+    const { companyName } = await settingsAt(app.db, request.revision)
+    const pdf = await protocolPdf(app.db, { ...found, company: companyName, madeBy: request.actor.name })
+    await recordEvent(app.db, request.actor, { ...eventOf(userKind, found.giver), action: 'print' })
+    const name = encodeURIComponent(`${text.handovers.protocol} ${found.giver.name}`)
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `inline; filename="handover.pdf"; filename*=UTF-8''${name}.pdf`)
+      .header('cache-control', 'no-store')
+      .send(pdf)
+  })
+
+  app.get<Params>(`${path}/customers.xlsx`, options, async (request, reply) => {
+    const { giver, handover, reference } = await asked(request)
+    await recordEvent(app.db, request.actor, { ...eventOf(userKind, giver), action: 'export' })
+    const name = encodeURIComponent(`${text.handovers.protocol} ${giver.name}`)
+    return reply
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header('content-disposition', `attachment; filename="handover.xlsx"; filename*=UTF-8''${name}.xlsx`)
+      .header('cache-control', 'no-store')
+      .send(writeXlsx(listColumns, listRows(app.db, handover, reference), text.handovers.protocol))
+  })
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readTransfer, saidOf, transferGroup } from '../customers/transfer-form.ts'
+import type { Permission } from '../permissions.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, type FieldError, formView } from '../web/form.ts'
+import type { SelectableList } from '../web/list.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { showCount } from '../web/show.ts'
+import { newFormId } from '../web/submissions.ts'
+import { listOf, pathOf, work } from './back.ts'
+import { findSelection, type Selection } from './selection.ts'
+
+/** Gives all that is selected to somebody else 「移交」. */
+export function selectionTransferRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
+  const options = { config: { permission }, schema: { params: idParams } }
+  const path = `${list.path}/selections/:id/transfer`
+
+  app.get<IdParams>(path, options, async (request, reply) => {
+    const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
+    return transferPage(reply, { selection, reference: await referenceAt(app.db, request.revision) })
+  })
+
+  app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
+    const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
+    const reference = await referenceAt(app.db, request.revision)
+    const typed = request.body ?? {}
+    const { receiver, reason, errors } = readTransfer(typed, reference)
+    if (errors.length > 0) return transferPage(reply.code(422), { selection, reference, typed, errors })
+    const label = text.transfers.label(reference.person(receiver)?.name ?? '')
+    const change = { column: 'owner_id', value: receiver }
+    return work(app, request, reply, selection, { label, change, said: saidOf(reason) })
+  })
+}
+
+type Asked = { selection: Selection; reference: Reference; typed?: Body; errors?: FieldError[] }
+
+function transferPage(reply: FastifyReply, { selection, reference, typed = {}, errors = [] }: Asked) {
+  const view = formView({
+    id: 'transfer',
+    action: pathOf(selection, 'transfer'),
+    groups: [{ ...transferGroup, title: text.transfers.selectionHint }],
+    typed,
+    errors,
+    reference,
+    formId: newFormId(),
+    submitLabel: text.transfers.button,
+    cancelHref: listOf(selection),
+  })
+  return reply.page('shared/form', { title: text.transfers.selection(showCount(selection.row_count)), ...view })
+}
