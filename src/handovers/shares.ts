@@ -39,7 +39,8 @@ export async function shareFields(db: Knex, giverId: number, way: Way, reference
   return rows.map(({ value, customer_count }) => ({
     ...receiverField,
     name: `receiver_of_${value ?? 0}`,
-    label: t.share(field.kind.show(value, field, reference) || t.none(field.label), showCount(customer_count)),
+    label: field.kind.show(value, field, reference) || t.none(field.label),
+    hint: t.share(showCount(customer_count)),
   }))
 }
 
