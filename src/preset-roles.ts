@@ -54,6 +54,7 @@ export const presetRoles: PresetRole[] = [
       'customers.delete',
       'customers.import',
       'customers.export',
+      'customers.transfer',
       'contacts.delete',
       'contacts.export',
       'files.delete',

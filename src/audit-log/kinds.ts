@@ -19,7 +19,6 @@ const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: 
 const labels: Partial<Record<Kind, Map<string, string>>> = {
   customers: labelsOf(customerKind),
   contacts: labelsOf(contactKind),
-  departments: labelsOf(departmentKind),
   users: labelsOf(userKind),
   departments: labelsOf(departmentKind),
   user_access: labelsOf(accessKind),

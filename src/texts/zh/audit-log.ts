@@ -33,7 +33,6 @@ export const auditLog = {
     customers: '客户',
     contacts: '联系人',
     files: '附件和照片',
-    departments: '部门',
     users: '用户',
     roles: '角色',
     departments: '部门',
