@@ -6,9 +6,10 @@ import { findUser, type User } from '../users/user.ts'
 import { check, type Field } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
 import type { IdParams } from '../web/params.ts'
+import { forbidden } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
-import { countOwned, type Wanted } from './handover.ts'
+import { countOwned, mayHandOver, type Wanted } from './handover.ts'
 import { readShares, shareFields, type Way, wayOf, ways } from './shares.ts'
 
 const t = text.handovers
@@ -37,6 +38,7 @@ export type Asked = {
 export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdParams>): Promise<Asked> {
   const reference = await referenceAt(db, request.revision)
   const giver = await findUser(db, request.params.id)
+  if (!mayHandOver(request, giver.id)) throw forbidden()
   const way = wayOf(typedIn(request.query as Body, 'by'))
   const owned = await countOwned(db, giver.id)
   const below = reference.people.filter(({ superior_id, status }) => superior_id === giver.id && status !== 'left')

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { moveRevision } from '../db/revision.ts'
 import { fact, recordEvent } from '../history.ts'
@@ -7,6 +8,7 @@ import { text } from '../texts/index.ts'
 import { closeUser } from '../users/acts.ts'
 import { userKind } from '../users/fields.ts'
 import { findUser, type User } from '../users/user.ts'
+import { reaches } from '../web/reach.ts'
 import { eventOf } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
@@ -57,6 +59,10 @@ export async function handoversOf(db: Knex, userId: number): Promise<Handover[]>
     .limit(20)
   return rows.map(read)
 }
+
+/** Whoever hands over the customers of somebody must be within reach of that person's customers. */
+export const mayHandOver = ({ viewer }: FastifyRequest, giverId: number) =>
+  viewer.can('users.transfer') && reaches(viewer.reach('customers.transfer'), giverId)
 
 export const isUnderWay = ({ job_state }: Handover) => (activeStates as (string | null)[]).includes(job_state)
 

@@ -8,7 +8,8 @@ import { userKind } from '../users/fields.ts'
 import { findUser } from '../users/user.ts'
 import { idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
-import { findHandover, receivedOf } from './handover.ts'
+import { forbidden } from '../web/refusal.ts'
+import { findHandover, mayHandOver, receivedOf } from './handover.ts'
 import { listColumns, listRows, protocolPdf } from './protocol.ts'
 import { handoverView } from './view.ts'
 
@@ -20,12 +21,17 @@ const params = { type: 'object', required: ['id', 'handoverId'], properties: { i
 export function protocolRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'users.transfer' as const }, schema: { params } }
   const path = '/users/:id/handovers/:handoverId'
-  const asked = async ({ params: { id, handoverId }, revision }: FastifyRequest<Params>) => ({
-    giver: await findUser(app.db, id),
-    handover: await findHandover(app.db, id, handoverId),
-    received: await receivedOf(app.db, handoverId),
-    reference: await referenceAt(app.db, revision),
-  })
+  const asked = async (request: FastifyRequest<Params>) => {
+    const { id, handoverId } = request.params
+    const giver = await findUser(app.db, id)
+    if (!mayHandOver(request, id)) throw forbidden()
+    return {
+      giver,
+      handover: await findHandover(app.db, id, handoverId),
+      received: await receivedOf(app.db, handoverId),
+      reference: await referenceAt(app.db, request.revision),
+    }
+  }
 
   app.get<Params>(path, options, async (request, reply) => {
     const found = await asked(request)

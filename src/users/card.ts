@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { mayHandOver } from '../handovers/handover.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
@@ -53,7 +54,7 @@ function actionsFor(request: FastifyRequest, user: User, security: Security): Ac
     kind,
   })
   const isClosed = user.status === 'left'
-  const handover = request.can('users.transfer') ? [act(text.handovers.action, 'handover', 'danger')] : []
+  const handover = mayHandOver(request, user.id) ? [act(text.handovers.action, 'handover', 'danger')] : []
   if (!request.can('users.update')) return handover
   return [
     act(text.actions.update, 'edit', 'primary'),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { handoversOf } from '../handovers/handover.ts'
+import { handoversOf, mayHandOver } from '../handovers/handover.ts'
 import { handoverLines } from '../handovers/view.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
@@ -83,8 +83,14 @@ function oneUserRoutes(app: FastifyInstance) {
     const standing = await standingOf(app.db, user, reference)
     const security = await securityOf(app.db, request, user)
     const card = userCard(request, user, { reference, standing, security })
-    const handovers = request.can('users.transfer') ? handoverLines(await handoversOf(app.db, user.id), reference) : []
-    return reply.page('users/show', { title: user.name, card, standing, handovers, history })
+    const handovers = (await handoversOf(app.db, user.id)).filter(({ user_id }) => mayHandOver(request, user_id))
+    return reply.page('users/show', {
+      title: user.name,
+      card,
+      standing,
+      handovers: handoverLines(handovers, reference),
+      history,
+    })
   })
 
   app.get<IdParams>('/users/:id/edit', update, async (request, reply) => {

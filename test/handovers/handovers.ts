@@ -8,6 +8,7 @@ import { setSuperior } from '../../src/users/superiors.ts'
 import { addMany } from '../customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../fixtures/app.ts'
 import { actor } from '../fixtures/world.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'pdftotext is not installed' : false
 
@@ -121,6 +122,23 @@ t.test('the right is asked for, also on the card', async (t) => {
     t.equal((await he.get(`/users/${li}/${path}`)).status, 403, path)
   t.equal((await send(he, han, { receiver_1: li })).status, 403)
   t.equal((await admin.get(`/users/${han}/handovers/1`)).status, 404, 'of another person')
+})
+
+t.test('who reaches only some people hands over theirs alone', async (t) => {
+  const { app, db, li, wang, give, ownedBy } = await world(t)
+  await give(2)
+  const role = await everyRightWithin(db, '部门主管', { view: 'team' })
+  const manager = await addPerson(db, '主管', [role])
+  const one = await signedIn(app, '主管')
+  for (const path of ['', '?by=even']) t.equal((await one.get(`/users/${li}/handover${path}`)).status, 403)
+  t.equal((await send(one, li, { receiver_1: manager })).status, 403)
+  t.notOk((await one.get(`/users/${li}`)).page.querySelector(`a[href="/users/${li}/handover"]`))
+  await db('users').where({ id: li }).update({ superior_id: manager })
+  await setSuperior(db, li, manager)
+  await moveRevision(db)
+  const { location } = await send(one, li, { receiver_1: wang })
+  t.equal((await one.get(location as string)).status, 200)
+  t.equal(await ownedBy(wang), 2)
 })
 
 t.test('many go by a job that goes on after a crash, none twice, none lost; a second one waits', async (t) => {
