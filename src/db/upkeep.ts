@@ -37,6 +37,8 @@ function begin(file: string, turns: TurnQueue): Worker {
   const worker = new Worker(new URL('upkeep-thread.ts', import.meta.url), {
     workerData: { file, turns: port },
     transferList: [port],
+    // What the program was started with (a test runner's loaders) would need more memory than this thread has.
+    execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
   })
   worker.unref()

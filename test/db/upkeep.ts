@@ -15,7 +15,7 @@ t.test('after many saves the index is merged and the log brought into the file, 
   await migrateDatabase(database)
   const turns = turnQueue()
   const db = openDatabase(database, { writing: sharedTurn(turns.place()) })
-  const end = upkeep(file, turns, (error) => t.fail('upkeep failed', { error }))
+  const end = upkeep(file, turns, (error) => t.bailout(`upkeep failed: ${error}`))
   const save = (id: number) =>
     db.transaction((trx) =>
       reindexCustomers(trx, [{ id, record: { name: `长春第${id}公司${'甲乙丙丁'.repeat(40)}${id}` } }]),
