@@ -7,6 +7,7 @@ import { listFigures, measureCases, worst } from './list.ts'
 import { recordFigures } from './records.ts'
 import { type Figure, isReached, keep, table } from './report.ts'
 import { type Server, startServer } from './server.ts'
+import { signInFigures } from './sign-in.ts'
 import { at, requested } from './timing.ts'
 import { visitFigures } from './visit.ts'
 
@@ -35,7 +36,12 @@ async function measure(count: number): Promise<Figure[]> {
       ...(await duplicateFigures(file, count, suffix)),
     ]
     if (count !== sizes.at(-1)) return figures
-    return [...figures, ...(await visitFigures(server, send)), ...(await casesFigures(send, cases))]
+    return [
+      ...figures,
+      ...(await visitFigures(server, send)),
+      ...(await casesFigures(send, cases)),
+      ...(await signInFigures(file, suffix)),
+    ]
   } finally {
     await Promise.all([bare.stop(), server.stop()])
   }

@@ -4,14 +4,25 @@ import encodeQr from 'qr'
 const period = 30
 /** What authenticator apps understand without being told: SHA-1, six digits, thirty seconds. */
 const totpOf = (secret: string, issuer = '', label = '') =>
-  new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period, secret: Secret.fromBase32(secret) })
+  new TOTP({
+    issuer,
+    label,
+    issuerInLabel: false,
+    algorithm: 'SHA1',
+    digits: 6,
+    period,
+    secret: Secret.fromBase32(secret),
+  })
 
 /** A new secret of 160 bits, in base32. */
 export const newSecret = (): string => new Secret({ size: 20 }).base32
 
-/** What the QR code says. */
-export const addressOfSecret = (secret: string, issuer: string, label: string): string =>
-  totpOf(secret, issuer, label).toString()
+/** What the QR code says, without what every app takes for granted: the fewer signs, the easier it is to scan. */
+export function addressOfSecret(secret: string, issuer: string, label: string): string {
+  const address = new URL(totpOf(secret, issuer, label).toString())
+  for (const usual of ['algorithm', 'digits', 'period']) address.searchParams.delete(usual)
+  return address.href
+}
 
 /** The time step a code belongs to, at most one before or after the present one; undefined when it is none. */
 export function stepOf(secret: string, code: string, now = Date.now()): number | undefined {

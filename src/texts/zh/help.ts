@@ -1,13 +1,13 @@
 export const help = {
   remoteAccess: '远程访问',
   now: '现在的情况',
-  address: '您现在使用的地址',
-  encrypted: '到服务器的连接',
+  address: '网址',
+  encrypted: '连接',
   encryptedYes: '已加密(https)',
   encryptedNo: '没有加密(http)',
   encryptedNoHint: '口令和客户资料以明文经过网络。只在本机或可信的内部网络中这样使用。',
-  sourceAddress: '服务器看到的您的地址',
-  sourceProxyHint: '如果这里显示的是代理服务器的地址，请设置 TRUST_PROXY。',
+  sourceAddress: '您的地址',
+  sourceProxyHint: '如果「您的地址」是代理服务器的地址，请设置 TRUST_PROXY。',
   sections: [
     {
       title: '一、只在办公室里使用',
