@@ -40,7 +40,7 @@ export const deviceList: List = {
       cell: ({ status }) => ({ text: t.statuses[status as DeviceStatus], tone: statusTones[status as DeviceStatus] }),
     },
     {
-      ...column('open', '', () => t.open),
+      ...column('open', t.acts, () => t.open),
       permission: 'devices.update',
       cell: (row) => ({ text: t.open, href: `/devices/${row.id}` }),
     },

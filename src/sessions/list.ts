@@ -44,14 +44,14 @@ export const sessionList: List = {
     { name: 'agent', label: t.browser, kind: 'text', cell: (row) => ({ text: agentWords(row.agent as string) }) },
     {
       name: 'end',
-      label: '',
+      label: t.acts,
       kind: 'text',
       permission: 'sessions.delete',
       cell: (row) => ({ text: t.end, href: `/sessions/${row.id}/deletion` }),
     },
     {
       name: 'end_all',
-      label: '',
+      label: t.actsForAll,
       kind: 'text',
       permission: 'sessions.delete',
       cell: (row) => ({ text: t.endAll, href: `/users/${row.user_id}/sessions/deletion` }),

@@ -11,6 +11,7 @@ export const devices = {
   decidedBy: (name: string, at: string) => `${name}，${at}`,
   statuses: { waiting: '等待批准', approved: '已批准', refused: '已拒绝' },
   already: { approved: '此设备已经批准过了。', refused: '此设备已经拒绝过了。' },
+  acts: '操作',
   open: '办理',
   of: (name: string, device: string) => `${name}：${device}`,
   searchHint: '姓名、拼音、用户名',

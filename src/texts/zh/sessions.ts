@@ -20,6 +20,8 @@ export const sessions = {
   seen: '最近操作',
   address: '地址',
   browser: '浏览器',
+  acts: '操作',
+  actsForAll: '此人全部',
   end: '结束',
   endAll: '结束此人全部',
   ending: {
