@@ -18,18 +18,19 @@ import { readNames } from './names.ts'
 export const account = { username: 'mr', password: 'bench password' }
 
 const folder = join(tmpdir(), 'kehu-bench')
-const users = 50
+/** People who own the customers, if nobody says how many. */
+const usualPeople = 50
 const sources = ['bench', 'migrations', 'src/search', 'seeds/names']
 
 /** The file of a database with so many generated customers; made anew only when its schema or the generator changed. */
-export async function benchDatabase(count: number): Promise<string> {
-  const file = join(folder, `${count}.db`)
+export async function benchDatabase(count: number, people = usualPeople): Promise<string> {
+  const file = join(folder, people === usualPeople ? `${count}.db` : `${count}-${people}.db`)
   const version = sourceVersion()
   if (existsSync(file) && versionOf(file) === version) return file
   mkdirSync(folder, { recursive: true })
   for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true })
   await migrateDatabase({ client: 'better-sqlite3', file })
-  const choices = await prepare(file)
+  const choices = await prepare(file, people)
   const sqlite = new Sqlite(file)
   for (const pragma of ['journal_mode = off', 'synchronous = off', 'foreign_keys = off', 'cache_size = -500000'])
     sqlite.pragma(pragma)
@@ -49,7 +50,7 @@ function versionOf(file: string) {
 
 /** A number that changes with the files that say what is in the database. */
 function sourceVersion(): number {
-  const hash = createHash('sha256').update(String(users))
+  const hash = createHash('sha256').update(String(usualPeople))
   for (const source of sources) {
     const directory = new URL(`../${source}/`, import.meta.url)
     for (const name of readdirSync(directory).sort())
@@ -61,22 +62,22 @@ function sourceVersion(): number {
 const makers = new Set('contact customer database fill generate names random'.split(' ').map((name) => `${name}.ts`))
 const isMaker = (source: string, name: string) => source !== 'bench' || makers.has(name)
 
-async function prepare(file: string): Promise<Choices> {
+async function prepare(file: string, people: number): Promise<Choices> {
   const db = openDatabase({ client: 'better-sqlite3', file })
   try {
     await presetInstallation(db, account.password)
-    await addUsers(db)
+    await addUsers(db, people)
     return await readChoices(db)
   } finally {
     await db.destroy()
   }
 }
 
-async function addUsers(db: Knex) {
+async function addUsers(db: Knex, people: number) {
   const names = readNames(new URL('../seeds/names/persons.txt', import.meta.url))
   const password_hash = await hashPassword(account.password, { memory: 1024, passes: 1, parallelism: 1 })
   const { id: role_id } = await db('roles').where({ code: 'user' }).first('id')
-  for (let index = 1; index < users; index++) {
+  for (let index = 1; index < people; index++) {
     const row = userRow({ username: `user${index}`, name: names[index] as string, password_hash })
     const user_id = await insertUser(db, row)
     await db('user_roles').insert({ user_id, role_id })
