@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
+import type { Change } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { FieldKind } from '../web/fields.ts'
@@ -31,6 +32,12 @@ export async function withRoles<R extends { id: number }>(
     .select('user_id', 'role_id')
   const held = Map.groupBy(rows, ({ user_id }) => user_id)
   return users.map((user) => ({ ...user, role_id: joined((held.get(user.id) ?? []).map(({ role_id }) => role_id)) }))
+}
+
+/** The roles a new user begins with, as the history says it. */
+export async function rolesGiven(trx: Knex, roles: unknown): Promise<Change[]> {
+  const names: string[] = await trx('roles').whereIn('id', valuesIn(roles).map(Number)).orderBy('id').pluck('name')
+  return [{ field: 'role_id', before: null, after: roles, beforeText: '', afterText: text.common.listed(names) }]
 }
 
 /** Gives a user exactly these roles. */

@@ -11,7 +11,7 @@ import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { userKind } from './fields.ts'
 import { refuseNumber } from './number.ts'
-import { giveRoles, withRoles } from './roles.ts'
+import { giveRoles, rolesGiven, withRoles } from './roles.ts'
 import { refuseSuperior, setSuperior } from './superiors.ts'
 import { insertUser, nameKeys, userRow } from './user-row.ts'
 
@@ -57,7 +57,8 @@ export async function addUser(trx: Knex, values: Values, password_hash: string, 
   await refuseNumber(trx, row as Values)
   const id = await refusingTakenName(insertUser(trx, userRow({ ...row, password_hash, is_password_due: true })))
   await giveRoles(trx, id, role_id)
-  await recordEvent(trx, actor, { ...eventOf(userKind, { ...row, id }), action: 'create', record_version: 1 })
+  const event = { ...eventOf(userKind, { ...row, id }), action: 'create', record_version: 1 }
+  await recordEvent(trx, actor, { ...event, changes: await rolesGiven(trx, role_id) })
   return id
 }
 
