@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { findUser, type User } from '../users/user.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { conflictView, historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import { endSessionsOf } from '../web/session.ts'
 import { decide, deviceOf } from './device.ts'
@@ -76,13 +77,14 @@ async function formPage(app: FastifyInstance, reply: FastifyReply, user: User, f
 }
 
 async function conflictPage(app: FastifyInstance, reply: FastifyReply, user: User, mine: Omit<Save, 'user'>) {
-  const address = `/users/${user.id}`
+  const { values: yours, ...rest } = mine
   const theirs = await findRestrictions(app.db, user)
-  const parts = { theirs, yours: mine.values, version: mine.version, reference: mine.reference }
-  const conflict = await conflictView(app.db, accessKind, {
-    ...parts,
-    action: `${address}/access`,
-    cancelHref: address,
+  const address = `/users/${user.id}`
+  return sendConflict(app.db, reply, accessKind, {
+    theirs,
+    yours,
+    ...rest,
+    path: `${address}/access`,
+    backHref: address,
   })
-  return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
 }

@@ -4,7 +4,7 @@ import { text } from '../texts/index.ts'
 import { tryPassword } from '../users/attempt.ts'
 import { passwordIn } from '../users/password-rules.ts'
 import { type Field, password } from '../web/fields.ts'
-import { type Body, type FieldError, fieldError } from '../web/form.ts'
+import { type Body, type FieldError, fieldError, formView } from '../web/form.ts'
 
 /** Asked before anything of the second factor changes: an open browser is not enough. */
 export const presentPassword: Field = {
@@ -26,4 +26,14 @@ export async function passwordFaults(app: FastifyInstance, request: FastifyReque
   const attempt = { password: typed, address: request.actor.address, settings }
   const outcome = await tryPassword(app.db, { id, password_hash }, attempt)
   return outcome === 'right' ? [] : [fieldError(presentPassword, text.users.presentPasswordWrong)]
+}
+
+type Asked = { id: string; title: string; hint: string; action: string; errors?: FieldError[] }
+
+/** A form that asks for nothing but the password. */
+export function passwordForm({ id, title, hint, action, errors }: Asked) {
+  const groups = [{ title: hint, fields: [presentPassword] }]
+  const cancelHref = '/profile/second-factor'
+  const nothing = { typed: {}, reference: undefined as never }
+  return { title, ...formView({ id, action, groups, errors, submitLabel: title, cancelHref, ...nothing }) }
 }

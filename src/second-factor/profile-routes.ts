@@ -9,7 +9,7 @@ import { showInstant } from '../web/show.ts'
 import { codeIn } from './codes.ts'
 import { isSecondFactorRequired } from './due.ts'
 import { codesLeft, enableFactor, findFactor, removeFactor } from './factor.ts'
-import { passwordFaults, presentPassword } from './own-password.ts'
+import { passwordFaults, passwordForm, presentPassword } from './own-password.ts'
 import { showCodesOnce } from './recovery-routes.ts'
 import { addressOfSecret, newSecret, qrCode, stepOf } from './totp.ts'
 
@@ -127,16 +127,5 @@ function stateCard(since: string | undefined, left: number, isRequired: boolean)
   return { title: t.title, back: '/profile', actions, groups: [{ title: t.intro, items }] }
 }
 
-function removalForm(errors: FieldError[] = []) {
-  const view = formView({
-    id: 'removal',
-    action: `${path}/removal`,
-    groups: [{ title: t.removeHint, fields: [presentPassword] }],
-    typed: {},
-    errors,
-    reference: undefined as never,
-    submitLabel: t.remove,
-    cancelHref: path,
-  })
-  return { title: t.removeTitle, ...view }
-}
+const removalForm = (errors?: FieldError[]) =>
+  passwordForm({ id: 'removal', title: t.removeTitle, hint: t.removeHint, action: `${path}/removal`, errors })

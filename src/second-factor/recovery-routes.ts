@@ -3,9 +3,9 @@ import { today } from '../china/clock.ts'
 import { recordEvent } from '../history.ts'
 import { afterDue } from '../sessions/kept-form.ts'
 import { text } from '../texts/index.ts'
-import { type Body, type FieldError, formView } from '../web/form.ts'
+import type { Body, FieldError } from '../web/form.ts'
 import { findFactor, renewCodes } from './factor.ts'
-import { passwordFaults, presentPassword } from './own-password.ts'
+import { passwordFaults, passwordForm } from './own-password.ts'
 
 const t = text.secondFactor
 const path = '/profile/second-factor/recovery-codes'
@@ -62,16 +62,5 @@ async function takeShownOnce(app: FastifyInstance, request: FastifyRequest): Pro
   return JSON.parse(app.secrets.decrypt(shown_once, sealing(request)))
 }
 
-function renewalForm(errors: FieldError[] = []) {
-  const view = formView({
-    id: 'renewal',
-    action: path,
-    groups: [{ title: t.renewHint, fields: [presentPassword] }],
-    typed: {},
-    errors,
-    reference: undefined as never,
-    submitLabel: t.renew,
-    cancelHref: '/profile/second-factor',
-  })
-  return { title: t.renew, ...view }
-}
+const renewalForm = (errors?: FieldError[]) =>
+  passwordForm({ id: 'renewal', title: t.renew, hint: t.renewHint, action: path, errors })

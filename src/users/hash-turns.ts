@@ -4,7 +4,7 @@ import { Refusal } from '../web/refusal.ts'
 
 /** One core is left to the pages, and two threads of the four that Node has to reading files and packing pages. */
 const mostAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1))
-/** Some five seconds of waiting. */
+/** Some three seconds of waiting. */
 const mostWaiting = 50
 
 const waiting: (() => void)[] = []

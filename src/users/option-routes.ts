@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { menuOf } from '../menu.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { sendConflict } from '../web/conflict.ts'
 import { type Body, formView, readForm, written } from '../web/form.ts'
-import { conflictView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { findOptions, optionFields, optionKind, optionsAt, saveOptions } from './options.ts'
 
 const t = text.options
@@ -54,9 +55,7 @@ export function optionRoutes(app: FastifyInstance) {
     } catch (error) {
       if (!(error instanceof Stale)) throw error
       const theirs = await findOptions(app.db, user)
-      const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
-      const conflict = await conflictView(app.db, kind, parts)
-      return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
+      return sendConflict(app.db, reply, kind, { theirs, yours: values, version, reference, path })
     }
     await request.flash(t.saved)
     return reply.redirect('/profile', 303)
