@@ -5,6 +5,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { type Body, switchedOffErrors, type Values } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'
+import { mayWith } from '../web/reach.ts'
 import { seeing } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { Customer } from './customer.ts'
@@ -18,7 +19,7 @@ export type FormParts = {
   viewer: Viewer
   reference: Reference
   required: readonly string[]
-  /** The fields that must not be read by this person. */
+  /** The fields that this person must not read, or not decide. */
   hidden: ReadonlySet<string>
   canAddTags: boolean
 }
@@ -27,17 +28,23 @@ export async function formParts(db: Knex, request: FastifyRequest, customer?: Cu
   const { requiredCustomerFields } = await settingsAt(db, request.revision)
   const reference = await referenceAt(db, request.revision)
   const viewer = customer ? await seeing(db, request, wholeCustomer(customer.id)) : request.viewer
-  const hidden = hiddenIn(customer ?? {}, customerFields, viewer)
+  const masked = hiddenIn(customer ?? {}, customerFields, viewer)
+  const hidden = mayGive(request, customer) ? masked : new Set([...masked, 'owner_id'])
   const canAddTags = request.can('tags.create')
   return { viewer, reference, required: requiredCustomerFields, hidden, canAddTags }
 }
 
+/** To say whose a customer is takes the right to hand customers over: without it a new one is one's own. */
+const mayGive = (request: FastifyRequest, customer?: Customer) =>
+  customer ? mayWith(request, customer)('customers.transfer') : request.can('customers.transfer')
+
 /** Reads the whole form, with the names of new tags where they may be made. */
 export function readTyped(
-  { typed, reference, required, hidden, canAddTags }: FormParts & { typed: Body },
+  { viewer, typed, reference, required, hidden, canAddTags }: FormParts & { typed: Body },
   before: Values = {},
 ) {
   const { values, errors } = readCustomer(typed, reference, before, { required, hidden })
+  if (!before.id && hidden.has('owner_id')) values.owner_id = viewer.id
   const tags = readNewTags(canAddTags ? typed : {})
   const old = [
     ...switchedOffErrors(customerFields, values, reference, before),

@@ -18,7 +18,6 @@ export const customerSelecting: Selecting = {
   fields: [
     customerField('level_id'),
     customerField('status_id'),
-    customerField('owner_id'),
     tag('tag', text.selections.addTag),
     tag('tag_removed', text.selections.removeTag),
   ],

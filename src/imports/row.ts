@@ -37,6 +37,8 @@ export type RowContext = {
   reference: Reference
   settings: Settings
   ownerId: number
+  /** Whether customers may be brought in for others. */
+  mayGive: boolean
   resolved?: Resolved
 }
 
@@ -68,10 +70,13 @@ function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
   return written
 }
 
-function readCustomerOf(read: ReadRow, typed: Texts, { reference, settings, ownerId }: RowContext, written: Texts) {
+function readCustomerOf(read: ReadRow, typed: Texts, context: RowContext, written: Texts) {
+  const { reference, settings, ownerId, mayGive } = context
   const preset = presetsOf(ownerId)
   const body = { ...preset, ...typed }
   if (body.owner_id === '') body.owner_id = preset.owner_id
+  if (body.owner_id !== preset.owner_id && !mayGive)
+    addReason(read, text.customers.fields.owner_id, written['customer.owner_id'], text.imports.notForOthers)
   const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })
   read.customer = values
   for (const { field, label, message } of errors) addReason(read, label, written[`customer.${field}`], message)

@@ -40,9 +40,11 @@ export async function goThrough(
   for await (const rows of batchesFrom(path, Math.max(one.next_row, one.columns.row + 1), size)) {
     const revision = await currentRevision(db)
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
-    const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, resolved }
+    const viewer = await viewerAt(db, revision, one.user_id)
+    const mayGive = viewer.can('customers.transfer')
+    const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, mayGive, resolved }
     const read = rows.map((row) => readRow(row, context))
-    const work = { one, actor, viewer: await viewerAt(db, revision, one.user_id), reference, settings }
+    const work = { one, actor, viewer, reference, settings }
     const done = job.done_count
     const write = await look({ rows: read, work })
     const saved = await run.step(async (trx) => {

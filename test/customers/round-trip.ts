@@ -83,6 +83,7 @@ for (const ending of ['xlsx', 'csv'])
       reference: await referenceAt(db, await currentRevision(db)),
       settings: presetSettings,
       ownerId: 1,
+      mayGive: true,
     }
     const stored = await withTags(db, await db('customers').orderBy('code'))
     t.equal(below.length, stored.length)
