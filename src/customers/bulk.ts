@@ -53,8 +53,7 @@ export async function changeCustomers(
     updated_at: new Date().toISOString(),
     ...('column' in change ? { [change.column]: change.value } : {}),
   }
-  await trx('customers').whereIn('id', ids).update(saved)
-  await trx('customers').whereIn('id', ids).increment('version', 1)
+  await trx('customers').whereIn('id', ids).update(saved).increment('version', 1)
   if ('tag' in change) for (const { before, after } of changed) await changeTags(trx, before, after)
   await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
   await refacetCustomers(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
@@ -89,4 +90,24 @@ t.test('a transaction that fails gives its turn on', async (t) => {
   const other = queue.place()
   await other.take()
   other.leave()
+})
+
+t.test('a thread that dies while it writes gives its turn on', async (t) => {
+  const queue = turnQueue()
+  const port = queue.port()
+  const code = `
+    const { parentPort, workerData } = require('node:worker_threads')
+    import(${JSON.stringify(new URL('../../src/db/turns.ts', import.meta.url).href)}).then(async ({ placeAt }) => {
+      await placeAt(workerData).take()
+      parentPort.postMessage('writing')
+      setTimeout(() => { throw new Error('out of memory') }, 50)
+    })
+    setTimeout(() => {}, 60_000)`
+  const thread = new Worker(code, { eval: true, execArgv: [], workerData: port, transferList: [port] })
+  const died = new Promise((resolve) => thread.once('error', resolve))
+  await new Promise((resolve) => thread.once('message', resolve))
+  const ours = queue.place()
+  await ours.take()
+  t.match(await died, { message: 'out of memory' })
+  ours.leave()
 })
