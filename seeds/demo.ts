@@ -73,7 +73,7 @@ async function fill(db: Knex, people: Person[]) {
   })
 }
 
-/** The first one administers, the others are plain users; each stands below one of those before. */
+/** Each stands below one of those before; the first one administers. */
 async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
   const [first] = people as [Person]
   const actor = { id: null, name: first.name, address: null }
@@ -81,14 +81,13 @@ async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
   const departments = new Map<string | null, number>()
   for (const { name, parent } of rows)
     departments.set(name, await addDepartment(trx, { name, parent_id: departments.get(parent) ?? null }, actor))
-  const roles: { id: number; code: string }[] = await trx('roles').whereIn('code', ['administrator', 'user'])
+  const roles: { id: number; code: string }[] = await trx('roles').select('id', 'code')
   const ids = new Map<string | null, number>()
-  for (const [index, { department, superior, ...person }] of people.entries()) {
+  for (const [index, { department, superior, role, ...person }] of people.entries()) {
     const place = { department_id: departments.get(department), superior_id: ids.get(superior) ?? null }
     const user_id = await insertUser(trx, userRow({ ...person, ...place, password_hash: hashes[index] as string }))
     ids.set(person.username, user_id)
-    const role = roles.find(({ code }) => code === (index === 0 ? 'administrator' : 'user'))
-    await trx('user_roles').insert({ user_id, role_id: role?.id })
+    await trx('user_roles').insert({ user_id, role_id: roles.find(({ code }) => code === role)?.id })
   }
   for (const { name, head } of rows)
     await trx('departments')
