@@ -38,7 +38,7 @@ export function protocolRoutes(app: FastifyInstance) {
     return reply.page('handovers/show', await handoverView(app.db, found))
   })
 
-  app.get<Params>(`${path}/protocol`, options, async (request, reply) => {
+  app.get<Params>(`${path}/protocol.pdf`, options, async (request, reply) => {
     const found = await asked(request)
     const { companyName } = await settingsAt(app.db, request.revision)
     const pdf = await protocolPdf(app.db, { ...found, company: companyName, madeBy: request.actor.name })

@@ -34,7 +34,7 @@ export async function handoverView(db: Knex, { giver, handover, received, refere
         state === 'active'
           ? []
           : [
-              { label: t.pdf, href: `${path}/protocol`, kind: 'primary' },
+              { label: t.pdf, href: `${path}/protocol.pdf`, kind: 'primary' },
               { label: t.xlsx, href: `${path}/customers.xlsx`, kind: 'plain' },
             ],
     },

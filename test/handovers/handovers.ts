@@ -118,7 +118,7 @@ t.test('the right is asked for, also on the card', async (t) => {
   await give(1)
   await send(admin, li, { receiver_1: han })
   const he = await as('李雷')
-  for (const path of ['handover', 'handovers/1', 'handovers/1/protocol', 'handovers/1/customers.xlsx'])
+  for (const path of ['handover', 'handovers/1', 'handovers/1/protocol.pdf', 'handovers/1/customers.xlsx'])
     t.equal((await he.get(`/users/${li}/${path}`)).status, 403, path)
   t.equal((await send(he, han, { receiver_1: li })).status, 403)
   t.equal((await admin.get(`/users/${han}/handovers/1`)).status, 404, 'of another person')
@@ -195,7 +195,7 @@ t.test('the protocol says who gave what to whom, for all to sign', { skip }, asy
   await db('users').where({ id: li }).update({ number: 'CC0104', superior_id: han })
   await give(2)
   const { location } = await send(admin, li, { receiver_1: han, receiver_2: wang }, 'even')
-  const pdf = await admin.get(`${location}/protocol`)
+  const pdf = await admin.get(`${location}/protocol.pdf`)
   t.equal(pdf.headers['content-type'], 'application/pdf')
   const words = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf.raw, encoding: 'utf8' }).replace(
     /\s+/g,

@@ -1,7 +1,6 @@
 export const departments = {
   title: '部门',
   create: '新增部门',
-  createBelow: (name: string) => `在${name}下新增部门`,
   below: '新增下级',
   edit: (name: string) => `修改部门：${name}`,
   editOrMove: '修改/移动',
