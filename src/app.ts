@@ -13,6 +13,7 @@ import { keptForms } from './sessions/kept-form.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
+import { doors } from './web/door.ts'
 import { errors, readableUrl, requestNumber } from './web/errors.ts'
 import { listRegistry } from './web/list-registry.ts'
 import { pages } from './web/page.ts'
@@ -71,6 +72,7 @@ export async function buildApp(
   await app.register(formbody)
   await app.register(compress, { threshold: 1024, encodings: ['gzip', 'identity'], zlibOptions: { level: 5 } })
   await app.register(rateLimit, { global: false })
+  doors(app)
   sameOrigin(app, config.publicUrl)
   sessions(app)
   access(app)

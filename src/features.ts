@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { accessExplanationRoutes } from './access-explanation/index.ts'
 import { analysisRoutes } from './analysis/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
+import { backupRoutes } from './backups/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { departmentRoutes } from './departments/index.ts'
@@ -49,5 +50,6 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   auditLogRoutes,
   importRoutes,
   jobRoutes,
+  backupRoutes,
   listViewRoutes,
 ]

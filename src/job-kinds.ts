@@ -1,5 +1,6 @@
 import { cleanupJob } from './audit-log/cleanup.ts'
 import { verificationJob } from './audit-log/verification.ts'
+import { backupJobs } from './backups/jobs.ts'
 import { rekeyingJobs } from './duplicates/rekeying.ts'
 import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
@@ -8,8 +9,7 @@ import { selectionJobs } from './selections/work.ts'
 
 /** Every kind of long work, by its name. */
 export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
-  [...importJobs, ...selectionJobs, ...rekeyingJobs, verificationJob, cleanupJob, handoverJob].map((kind) => [
-    kind.kind,
-    kind,
-  ]),
+  [...importJobs, ...selectionJobs, ...rekeyingJobs, ...backupJobs, verificationJob, cleanupJob, handoverJob].map(
+    (kind) => [kind.kind, kind],
+  ),
 )

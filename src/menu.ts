@@ -33,6 +33,12 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
+    ],
+  },
+  {
+    label: text.menu.maintenance,
+    entries: [
+      { label: text.modules.backups, href: '/maintenance/backups', permission: 'backups.view' },
       { label: text.modules.jobs, href: '/jobs', permission: 'jobs.view' },
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
     ],

@@ -130,7 +130,7 @@ export const presetRoles: PresetRole[] = [
   {
     code: 'system_administrator',
     permissions: [
-      ...whole('dictionaries', 'settings', 'jobs', 'departments'),
+      ...whole('dictionaries', 'settings', 'jobs', 'departments', 'backups'),
       'users.view',
       'users.create',
       'users.update',

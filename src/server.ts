@@ -3,6 +3,8 @@ import type { Server } from 'node:https'
 import { dirname } from 'node:path'
 import { buildApp } from './app.ts'
 import { keepSealing } from './audit-log/sealer.ts'
+import { keepSchedule } from './backups/schedule.ts'
+import { removeOldStaged } from './backups/staging.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
@@ -87,16 +89,19 @@ const app = await buildApp(config, db, {
   ...(tls && { https: { cert: tls.cert, key: tls.key } }),
 })
 keepSealing(app)
+keepSchedule(app)
 await fitSecrets(db, config.secretKeyFile, app.secrets).catch(stopOrThrow)
 const { database } = config
-const endUpkeep =
-  database.client === 'better-sqlite3' && !isInMemory(config)
-    ? upkeep(database.file, turns, (error) => app.log.error({ err: error }, 'upkeep of the database'))
-    : undefined
-app.addHook('onClose', async () => {
-  await endUpkeep?.()
-  await db.destroy()
-})
+if (database.client === 'better-sqlite3' && !isInMemory(config)) {
+  const begin = () => upkeep(database.file, turns, (error) => app.log.error({ err: error }, 'upkeep of the database'))
+  let end = begin()
+  const start = () => {
+    end = begin()
+  }
+  app.door.add({ stop: () => end(), start })
+  app.addHook('onClose', () => end())
+}
+app.addHook('onClose', () => db.destroy())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void app.close().then(() => process.exit(0)))
 
@@ -113,8 +118,13 @@ try {
         : text.server.firstAccount(firstAccount.username, firstAccount.password),
     )
   say(text.server.stop)
-  await tidy(db, config.dataDir)
-  setInterval(() => void tidy(db, config.dataDir).catch((error) => app.log.error(error)), 86_400_000).unref()
+  const tidyUp = () =>
+    app.door.pass(async () => {
+      await tidy(db, config.dataDir)
+      await removeOldStaged(config)
+    })
+  await tidyUp()
+  setInterval(() => void tidyUp().catch((error) => app.log.error(error)), 86_400_000).unref()
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') stopWith(text.server.portTaken(config.port))
   throw error

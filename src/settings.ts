@@ -29,6 +29,12 @@ export const presetSettings = {
   passwordDays: 0,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
+  /** Names of backups/schedule.ts: never, every day, or a day of the week. */
+  backupDay: 'sunday',
+  /** The hour in China from which on the backup of the day is made. */
+  backupHour: 2,
+  /** How many of the backups that the program makes by itself are kept. */
+  backupsKept: 8,
 }
 
 export type Settings = typeof presetSettings

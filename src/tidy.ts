@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { removeUnfinished as removeUnfinishedBackups } from './backups/place.ts'
 import { currentRevision } from './db/revision.ts'
 import { refreshStatistics } from './db/statistics.ts'
 import { removePurged } from './files/file.ts'
@@ -30,5 +31,6 @@ export async function tidy(db: Knex, dataDir: string) {
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
   await removeOldFiles(db, dataDir)
+  await removeUnfinishedBackups(dataDir)
   await refreshStatistics(db, 'events')
 }

@@ -29,6 +29,7 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   list_views: parts({ ...listViews.fields, query: text.common.filters }),
   settings: labelsOf(settingsKind),
   imports: parts({ file: imports.file }),
+  backups: parts(text.backups.facts),
   events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),
 }
 

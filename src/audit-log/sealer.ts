@@ -44,7 +44,7 @@ export function keepSealing(app: FastifyInstance, everyMs = 2_000) {
   let running: Promise<void> | undefined
   const seal = async () => {
     while (!closing.signal.aborted) {
-      await sealEvents(app.db).catch((error) => app.log.error({ err: error }, 'sealing'))
+      await app.door.pass(() => sealEvents(app.db)).catch((error) => app.log.error({ err: error }, 'sealing'))
       await pause(everyMs, undefined, { ref: false, signal: closing.signal }).catch(() => {})
     }
   }

@@ -5,13 +5,22 @@ import { type Database, openDatabase } from './open.ts'
 
 const directory = new URL('../../migrations/', import.meta.url)
 
+const filesOfMigrations = () =>
+  readdirSync(directory)
+    .filter((file) => /^\d{14}_\w+\.ts$/.test(file))
+    .sort()
+
+function nameOf(file: string) {
+  return file.replace(/\.ts$/, '')
+}
+
+/** The name of every migration of this program, in order. */
+export const knownMigrations = () => filesOfMigrations().map(nameOf)
+
 /** Names without ending, so that what the database remembers does not depend on how the program is started (knex #4037). */
 const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: async () =>
-    readdirSync(directory)
-      .filter((file) => /^\d{14}_\w+\.ts$/.test(file))
-      .sort(),
-  getMigrationName: (file) => file.replace(/\.ts$/, ''),
+  getMigrations: async () => filesOfMigrations(),
+  getMigrationName: nameOf,
   getMigration: (file) => import(new URL(file, directory).href),
 }
 

@@ -29,26 +29,31 @@ export function backgroundJobs(app: FastifyInstance, workplace: Workplace) {
   const context = { db: app.db, config: app.config, log: app.log }
   const isStarted = workplace !== 'none'
   let runner: Pick<JobRunner, 'wake' | 'stop'> | undefined
-  const inline = jobRunner(context, { kinds: jobKinds, isStarted: false, ended })
+  const newInline = () => jobRunner(context, { kinds: jobKinds, isStarted: false, ended })
+  let inline = newInline()
   const wake = () => {
     if (runner) runner.wake()
     else if (!isStarted) void inline.runAll().catch((error) => app.log.error({ err: error }, 'job'))
   }
   app.decorate('wakeJobs', () => runner?.wake())
-  app.decorate('runJobs', inline.runAll)
+  app.decorate('runJobs', () => inline.runAll())
   app.decorate('jobSoon', async (id, ms) => {
     const waiting = new AbortController()
     const end = once(ends, String(id), waiting)
     wake()
     await Promise.race([end, wait(ms, undefined, waiting)]).finally(() => waiting.abort())
   })
-  app.addHook('onReady', async () => {
+  const start = () => {
     if (workplace === 'here') runner = jobRunner(context, { kinds: jobKinds, isStarted, ended })
     else if (workplace !== 'none') runner = jobThread(app, workplace.turns, ended)
-  })
-  app.addHook('preClose', async () => {
+  }
+  const stop = async () => {
     await Promise.all([runner?.stop(), inline.stop()])
-  })
+    inline = newInline()
+  }
+  app.door.add({ stop, start })
+  app.addHook('onReady', async () => start())
+  app.addHook('preClose', async () => stop())
 }
 
 const everyMs = 1_000

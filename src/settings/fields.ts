@@ -1,11 +1,12 @@
 import { shortestRetention } from '../audit-log/retention.ts'
+import { backupDays } from '../backups/days.ts'
 import { today } from '../china/clock.ts'
 import { singleLine } from '../china/text.ts'
 import { optionalFields } from '../customers/required-fields.ts'
 import { branchCode } from '../departments/fields.ts'
 import { numbered } from '../numbers.ts'
 import { text } from '../texts/index.ts'
-import { check, type Field, type FieldKind, line, whole } from '../web/fields.ts'
+import { check, code, type Field, type FieldKind, line, whole } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
 import type { RecordKind } from '../web/record.ts'
 import { several } from '../web/several.ts'
@@ -52,6 +53,7 @@ function number(name: keyof typeof texts.fields, [least, most]: [number, number]
   return field(name, { ...whole, parse }, { hint: texts.between(least, most) + hint })
 }
 
+const backupDayOptions = () => backupDays.map((value) => ({ value, label: text.backups.days[value] }))
 const requiredOptions = () => optionalFields.map(({ name, label }) => ({ value: name, label }))
 
 /** The settings page; names as in settings.ts, with lists as one text. */
@@ -98,6 +100,14 @@ export const settingsGroups: FieldGroup[] = [
       number('passwordHistory', [0, 24]),
       number('passwordDays', [0, 3_650], texts.passwordDaysHint),
       field('mayPasswordHoldUsername', check, { isRequired: false }),
+    ],
+  },
+  {
+    title: texts.backups,
+    fields: [
+      field('backupDay', code, { options: backupDayOptions }),
+      number('backupHour', [0, 23], texts.backupHourHint),
+      number('backupsKept', [1, 100], texts.backupsKeptHint),
     ],
   },
   { title: texts.log, fields: [number('logRetentionDays', [shortestRetention, 36_500])] },

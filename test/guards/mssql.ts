@@ -9,6 +9,7 @@ import * as revision from '../../src/db/revision.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
 import * as searchNarrowing from '../../src/db/search-narrowing.ts'
+import * as serverBackup from '../../src/db/server-backup.ts'
 import * as statistics from '../../src/db/statistics.ts'
 import { searchTerms } from '../../src/search/terms.ts'
 import { superiorPaths } from '../../src/users/superior-paths.ts'
@@ -95,6 +96,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       return query
     },
   },
+  'server-backup.ts': {
+    serverRights: serverBackup.serverRights,
+    backUpOnServer: (db) => serverBackup.backUpOnServer(db, 'kehu', '/var/kehu.bak'),
+    serverBackups: (db) => serverBackup.serverBackups(db, 'kehu'),
+  },
   'statistics.ts': { refreshStatistics: (db) => statistics.refreshStatistics(db, 'events') },
   'search.ts': {
     createSearch: search.createSearch,
@@ -111,12 +117,15 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
 
 const withoutQueries = [
   'columns.ts',
+  'inspect-thread.ts',
+  'inspect.ts',
   'knex-dialects.d.ts',
   'migrate-command.ts',
   'migrate.ts',
   'open.ts',
   'rows.ts',
   'sqlite-client.ts',
+  'sqlite-copy.ts',
   'statements.ts',
   'turns.ts',
   'upkeep-thread.ts',

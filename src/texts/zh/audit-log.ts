@@ -47,6 +47,7 @@ export const auditLog = {
     imports: '导入',
     jobs: '后台任务',
     analysis: '统计分析',
+    backups: '备份',
     events: '操作日志',
   },
 

@@ -1,6 +1,7 @@
 import { accessExplanation } from './access-explanation.ts'
 import { analysis } from './analysis.ts'
 import { auditLog } from './audit-log.ts'
+import { backups } from './backups.ts'
 import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
@@ -40,6 +41,7 @@ export const zh = {
   agents,
   analysis,
   auditLog,
+  backups,
   common,
   config,
   contacts,

@@ -5,6 +5,7 @@ export const menu = {
   customerLevels: '客户级别分析',
   customerSources: '客户来源分析',
   settings: '设置',
+  maintenance: '系统维护',
 }
 
 /** The modules of src/permissions.ts. */
@@ -28,6 +29,7 @@ export const modules = {
   roles: '角色和权限',
   sessions: '在线用户',
   devices: '登录设备',
+  backups: '备份和还原',
 }
 
 /** What can be done with a module; also what the operation log says. */
@@ -77,4 +79,6 @@ export const actions = {
   cancel: '取消任务',
   verify: '校验',
   cleanup: '清理',
+  backup: '备份',
+  'restore-backup': '还原备份',
 }

@@ -6,6 +6,7 @@ export const settings = {
   customers: '客户资料',
   security: '登录安全',
   log: '操作日志',
+  backups: '备份',
   fields: {
     companyName: '公司名称',
     areaCode: '本地区号',
@@ -24,6 +25,9 @@ export const settings = {
     passwordKinds: '口令至少含几种字符',
     passwordHistory: '最近几个口令不能重用',
     passwordDays: '口令多少天后须更换',
+    backupDay: '自动备份',
+    backupHour: '几点开始',
+    backupsKept: '自动备份保留份数',
     mayPasswordHoldUsername: '口令可以含用户名',
   },
   patternHint: (sample: string) =>
@@ -34,6 +38,8 @@ export const settings = {
   branchCodeHint: '没有另设分支编号的部门，员工编号以此开头，如 CC01',
   between: (least: number, most: number) => `${least}–${most}`,
   passwordDaysHint: '；0 表示不要求定期更换',
+  backupHourHint: '；到点时程序没有运行的，启动后补做',
+  backupsKeptHint: '；手动备份和上传的备份不会自动删除',
   outside: (least: number, most: number) => `应为 ${least} 到 ${most} 之间的整数。`,
   areaCode: '区号应为 0 开头的 3 或 4 位数字。',
   pattern: '编码规则须有且只有一个流水号，如 KH{000000}；其他花括号只能是 {yyyy} {yy} {mm} {dd}，不能有空格。',

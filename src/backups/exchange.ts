@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs'
+import { readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import type { Config } from '../config.ts'
+import { inspectSqlite } from '../db/inspect.ts'
+import { migrateDatabase } from '../db/migrate.ts'
+import { openDatabase } from '../db/open.ts'
+import { currentRevision } from '../db/revision.ts'
+import { restoreOnServer } from '../db/server-backup.ts'
+import { fileFolder, moveInto, storedPath } from '../files/storage.ts'
+import { fact } from '../history.ts'
+import { importFolder } from '../imports/work.ts'
+import { fitSecrets } from '../secrets.ts'
+import { readSettings } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { showInstant } from '../web/show.ts'
+import { recordType } from './jobs.ts'
+import { databaseFile, packed } from './making.ts'
+import { diskProblem, keepNewest, settle } from './place.ts'
+import { backUpServer } from './server.ts'
+import { type Found, forgetMoment, noteRestoration, removeStaged } from './staging.ts'
+
+const t = text.backups
+
+type Exchange = { found: Found; name: string; actor: Actor }
+
+/**
+ * Puts a prepared backup in the place of the present data while nobody is inside: first the present data becomes a backup
+ * of its own, then one rename exchanges the database. What fails before it leaves everything as it was; a crash too.
+ */
+export async function restoreBackup(app: FastifyInstance, exchange: Exchange) {
+  const { config, db, door } = app
+  await door.close(t.closed.saving)
+  try {
+    const { companyName, backupsKept } = await readSettings(db)
+    const offline = { ...exchange, revision: await currentRevision(db), company: companyName }
+    await (exchange.found.serverFile ? exchangeOnServer : exchangeFile)(app, offline)
+    await fitSecrets(db, config.secretKeyFile, app.secrets)
+    await keepNewest(config.dataDir, backupsKept)
+    await removeUnknownFiles(db, config.dataDir).catch((error) => app.log.error({ err: error }, 'files of before'))
+  } finally {
+    door.open()
+  }
+}
+
+const beginExchange = ({ door }: FastifyInstance) => door.say(t.closed.exchanging)
+
+async function exchangeFile(app: FastifyInstance, offline: Offline) {
+  await app.db.destroy()
+  try {
+    await exchangeFiles(app.config, offline, () => beginExchange(app))
+  } finally {
+    app.db.initialize()
+  }
+}
+
+/** SQL Server exchanges its database by itself; either it is the restored one afterwards, or the one of before. */
+async function exchangeOnServer(app: FastifyInstance, { found, name, actor, revision, company }: Offline) {
+  const { config, db } = app
+  const safety = await backUpServer(db, config, { way: 'safety', by: actor.name, company })
+  beginExchange(app)
+  await putFiles(found.folder, config.dataDir)
+  await db.destroy()
+  try {
+    if (config.database.client === 'mssql') await restoreOnServer(config.database, found.serverFile as string)
+    await migrateDatabase(config.database)
+  } finally {
+    db.initialize()
+  }
+  await db.transaction(async (trx) => {
+    await forgetMoment(trx)
+    await noteInside(trx, found, { name, actor, revision, safety })
+  })
+  await removeStaged(found)
+}
+
+type Offline = Exchange & { revision: number; company: string }
+
+/** The exchange on a database that is closed; also for the command line. Answers the name of the backup made first. */
+export async function exchangeFiles(
+  config: Config,
+  { found, name, actor, revision, company }: Offline,
+  tell = () => {},
+) {
+  try {
+    const file = databaseFile(config)
+    if (existsSync(`${file}-wal`)) throw new Refusal({ status: 409, message: t.otherProgram })
+    const { migrations, counts, keys } = await inspectSqlite(file)
+    const made = { way: 'safety', by: actor.name, company, migrations, counts, keys } as const
+    const safety = await packed(config, { ...made, database: file })
+    tell()
+    await inStaged(found, (trx) => noteInside(trx, found, { name, actor, revision, safety }))
+    await putFiles(found.folder, config.dataDir)
+    await settle(found.database)
+    await rename(found.database, file)
+    await settle(file)
+    return safety
+  } catch (error) {
+    throw diskProblem(error)
+  } finally {
+    await removeStaged(found)
+  }
+}
+
+async function inStaged({ database }: Found, work: (trx: Knex) => Promise<void>) {
+  const db = openDatabase({ client: 'better-sqlite3', file: database })
+  try {
+    await db.transaction(work)
+  } finally {
+    await db.destroy()
+  }
+}
+
+type Noted = Omit<Exchange, 'found'> & { revision: number; safety: string }
+
+/** The log of the restored database says so, and nothing that is held in memory of the present one is taken for its own. */
+async function noteInside(trx: Knex, found: Found, { name, actor, revision, safety }: Noted) {
+  const changes = [
+    fact('made_at', found.createdAt, showInstant(found.createdAt)),
+    fact('made_by', found.createdBy),
+    fact('safety', safety),
+  ]
+  await noteRestoration(trx, actor, { action: 'restore-backup', record_type: recordType, record_name: name, changes })
+  const own = await currentRevision(trx)
+  await trx('revisions')
+    .where({ name: 'reference' })
+    .update({ number: Math.max(own, revision) + 1 })
+}
+
+/** Stored files have names of their own that never come again, so those of the backup go beside the present ones. */
+async function putFiles(folder: string, dataDir: string) {
+  for (const [name, place] of [
+    ['files', fileFolder(dataDir)],
+    ['imports', importFolder(dataDir)],
+  ] as const) {
+    const from = join(folder, name)
+    for (const entry of await readdir(from, { recursive: true, withFileTypes: true }).catch(() => [])) {
+      const source = join(entry.parentPath, entry.name)
+      if (entry.isFile()) await moveInto(join(place, source.slice(from.length)), source)
+    }
+  }
+}
+
+/** Removes stored files that the restored database does not know; they are in the backup that was made first. */
+async function removeUnknownFiles(db: Knex, dataDir: string) {
+  const known = new Set<string>(await db('files').pluck('storage_name'))
+  const folder = fileFolder(dataDir)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    const name = entry.name.replace(/\.thumbnail$/, '')
+    const isStored = entry.isFile() && join(entry.parentPath, name) === storedPath(folder, name)
+    if (isStored && !known.has(name)) await rm(join(entry.parentPath, entry.name), { force: true })
+  }
+}

@@ -1,0 +1,133 @@
+import { open, rm } from 'node:fs/promises'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordEvent } from '../history.ts'
+import { activeStates, askForJob } from '../jobs/job.ts'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
+import { newFormId, once } from '../web/submissions.ts'
+import { backupKind, checkKind, pathOf, recordType } from './jobs.ts'
+import { databaseFile } from './making.ts'
+import { backupsView } from './page.ts'
+import { listBackups, readName } from './place.ts'
+import { restorationRoutes } from './restoration-routes.ts'
+import { serverFacts } from './server.ts'
+import { storeUpload } from './upload.ts'
+
+const t = text.backups
+export const path = '/maintenance/backups'
+const patience = 800
+
+export type Named = { Params: { name: string } }
+
+/** Backups: the list, one now, download, check, upload, deletion and restoration. */
+export async function backupRoutes(app: FastifyInstance) {
+  await app.register(multipart, { throwFileSizeLimit: false })
+  listAndMake(app)
+  oneBackup(app)
+  restorationRoutes(app)
+}
+
+/** The backup of an address; anything that is no name of one, or is gone, answers 404. */
+export async function namedBackup(app: FastifyInstance, name: string) {
+  const backup = readName(name) && (await listBackups(app.config.dataDir)).find((one) => one.name === name)
+  if (!backup) throw notFound()
+  return backup
+}
+
+/** Asks for a job unless one of its kind is under way, and leads to it. */
+export async function askOnce(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  { kind, title, payload }: { kind: string; title: string; payload: Record<string, unknown> },
+) {
+  const { actor, body } = request
+  const location = await once(app.db, (body as { form_id?: unknown }).form_id, async (trx) => {
+    const active = await trx('jobs').where({ kind }).whereIn('state', activeStates).first('id')
+    return `/jobs/${active?.id ?? (await askForJob(trx, { kind, title, payload, total: 100, actor }))}`
+  })
+  await app.jobSoon(Number(location.split('/').at(-1)), patience)
+  return location
+}
+
+function listAndMake(app: FastifyInstance) {
+  const page = async (request: FastifyRequest, reply: FastifyReply, problem?: string) => {
+    const { config, db } = app
+    const settings = await settingsAt(db, request.revision)
+    const view = backupsView(request, {
+      backups: await listBackups(config.dataDir),
+      settings,
+      keyFile: config.secretKeyFile,
+      serverFacts: await serverFacts(db, config),
+      keyIds: await db('secret_keys').pluck('id'),
+    })
+    const errors = problem ? [{ field: 'file', label: t.file, message: problem }] : []
+    return reply.page('maintenance/backups', { title: t.title, formId: newFormId(), errors, ...view })
+  }
+
+  app.get(path, { config: { permission: 'backups.view' } }, (request, reply) => page(request, reply))
+
+  app.post(path, { config: { permission: 'backups.create' } }, async (request, reply) => {
+    if (app.config.database.client !== 'mssql') databaseFile(app.config)
+    const location = await askOnce(app, request, { kind: backupKind, title: t.job, payload: { way: 'manual' } })
+    return reply.redirect(location, 303)
+  })
+
+  app.post(`${path}/uploads`, { config: { permission: 'backups.upload' } }, async (request, reply) => {
+    try {
+      const name = await storeUpload(request, app.config.dataDir)
+      await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
+      await request.flash(t.uploaded(name))
+      return reply.redirect(path, 303)
+    } catch (error) {
+      if (error instanceof Refusal && error.field === 'file') return page(request, reply.code(422), error.message)
+      throw error
+    }
+  })
+}
+
+function oneBackup(app: FastifyInstance) {
+  app.get<Named>(
+    `${path}/:name`,
+    { config: { permission: 'backups.export' }, compress: false },
+    async (request, reply) => {
+      const { name } = await namedBackup(app, request.params.name)
+      const content = await open(pathOf(app.config, name))
+      const { size } = await content.stat()
+      await recordEvent(app.db, request.actor, { action: 'export', record_type: recordType, record_name: name })
+      reply.header('content-disposition', `attachment; filename="${name}"`).header('content-length', size)
+      return reply.header('cache-control', 'private, no-store').type('application/zip').send(content.createReadStream())
+    },
+  )
+
+  app.post<Named>(
+    `${path}/:name/verification`,
+    { config: { permission: 'backups.verify' } },
+    async (request, reply) => {
+      const { name } = await namedBackup(app, request.params.name)
+      const location = await askOnce(app, request, { kind: checkKind, title: t.checkJob(name), payload: { name } })
+      return reply.redirect(location, 303)
+    },
+  )
+
+  const deletion = { config: { permission: 'backups.delete' } } as const
+  app.get<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
+    const { name } = await namedBackup(app, request.params.name)
+    const act = {
+      action: `${path}/${name}/deletion`,
+      submitLabel: text.actions.delete,
+      isDanger: true,
+      cancelHref: path,
+    }
+    const confirm = { title: t.deletion, text: t.deletionText(name), details: t.deletionDetails, ...act }
+    return reply.page('shared/confirm', { title: t.deletion, confirm })
+  })
+  app.post<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
+    const { name } = await namedBackup(app, request.params.name)
+    await recordEvent(app.db, request.actor, { action: 'delete', record_type: recordType, record_name: name })
+    await rm(pathOf(app.config, name), { force: true })
+    await request.flash(t.deleted(name))
+    return reply.redirect(path, 303)
+  })
+}

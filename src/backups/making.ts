@@ -1,0 +1,117 @@
+import { rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { inspectSqlite } from '../db/inspect.ts'
+import { copySqlite } from '../db/sqlite-copy.ts'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
+import { format, formatVersion, type Manifest, type PackedFile } from './manifest.ts'
+import { type Part, pack, partsOf } from './pack.ts'
+import { backupFolder, diskProblem, freeName, incomingPath, refuseWithoutSpace, settle, type Way } from './place.ts'
+import { program } from './program.ts'
+import { openBackup } from './unpack.ts'
+
+type Made = { way: Way; by: string; company: string }
+type Watch = { tell?: (done: number) => void; signal?: AbortSignal }
+
+/** The file of the database; a Refusal where there is none that could be backed up or restored here. */
+export function databaseFile({ database }: Config): string {
+  if (database.client !== 'better-sqlite3') throw new Refusal({ status: 409, message: text.backups.onServer })
+  if (database.file === ':memory:') throw new Refusal({ status: 409, message: text.backups.inMemory })
+  return database.file
+}
+
+/**
+ * Makes a backup while people work: copies the database as it stands, checks the copy, packs it with all files, reads
+ * the result through once more, and only then gives it its name. Answers the name.
+ */
+export async function makeBackup(config: Config, made: Made, { tell = () => {}, signal }: Watch = {}): Promise<string> {
+  const file = databaseFile(config)
+  const { dataDir } = config
+  const copy = await incomingPath(dataDir, '.db')
+  try {
+    const { size } = await stat(file)
+    await refuseWithoutSpace(backupFolder(dataDir), 2 * size + (await filesBytes(dataDir)))
+    await copySqlite(file, copy, (done) => tell(done * 30), signal)
+    const inspection = await inspectSqlite(copy)
+    if (inspection.faults.length > 0) throw new Refusal({ message: text.backups.databaseDamaged })
+    tell(50)
+    const { migrations, counts, keys } = inspection
+    return await packed(config, {
+      ...made,
+      migrations,
+      counts,
+      keys,
+      database: copy,
+      tell: (done) => tell(50 + done / 2),
+      signal,
+    })
+  } catch (error) {
+    throw diskProblem(error)
+  } finally {
+    for (const ending of ['', '-wal', '-shm', '-journal']) await rm(copy + ending, { force: true })
+  }
+}
+
+const filesBytes = async (dataDir: string) => bytesOf(await partsOf(undefined, dataDir))
+
+const bytesOf = (parts: { bytes: number }[]) => parts.reduce((sum, { bytes }) => sum + bytes, 0)
+
+type Packed = Made & Watch & Pick<Manifest, 'migrations' | 'counts' | 'keys' | 'serverFile'> & { database?: string }
+
+/** Packs a database that nobody writes to, where it is a file, with all stored files, reads the zip through and puts it into its place. */
+export async function packed(config: Config, { database, tell = () => {}, signal, ...about }: Packed): Promise<string> {
+  const { dataDir } = config
+  const zip = await incomingPath(dataDir, '.zip')
+  try {
+    const parts = await partsOf(database, dataDir)
+    const progress = meter(parts, tell)
+    const describe = (files: PackedFile[]) => manifestOf(about, files)
+    await pack(zip, { parts, describe, progress, signal: signal as AbortSignal })
+    await readThrough(zip, progress, signal)
+    const name = await freeName(dataDir, about.way)
+    const place = join(backupFolder(dataDir), name)
+    await rename(zip, place)
+    await settle(place)
+    tell(100)
+    return name
+  } finally {
+    await rm(zip, { force: true })
+  }
+}
+
+/** Every byte goes through twice: into the zip and out of it. */
+function meter(parts: Part[], tell: (done: number) => void) {
+  const total = 2 * bytesOf(parts) || 1
+  let sum = 0
+  return (bytes: number) => {
+    sum += bytes
+    tell((sum * 100) / total)
+  }
+}
+
+function manifestOf(
+  { way, by, company, migrations, counts, keys, serverFile }: Omit<Packed, 'database'>,
+  files: PackedFile[],
+) {
+  const about = { format, formatVersion, program, createdAt: new Date().toISOString(), createdBy: by } as const
+  return { ...about, way, company, migrations, counts, keys, files, ...(serverFile && { serverFile }) }
+}
+
+/** Reads every file of a backup; a Refusal when one is not what the manifest says. Answers the manifest. */
+export async function readThrough(
+  path: string,
+  progress: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<Manifest> {
+  const backup = await openBackup(path)
+  try {
+    for (const file of backup.manifest.files) {
+      await backup.read(file, undefined, signal)
+      progress(file.bytes)
+    }
+    return backup.manifest
+  } finally {
+    backup.close()
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+import { fileFolder } from '../files/storage.ts'
+import { importFolder } from '../imports/work.ts'
+import { databasePath, isAllowedPath, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
+
+export type Part = { path: string; source: string; bytes: number }
+
+/** Compressing 2 GB takes longer than all the rest of a backup, so large files lie in it as they are. */
+const largest = { compressed: 64 * 1024 * 1024, zip32: 0xf0000000 }
+const chunk = 1024 * 1024
+
+/** The database, where it is a file, and every file beside it, as parts of a backup. */
+export async function partsOf(database: string | undefined, dataDir: string): Promise<Part[]> {
+  const found = database ? [{ path: databasePath, source: database }] : []
+  for (const [path, folder] of [
+    ['files', fileFolder(dataDir)],
+    ['imports', importFolder(dataDir)],
+  ] as const)
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+      const source = join(entry.parentPath, entry.name)
+      if (entry.isFile()) found.push({ path: path + source.slice(folder.length).replaceAll('\\', '/'), source })
+    }
+  const parts: Part[] = []
+  for (const part of found.filter(({ path }) => isAllowedPath(path))) {
+    const state = await stat(part.source).catch(missing)
+    if (state) parts.push({ ...part, bytes: state.size })
+  }
+  return parts
+}
+
+/** A file that went for good meanwhile belongs to nothing any more. */
+function missing(error: NodeJS.ErrnoException) {
+  if (error.code !== 'ENOENT') throw error
+  return undefined
+}
+
+type Packing = {
+  parts: Part[]
+  /** The manifest, once the files and what they say are known. */
+  describe(files: PackedFile[]): Manifest
+  progress?(bytes: number): void
+  signal?: AbortSignal
+}
+
+/** Writes the zip of a backup; what stands at `target` is whole only when this has answered. */
+export async function pack(
+  target: string,
+  { parts, describe, progress = () => {}, signal }: Packing,
+): Promise<Manifest> {
+  const zip = new ZipFile()
+  const output = zip.outputStream as Readable
+  const files: PackedFile[] = []
+  const failed = (error: Error) => output.destroy(error)
+  zip.on('error', failed)
+  for (const { path, source, bytes } of parts) {
+    const isLarge = bytes > largest.compressed
+    const options = { compressionLevel: isLarge ? 0 : 1, forceZip64Format: bytes > largest.zip32, mtime: new Date() }
+    zip.addReadStreamLazy(path, options, (give) => {
+      void opened(source).then((reading) => {
+        if (!reading) return give(null, Readable.from([]))
+        const noting = note(path, files, progress)
+        reading.on('error', failed)
+        give(null, reading.pipe(noting))
+      }, failed)
+    })
+  }
+  let manifest: Manifest | undefined
+  zip.addReadStreamLazy(manifestPath, { compressionLevel: 6 }, (give) => {
+    manifest = describe(files)
+    give(null, Readable.from([Buffer.from(JSON.stringify(manifest, null, 1))]))
+  })
+  zip.end()
+  await pipeline(output, createWriteStream(target, { flags: 'wx', highWaterMark: 4 * chunk }), { signal })
+  return manifest as Manifest
+}
+
+async function opened(source: string): Promise<Readable | undefined> {
+  const handle = await open(source).catch(missing)
+  return handle && createReadStream('', { fd: handle, highWaterMark: chunk })
+}
+
+/** Notes down size and hash of what goes through. */
+function note(path: string, files: PackedFile[], progress: (bytes: number) => void): Transform {
+  const hash = createHash('sha256')
+  let bytes = 0
+  return new Transform({
+    highWaterMark: 2 * chunk,
+    transform(part: Buffer, _encoding, done) {
+      hash.update(part)
+      bytes += part.length
+      progress(part.length)
+      done(null, part)
+    },
+    flush(done) {
+      files.push({ path, bytes, sha256: hash.digest('hex') })
+      done()
+    },
+  })
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { findJob } from '../jobs/job.ts'
+import { text } from '../texts/index.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
+import { showCount, showInstant } from '../web/show.ts'
+import { restoreBackup } from './exchange.ts'
+import { askOnce, type Named, namedBackup, path } from './index.ts'
+import { stagingKind } from './jobs.ts'
+import { databaseFile } from './making.ts'
+import type { Found } from './staging.ts'
+
+const t = text.backups
+const restoring = { permission: 'backups.restore' } as const
+
+/** Restores a backup: checked and prepared beside the present data first, exchanged when somebody has seen what it is. */
+export function restorationRoutes(app: FastifyInstance) {
+  preparation(app)
+  exchange(app)
+}
+
+function preparation(app: FastifyInstance) {
+  const address = `${path}/:name/restoration`
+  app.get<Named>(address, { config: restoring }, async (request, reply) => {
+    const { name, createdAt, way } = await namedBackup(app, request.params.name)
+    const said = [text.common.pair(t.columns.at, showInstant(createdAt)), text.common.pair(t.columns.way, t.ways[way])]
+    const facts = [...said, ...t.preparationSteps]
+    return reply.page('maintenance/preparation', {
+      title: t.restore(name),
+      facts,
+      action: `${path}/${name}/restoration`,
+    })
+  })
+  app.post<Named & { Body: { without_key?: string } }>(address, { config: restoring }, async (request, reply) => {
+    const { name } = await namedBackup(app, request.params.name)
+    if (app.config.database.client !== 'mssql') databaseFile(app.config)
+    const payload = { name, without_key: request.body.without_key === 'true' }
+    return reply.redirect(await askOnce(app, request, { kind: stagingKind, title: t.stagingJob(name), payload }), 303)
+  })
+}
+
+type Prepared = { name: string; found: Found }
+
+/** What a job prepared; gone when it was exchanged, or tidied away after a day. */
+async function prepared(db: Knex, id: number): Promise<Prepared> {
+  const job = await findJob(db, id)
+  if (job?.kind !== stagingKind || !job.payload.found) throw notFound()
+  const { name, found } = job.payload as Prepared
+  if (!existsSync(found.database || found.folder)) throw new Refusal({ status: 409, message: t.stagedIsGone })
+  return { name, found }
+}
+
+const shown = ['customers', 'contacts', 'files', 'users', 'events'] as const
+
+async function countsNow(db: Knex): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const table of shown) {
+    const row = await db(table).count({ row_count: '*' }).first()
+    counts[table] = Number(row?.row_count ?? 0)
+  }
+  return counts
+}
+
+function exchange(app: FastifyInstance) {
+  const address = '/maintenance/restorations/:id'
+  const options = { config: restoring, schema: { params: idParams } }
+  app.get<IdParams>(address, options, async (request, reply) => {
+    const { name, found } = await prepared(app.db, request.params.id)
+    const now = await countsNow(app.db)
+    const rows = shown.map((table) => ({
+      label: t.tables[table],
+      now: showCount(now[table] ?? 0),
+      after: found.counts[table] === undefined ? '' : showCount(found.counts[table]),
+    }))
+    const facts = [
+      text.common.pair(t.company, found.company),
+      text.common.pair(t.columns.at, showInstant(found.createdAt)),
+      text.common.pair(t.createdBy, found.createdBy),
+      text.common.pair(t.program, found.program),
+      ...(found.migrated > 0 ? [t.migrated(found.migrated)] : []),
+      ...(found.withoutKey ? [t.withoutKeyWarning] : []),
+    ]
+    const action = `/maintenance/restorations/${request.params.id}`
+    return reply.page('maintenance/restoration', { title: t.restore(name), facts, rows, action, warning: t.warning })
+  })
+  app.post<IdParams>(address, options, async (request, reply) => {
+    const one = await prepared(app.db, request.params.id)
+    begin(app, request, one)
+    return reply.redirect(path, 303)
+  })
+}
+
+/** After the answer has gone out: whoever asked must be out of the door too. */
+function begin(app: FastifyInstance, request: FastifyRequest, { name, found }: Prepared) {
+  const { actor, sessionKey } = request
+  setImmediate(async () => {
+    try {
+      await restoreBackup(app, { found, name, actor })
+    } catch (error) {
+      app.log.error({ err: error }, 'restoration')
+      const said = error instanceof Refusal ? error.message : t.restorationFailed
+      const flash = JSON.stringify([{ kind: 'warning', text: said }])
+      await app.db('sessions').where({ token_hash: sessionKey }).update({ flash })
+    }
+  })
+}
