@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { findUser, type User } from '../users/user.ts'
+import { findAccount } from '../users/account.ts'
+import type { User } from '../users/user.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
@@ -18,14 +19,14 @@ const options = { config: { permission: 'users.update' }, schema: { params: idPa
 /** From where a user may sign in: approved browsers, addresses. */
 export function accessRoutes(app: FastifyInstance) {
   app.get<IdParams>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     const present = await findRestrictions(app.db, user)
     const reference = await referenceAt(app.db, request.revision)
     return formPage(app, reply, user, { typed: written(accessFields, present), version: present.version, reference })
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     const reference = await referenceAt(app.db, request.revision)
     const typed = takeChoices(accessKind, request.body, await findRestrictions(app.db, user))
     const version = versionIn(typed)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { text } from '../texts/index.ts'
-import { findUser } from '../users/user.ts'
+import { findAccount } from '../users/account.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { endSessionsOf } from '../web/session.ts'
 import { findFactor, removeFactor } from './factor.ts'
@@ -12,7 +12,7 @@ const options = { config: { permission: 'users.update' }, schema: { params: idPa
 /** What an administrator does for somebody whose telephone and recovery codes are gone. One's own is a matter of the profile. */
 export function resetRoutes(app: FastifyInstance) {
   app.get<IdParams>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     if (user.id === request.user?.id) return reply.redirect('/profile/second-factor', 303)
     const address = `/users/${user.id}`
     const title = t.title(user.name)
@@ -22,7 +22,7 @@ export function resetRoutes(app: FastifyInstance) {
   })
 
   app.post<IdParams>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     if (user.id === request.user?.id) return reply.redirect('/profile/second-factor', 303)
     if (await findFactor(app.db, user.id)) {
       await app.db.transaction(async (trx) => {

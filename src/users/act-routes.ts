@@ -9,9 +9,10 @@ import { type IdParams, idParams } from '../web/params.ts'
 import { Stale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
+import { findAccount } from './account.ts'
 import { type Act, closeUser, reopenUser, resetPassword, unlockUser } from './acts.ts'
 import { newPasswordFields, type PasswordRules, passwordRulesOf, readNewPassword } from './password-rules.ts'
-import { findUser, type User } from './user.ts'
+import type { User } from './user.ts'
 
 const t = text.users
 const options = { config: { permission: 'users.update' }, schema: { params: idParams } } as const
@@ -27,7 +28,7 @@ export function actRoutes(app: FastifyInstance) {
 function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unlocking', act: Act, isDanger = false) {
   const path = `/users/:id/${name}`
   app.get<IdParams>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     const title = t[name].title(user.name)
     const address = `/users/${user.id}`
     const { text, button } = t[name]
@@ -37,7 +38,7 @@ function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unl
   })
   app.post<IdParams>(path, options, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     try {
       await app.db.transaction((trx) => act(trx, user, { actor: request.actor, reference }))
       await request.flash(t[name].done(user.name))
@@ -63,13 +64,13 @@ function refusalOf(error: unknown): string {
 function passwordReset(app: FastifyInstance) {
   const path = '/users/:id/password-reset'
   app.get<IdParams>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
     const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
     return reply.page('shared/form', resetForm(user, rules))
   })
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
     const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
     const fields = newPasswordFields(t.newPassword, rules)

@@ -56,8 +56,10 @@ function actionsFor(request: FastifyRequest, user: User, security: Security): Ac
   const isClosed = user.status === 'left'
   const handover = mayHandOver(request, user.id) ? [act(text.handovers.action, 'handover', 'danger')] : []
   if (!request.can('users.update')) return handover
+  const update = act(text.actions.update, 'edit', 'primary')
+  if (security.isAboveOneself) return [update, ...handover]
   return [
-    act(text.actions.update, 'edit', 'primary'),
+    update,
     ...(isLocked(user) || security.isFactorLocked ? [act(t.unlocking.button, 'unlocking')] : []),
     ...(isOneself ? [] : [act(t.reset.action, 'password-reset')]),
     act(text.access.title, 'access'),

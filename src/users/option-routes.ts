@@ -10,16 +10,18 @@ import { findOptions, optionFields, optionKind, optionsAt, saveOptions } from '.
 const t = text.options
 const path = '/profile/options'
 const usualStart = '/customers'
+const ownPage = '/profile'
 const userOf = (request: FastifyRequest) => request.user as NonNullable<FastifyRequest['user']>
 
 /** The pages a person may begin with: all of the side bar. */
 const pagesOf = (request: FastifyRequest) =>
   menuOf(request).flatMap(({ entries }) => entries.map(({ href, label }) => ({ value: href, label })))
 
-/** Where a person begins: the page chosen, as long as it may be opened. */
+/** Where a person begins: the page chosen, as long as it may be opened; else the usual one, or the first there is. */
 export async function startPageOf(app: FastifyInstance, request: FastifyRequest): Promise<string> {
   const chosen = (await optionsAt(app.db, request.revision)).get(userOf(request).id)?.start_page
-  return pagesOf(request).some(({ value }) => value === chosen) ? (chosen as string) : usualStart
+  const pages = pagesOf(request).map(({ value }) => value)
+  return [chosen, usualStart].find((page) => page && pages.includes(page)) ?? pages[0] ?? ownPage
 }
 
 /** 「个人选项」 [S12]: signature, rows a page, first page, density. */

@@ -6,6 +6,7 @@ import { findFactor } from '../second-factor/factor.ts'
 import { text } from '../texts/index.ts'
 import { addressesIn } from '../web/addresses.ts'
 import { showInstant } from '../web/show.ts'
+import { isAboveOneself } from './account.ts'
 import { isLocked } from './attempt.ts'
 import type { User } from './user.ts'
 
@@ -35,6 +36,7 @@ export async function securityOf(db: Knex, request: FastifyRequest, user: User) 
     hasFactor: factor !== undefined,
     isFactorLocked,
     maySeeSessions: request.can('sessions.delete'),
+    isAboveOneself: await isAboveOneself(db, request, user.id),
   }
 }
 

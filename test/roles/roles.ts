@@ -1,5 +1,6 @@
 import t from 'tap'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addPerson, signedIn } from './fixtures/people.ts'
 
 const matrix = { range_customers_view: 'team', range_customers_change: 'own' }
 
@@ -135,4 +136,26 @@ t.test('several roles of one person bring their rights together', async (t) => {
   t.equal((await one.get('/customers')).status, 200)
   t.equal((await one.get('/roles')).status, 200)
   t.equal((await one.get('/roles/new')).status, 403)
+})
+
+t.test('who keeps the accounts cannot become who gives the rights', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  await addPerson(db, '系统员', ['system_administrator'])
+  const guard = await addPerson(db, '安全员', ['security_administrator'])
+  const seller = await addPerson(db, '销售', ['sales'])
+  const one = await signedIn(app, '系统员')
+  const fresh = { password: '一个新口令 New1', password_again: '一个新口令 New1' }
+  for (const act of ['password-reset', 'closure', 'second-factor-reset', 'access']) {
+    t.equal((await one.get(`/users/${guard}/${act}`)).status, 403, act)
+    t.equal((await one.post(`/users/${guard}/${act}`, fresh)).status, 403, act)
+    t.equal((await one.get(`/users/${seller}/${act}`)).status, 200, `${act} of others`)
+  }
+  t.equal((await one.post(`/users/${seller}/password-reset`, fresh)).status, 303)
+  t.notOk((await one.get(`/users/${guard}/edit`)).page.querySelector('[name=role_id]'), 'nor give itself a role')
+  const self = await db('users').where({ name: '系统员' }).first()
+  const roles = Object.fromEntries((await db('roles')).map(({ code, id }) => [code, id]))
+  const form = { username: self.username, name: self.name, status: 'active', version: self.version }
+  await one.post(`/users/${self.id}`, { ...form, role_id: roles.administrator, position: '员' })
+  t.strictSame(await db('user_roles').where({ user_id: self.id }).pluck('role_id'), [roles.system_administrator])
+  t.equal((await (await as('韩梅梅')).get(`/users/${guard}/password-reset`)).status, 200)
 })
