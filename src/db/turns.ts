@@ -75,7 +75,7 @@ export function placeAt(port: MessagePort): Turn {
   }
 }
 
-/** What the writers of one thread take: `joinTurn` is for a single statement, which already holds the connection. */
+/** What the writers of one thread take: `join` is for a single statement, which already holds the connection. */
 export type Writing = { take(): Promise<void>; join(): Promise<void>; leave(): void }
 
 const sharedForMs = 20
