@@ -27,7 +27,7 @@ export async function startServer(script: string, database: string, firstPath: s
     LOG_LEVEL: 'silent',
   }
   const start = performance.now()
-  const child = spawn(process.execPath, [new URL(`../${script}`, import.meta.url).pathname], {
+  const child = spawn(process.execPath, [...flagsOf(script), new URL(`../${script}`, import.meta.url).pathname], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -45,6 +45,13 @@ export async function startServer(script: string, database: string, firstPath: s
       return ended
     },
   }
+}
+
+/** What `npm start` gives the program. */
+function flagsOf(script: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const words: string[] = scripts.start.split(' ')
+  return words.at(-1) === script ? words.slice(1, -1) : []
 }
 
 async function answered(send: ReturnType<typeof connect>, path: string, isOver: () => boolean) {
