@@ -1,6 +1,8 @@
 /** What stands for the signs that are not shown. */
 export const maskSigns = '****'
 
+export const isMaskedText = (text: string) => text.includes(maskSigns)
+
 /** Telephone numbers as they are shown to those who must not read them whole (china.md §2): 138****8000, 0431-****8981. */
 export const maskPhones = (text: string): string => text.split(' / ').map(maskPhone).join(' / ')
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isMaskedText } from '../china/masking.ts'
 import { type Customer, findCustomer } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
 import { type Reference, referenceAt } from '../reference.ts'
@@ -65,7 +66,8 @@ const cardView = (request: FastifyRequest, { customer, contact, reference }: Sho
         text: field.kind.show(contact[field.name], field, reference),
         copy: copied.has(field.name),
       }))
-      .filter((item) => item.text),
+      .filter((item) => item.text)
+      .map((item) => ({ ...item, copy: item.copy && !isMaskedText(item.text) })),
   })),
   tabs: [],
 })

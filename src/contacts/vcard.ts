@@ -1,4 +1,4 @@
-import { maskSigns } from '../china/masking.ts'
+import { isMaskedText } from '../china/masking.ts'
 import { nameParts } from '../china/surnames.ts'
 
 const longestLine = 75
@@ -33,8 +33,7 @@ export function vcard(contact: Record<string, unknown>): string {
 const escaped = (text: string) => text.replace(/[\\,;]/g, '\\$&').replace(/\r\n?|\n/g, '\\n')
 
 /** What is masked would be no number and no address. */
-const filled = (name: string, value: string) =>
-  value && !value.includes(maskSigns) ? [`${name}:${escaped(value)}`] : []
+const filled = (name: string, value: string) => (value && !isMaskedText(value) ? [`${name}:${escaped(value)}`] : [])
 
 /** A field may hold several numbers, parted by ` / ` (china/phone.ts). */
 const numbers = (type: string, field: string) =>

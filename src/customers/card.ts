@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { explanationPath } from '../access-explanation/path.ts'
 import { today } from '../china/clock.ts'
+import { isMaskedText } from '../china/masking.ts'
 import type { StoredFile } from '../files/file.ts'
 import { filePath } from '../files/path.ts'
 import type { Reference } from '../reference.ts'
@@ -115,7 +116,7 @@ function cardItem(field: Field, customer: Customer, reference: Reference) {
   return {
     label: field.label,
     text: value,
-    copy: copied.has(field.name),
+    copy: copied.has(field.name) && !isMaskedText(value),
     isWide: field.isWide,
     tone: field.options?.(reference).find((option) => option.value === String(customer[field.name]))?.tone,
     href: hrefOf(field, value),
@@ -123,7 +124,7 @@ function cardItem(field: Field, customer: Customer, reference: Reference) {
 }
 
 function hrefOf({ name }: Field, value: string) {
-  if (!value) return undefined
+  if (!value || isMaskedText(value)) return undefined
   if (name === 'email') return `mailto:${value}`
   if (name === 'website') return /^https?:/i.test(value) ? value : `http://${value}`
   return undefined

@@ -24,7 +24,7 @@ export const tagList: List = {
       kind: 'number',
       align: 'end',
       cell: ({ id, uses }) => ({
-        text: showCount(Number(uses ?? 0)),
+        text: uses === undefined ? '' : showCount(Number(uses)),
         href: uses ? `/customers?tag_id=${id}` : undefined,
       }),
     },
@@ -54,6 +54,8 @@ async function tagPage(db: Knex, query: ListQuery) {
   const place = { order: orderOf(tagList, query), offset: (page - 1) * query.per, size: query.per }
   const rows: Row[] = await paginate(filtered(db, tagList, query), place)
   const ids = rows.map(({ id }) => id)
+  // The tallies count everybody's customers: those who reach only some learn no number.
+  if (query.viewer.reach('customers.view') !== 'all') return { ...counted, page, rows }
   const uses = await talliesOf(db, 'tag_id', ids)
   return { ...counted, page, rows: rows.map((row) => ({ ...row, uses: uses.get(String(row.id)) ?? 0 })) }
 }
