@@ -6,6 +6,9 @@ import { createRowWriter, escapeXml, SHEET_END, sheetStart } from './sheet-xml.t
 import { workbookParts } from './workbook-xml.ts'
 
 const LAST_ROW = 1_048_576
+
+/** How many rows a sheet takes below its headings. */
+export const mostRows = LAST_ROW - 1
 const CHUNK_CHARACTERS = 64 * 1024
 const COMPRESSION_LEVEL = 4
 

@@ -5,18 +5,19 @@ import { recordEvent } from '../history.ts'
 import { viewLinks } from '../list-views/links.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { writeCsv } from '../spreadsheets/write-csv.ts'
-import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
+import { mostRows, writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
 import { conditionText } from './conditions.ts'
 import type { List, ListQuery, OtherExport } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
 import { paperColumns } from './list-columns.ts'
-import { listPage } from './list-page.ts'
+import { countUpTo, filtered, listPage } from './list-page.ts'
 import { keptOf } from './list-preference.ts'
 import { listAddress, readListQuery } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
 import { exportRows, printLimit, printRows, walk } from './list-walk.ts'
-import { showInstant } from './show.ts'
+import { Refusal } from './refusal.ts'
+import { showCount, showInstant } from './show.ts'
 
 /** The page, the print view and the spreadsheets of a declared list. */
 export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list') {
@@ -94,9 +95,19 @@ function exportRoute(app: FastifyInstance, list: List, ending: string, permissio
 
 type Sent = { list: List; query: ListQuery; reference: Reference; ending: string }
 
-/** What a list is asked for, as a file. */
-export function sendFile(db: Knex, request: FastifyRequest, reply: FastifyReply, sent: Sent) {
+/** Excel's sheets end; that a file does not fit is said before it begins, by counting only where the table is as long. */
+async function refuseTooLong(db: Knex, { list, query, ending }: Sent) {
+  if (ending !== 'xlsx') return
+  const highest = await db(list.table).max({ id: 'id' }).first()
+  if (Number(highest?.id ?? 0) <= mostRows) return
+  const { isCapped } = await countUpTo(db, filtered(db, list, query), list.table, mostRows)
+  if (isCapped) throw new Refusal({ message: text.list.tooLongForXlsx(showCount(mostRows)) })
+}
+
+/** What a list is asked for, as a file. Refuses a workbook with more rows than a sheet takes. */
+export async function sendFile(db: Knex, request: FastifyRequest, reply: FastifyReply, sent: Sent) {
   const { list, query, reference, ending } = sent
+  await refuseTooLong(db, sent)
   const name = encodeURIComponent(`${list.title}.${ending}`)
   reply.header('content-disposition', `attachment; filename="${list.table}.${ending}"; filename*=UTF-8''${name}`)
   reply.header('cache-control', 'no-store')

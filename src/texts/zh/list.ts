@@ -28,5 +28,6 @@ export const list = {
   to: '到',
   chooseField: '选择',
   applyCondition: '添加',
+  tooLongForXlsx: (most: string) => `一个 Excel 工作表最多放 ${most} 行，请先缩小范围，或改为导出 csv。`,
   printLimit: (most: number) => `仅打印前 ${most} 条，请缩小范围或导出。`,
 }
