@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Knex } from 'knex'
+import { asideWork } from './aside/aside.ts'
 import type { Config } from './config.ts'
 import { features } from './features.ts'
 import { backgroundJobs, type Workplace } from './jobs/background.ts'
@@ -83,6 +84,7 @@ export async function buildApp(
   assets(app)
   listRegistry(app)
   backgroundJobs(app, workplace)
+  asideWork(app, workplace)
   for (const feature of features) await app.register(feature)
   return app
 }

@@ -20,6 +20,7 @@ const groups: { label: string; entries: Entry[] }[] = [
     entries: [
       { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
       { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
+      { label: text.menu.customerGrowth, href: '/analysis/customer-growth', permission: 'analysis.view' },
     ],
   },
   {

@@ -9,7 +9,7 @@ export const modules = {
   identity_pictures: ['view', 'create', 'delete'],
   duplicates: ['view'],
   recycle_bin: ['view', 'restore', 'purge'],
-  analysis: ['view', 'print'],
+  analysis: ['view', 'export', 'print'],
   jobs: ['view'],
   departments: ['view', 'create', 'update', 'delete', 'print'],
   users: ['view', 'create', 'update', 'export', 'print', 'transfer'],

@@ -1,30 +1,113 @@
 import { customerList } from '../customers/list.ts'
+import { peopleBelow } from '../departments/people.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { parseDay } from '../web/fields.ts'
-import { type Body, type FieldError, fieldError, optionViews, typedIn } from '../web/form.ts'
+import { departmentOptions, type Option, parseDay } from '../web/fields.ts'
+import { type Body, type FieldError, fieldError, typedIn } from '../web/form.ts'
 import type { Filter, ListQuery } from '../web/list.ts'
-import { readListQuery, sizes } from '../web/list-query.ts'
+import { type Change, listAddress, readListQuery, sizes } from '../web/list-query.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { conditionFilters } from './analyses.ts'
+import { type Analysis, analyses, conditionFilters } from './analyses.ts'
+import { type Period, periodBefore, yearBefore } from './periods.ts'
 
-/** Who asks, and what an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. */
-export type Conditions = { viewer: Viewer; filters: Record<string, string>; typed: Body; errors: FieldError[] }
+/**
+ * Who asks, and what an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. A
+ * department narrows whose customers the person reaches.
+ */
+export type Conditions = {
+  viewer: Viewer
+  filters: Record<string, string>
+  department?: string
+  /** The name of the analysis whose field stands across. */
+  cross?: string
+  compare?: Compare
+  typed: Body
+  errors: FieldError[]
+}
+export type Compare = keyof typeof text.analysis.compares
+
+export const fields = {
+  department_id: { name: 'department_id', label: text.analysis.department },
+  cross: { name: 'cross', label: text.analysis.cross },
+  compare: { name: 'compare', label: text.analysis.compare },
+}
 
 /** Reads the conditions out of an address; ids that are unknown are left out, days that make no sense are told. */
-export function readConditions(typed: Body, by: { reference: Reference; viewer: Viewer }): Conditions {
+export function readConditions(
+  typed: Body,
+  by: { reference: Reference; viewer: Viewer; analysis?: Analysis },
+): Conditions {
   const { filters } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
+  const department = known(typed, 'department_id', departmentOptions(by.reference))
+  const cross = known(typed, 'cross', crossOptions)
+  const compare = known(typed, 'compare', compareOptions) as Compare | undefined
   const errors = conditionFilters.filter(({ kind }) => kind === 'days').flatMap((filter) => dayErrors(filter, typed))
-  return { viewer: by.viewer, filters, typed, errors }
+  const conditions = { filters, department, cross, compare, typed, errors }
+  // Growth has a period and a comparison of its own.
+  if (errors.length === 0 && by.analysis?.way !== 'growth') errors.push(...compareErrors(conditions))
+  return {
+    viewer: department ? withinDepartment(by.viewer, Number(department), by.reference) : by.viewer,
+    ...conditions,
+  }
+}
+
+const known = (typed: Body, name: string, options: Option[]) =>
+  options.find(({ value }) => value === typedIn(typed, name))?.value
+
+export const crossOptions = analyses.map(({ name, label }) => ({ value: name, label }))
+export const compareOptions = Object.entries(text.analysis.compares).map(([value, label]) => ({ value, label }))
+
+/** Whoever looks for customers of a department finds those that are reached and belong to its people. */
+function withinDepartment(viewer: Viewer, department: number, reference: Reference): Viewer {
+  const people = peopleBelow(reference, department)
+  return {
+    ...viewer,
+    reach: (permission) => {
+      const reach = viewer.reach(permission)
+      return reach === 'all' ? people : reach.intersection(people)
+    },
+  }
 }
 
 function dayErrors({ name, label }: Filter, typed: Body): FieldError[] {
-  const from = { name: `${name}_from`, label: text.common.fromOf(label) }
-  const to = { name: `${name}_to`, label: text.common.toOf(label) }
+  const [from, to] = sidesOf(name, label)
   const bad = [from, to].filter((side) => typedIn(typed, side.name) && !parseDay(typedIn(typed, side.name)))
   if (bad.length > 0) return bad.map((side) => fieldError(side, text.form.day))
   const [first = '', last = ''] = [from, to].map((side) => parseDay(typedIn(typed, side.name)))
   return first && last && last < first ? [fieldError(to, text.analysis.reversed)] : []
+}
+
+export const sidesOf = (name: string, label: string) =>
+  [
+    { name: `${name}_from`, label: text.common.fromOf(label) },
+    { name: `${name}_to`, label: text.common.toOf(label) },
+  ] as const
+
+/** A comparison needs to know what is compared, and one table holds one of both. */
+function compareErrors({ filters, cross, compare }: Pick<Conditions, 'filters' | 'cross' | 'compare'>): FieldError[] {
+  if (!compare) return []
+  if (cross) return [fieldError(fields.compare, text.analysis.compareOrCross)]
+  const missing = sidesOf('registered_on', text.customers.fields.registered_on).filter(({ name }) => !filters[name])
+  return missing.map((side) => fieldError(side, text.analysis.compareWithout))
+}
+
+/** The days that are looked at; open at either end. */
+export const periodOf = ({ filters }: Conditions): Partial<Period> => ({
+  from: filters.registered_on_from,
+  to: filters.registered_on_to,
+})
+
+/** The same conditions in another period. */
+export const inPeriod = (conditions: Conditions, { from, to }: Period): Conditions => ({
+  ...conditions,
+  filters: { ...conditions.filters, registered_on_from: from, registered_on_to: to },
+})
+
+/** What a comparison compares with; undefined without one. */
+export function comparedPeriod(conditions: Conditions): Period | undefined {
+  const { from, to } = periodOf(conditions)
+  if (!conditions.compare || !from || !to) return undefined
+  return (conditions.compare === 'year' ? yearBefore : periodBefore)({ from, to })
 }
 
 /** The conditions as a query of the customer list. */
@@ -37,52 +120,16 @@ export const listQueryOf = ({ viewer, filters }: Conditions): ListQuery => ({
   per: sizes[0] as number,
 })
 
-/** The conditions as the form of views/analysis/_conditions.eta wants them. */
-export const conditionViews = (conditions: Conditions, reference: Reference) =>
-  conditionFilters.map((filter) =>
-    filter.kind === 'days' ? daysView(filter, conditions) : choiceView(filter, conditions, reference),
-  )
-
-function daysView({ name, label }: Filter, { filters, typed, errors }: Conditions) {
-  const side = (name: string, label: string) => ({
-    name,
-    label,
-    // A date input shows nothing for a day that does not exist.
-    type: typedIn(typed, name) && !filters[name] ? 'text' : 'date',
-    value: filters[name] ?? typedIn(typed, name),
-    error: errors.find(({ field }) => field === name)?.message,
-  })
-  const from = side(`${name}_from`, text.common.fromOf(label))
-  const to = side(`${name}_to`, text.common.toOf(label))
-  return { name, label, kind: 'days', sides: [from, to], isSet: Boolean(from.value || to.value) }
+/** The list of the customers that meet the conditions and what a row or a column stands for. */
+export function listBehind(conditions: Conditions, ...changes: Change[]): string {
+  const said = changes.flatMap(({ f }) => (f ?? []) as string[])
+  const department = conditions.department && `department_id:is:${conditions.department}`
+  const f = said.some((one) => one.startsWith('department_id:')) || !department ? said : [department, ...said]
+  return listAddress('/customers', listQueryOf(conditions), { ...Object.assign({}, ...changes), f })
 }
 
-function choiceView(filter: Filter, { filters }: Conditions, reference: Reference) {
-  const value = filters[filter.name] ?? ''
-  const options = filter.kind === 'choice' ? filter.options(reference, filters) : []
-  return {
-    name: filter.name,
-    label: filter.label,
-    kind: 'choice',
-    any: text.common.any,
-    options: optionViews(options, value),
-    isSet: !!value,
-  }
-}
-
-/** The conditions that are set, as a person reads them on paper; that there are none is said too. */
-export function conditionTexts({ filters }: Conditions, reference: Reference): { label: string; value: string }[] {
-  const set = conditionFilters
-    .map((filter) => ({ label: filter.label, value: conditionText(filter, filters, reference) }))
-    .filter(({ value }) => value !== '')
-  return set.length > 0 ? set : [{ label: text.analysis.scope, value: text.analysis.everyone }]
-}
-
-function conditionText(filter: Filter, filters: Record<string, string>, reference: Reference): string {
-  const { [`${filter.name}_from`]: from, [`${filter.name}_to`]: to, [filter.name]: chosen } = filters
-  if (from && to) return text.analysis.between(from, to)
-  if (from) return text.analysis.from(from)
-  if (to) return text.analysis.until(to)
-  const options = filter.kind === 'choice' ? filter.options(reference, filters) : []
-  return options.find(({ value }) => value === chosen)?.label ?? ''
+/** The address of an analysis under its conditions, with some of them changed. */
+export const analysisAddress = (path: string, conditions: Conditions, change: Change = {}): string => {
+  const { department = null, cross = null, compare = null } = conditions
+  return listAddress(path, listQueryOf(conditions), { department_id: department, cross, compare, ...change })
 }

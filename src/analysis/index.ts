@@ -1,46 +1,54 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
-import { type Analysis, addressOf, analyses, folder } from './analyses.ts'
+import { type Analysis, addressOf, allAnalyses, folder } from './analyses.ts'
 import { readConditions } from './conditions.ts'
-import { analysisPdf, pdfHeaders } from './pdf.ts'
-import { analyse } from './result.ts'
+import { analysisPdf, analysisXlsx, fileHeaders } from './files.ts'
+import { type Asked, analyse } from './result.ts'
 import { formPage, resultPage } from './view.ts'
 
-/** The analyses, each as a page and as a PDF with the same address. */
+/** The analyses, each as a page, as a PDF and as a workbook with the same address. */
 export async function analysisRoutes(app: FastifyInstance) {
   app.get(folder, { config: { permission: 'analysis.view' } }, async (_request, reply) =>
-    reply.redirect(addressOf(analyses[0] as Analysis), 303),
+    reply.redirect(addressOf(allAnalyses[0] as Analysis), 303),
   )
-  for (const analysis of analyses) {
-    pageRoute(app, analysis)
-    pdfRoute(app, analysis)
-  }
-}
-
-async function asked(app: FastifyInstance, request: FastifyRequest) {
-  const reference = await referenceAt(app.db, request.revision)
-  return { reference, conditions: readConditions(request.query as Body, { reference, viewer: request.viewer }) }
+  for (const analysis of allAnalyses) routes(app, analysis)
 }
 
 const view = 'analysis/show'
 
-function pageRoute(app: FastifyInstance, analysis: Analysis) {
-  app.get(addressOf(analysis), { config: { permission: 'analysis.view' } }, async (request, reply) => {
-    const { reference, conditions } = await asked(app, request)
-    if (conditions.errors.length > 0) return reply.code(422).page(view, formPage(analysis, conditions, reference))
-    const result = await analyse(app.db, analysis, conditions, reference)
-    return reply.page(view, await resultPage(request, analysis, conditions, reference, result))
+function routes(app: FastifyInstance, analysis: Analysis) {
+  const path = addressOf(analysis)
+
+  app.get(path, { config: { permission: 'analysis.view' } }, async (request, reply) => {
+    const asked = await askedFor(request)
+    if (isRefused(asked)) return refuse(reply, asked)
+    const { conditions, reference } = asked
+    return reply.page(view, await resultPage(request, analysis, conditions, reference, await analyse(asked)))
   })
+
+  app.get(`${path}.pdf`, { config: { permission: 'analysis.print' }, compress: false }, async (request, reply) => {
+    const asked = await askedFor(request)
+    if (isRefused(asked)) return refuse(reply, asked)
+    const pdf = await analysisPdf(app, request, asked, await analyse(asked))
+    return fileHeaders(reply, analysis, 'pdf').send(pdf)
+  })
+
+  app.get(`${path}.xlsx`, { config: { permission: 'analysis.export' }, compress: false }, async (request, reply) => {
+    const asked = await askedFor(request)
+    if (isRefused(asked)) return refuse(reply, asked)
+    const file = await analysisXlsx(app, request, asked, await analyse(asked))
+    return fileHeaders(reply, analysis, 'xlsx').send(file)
+  })
+
+  async function askedFor(request: FastifyRequest): Promise<Asked> {
+    const reference = await referenceAt(app.db, request.revision)
+    const conditions = readConditions(request.query as Body, { reference, viewer: request.viewer, analysis })
+    return { app, analysis, conditions, reference }
+  }
 }
 
-function pdfRoute(app: FastifyInstance, analysis: Analysis) {
-  const options = { config: { permission: 'analysis.print' as const }, compress: false as const }
-  app.get(`${addressOf(analysis)}.pdf`, options, async (request, reply) => {
-    const { reference, conditions } = await asked(app, request)
-    if (conditions.errors.length > 0) return reply.code(422).page(view, formPage(analysis, conditions, reference))
-    const result = await analyse(app.db, analysis, conditions, reference)
-    const pdf = await analysisPdf(app, request, analysis, conditions, reference, result)
-    return pdfHeaders(reply, analysis).send(pdf)
-  })
-}
+const isRefused = ({ conditions }: Asked) => conditions.errors.length > 0
+
+const refuse = (reply: FastifyReply, { analysis, conditions, reference }: Asked) =>
+  reply.code(422).page(view, formPage(analysis, conditions, reference))

@@ -1,22 +1,29 @@
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
+import { barChart } from '../report/chart.ts'
 import { formatColumn } from '../report/figures.ts'
 import { text } from '../texts/index.ts'
-import { listAddress } from '../web/list-query.ts'
 import { showInstant } from '../web/show.ts'
-import { type Analysis, addressOf } from './analyses.ts'
-import { type Conditions, conditionTexts, conditionViews, listQueryOf } from './conditions.ts'
-import { chartOf, type Line, lineHref, type Result, tableOf } from './result.ts'
+import { type Analysis, addressOf, allAnalyses } from './analyses.ts'
+import { conditionTexts, conditionViews } from './condition-views.ts'
+import { analysisAddress, type Conditions } from './conditions.ts'
+import type { Cell, Result } from './result.ts'
 
 /** The head and the conditions of the page; all there is while a condition is wrong. */
 export function formPage(analysis: Analysis, conditions: Conditions, reference: Reference) {
   const clearHref = addressOf(analysis)
+  const isAsked = analysisAddress(clearHref, conditions) !== clearHref || conditions.errors.length > 0
   return {
     title: analysis.title,
     path: clearHref,
-    filters: conditionViews(conditions, reference),
+    ...conditionViews(analysis, conditions, reference),
     errors: conditions.errors,
-    clearHref: Object.keys(conditions.filters).length > 0 || conditions.errors.length > 0 ? clearHref : null,
+    clearHref: isAsked ? clearHref : null,
+    others: allAnalyses.map((one) => ({
+      label: one.title,
+      href: analysisAddress(addressOf(one), conditions, one === analysis ? {} : { cross: null, compare: null }),
+      isCurrent: one === analysis,
+    })),
   }
 }
 
@@ -30,31 +37,53 @@ export async function resultPage(
 ) {
   const form = formPage(analysis, conditions, reference)
   const canPrint = request.can('analysis.print')
-  const hrefOf = (line: Line) => (request.can('customers.view') ? lineHref(analysis, line, conditions) : null)
+  const isListed = request.can('customers.view')
+  const shown = isListed ? result : withoutLinks(result)
+  const to = (ending: string) => analysisAddress(`${addressOf(analysis)}.${ending}`, conditions)
   return {
     ...form,
     canPrint,
-    pdfHref: canPrint ? listAddress(`${addressOf(analysis)}.pdf`, listQueryOf(conditions)) : null,
+    pdfHref: canPrint ? to('pdf') : null,
+    xlsxHref: request.can('analysis.export') ? to('xlsx') : null,
     facts: conditionTexts(conditions, reference),
     madeAt: showInstant(new Date()),
-    blocks: { chart: await chartOf(analysis, result, hrefOf) },
-    table: result.total > 0 ? tableView(analysis, result, hrefOf) : null,
+    blocks: { chart: shown.chart && (await barChart(shown.chart)) },
+    table: shown.lines.length > 0 ? tableView(analysis, conditions, shown) : null,
     emptyText: form.clearHref ? text.analysis.nothingFound : text.analysis.noCustomers,
   }
 }
 
-function tableView(analysis: Analysis, result: Result, hrefOf: (line: Line) => string | null) {
-  const { columns, rows, total = [] } = tableOf(analysis, result)
-  const [labels = [], counts = [], shares = []] = columns.map(({ kind }, at) =>
+function withoutLinks({ columns, lines, total, chart }: Result): Result {
+  const bare = (cells: Cell[]) => cells.map(({ value }) => ({ value }))
+  const bars = chart?.bars.map(({ href: _, partHrefs: __, ...bar }) => bar) ?? []
+  return {
+    columns,
+    lines: lines.map((line) => ({ ...line, cells: bare(line.cells) })),
+    total: bare(total),
+    chart: chart && { ...chart, bars },
+  }
+}
+
+function tableView(analysis: Analysis, conditions: Conditions, { columns, lines, total }: Result) {
+  const rows = [...lines.map(({ cells }) => cells), total]
+  const texts = columns.map(({ kind }, at) =>
     formatColumn(
       kind,
-      [...rows, total].map((row) => row[at]),
+      rows.map((cells) => cells[at]?.value),
     ),
   )
-  const written = labels.map((label, at) => ({ label, count: counts[at], share: shares[at] }))
+  const written = rows.map((cells, row) =>
+    cells.map(({ href }, at) => ({
+      text: texts[at]?.[row] ?? '',
+      href: href && texts[at]?.[row] !== '0' ? href : null,
+    })),
+  )
   return {
     headings: columns.map(({ label, kind }) => ({ label, isNumber: kind !== 'text' })),
-    lines: result.lines.map((line, at) => ({ ...written[at], href: hrefOf(line) })),
-    total: written.at(-1),
+    lines: lines.map(({ deeper }, row) => ({
+      cells: written[row] ?? [],
+      deeperHref: deeper ? analysisAddress(addressOf(analysis), conditions, deeper) : null,
+    })),
+    total: written.at(-1) ?? [],
   }
 }

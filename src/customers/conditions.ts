@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type ConditionField, conditionField, instantField } from '../web/conditions.ts'
-import type { Field } from '../web/fields.ts'
+import { departmentOptions, type Field } from '../web/fields.ts'
 import { customerFields } from './fields.ts'
 
 const levels = { province_code: 1, city_code: 2, district_code: 3 } as const
@@ -57,9 +57,31 @@ const special: Record<string, (field: Field) => ConditionField> = {
   tag_ids: tagged,
 }
 
+/** Customers whose owner is in a department or below it. */
+const departments: ConditionField = {
+  name: 'department_id',
+  label: text.customers.department,
+  operators: ['is', 'in', 'empty'],
+  control: 'choice',
+  options: departmentOptions,
+  parse: (typed, reference) => departmentOptions(reference).find(({ value }) => value === typed) && Number(typed),
+  apply: (query, { operator, values }) =>
+    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) => {
+      people.from('users').select('users.id')
+      if (operator === 'empty') return people.whereNull('users.department_id')
+      return people.whereIn('users.department_id', (below: Knex.QueryBuilder) =>
+        below
+          .from('department_paths')
+          .whereIn('ancestor_id', values as number[])
+          .select('descendant_id'),
+      )
+    }),
+}
+
 /** What a condition can be about: every field of the customer file, its tags, and when it was written. */
 export const customerConditions: ConditionField[] = [
   ...customerFields.map((field) => special[field.name]?.(field) ?? conditionField('customers', field)),
+  departments,
   instantField('created_at', text.customers.createdAt, 'customers.created_at'),
   instantField('updated_at', text.customers.updatedAt, 'customers.updated_at'),
 ]

@@ -1,13 +1,27 @@
 import { formatColumn } from './figures.ts'
 import { fitLabel, widthOf } from './labels.ts'
 
-export type Bar = { label: string; value: number; href?: string }
-export type BarChart = { title?: string; bars: Bar[]; width: number; height: number; unit: string }
+/** `parts` are the values of the series; `value` is what the bar as a whole stands for. */
+export type Bar = { label: string; value: number; href?: string; parts?: number[]; partHrefs?: (string | undefined)[] }
+/** With `series` each bar has a part for each of them: one upon the other where they are `isStacked`, else beside each other. */
+export type BarChart = {
+  title?: string
+  bars: Bar[]
+  width: number
+  height: number
+  unit: string
+  series?: string[]
+  isStacked?: boolean
+  /** The bars follow each other in time: they stand as long as there is any room. */
+  isInTime?: boolean
+}
 
 export const LABEL_SIZE = 12
 const SLOT = 72
+const TIME_SLOT = 48
 const ROW = 26
 const HEAD = 34
+const LEGEND = 24
 const LEAST = 24
 
 /** Where everything of a bar chart stands, in pixels. `row` is the height of one horizontal bar with its space. */
@@ -22,8 +36,10 @@ export type BarLayout = {
 
 /** Upright bars while every one has room for its label on two lines; otherwise rows, and the chart grows with them. */
 export function barLayout(chart: BarChart): BarLayout {
-  const top = chart.title || chart.unit ? HEAD : 12
-  return chart.bars.length * SLOT <= chart.width ? uprightLayout(chart, top) : rowLayout(chart, top)
+  const top = (chart.title || chart.unit ? HEAD : 12) + (chart.series ? LEGEND : 0)
+  return chart.bars.length * (chart.isInTime ? TIME_SLOT : SLOT) <= chart.width
+    ? uprightLayout(chart, top)
+    : rowLayout(chart, top)
 }
 
 function uprightLayout({ bars, width, height }: BarChart, top: number): BarLayout {
@@ -34,13 +50,14 @@ function uprightLayout({ bars, width, height }: BarChart, top: number): BarLayou
   return { isHorizontal: false, height, labels, figures: figuresOf(bars), grid, row: 0 }
 }
 
-function rowLayout({ bars, width, height }: BarChart, top: number): BarLayout {
+function rowLayout({ bars, width, height, series = [], isStacked }: BarChart, top: number): BarLayout {
   const labels = bars.map((bar) => fitLabel(bar.label, (width * 0.34) / LABEL_SIZE, 1))
   const figures = figuresOf(bars)
   const left = Math.max(LEAST, ...labels.map((label) => widthOf(label) * LABEL_SIZE)) + 14
   const right = Math.max(LEAST, ...figures.map((figure) => widthOf(figure) * LABEL_SIZE)) + 10
-  const grown = Math.max(height, top + bars.length * ROW + 8)
-  const row = Math.min(40, Math.floor((grown - top - 8) / bars.length))
+  const least = isStacked ? ROW : Math.max(ROW, 8 + 14 * series.length)
+  const grown = Math.max(height, top + bars.length * least + 8)
+  const row = Math.min(Math.max(40, least), Math.floor((grown - top - 8) / bars.length))
   const grid = { left, right, top, bottom: 8 }
   return { isHorizontal: true, height: top + row * bars.length + grid.bottom, labels, figures, grid, row }
 }

@@ -1,6 +1,7 @@
 import { text } from '../texts/index.ts'
 import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
 import { drawBars, FONT } from './echarts.ts'
+import { formatFigure } from './figures.ts'
 import { plainSvg } from './plain-svg.ts'
 import { parseSvg, type SvgNode, writeSvg } from './svg.ts'
 
@@ -24,20 +25,30 @@ export async function barChart(chart: BarChart): Promise<string | null> {
 }
 
 /** Each bar says what it is, and leads to its records. */
-function withMeaning(node: SvgNode | string, { bars, unit }: BarChart, { figures }: BarLayout): SvgNode | string {
-  const index = typeof node === 'string' ? undefined : node.attributes.ecmeta_data_index
-  if (typeof node === 'string' || index === undefined) return node
-  const bar = bars[Number(index)]
-  const title = text.report.bar(bar.label, withUnit(figures[Number(index)], unit))
+function withMeaning(node: SvgNode | string, chart: BarChart, { figures }: BarLayout): SvgNode | string {
+  const place = typeof node === 'string' ? undefined : placeOf(node)
+  if (typeof node === 'string' || place === undefined) return node
+  const bar = chart.bars[place.bar]
+  const name = chart.series ? text.report.part(bar.label, chart.series[place.part]) : bar.label
+  const figure = chart.series ? formatFigure(bar.parts?.[place.part] ?? 0) : figures[place.bar]
+  const title = text.report.bar(name, withUnit(figure, chart.unit))
   const hint = { name: 'title', attributes: {}, children: [title] }
-  const drawn = { ...node, attributes: { ...node.attributes, 'data-bar': index }, children: [hint] }
-  if (!bar.href) return drawn
-  return { name: 'a', attributes: { href: bar.href, 'aria-label': title }, children: [drawn] }
+  const mark = chart.series ? 'chart-part' : 'chart-bar'
+  const drawn = { ...node, attributes: { ...node.attributes, 'data-bar': mark }, children: [hint] }
+  const href = chart.series ? bar.partHrefs?.[place.part] : bar.href
+  if (!href) return drawn
+  return { name: 'a', attributes: { href, 'aria-label': title }, children: [drawn] }
+}
+
+/** Which bar a drawn element is; the signs of the legend are numbered too. */
+function placeOf({ attributes }: SvgNode): { bar: number; part: number } | undefined {
+  const { ecmeta_ssr_type: type, ecmeta_data_index: bar, ecmeta_series_index: part } = attributes
+  return type === 'chart' && bar !== undefined ? { bar: Number(bar), part: Number(part) } : undefined
 }
 
 function withClasses(node: SvgNode): SvgNode {
   const { 'data-bar': bar, ...attributes } = node.attributes
-  if (bar !== undefined) attributes.class = 'chart-bar'
+  if (bar !== undefined) attributes.class = bar
   if (attributes['font-family'] === FONT && node.name === 'text') delete attributes['font-family']
   if (node.name === 'text') attributes.fill = 'currentColor'
   const children = node.children.map((child) => (typeof child === 'string' ? child : withClasses(child)))
@@ -56,7 +67,7 @@ function rootAttributes({ title, bars, unit }: BarChart, { figures }: BarLayout)
   return {
     class: 'chart',
     'font-family': FONT,
-    role: bars.some((bar) => bar.href) ? 'group' : 'img',
+    role: bars.some((bar) => bar.href || bar.partHrefs?.some(Boolean)) ? 'group' : 'img',
     'aria-label': label,
   }
 }

@@ -2,11 +2,15 @@ import type { EChartsCoreOption } from 'echarts/core'
 import { text } from '../texts/index.ts'
 import type { BarChart, BarLayout } from './bar-layout.ts'
 import { LABEL_SIZE } from './bar-layout.ts'
+import { formatFigure } from './figures.ts'
+import { fitLabel } from './labels.ts'
 
 const ACCENT = '#1f5fa8'
 const INK = '#1f2933'
 const LINE = '#9aa5b1'
 const FAINT = '#dde3ea'
+/** Neighbours differ in lightness, so that they do on a black and white print too. */
+const PARTS = ['#17406d', '#a9c7e6', '#4d86bf', '#e6eef6', '#56616e', '#c3ccd6', '#2f6299', '#f3f5f8', '#7f8b99']
 // Without quotes: ECharts writes them into the attribute as they are.
 export const FONT = 'Microsoft YaHei,PingFang SC,Noto Sans CJK SC,sans-serif'
 
@@ -48,7 +52,8 @@ function barOption(chart: BarChart, layout: BarLayout): EChartsCoreOption {
     grid: { ...layout.grid, containLabel: false },
     xAxis: layout.isHorizontal ? values : names,
     yAxis: layout.isHorizontal ? names : values,
-    series: [series(chart, layout)],
+    legend: legend(chart),
+    series: chart.series ? partSeries(chart, layout) : [series(chart, layout)],
   }
 }
 
@@ -59,7 +64,49 @@ function valueRange(chart: BarChart) {
 }
 
 const lowest = (chart: BarChart) => Math.min(...chart.bars.map((bar) => bar.value))
-const highest = (chart: BarChart) => Math.max(...chart.bars.map((bar) => bar.value))
+const highest = ({ bars, series, isStacked }: BarChart) =>
+  Math.max(...bars.flatMap((bar) => (series && !isStacked ? (bar.parts ?? []) : bar.value)))
+
+/** Below the headings, from the left. */
+const legend = ({ series, title, unit }: BarChart) => ({
+  show: series !== undefined,
+  data: series,
+  left: 0,
+  top: title || unit ? 30 : 4,
+  icon: 'rect',
+  itemWidth: 14,
+  itemHeight: 10,
+  itemGap: 14,
+  padding: 0,
+  selectedMode: false,
+  formatter: (name: string) => fitLabel(name, 10, 1),
+  textStyle: { color: INK, fontSize: LABEL_SIZE, fontFamily: FONT },
+})
+
+/** Nothing has no outline either. */
+const partOf = (value: number) => (value === 0 ? { value, itemStyle: { borderWidth: 0 } } : value)
+
+const partSeries = ({ bars, series = [], isStacked }: BarChart, { isHorizontal }: BarLayout) =>
+  series.map((name, part) => ({
+    name,
+    type: 'bar',
+    stack: isStacked ? 'all' : undefined,
+    barMaxWidth: isHorizontal ? 18 : 48,
+    barCategoryGap: '32%',
+    barGap: '8%',
+    clip: false,
+    itemStyle: { color: PARTS[part % PARTS.length], borderColor: '#44505c', borderWidth: 0.5 },
+    emphasis: { disabled: true },
+    label: {
+      show: !isStacked,
+      position: isHorizontal ? 'right' : 'top',
+      color: INK,
+      fontSize: 11,
+      distance: 4,
+      formatter: ({ value }: { value: number }) => formatFigure(value),
+    },
+    data: bars.map(({ parts }) => partOf(parts?.[part] ?? 0)),
+  }))
 
 function headings({ title, unit }: BarChart) {
   const style = { fontFamily: FONT, fontSize: 14, fontWeight: 'bold', color: INK }

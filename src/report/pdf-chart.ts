@@ -1,5 +1,5 @@
 import { drawSvg } from './draw-svg.ts'
-import { CONTENT, END, makeRoom, newPage, PAGE, type Sheet } from './sheet.ts'
+import { MARGIN, makeRoom, newPage, type Sheet } from './sheet.ts'
 import { parseSvg, type SvgNode } from './svg.ts'
 
 /** Part of a chart, in its own pixels from the top. */
@@ -8,12 +8,12 @@ type Slice = { top: number; bottom: number }
 /** Draws a chart across the page; one that is higher than a page goes on, between two rows, on the next. */
 export function drawChart(sheet: Sheet, source: string): void {
   const svg = parseSvg(source)
-  const scale = CONTENT / Number(svg.attributes.width)
+  const scale = sheet.content / Number(svg.attributes.width)
   const height = Number(svg.attributes.height)
-  if (height * scale <= END - PAGE.top) makeRoom(sheet, height * scale)
+  if (height * scale <= sheet.end - MARGIN.top) makeRoom(sheet, height * scale)
   let top = 0
   while (top < height) {
-    const bottom = sliceEnd(svg, top, (END - sheet.y) / scale)
+    const bottom = sliceEnd(svg, top, (sheet.end - sheet.y) / scale)
     drawSlice(sheet, svg, scale, { top, bottom })
     sheet.y += (bottom - top) * scale
     top = bottom
@@ -33,7 +33,7 @@ function sliceEnd({ attributes }: SvgNode, top: number, room: number): number {
 function drawSlice(sheet: Sheet, svg: SvgNode, scale: number, { top, bottom }: Slice): void {
   const { doc } = sheet
   doc.save()
-  doc.translate(PAGE.left, sheet.y).scale(scale)
+  doc.translate(MARGIN.left, sheet.y).scale(scale)
   doc.rect(0, 0, Number(svg.attributes.width), bottom - top).clip()
   doc.translate(0, -top)
   drawSvg(sheet, { ...svg, children: svg.children.filter((child) => !isTextOutside(child, { top, bottom })) })

@@ -1,6 +1,6 @@
 import type { ColumnKind } from './figures.ts'
 import { formatColumn } from './figures.ts'
-import { CONTENT, type Sheet, textWidth } from './sheet.ts'
+import { type Sheet, textWidth } from './sheet.ts'
 
 export type ReportColumn = { label: string; kind: ColumnKind; width?: number }
 /** `total` is a last row under the others. Shares are parts of 1. */
@@ -30,15 +30,17 @@ export function columnWidths(sheet: Sheet, { columns }: ReportTable, rows: strin
     return width ?? Math.max(LEAST, textWidth(sheet, label, { weight: 'bold' }), ...cells) + 2 * PADDING + 1
   })
   const isFixed = columns.map(({ kind, width }) => width !== undefined || kind !== 'text')
-  const limit = longestText(wanted, isFixed)
+  const limit = longestText(sheet.content, wanted, isFixed)
   const widths = wanted.map((width, at) => (isFixed[at] ? width : Math.min(width, limit)))
-  const rest = CONTENT - sum(widths)
-  return rest < 0 ? widths.map((width) => (width * CONTENT) / sum(widths)) : widths.map((w) => w + rest / widths.length)
+  const rest = sheet.content - sum(widths)
+  return rest < 0
+    ? widths.map((width) => (width * sheet.content) / sum(widths))
+    : widths.map((w) => w + rest / widths.length)
 }
 
 /** The width at which the long texts share what the figures and the short texts leave. */
-function longestText(wanted: number[], isFixed: boolean[]): number {
-  let room = CONTENT - sum(wanted.filter((_, at) => isFixed[at]))
+function longestText(content: number, wanted: number[], isFixed: boolean[]): number {
+  let room = content - sum(wanted.filter((_, at) => isFixed[at]))
   const texts = wanted.filter((_, at) => !isFixed[at]).sort((a, b) => a - b)
   for (const [at, width] of texts.entries()) {
     const share = room / (texts.length - at)

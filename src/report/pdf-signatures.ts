@@ -1,5 +1,5 @@
 import { text } from '../texts/index.ts'
-import { COLOUR, CONTENT, makeRoom, PAGE, type Sheet, write } from './sheet.ts'
+import { COLOUR, MARGIN, makeRoom, type Sheet, write } from './sheet.ts'
 
 /** A sentence, and below it a box for each of those who put their name to it. */
 export type Signatures = { sentence: string; people: string[] }
@@ -12,13 +12,13 @@ const HEIGHT = 74
 export function drawSignatures(sheet: Sheet, { sentence, people }: Signatures): void {
   makeRoom(sheet, 30 + HEIGHT)
   sheet.y += 14
-  write(sheet, sentence, { x: PAGE.left, y: sheet.y, width: CONTENT, height: 16 }, { weight: 'bold' })
+  write(sheet, sentence, { x: MARGIN.left, y: sheet.y, width: sheet.content, height: 16 }, { weight: 'bold' })
   sheet.y += 20
-  const width = (CONTENT - GAP * (PER_ROW - 1)) / PER_ROW
+  const width = (sheet.content - GAP * (PER_ROW - 1)) / PER_ROW
   for (let at = 0; at < people.length; at += PER_ROW) {
     makeRoom(sheet, HEIGHT)
     for (const [place, person] of people.slice(at, at + PER_ROW).entries())
-      drawBox(sheet, person, PAGE.left + place * (width + GAP), width)
+      drawBox(sheet, person, MARGIN.left + place * (width + GAP), width)
     sheet.y += HEIGHT + GAP
   }
 }

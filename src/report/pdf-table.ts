@@ -1,6 +1,6 @@
 import { text } from '../texts/index.ts'
 import { columnWidths, PADDING, type ReportTable, tableTexts } from './pdf-columns.ts'
-import { COLOUR, CONTENT, END, makeRoom, PAGE, type Sheet, type Style, textHeight, write } from './sheet.ts'
+import { COLOUR, MARGIN, makeRoom, rule, type Sheet, type Style, textHeight, write } from './sheet.ts'
 
 const GAP = 4.5
 
@@ -40,16 +40,16 @@ const totalRow = (cells: string[]): Row => ({ cells, above: COLOUR.dark, below: 
 /** The highest cell; a cell longer than a page is cut. */
 function rowHeight(sheet: Sheet, { widths }: Grid, { cells, kind }: Row): number {
   const heights = cells.map((cell, at) => textHeight(sheet, cell, widths[at] - 2 * PADDING, kind))
-  return Math.min(Math.max(...heights) + 2 * GAP, END - PAGE.top - 60)
+  return Math.min(Math.max(...heights) + 2 * GAP, sheet.end - MARGIN.top - 60)
 }
 
 function drawRow(sheet: Sheet, grid: Grid, row: Row): void {
   const { doc, y } = sheet
   const height = rowHeight(sheet, grid, row)
-  if (row.band) doc.rect(PAGE.left, y + 0.5, CONTENT, height - 0.5).fill(row.band)
-  if (row.above) line(sheet, y, row.above)
-  if (row.below) line(sheet, y + height, row.below)
-  let x = PAGE.left
+  if (row.band) doc.rect(MARGIN.left, y + 0.5, sheet.content, height - 0.5).fill(row.band)
+  if (row.above) rule(sheet, y, row.above)
+  if (row.below) rule(sheet, y + height, row.below)
+  let x = MARGIN.left
   for (const [at, width] of grid.widths.entries()) {
     const box = { x: x + PADDING, y: y + GAP, width: width - 2 * PADDING, height: height - GAP }
     const align = grid.table.columns[at].kind === 'text' ? 'left' : 'right'
@@ -59,17 +59,8 @@ function drawRow(sheet: Sheet, grid: Grid, row: Row): void {
   sheet.y = y + height
 }
 
-function line({ doc }: Sheet, y: number, colour: string): void {
-  const weight = colour === COLOUR.line ? 0.5 : 1
-  doc
-    .moveTo(PAGE.left, y)
-    .lineTo(PAGE.left + CONTENT, y)
-    .lineWidth(weight)
-    .stroke(colour)
-}
-
 function drawNothing(sheet: Sheet): void {
-  const box = { x: PAGE.left + PADDING, y: sheet.y + 10, width: CONTENT - 2 * PADDING }
+  const box = { x: MARGIN.left + PADDING, y: sheet.y + 10, width: sheet.content - 2 * PADDING }
   write(sheet, text.report.noRows, box, { colour: COLOUR.quiet, align: 'center' })
   sheet.y += 34
 }

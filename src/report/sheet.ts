@@ -1,10 +1,9 @@
 import { openFonts, type Weight } from './fonts.ts'
 import { type Glyphs, glyphsOf } from './glyphs.ts'
 
-/** A4 upright, in points. */
-export const PAGE = { width: 595.28, height: 841.89, left: 48, right: 48, top: 44, bottom: 58 }
-export const CONTENT = PAGE.width - PAGE.left - PAGE.right
-export const END = PAGE.height - PAGE.bottom
+/** A4 in points; upright, or turned for wide tables. */
+const A4 = { short: 595.28, long: 841.89 }
+export const MARGIN = { left: 48, right: 48, top: 44, bottom: 58 }
 export const COLOUR = {
   ink: '#1f2933',
   quiet: '#5b6672',
@@ -16,17 +15,40 @@ export const COLOUR = {
 
 export type Style = { size?: number; weight?: Weight; colour?: string; align?: 'left' | 'right' | 'center' }
 
-/** The document being written and the place reached: `y` is where the next block begins, in points from the top. */
-export type Sheet = { doc: PDFKit.PDFDocument; glyphs: Glyphs; y: number }
+/**
+ * The document being written and the place reached: `y` is where the next block begins, in points from the top. What is
+ * written stands in `content` points beside the left margin and above `end`.
+ */
+export type Sheet = {
+  doc: PDFKit.PDFDocument
+  glyphs: Glyphs
+  width: number
+  height: number
+  content: number
+  end: number
+  y: number
+}
+
+type Info = { Title: string; Author: string; CreationDate: Date }
 
 /** An empty document that holds its pages back, so that the page numbers can be written at the end. */
-export async function openSheet(info: { Title: string; Author: string; CreationDate: Date }): Promise<Sheet> {
+export async function openSheet(info: Info, isWide = false): Promise<Sheet> {
   const { default: PDFDocument } = await import('pdfkit')
   const fonts = await openFonts()
-  const options = { size: 'A4', margin: 0, bufferPages: true, lang: 'zh-CN', displayTitle: true, info } as const
+  const [width, height] = isWide ? [A4.long, A4.short] : [A4.short, A4.long]
+  const options = {
+    size: [width, height] as [number, number],
+    margin: 0,
+    bufferPages: true,
+    lang: 'zh-CN',
+    displayTitle: true,
+    info,
+  }
   const doc = new PDFDocument({ ...options, font: '', pdfVersion: '1.7' })
   doc.registerFont('regular', fonts.regular as never).registerFont('bold', fonts.bold as never)
-  return { doc, glyphs: glyphsOf(fonts.regular), y: PAGE.top }
+  const content = width - MARGIN.left - MARGIN.right
+  const place = { width, height, content, end: height - MARGIN.bottom, y: MARGIN.top }
+  return { doc, glyphs: glyphsOf(fonts.regular), ...place }
 }
 
 /** Makes a style the current one. */
@@ -54,13 +76,22 @@ export function write(
   box: { x: number; y: number; width: number; height?: number },
   kind: Style = {},
 ): void {
-  const { x, y, width, height = END - y } = box
+  const { x, y, width, height = sheet.end - y } = box
   style(sheet, kind).text(sheet.glyphs.shown(text), x, y, { width, height, align: kind.align, ellipsis: true })
+}
+
+/** A line across the page. */
+export function rule({ doc, content }: Sheet, y: number, colour: string): void {
+  doc
+    .moveTo(MARGIN.left, y)
+    .lineTo(MARGIN.left + content, y)
+    .lineWidth(colour === COLOUR.line ? 0.5 : 1)
+    .stroke(colour)
 }
 
 /** Begins a new page unless `height` points are still free on this one. True when it did. */
 export function makeRoom(sheet: Sheet, height: number): boolean {
-  if (sheet.y + height <= END || sheet.y <= PAGE.top) return false
+  if (sheet.y + height <= sheet.end || sheet.y <= MARGIN.top) return false
   newPage(sheet)
   return true
 }
@@ -68,5 +99,5 @@ export function makeRoom(sheet: Sheet, height: number): boolean {
 /** Begins a new page. */
 export function newPage(sheet: Sheet): void {
   sheet.doc.addPage()
-  sheet.y = PAGE.top
+  sheet.y = MARGIN.top
 }

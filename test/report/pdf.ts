@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { barChart } from '../../src/report/chart.ts'
-import { type Report, reportPdf } from '../../src/report/pdf.ts'
+import { type Report, type ReportTable, reportPdf } from '../../src/report/pdf.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'pdftotext is not installed' : false
 const folder = t.testdir()
@@ -11,7 +11,9 @@ const folder = t.testdir()
 const rows = (count: number) =>
   Array.from({ length: count }, (_, at) => [`吉林云帆${at + 1}号商贸有限公司`, at * 12.5, at / 100])
 
-const report = (more: Partial<Report> = {}): Report => ({
+type TableReport = Report & { table: ReportTable }
+
+const report = (more: Partial<TableReport> = {}): TableReport => ({
   company: '东北亚机电设备有限公司',
   title: '客户来源分析',
   conditions: [
@@ -34,7 +36,7 @@ const report = (more: Partial<Report> = {}): Report => ({
 
 const withRows = (count: number) => ({ table: { ...report().table, rows: rows(count) } })
 
-async function print(name: string, more: Partial<Report> = {}) {
+async function print(name: string, more: Partial<TableReport> = {}) {
   const parts: Buffer[] = []
   for await (const part of await reportPdf(report(more))) parts.push(part as Buffer)
   const file = join(folder, `${name}.pdf`)

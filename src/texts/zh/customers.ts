@@ -87,6 +87,7 @@ export const customers = {
   place: '地区',
   phone: '电话',
   updatedAt: '修改时间',
+  department: '所属部门',
   createdAt: '录入时间',
   mainContact: '主联系人',
   cardPrint: '打印客户资料',

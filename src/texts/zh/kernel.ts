@@ -4,6 +4,7 @@ export const menu = {
   analysis: '统计分析',
   customerLevels: '客户级别分析',
   customerSources: '客户来源分析',
+  customerGrowth: '客户增长趋势',
   settings: '设置',
   maintenance: '系统维护',
 }

@@ -3,6 +3,7 @@ export const report = {
   chart: (title: string, count: number) => `${title}柱形图，共 ${count} 项`,
   chartLargest: (label: string, figure: string) => `最大：${label} ${figure}`,
   bar: (label: string, figure: string) => `${label}：${figure}`,
+  part: (label: string, part: string) => `${label}，${part}`,
   condition: (label: string) => `${label}：`,
   madeBy: (name: string) => `制表人：${name}`,
   madeAt: (minute: string) => `制表时间：${minute}`,
