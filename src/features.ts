@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { accessExplanationRoutes } from './access-explanation/index.ts'
 import { analysisRoutes } from './analysis/index.ts'
+import { archiveRoutes } from './archive/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
 import { backupRoutes } from './backups/index.ts'
 import { contactRoutes } from './contacts/index.ts'
@@ -51,5 +52,6 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   importRoutes,
   jobRoutes,
   backupRoutes,
+  archiveRoutes,
   listViewRoutes,
 ]

@@ -1,3 +1,4 @@
+import { archiveJob } from './archive/jobs.ts'
 import { cleanupJob } from './audit-log/cleanup.ts'
 import { verificationJob } from './audit-log/verification.ts'
 import { backupJobs } from './backups/jobs.ts'
@@ -9,7 +10,14 @@ import { selectionJobs } from './selections/work.ts'
 
 /** Every kind of long work, by its name. */
 export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
-  [...importJobs, ...selectionJobs, ...rekeyingJobs, ...backupJobs, verificationJob, cleanupJob, handoverJob].map(
-    (kind) => [kind.kind, kind],
-  ),
+  [
+    ...importJobs,
+    ...selectionJobs,
+    ...rekeyingJobs,
+    ...backupJobs,
+    archiveJob,
+    verificationJob,
+    cleanupJob,
+    handoverJob,
+  ].map((kind) => [kind.kind, kind]),
 )

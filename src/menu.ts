@@ -40,6 +40,7 @@ const groups: { label: string; entries: Entry[] }[] = [
     label: text.menu.maintenance,
     entries: [
       { label: text.modules.backups, href: '/maintenance/backups', permission: 'backups.view' },
+      { label: text.modules.archive, href: '/maintenance/archive', permission: 'archive.view' },
       { label: text.modules.jobs, href: '/jobs', permission: 'jobs.view' },
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
     ],

@@ -21,6 +21,7 @@ export const modules = {
   roles: ['view', 'create', 'update', 'delete', 'assign'],
   sessions: ['view', 'delete'],
   devices: ['view', 'update', 'delete'],
+  archive: ['view', 'export', 'upload', 'import', 'delete'],
   backups: ['view', 'create', 'verify', 'export', 'upload', 'restore', 'delete'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 

@@ -132,7 +132,7 @@ async function noteInside(trx: Knex, found: Found, { name, actor, revision, safe
 }
 
 /** Stored files have names of their own that never come again, so those of the backup go beside the present ones. */
-async function putFiles(folder: string, dataDir: string) {
+export async function putFiles(folder: string, dataDir: string) {
   for (const [name, place] of [
     ['files', fileFolder(dataDir)],
     ['imports', importFolder(dataDir)],

@@ -2,11 +2,11 @@ import { open, rm } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
-import { activeStates, askForJob } from '../jobs/job.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
-import { newFormId, once } from '../web/submissions.ts'
+import { newFormId } from '../web/submissions.ts'
+import { askOnce } from './asking.ts'
 import { backupKind, checkKind, pathOf, recordType } from './jobs.ts'
 import { databaseFile } from './making.ts'
 import { backupsView } from './page.ts'
@@ -17,7 +17,6 @@ import { storeUpload } from './upload.ts'
 
 const t = text.backups
 export const path = '/maintenance/backups'
-const patience = 800
 
 export type Named = { Params: { name: string } }
 
@@ -34,21 +33,6 @@ export async function namedBackup(app: FastifyInstance, name: string) {
   const backup = readName(name) && (await listBackups(app.config.dataDir)).find((one) => one.name === name)
   if (!backup) throw notFound()
   return backup
-}
-
-/** Asks for a job unless one of its kind is under way, and leads to it. */
-export async function askOnce(
-  app: FastifyInstance,
-  request: FastifyRequest,
-  { kind, title, payload }: { kind: string; title: string; payload: Record<string, unknown> },
-) {
-  const { actor, body } = request
-  const location = await once(app.db, (body as { form_id?: unknown }).form_id, async (trx) => {
-    const active = await trx('jobs').where({ kind }).whereIn('state', activeStates).first('id')
-    return `/jobs/${active?.id ?? (await askForJob(trx, { kind, title, payload, total: 100, actor }))}`
-  })
-  await app.jobSoon(Number(location.split('/').at(-1)), patience)
-  return location
 }
 
 function listAndMake(app: FastifyInstance) {

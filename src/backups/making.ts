@@ -103,8 +103,9 @@ export async function readThrough(
   path: string,
   progress: (bytes: number) => void,
   signal?: AbortSignal,
+  expected = format,
 ): Promise<Manifest> {
-  const backup = await openBackup(path)
+  const backup = await openBackup(path, expected)
   try {
     for (const file of backup.manifest.files) {
       await backup.read(file, undefined, signal)

@@ -5,7 +5,7 @@ export type PackedFile = { path: string; bytes: number; sha256: string }
 
 /** What a backup says of itself; the last entry of its zip, written when all others are known. */
 export type Manifest = {
-  format: typeof format
+  format: string
   formatVersion: number
   program: string
   createdAt: string
@@ -28,8 +28,9 @@ export const formatVersion = 1
 export const manifestPath = 'manifest.json'
 export const databasePath = 'kehu.db'
 
-/** What a backup may hold beside the manifest: the database, stored files and the files of imports. Nothing leads out. */
-const allowed = /^(?:kehu\.db|files\/[0-9a-f]{2}\/[0-9a-f]{32}(?:\.thumbnail)?|imports\/[0-9a-f-]{36})$/
+/** What a backup may hold beside the manifest: the database or its tables, stored files and the files of imports. Nothing leads out. */
+const allowed =
+  /^(?:kehu\.db|tables\/[a-z_]+\.csv|files\/[0-9a-f]{2}\/[0-9a-f]{32}(?:\.thumbnail)?|imports\/[0-9a-f-]{36})$/
 export const isAllowedPath = (path: string) => allowed.test(path)
 
 const isText = (value: unknown): value is string => typeof value === 'string'
@@ -37,9 +38,9 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
 
 /** Whether something read from a file is a manifest; `format` alone may be another version. */
-export function isManifest(value: unknown): value is Manifest {
+export function isManifest(value: unknown, expected: string): value is Manifest {
   const one = value as Manifest
-  if (typeof one !== 'object' || one === null || one.format !== format || !isCount(one.formatVersion)) return false
+  if (typeof one !== 'object' || one === null || one.format !== expected || !isCount(one.formatVersion)) return false
   if (one.formatVersion > formatVersion) return true
   const isWhole = [one.program, one.createdAt, one.createdBy, one.way, one.company].every(isText)
   const areFiles =

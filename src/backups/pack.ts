@@ -9,14 +9,16 @@ import { fileFolder } from '../files/storage.ts'
 import { importFolder } from '../imports/work.ts'
 import { databasePath, isAllowedPath, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
 
-export type Part = { path: string; source: string; bytes: number }
+/** What goes into a zip: a file, or what is written as it is read. */
+export type Part = { path: string; source: string | (() => Readable); bytes: number }
+type FilePart = Part & { source: string }
 
 /** Compressing 2 GB takes longer than all the rest of a backup, so large files lie in it as they are. */
 const largest = { compressed: 64 * 1024 * 1024, zip32: 0xf0000000 }
 const chunk = 1024 * 1024
 
 /** The database, where it is a file, and every file beside it, as parts of a backup. */
-export async function partsOf(database: string | undefined, dataDir: string): Promise<Part[]> {
+export async function partsOf(database: string | undefined, dataDir: string): Promise<FilePart[]> {
   const found = database ? [{ path: databasePath, source: database }] : []
   for (const [path, folder] of [
     ['files', fileFolder(dataDir)],
@@ -26,7 +28,7 @@ export async function partsOf(database: string | undefined, dataDir: string): Pr
       const source = join(entry.parentPath, entry.name)
       if (entry.isFile()) found.push({ path: path + source.slice(folder.length).replaceAll('\\', '/'), source })
     }
-  const parts: Part[] = []
+  const parts: FilePart[] = []
   for (const part of found.filter(({ path }) => isAllowedPath(path))) {
     const state = await stat(part.source).catch(missing)
     if (state) parts.push({ ...part, bytes: state.size })
@@ -40,19 +42,19 @@ function missing(error: NodeJS.ErrnoException) {
   return undefined
 }
 
-type Packing = {
+type Packing<M> = {
   parts: Part[]
   /** The manifest, once the files and what they say are known. */
-  describe(files: PackedFile[]): Manifest
+  describe(files: PackedFile[]): M
   progress?(bytes: number): void
   signal?: AbortSignal
 }
 
 /** Writes the zip of a backup; what stands at `target` is whole only when this has answered. */
-export async function pack(
+export async function pack<M = Manifest>(
   target: string,
-  { parts, describe, progress = () => {}, signal }: Packing,
-): Promise<Manifest> {
+  { parts, describe, progress = () => {}, signal }: Packing<M>,
+): Promise<M> {
   const zip = new ZipFile()
   const output = zip.outputStream as Readable
   const files: PackedFile[] = []
@@ -70,17 +72,18 @@ export async function pack(
       }, failed)
     })
   }
-  let manifest: Manifest | undefined
+  let manifest: M | undefined
   zip.addReadStreamLazy(manifestPath, { compressionLevel: 6 }, (give) => {
     manifest = describe(files)
     give(null, Readable.from([Buffer.from(JSON.stringify(manifest, null, 1))]))
   })
   zip.end()
   await pipeline(output, createWriteStream(target, { flags: 'wx', highWaterMark: 4 * chunk }), { signal })
-  return manifest as Manifest
+  return manifest as M
 }
 
-async function opened(source: string): Promise<Readable | undefined> {
+async function opened(source: Part['source']): Promise<Readable | undefined> {
+  if (typeof source === 'function') return source()
   const handle = await open(source).catch(missing)
   return handle && createReadStream('', { fd: handle, highWaterMark: chunk })
 }

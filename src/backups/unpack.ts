@@ -9,7 +9,15 @@ import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
-import { formatVersion, isAllowedPath, isManifest, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
+import {
+  format,
+  formatVersion,
+  isAllowedPath,
+  isManifest,
+  type Manifest,
+  manifestPath,
+  type PackedFile,
+} from './manifest.ts'
 
 const largestManifest = 256 * 1024 * 1024
 const t = text.backups.problems
@@ -25,14 +33,14 @@ export type OpenBackup = {
 }
 
 /** Opens a backup and reads what it says; a Refusal with a sentence when it is damaged, foreign or of a newer program. */
-export async function openBackup(path: string): Promise<OpenBackup> {
+export async function openBackup(path: string, expected = format): Promise<OpenBackup> {
   await refuseForeign(path)
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(() => {
     throw refused(t.damaged)
   })
   try {
     const entries = await entriesOf(zip)
-    const manifest = await manifestOf(zip, entries)
+    const manifest = await manifestOf(zip, entries, expected)
     return {
       manifest,
       close: () => zip.close(),
@@ -67,14 +75,14 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
   return entries
 }
 
-async function manifestOf(zip: ZipFile, entries: Map<string, Entry>): Promise<Manifest> {
+async function manifestOf(zip: ZipFile, entries: Map<string, Entry>, expected: string): Promise<Manifest> {
   const entry = entries.get(manifestPath)
   if (!entry) throw refused(t.foreign)
   if (entry.uncompressedSize > largestManifest) throw refused(t.damaged)
   const content = await zip.openReadStreamPromise(entry).then(buffer).catch(damaged)
   if (crc32(content) !== entry.crc32) throw refused(t.damaged)
   const manifest = parsed(content)
-  if (!isManifest(manifest)) throw refused(t.foreign)
+  if (!isManifest(manifest, expected)) throw refused(t.foreign)
   if (manifest.formatVersion > formatVersion) throw refused(t.newer(manifest.program))
   refuseOthers(manifest, entries)
   return manifest

@@ -6,6 +6,7 @@ import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as paths from '../../src/db/paths.ts'
 import * as period from '../../src/db/period.ts'
 import * as revision from '../../src/db/revision.ts'
+import * as schema from '../../src/db/schema.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
 import * as searchNarrowing from '../../src/db/search-narrowing.ts'
@@ -47,6 +48,15 @@ const terms = searchTerms('长春 8497')
 const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
+const usersTable: schema.Table = {
+  name: 'users',
+  columns: [
+    { name: 'id', kind: 'number' },
+    { name: 'name', kind: 'text' },
+  ],
+  key: ['id'],
+  isNumbered: true,
+}
 const manyOwners = new Set(Array.from({ length: 700 }, (_, id) => id + 1))
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'dialect.ts': {
@@ -95,6 +105,13 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       searchNarrowing.whereFacets(db, query, facets)
       return query
     },
+  },
+  'schema.ts': {
+    withoutReferences: (db) => schema.withoutReferences(db, ['users', 'customers'], async () => {}),
+    withGivenIds: (db) => schema.withGivenIds(db, usersTable, async () => void (await db('users').insert({ id: 7 }))),
+    lastId: (db) => schema.lastId(db, 'users'),
+    setLastId: (db) => schema.setLastId(db, 'users', 12),
+    rowsAfter: (db) => schema.rowsAfter(db, { ...usersTable, key: ['name', 'id'] }, { name: '甲', id: 7 }, 10),
   },
   'server-backup.ts': {
     serverRights: serverBackup.serverRights,

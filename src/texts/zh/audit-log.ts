@@ -48,6 +48,7 @@ export const auditLog = {
     jobs: '后台任务',
     analysis: '统计分析',
     backups: '备份',
+    archive: '数据迁移',
     events: '操作日志',
   },
 

@@ -1,5 +1,6 @@
 import { accessExplanation } from './access-explanation.ts'
 import { analysis } from './analysis.ts'
+import { archive } from './archive.ts'
 import { auditLog } from './audit-log.ts'
 import { backups } from './backups.ts'
 import { common } from './common.ts'
@@ -40,6 +41,7 @@ export const zh = {
   actions,
   agents,
   analysis,
+  archive,
   auditLog,
   backups,
   common,

@@ -30,6 +30,7 @@ export const modules = {
   roles: '角色和权限',
   sessions: '在线用户',
   devices: '登录设备',
+  archive: '数据迁移',
   backups: '备份和还原',
 }
 

@@ -1,0 +1,126 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Knex } from 'knex'
+import { putFiles } from '../backups/exchange.ts'
+import { diskProblem, incomingPath, refuseWithoutSpace } from '../backups/place.ts'
+import { forgetMoment, noteRestoration } from '../backups/staging.ts'
+import { openBackup } from '../backups/unpack.ts'
+import type { Config } from '../config.ts'
+import { searchRecords } from '../customers/search-record.ts'
+import { knownMigrations } from '../db/migrate.ts'
+import { currentRevision } from '../db/revision.ts'
+import { setLastId, type Table, withoutReferences } from '../db/schema.ts'
+import { reindexCustomers, unindexCustomers } from '../db/search.ts'
+import { fact } from '../history.ts'
+import { presetInstallation } from '../preset.ts'
+import { openSecrets } from '../secrets.ts'
+import { text } from '../texts/index.ts'
+import { beginNewKey } from '../users/restore.ts'
+import { Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { showCount, showInstant } from '../web/show.ts'
+import { type ArchiveManifest, archivedTables, format, isArchive, isUnused } from './archive.ts'
+import { readTable, sumOf } from './rows.ts'
+
+const t = text.archive
+const customersAtOnce = 400
+
+type How = { actor: Actor; withoutKey?: boolean; tell?: (done: number) => void }
+
+/**
+ * Brings an archive into an installation nobody has worked with yet: in one transaction, at the end of which every table
+ * is read again and compared with what the archive says of it. Nobody else may be at work meanwhile.
+ */
+export async function readArchive(config: Config, db: Knex, path: string, how: How): Promise<ArchiveManifest> {
+  const folder = await incomingPath(config.dataDir, '')
+  const backup = await openBackup(path, format)
+  const { manifest } = backup
+  try {
+    if (!isArchive(manifest)) throw new Refusal({ message: t.problems.foreign })
+    refuseOtherSchema(manifest)
+    if (!(await isUnused(db))) throw new Refusal({ status: 409, message: t.problems.used })
+    const { keyIds } = openSecrets(config.secretKeyFile)
+    const isWithoutKey = manifest.keys.some((id) => !keyIds.includes(id))
+    if (isWithoutKey && !how.withoutKey)
+      throw new Refusal({ message: text.backups.problems.otherKey(manifest.keys.join(' ')) })
+    await refuseWithoutSpace(
+      folder,
+      manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    )
+    for (const file of manifest.files) await backup.read(file, join(folder, file.path))
+    await putFiles(folder, config.dataDir)
+    await db.transaction((trx) => takeIn(trx, manifest, folder, how))
+    if (isWithoutKey) await beginNewKey(db)
+    await presetInstallation(db, null)
+    return manifest
+  } catch (error) {
+    throw diskProblem(error)
+  } finally {
+    backup.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Both sides must be of one schema: the older program is brought up to date first. */
+function refuseOtherSchema({ migrations, program }: ArchiveManifest) {
+  const known = knownMigrations()
+  const isSame = migrations.length === known.length && migrations.every((name) => known.includes(name))
+  if (!isSame) throw new Refusal({ message: t.problems.otherVersion(program) })
+}
+
+async function takeIn(trx: Knex, manifest: ArchiveManifest, folder: string, { actor, tell = () => {} }: How) {
+  const { tables, left } = await archivedTables()
+  const revision = await currentRevision(trx)
+  const total = Object.values(manifest.tables).reduce((sum, { rows }) => sum + rows, 0) || 1
+  let done = 0
+  const names = [...tables.map(({ name }) => name), ...left]
+  await withoutReferences(trx, names, async () => {
+    for (const name of names) await trx(name).delete()
+    for (const table of tables)
+      await readTable(trx, table, join(folder, 'tables', `${table.name}.csv`), (rows) => {
+        done += rows
+        tell((done * 60) / total)
+      })
+    await compare(trx, manifest, tables)
+  })
+  for (const { name, isNumbered } of tables)
+    if (isNumbered) await setLastId(trx, name, manifest.tables[name]?.lastId ?? 0)
+  tell(70)
+  await makeSearch(trx)
+  await forgetMoment(trx)
+  await noteArchive(trx, manifest, actor)
+  const own = await currentRevision(trx)
+  await trx('revisions')
+    .where({ name: 'reference' })
+    .update({ number: Math.max(own, revision) + 1 })
+}
+
+/** Throws, so that nothing of it stays, where a table does not say what it said where it came from. */
+async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
+  for (const table of tables) {
+    const { rows, checksum } = await sumOf(trx, table)
+    const said = manifest.tables[table.name]
+    if (said?.rows !== rows || said.checksum !== checksum)
+      throw new Refusal({ message: t.problems.different(table.name, showCount(said?.rows ?? 0), showCount(rows)) })
+  }
+}
+
+async function makeSearch(trx: Knex) {
+  for (let last = 0; ; ) {
+    const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
+    if (ids.length === 0) return
+    await unindexCustomers(trx, ids)
+    await reindexCustomers(trx, await searchRecords(trx, ids))
+    last = ids.at(-1) as number
+  }
+}
+
+async function noteArchive(trx: Knex, { createdAt, createdBy, tables }: ArchiveManifest, actor: Actor) {
+  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0)
+  const changes = [
+    fact('made_at', createdAt, showInstant(createdAt)),
+    fact('made_by', createdBy),
+    fact('row_count', rows, showCount(rows)),
+  ]
+  await noteRestoration(trx, actor, { action: 'import', record_type: 'archive', changes })
+}

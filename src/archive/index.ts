@@ -1,0 +1,180 @@
+import { createWriteStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { askOnce } from '../backups/asking.ts'
+import { diskProblem, incomingPath, settle } from '../backups/place.ts'
+import { openBackup } from '../backups/unpack.ts'
+import { showSize } from '../files/size.ts'
+import { recordEvent } from '../history.ts'
+import { fitSecrets } from '../secrets.ts'
+import { text } from '../texts/index.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
+import { showInstant } from '../web/show.ts'
+import { newFormId } from '../web/submissions.ts'
+import { format, isUnused } from './archive.ts'
+import { readArchive } from './in.ts'
+import { archiveKind, recordType } from './jobs.ts'
+import { type ArchiveFile, listArchives, newArchivePath } from './place.ts'
+
+const t = text.archive
+const path = '/maintenance/archive'
+type Named = { Params: { name: string } }
+
+/** Everything out of one database and into another: the list, one now, download, upload, and taking one in. */
+export async function archiveRoutes(app: FastifyInstance) {
+  await app.register(multipart, { throwFileSizeLimit: false })
+  listAndMake(app)
+  upload(app)
+  oneArchive(app)
+  takingIn(app)
+}
+
+async function find({ config }: FastifyInstance, name: string): Promise<ArchiveFile> {
+  const archive = (await listArchives(config.dataDir)).find((one) => one.name === name)
+  if (!archive) throw notFound()
+  return archive
+}
+
+async function page(app: FastifyInstance, reply: FastifyReply, problem?: string) {
+  const archives = await listArchives(app.config.dataDir)
+  return reply.page('maintenance/archive', {
+    title: t.title,
+    formId: newFormId(),
+    errors: problem ? [{ field: 'file', label: t.file, message: problem }] : [],
+    intro: t.intro,
+    isUnused: await isUnused(app.db),
+    rows: archives.map(({ name, bytes, writtenAt }) => ({
+      name,
+      at: showInstant(writtenAt),
+      size: showSize(bytes),
+      href: `${path}/${name}`,
+    })),
+  })
+}
+
+function listAndMake(app: FastifyInstance) {
+  app.get(path, { config: { permission: 'archive.view' } }, (_request, reply) => page(app, reply))
+  app.post(path, { config: { permission: 'archive.export' } }, async (request, reply) => {
+    const { database } = app.config
+    if (database.client === 'better-sqlite3' && database.file === ':memory:')
+      throw new Refusal({ status: 409, message: text.backups.inMemory })
+    return reply.redirect(await askOnce(app, request, { kind: archiveKind, title: t.job, payload: {} }), 303)
+  })
+}
+
+function upload(app: FastifyInstance) {
+  app.post(`${path}/uploads`, { config: { permission: 'archive.upload' } }, async (request, reply) => {
+    try {
+      const name = await store(request, app.config.dataDir)
+      await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
+      await request.flash(t.uploaded(name))
+      return reply.redirect(path, 303)
+    } catch (error) {
+      if (error instanceof Refusal && error.field === 'file') return page(app, reply.code(422), error.message)
+      throw error
+    }
+  })
+}
+
+async function store(request: FastifyRequest, dataDir: string): Promise<string> {
+  const limits = { fileSize: 500 * 1024 ** 3, files: 1, fields: 5, fieldSize: 1000 }
+  const part = request.isMultipart() ? await request.file({ limits }) : undefined
+  if (!part?.filename) {
+    part?.file.resume()
+    throw new Refusal({ message: t.noFile, field: 'file' })
+  }
+  const arriving = await incomingPath(dataDir, '.zip')
+  try {
+    await pipeline(part.file, createWriteStream(arriving, { flags: 'wx' })).catch((error) => {
+      throw diskProblem(error)
+    })
+    const { close } = await openBackup(arriving, format)
+    close()
+    const place = await newArchivePath(dataDir, '-uploaded')
+    await rename(arriving, place.path)
+    await settle(place.path)
+    return place.name
+  } finally {
+    await rm(arriving, { force: true })
+  }
+}
+
+function oneArchive(app: FastifyInstance) {
+  app.get<Named>(
+    `${path}/:name`,
+    { config: { permission: 'archive.export' }, compress: false },
+    async (request, reply) => {
+      const archive = await find(app, request.params.name)
+      const content = await open(archive.path)
+      await recordEvent(app.db, request.actor, { action: 'export', record_type: recordType, record_name: archive.name })
+      reply.header('content-disposition', `attachment; filename="${archive.name}"`)
+      reply.header('content-length', archive.bytes).header('cache-control', 'private, no-store')
+      return reply.type('application/zip').send(content.createReadStream())
+    },
+  )
+  const deletion = { config: { permission: 'archive.delete' } } as const
+  app.get<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
+    const { name } = await find(app, request.params.name)
+    const act = {
+      action: `${path}/${name}/deletion`,
+      submitLabel: text.actions.delete,
+      isDanger: true,
+      cancelHref: path,
+    }
+    return reply.page('shared/confirm', {
+      title: t.deletion,
+      confirm: { title: t.deletion, text: t.deletionText(name), ...act },
+    })
+  })
+  app.post<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
+    const archive = await find(app, request.params.name)
+    await recordEvent(app.db, request.actor, { action: 'delete', record_type: recordType, record_name: archive.name })
+    await rm(archive.path, { force: true })
+    await request.flash(t.deleted(archive.name))
+    return reply.redirect(path, 303)
+  })
+}
+
+/** Into an installation that nobody has worked with; behind a closed door, for everything is exchanged. */
+function takingIn(app: FastifyInstance) {
+  const options = { config: { permission: 'archive.import' } } as const
+  app.get<Named>(`${path}/:name/import`, options, async (request, reply) => {
+    const { name } = await find(app, request.params.name)
+    const refusal = (await isUnused(app.db)) ? null : t.problems.used
+    return reply.page('maintenance/archive-import', {
+      title: t.takeIn(name),
+      action: `${path}/${name}/import`,
+      warning: t.warning,
+      refusal,
+    })
+  })
+  app.post<Named & { Body: { without_key?: string } }>(`${path}/:name/import`, options, async (request, reply) => {
+    const archive = await find(app, request.params.name)
+    if (!(await isUnused(app.db))) throw new Refusal({ status: 409, message: t.problems.used })
+    const { actor, sessionKey, body } = request
+    setImmediate(() => begin(app, archive, { actor, sessionKey, withoutKey: body.without_key === 'true' }))
+    return reply.redirect(path, 303)
+  })
+}
+
+type Asked = Pick<FastifyRequest, 'actor' | 'sessionKey'> & { withoutKey: boolean }
+
+async function begin(app: FastifyInstance, { path: file }: ArchiveFile, { actor, sessionKey, withoutKey }: Asked) {
+  const { db, door, config } = app
+  const tell = (done: number) => door.say(t.closed(Math.floor(done)))
+  try {
+    await door.close(t.closed(0))
+    try {
+      await readArchive(config, db, file, { actor, withoutKey, tell })
+      await fitSecrets(db, config.secretKeyFile, app.secrets)
+    } finally {
+      door.open()
+    }
+  } catch (error) {
+    app.log.error({ err: error }, 'archive')
+    const flash = JSON.stringify([{ kind: 'warning', text: error instanceof Refusal ? error.message : t.failed }])
+    await db('sessions').where({ token_hash: sessionKey }).update({ flash })
+  }
+}
