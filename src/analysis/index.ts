@@ -3,7 +3,7 @@ import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type Analysis, addressOf, allAnalyses, folder } from './analyses.ts'
 import { readConditions } from './conditions.ts'
-import { analysisPdf, analysisXlsx, fileHeaders } from './files.ts'
+import { sendAnalysisPdf, sendAnalysisXlsx } from './files.ts'
 import { type Asked, analyse } from './result.ts'
 import { formPage, resultPage } from './view.ts'
 
@@ -30,15 +30,13 @@ function routes(app: FastifyInstance, analysis: Analysis) {
   app.get(`${path}.pdf`, { config: { permission: 'analysis.print' }, compress: false }, async (request, reply) => {
     const asked = await askedFor(request)
     if (isRefused(asked)) return refuse(reply, asked)
-    const pdf = await analysisPdf(app, request, asked, await analyse(asked))
-    return fileHeaders(reply, analysis, 'pdf').send(pdf)
+    return sendAnalysisPdf(asked, request, reply, await analyse(asked))
   })
 
   app.get(`${path}.xlsx`, { config: { permission: 'analysis.export' }, compress: false }, async (request, reply) => {
     const asked = await askedFor(request)
     if (isRefused(asked)) return refuse(reply, asked)
-    const file = await analysisXlsx(app, request, asked, await analyse(asked))
-    return fileHeaders(reply, analysis, 'xlsx').send(file)
+    return sendAnalysisXlsx(asked, request, reply, await analyse(asked))
   })
 
   async function askedFor(request: FastifyRequest): Promise<Asked> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
 import { referenceAt } from '../reference.ts'
-import { settingsAt } from '../settings.ts'
+import { sendPdf } from '../report/send.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
 import { userKind } from '../users/fields.ts'
@@ -10,7 +10,7 @@ import { idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
 import { forbidden } from '../web/refusal.ts'
 import { findHandover, mayHandOver, receivedOf } from './handover.ts'
-import { listColumns, listRows, protocolPdf } from './protocol.ts'
+import { listColumns, listRows, protocolReport } from './protocol.ts'
 import { handoverView } from './view.ts'
 
 type Params = { Params: { id: number; handoverId: number } }
@@ -40,15 +40,8 @@ export function protocolRoutes(app: FastifyInstance) {
 
   app.get<Params>(`${path}/protocol.pdf`, options, async (request, reply) => {
     const found = await asked(request)
-    const { companyName } = await settingsAt(app.db, request.revision)
-    const pdf = await protocolPdf(app.db, { ...found, company: companyName, madeBy: request.actor.name })
     await recordEvent(app.db, request.actor, { ...eventOf(userKind, found.giver), action: 'print' })
-    const name = encodeURIComponent(`${text.handovers.protocol} ${found.giver.name}`)
-    return reply
-      .type('application/pdf')
-      .header('content-disposition', `inline; filename="handover.pdf"; filename*=UTF-8''${name}.pdf`)
-      .header('cache-control', 'no-store')
-      .send(pdf)
+    return sendPdf(app, request, reply, await protocolReport(app.db, found))
   })
 
   app.get<Params>(`${path}/customers.xlsx`, options, async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
-import { reportPdf } from '../report/pdf.ts'
+import type { Content } from '../report/send.ts'
 import { text } from '../texts/index.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import type { Handover } from './handover.ts'
@@ -8,23 +8,17 @@ import type { Found } from './view.ts'
 
 const t = text.handovers
 
-/** A protocol of more is not read on paper, and drawing it keeps others waiting (1 ms a row); the xlsx has them all. */
+/** A protocol of more is not read on paper, the xlsx has them all. */
 const mostOnPaper = 500
 const atOnce = 1_000
 
 /** The protocol for all of them to sign: who handed what to whom, why, and every customer by name. */
-export async function protocolPdf(
-  db: Knex,
-  { giver, handover, received, reference, company, madeBy }: Found & { company: string; madeBy: string },
-) {
+export async function protocolReport(db: Knex, { giver, handover, received, reference }: Found): Promise<Content> {
   const rows: unknown[][] = []
   for await (const row of listRows(db, handover, reference, mostOnPaper)) rows.push(row)
-  return reportPdf({
-    company,
-    title: t.protocol,
+  return {
+    title: `${t.protocol} ${giver.name}`,
     conditions: conditionsOf({ giver, handover, received, reference }),
-    madeBy,
-    madeAt: new Date().toISOString(),
     table: {
       columns: [
         { label: t.receiver, kind: 'text' },
@@ -35,7 +29,7 @@ export async function protocolPdf(
       total: [t.total, '', t.received('', showCount(handover.moved_count)).trim()],
     },
     signatures: { sentence: t.signatures, people: signers({ giver, handover, received, reference }) },
-  })
+  }
 }
 
 function conditionsOf({ giver, handover, received, reference }: Found) {

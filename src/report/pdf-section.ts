@@ -47,7 +47,7 @@ function drawRow(sheet: Sheet, row: Row): void {
   const { y } = sheet
   for (const [at, pair] of row.entries()) {
     const x = MARGIN.left + at * half
-    sheet.doc.rect(x, y + 0.5, LABEL, height - 0.5).fill(COLOUR.band)
+    sheet.doc.rect(x, y + 0.75, LABEL, height - 1).fill(COLOUR.band)
     const box = { y: y + GAP, height: height - GAP }
     write(sheet, pair?.label ?? '', { ...box, x: x + 6, width: LABEL - 10 }, { colour: COLOUR.quiet })
     write(sheet, pair?.text ?? '', { ...box, x: x + LABEL + 6, width: room })

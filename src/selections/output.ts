@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
+import { listReport } from '../report/list-report.ts'
+import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
 import type { SelectableList } from '../web/list.ts'
 import { printView, sendFile } from '../web/list-routes.ts'
@@ -20,12 +22,21 @@ export function outputRoutes(app: FastifyInstance, list: SelectableList) {
     return { chosen, reference, ...selectedList(chosen, list, { reference, viewer: request.viewer }) }
   }
 
-  if (permissions.print)
+  if (permissions.print) {
     app.get<IdParams>(`${path}/selections/:id/print`, allowing(permissions.print), async (request, reply) => {
       const { chosen, list, query, reference } = await selected(request)
       const view = await printView(app.db, request, list, query, reference, listOf(chosen))
-      return reply.page('shared/print', view)
+      return reply.page('shared/print', { ...view, pdfHref: pathOf(chosen, 'print.pdf') })
     })
+    app.get<IdParams>(
+      `${path}/selections/:id/print.pdf`,
+      { ...allowing(permissions.print), compress: false },
+      async (request, reply) => {
+        const { list, query, reference } = await selected(request)
+        return sendPdf(app, request, reply, listReport(await printView(app.db, request, list, query, reference)))
+      },
+    )
+  }
 
   if (!permissions.export) return
   const exporting = allowing(permissions.export)

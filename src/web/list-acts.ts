@@ -11,7 +11,10 @@ export function actsFor(request: FastifyRequest, { selection, permissions }: Lis
   if (!selection) return []
   const may = (permission: Permission | undefined, acts: Act[]) => (permission && request.can(permission) ? acts : [])
   return [
-    ...may(permissions.print, [{ value: 'print', label: text.actions.print, path: 'print' }]),
+    ...may(permissions.print, [
+      { value: 'print', label: text.actions.print, path: 'print' },
+      { value: 'pdf', label: text.common.pdf, path: 'print.pdf' },
+    ]),
     ...may(permissions.export, [{ value: 'export', label: text.actions.export, path: 'export' }]),
     ...may(
       selection.update,

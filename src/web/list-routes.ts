@@ -4,6 +4,8 @@ import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
 import { viewLinks } from '../list-views/links.ts'
 import { type Reference, referenceAt } from '../reference.ts'
+import { listReport } from '../report/list-report.ts'
+import { sendPdf } from '../report/send.ts'
 import { writeCsv } from '../spreadsheets/write-csv.ts'
 import { mostRows, writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
@@ -54,7 +56,12 @@ type Permission = NonNullable<List['permissions']['print']>
 function printRoute(app: FastifyInstance, list: List, permission: Permission) {
   app.get(`${list.path}/print`, { config: { permission } }, async (request, reply) => {
     const { reference, query } = await asked(app, list, request)
-    return reply.page('shared/print', await printView(app.db, request, list, query, reference))
+    const pdfHref = listAddress(`${list.path}/print.pdf`, query)
+    return reply.page('shared/print', { ...(await printView(app.db, request, list, query, reference)), pdfHref })
+  })
+  app.get(`${list.path}/print.pdf`, { config: { permission }, compress: false }, async (request, reply) => {
+    const { reference, query } = await asked(app, list, request)
+    return sendPdf(app, request, reply, listReport(await printView(app.db, request, list, query, reference)))
   })
 }
 

@@ -146,7 +146,7 @@ t.test('only with the right, only what is one’s own, only what is there', asyn
     (await li.get('/customers')).page
       .querySelectorAll('select[name=act] option')
       .map((one) => one.getAttribute('value')),
-    ['print', 'level_id'],
+    ['print', 'pdf', 'level_id'],
   )
   t.equal((await wang.post('/customers/selections', { ids: String(id), act: 'print' })).status, 403)
   for (const act of ['delete', 'export', 'nonsense'])

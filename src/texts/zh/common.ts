@@ -21,6 +21,7 @@ export const common = {
   to: '至',
   fromOf: (label: string) => `${label}（起）`,
   toOf: (label: string) => `${label}（止）`,
+  pdf: 'PDF',
   print: '打印',
   printKey: '也可以按 Ctrl+P 打印',
   printedAt: '打印时间',

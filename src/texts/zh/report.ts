@@ -12,6 +12,8 @@ export const report = {
   missingGlyphs: (notes: string[]) => `字库未收的字：${notes.join('，')}`,
   missingGlyph: (sign: string, codePoint: string) => `${sign} 为 ${codePoint}`,
   signedOn: '日期：          年      月      日',
+  rows: '记录数',
+  note: '说明',
   comma: '，',
   ellipsis: '…',
 }
