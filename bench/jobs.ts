@@ -1,3 +1,4 @@
+import { archiveFigures, backupFigures } from './backups.ts'
 import { benchDatabase } from './database.ts'
 import { exportFigures } from './exports.ts'
 import { importFigures } from './imports.ts'
@@ -11,6 +12,8 @@ const works: Record<string, () => Promise<Figure[]>> = {
   export: async () => exportFigures(await benchDatabase(100_000), 100_000),
   level: () => selectionFigures(1_000_000),
   xlsx: () => importFigures({ rows: 100_000, ending: 'xlsx', into: 1_000_000, most: 60 }),
+  backup: () => backupFigures(1_000_000),
+  archive: () => archiveFigures(100_000),
   csv: () => importFigures({ rows: 1_000_000, ending: 'csv', into: 100_000, most: 720 }),
 }
 const asked = process.argv.slice(2)

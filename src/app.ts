@@ -11,6 +11,7 @@ import { features } from './features.ts'
 import { backgroundJobs, type Workplace } from './jobs/background.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { keptForms } from './sessions/kept-form.ts'
+import { healthRoute } from './system/health.ts'
 import { access } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
@@ -85,6 +86,7 @@ export async function buildApp(
   listRegistry(app)
   backgroundJobs(app, workplace)
   asideWork(app, workplace)
+  healthRoute(app)
   for (const feature of features) await app.register(feature)
   return app
 }

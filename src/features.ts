@@ -4,6 +4,7 @@ import { analysisRoutes } from './analysis/index.ts'
 import { archiveRoutes } from './archive/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
 import { backupRoutes } from './backups/index.ts'
+import { cleanupPageRoutes } from './cleanup/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { departmentRoutes } from './departments/index.ts'
@@ -23,6 +24,7 @@ import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { onlineRoutes } from './sessions/online.ts'
 import { settingsRoutes } from './settings/index.ts'
+import { systemRoutes } from './system/index.ts'
 import { tagRoutes } from './tags/index.ts'
 import { userRoutes } from './users/index.ts'
 
@@ -53,5 +55,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   jobRoutes,
   backupRoutes,
   archiveRoutes,
+  cleanupPageRoutes,
+  systemRoutes,
   listViewRoutes,
 ]

@@ -2,6 +2,7 @@ import { archiveJob } from './archive/jobs.ts'
 import { cleanupJob } from './audit-log/cleanup.ts'
 import { verificationJob } from './audit-log/verification.ts'
 import { backupJobs } from './backups/jobs.ts'
+import { cleanupJob as dataCleanupJob } from './cleanup/work.ts'
 import { rekeyingJobs } from './duplicates/rekeying.ts'
 import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
@@ -16,6 +17,7 @@ export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
     ...rekeyingJobs,
     ...backupJobs,
     archiveJob,
+    dataCleanupJob,
     verificationJob,
     cleanupJob,
     handoverJob,

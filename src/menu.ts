@@ -40,7 +40,9 @@ const groups: { label: string; entries: Entry[] }[] = [
     label: text.menu.maintenance,
     entries: [
       { label: text.modules.backups, href: '/maintenance/backups', permission: 'backups.view' },
+      { label: text.modules.cleanup, href: '/maintenance/cleanup', permission: 'cleanup.view' },
       { label: text.modules.archive, href: '/maintenance/archive', permission: 'archive.view' },
+      { label: text.modules.system, href: '/system', permission: 'system.view' },
       { label: text.modules.jobs, href: '/jobs', permission: 'jobs.view' },
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
     ],

@@ -22,6 +22,8 @@ export const modules = {
   sessions: ['view', 'delete'],
   devices: ['view', 'update', 'delete'],
   archive: ['view', 'export', 'upload', 'import', 'delete'],
+  cleanup: ['view', 'cleanup'],
+  system: ['view', 'update'],
   backups: ['view', 'create', 'verify', 'export', 'upload', 'restore', 'delete'],
 } as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
 

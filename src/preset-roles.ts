@@ -135,7 +135,7 @@ export const presetRoles: PresetRole[] = [
   {
     code: 'system_administrator',
     permissions: [
-      ...whole('dictionaries', 'settings', 'jobs', 'departments', 'backups', 'archive'),
+      ...whole('dictionaries', 'settings', 'jobs', 'departments', 'backups', 'archive', 'cleanup', 'system'),
       'users.view',
       'users.create',
       'users.update',

@@ -12,6 +12,7 @@ import { sharedTurn, turnQueue } from './db/turns.ts'
 import { upkeep } from './db/upkeep.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
 import { fitSecrets, SecretKeyError } from './secrets.ts'
+import { logStream, removeOldLogs } from './system/log-file.ts'
 import { text } from './texts/index.ts'
 import { tidy } from './tidy.ts'
 import { readTls, type Tls, TlsError, watchTls } from './tls.ts'
@@ -85,7 +86,10 @@ if (isDemo) {
 }
 const app = await buildApp(config, db, {
   workplace: isInMemory(config) ? 'here' : { turns },
-  logger: { level: config.logLevel === 'info' ? 'warn' : config.logLevel },
+  logger: {
+    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+    stream: logStream(config.dataDir),
+  },
   ...(tls && { https: { cert: tls.cert, key: tls.key } }),
 })
 keepSealing(app)
@@ -122,6 +126,7 @@ try {
     app.door.pass(async () => {
       await tidy(db, config.dataDir)
       await removeOldStaged(config)
+      await removeOldLogs(config.dataDir)
     })
   await tidyUp()
   setInterval(() => void tidyUp().catch((error) => app.log.error(error)), 86_400_000).unref()

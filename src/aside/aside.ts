@@ -29,6 +29,7 @@ export function asideWork(app: FastifyInstance, workplace: Workplace) {
   }
   const thread = asideThread(app)
   app.decorate('aside', thread.aside)
+  app.door.add({ stop: thread.stop, start: () => {} })
   app.addHook('preClose', thread.stop)
 }
 

@@ -30,6 +30,7 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   settings: labelsOf(settingsKind),
   imports: parts({ file: imports.file }),
   backups: parts(text.backups.facts),
+  cleanup: parts({ ...text.cleanup.facts, ...text.cleanup.kinds }),
   archive: parts({ ...text.backups.facts, row_count: text.archive.rowCount }),
   events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),
 }

@@ -10,6 +10,8 @@ export type Access = Permission | 'public' | 'signed-in'
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Access
+    /** Answered without looking who asks, also while the door is closed. */
+    isForAnyone?: true
     /** Open to one who has to do this first. */
     isOpenWhenDue?: Due
   }

@@ -83,7 +83,8 @@ export function doors(app: FastifyInstance) {
     }
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (door.isClosed && !request.url.startsWith('/public/')) return closed(app, request, reply, reason)
+    if (request.routeOptions.config?.isForAnyone) return
+    if (door.isClosed) return closed(app, request, reply, reason)
     inside.add(request)
   })
   app.addHook('onResponse', async (request) => void inside.delete(request))

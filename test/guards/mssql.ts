@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
+import type { Database } from '../../src/db/open.ts'
 import * as paths from '../../src/db/paths.ts'
 import * as period from '../../src/db/period.ts'
 import * as revision from '../../src/db/revision.ts'
@@ -11,6 +12,7 @@ import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
 import * as searchNarrowing from '../../src/db/search-narrowing.ts'
 import * as serverBackup from '../../src/db/server-backup.ts'
+import * as size from '../../src/db/size.ts'
 import * as statistics from '../../src/db/statistics.ts'
 import { searchTerms } from '../../src/search/terms.ts'
 import { superiorPaths } from '../../src/users/superior-paths.ts'
@@ -48,6 +50,16 @@ const terms = searchTerms('长春 8497')
 const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
+const server: Database = {
+  client: 'mssql',
+  host: 'db',
+  port: 1433,
+  user: 'kehu',
+  password: '-',
+  database: 'kehu',
+  encrypt: true,
+  trustCertificate: false,
+}
 const usersTable: schema.Table = {
   name: 'users',
   columns: [
@@ -106,6 +118,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       return query
     },
   },
+  'size.ts': { describeDatabase: (db) => size.describeDatabase(db, server) },
   'schema.ts': {
     withoutReferences: (db) => schema.withoutReferences(db, ['users', 'customers'], async () => {}),
     withGivenIds: (db) => schema.withGivenIds(db, usersTable, async () => void (await db('users').insert({ id: 7 }))),

@@ -49,6 +49,7 @@ export const auditLog = {
     analysis: '统计分析',
     backups: '备份',
     archive: '数据迁移',
+    cleanup: '清理',
     events: '操作日志',
   },
 

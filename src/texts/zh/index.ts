@@ -3,6 +3,7 @@ import { analysis } from './analysis.ts'
 import { archive } from './archive.ts'
 import { auditLog } from './audit-log.ts'
 import { backups } from './backups.ts'
+import { cleanup } from './cleanup.ts'
 import { common } from './common.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
@@ -31,6 +32,7 @@ import { selections } from './selections.ts'
 import { server } from './server.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { transfers } from './transfers.ts'
 import { users } from './users.ts'
@@ -44,6 +46,7 @@ export const zh = {
   archive,
   auditLog,
   backups,
+  cleanup,
   common,
   config,
   contacts,
@@ -75,6 +78,7 @@ export const zh = {
   server,
   sessions,
   settings,
+  system,
   tags,
   transfers,
   users,

@@ -31,6 +31,8 @@ export const modules = {
   sessions: '在线用户',
   devices: '登录设备',
   archive: '数据迁移',
+  cleanup: '清理',
+  system: '系统状态',
   backups: '备份和还原',
 }
 
@@ -82,5 +84,6 @@ export const actions = {
   verify: '校验',
   cleanup: '清理',
   backup: '备份',
+  'clear-caches': '清理缓存',
   'restore-backup': '还原备份',
 }
