@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { presetRoles } from '../../src/preset-roles.ts'
+import type { PresetRole } from '../../src/preset-roles.ts'
 import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { makeCustomer } from '../fixtures/world.ts'
@@ -16,7 +16,10 @@ const follow = (page: Page, label: string) =>
 /** Links that lead to one kind of page count once. */
 const kindOf = (href: string) => href.split('?')[0]?.replace(/\d+/g, '1') ?? ''
 const isFile = /\.(xlsx|csv|pdf|vcf|zip)(\?|$)|\/(files|pictures|business-cards|identity-pictures)\/\d+$/
-const mostPages = 45
+const mostPages = 30
+
+/** Those whose pages differ most; test/guards/ranges.ts asks every page as every role. */
+const walking: PresetRole['code'][] = ['sales', 'sales_manager', 'service', 'auditor', 'security_administrator']
 
 /** Follows every link that a person is shown, each kind of page once; answers how many there were. */
 async function followsAll(t: Test, page: Page, who: string): Promise<number> {
@@ -40,7 +43,7 @@ t.test('no link that a role is shown leads to a refusal', { skip: browserMissing
   const { db, visit } = await openBrowser(t)
   await addDemoCustomers(db, 12)
   let pages = 0
-  for (const { code } of presetRoles) {
+  for (const code of walking) {
     const id = await addPerson(db, `某 ${code}`, [code])
     await makeCustomer(db, {
       name: `${code} 的客户`,
@@ -56,7 +59,7 @@ t.test('no link that a role is shown leads to a refusal', { skip: browserMissing
     pages += count
     await context.close()
   }
-  t.comment(`${pages} pages of ${presetRoles.length} roles`)
+  t.comment(`${pages} pages of ${walking.length} roles`)
 })
 
 t.test('a salesperson, a colleague and the manager work on the same customers', { skip: browserMissing }, async (t) => {
