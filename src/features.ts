@@ -17,6 +17,7 @@ import { helpRoutes } from './help/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
 import { listViewRoutes } from './list-views/index.ts'
+import { mailRoutes } from './mail/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { roleRoutes } from './roles/index.ts'
 import { secondFactorRoutes } from './second-factor/index.ts'
@@ -41,6 +42,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   duplicateRoutes,
   contactRoutes,
   fileRoutes,
+  mailRoutes,
   recycleBinRoutes,
   departmentRoutes,
   userRoutes,

@@ -7,6 +7,7 @@ import { rekeyingJobs } from './duplicates/rekeying.ts'
 import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
 import type { JobKind } from './jobs/runner.ts'
+import { mailJob } from './mail/sending.ts'
 import { selectionJobs } from './selections/work.ts'
 
 /** Every kind of long work, by its name. */
@@ -21,5 +22,6 @@ export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
     verificationJob,
     cleanupJob,
     handoverJob,
+    mailJob,
   ].map((kind) => [kind.kind, kind]),
 )

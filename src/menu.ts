@@ -10,6 +10,7 @@ const groups: { label: string; entries: Entry[] }[] = [
     entries: [
       { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
       { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
+      { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
       { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
@@ -34,6 +35,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
+      { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },
     ],
   },
   {
@@ -52,12 +54,15 @@ const groups: { label: string; entries: Entry[] }[] = [
 /** The side bar of one person: only what may be used, and no empty group. */
 export function menuOf(request: FastifyRequest) {
   const path = request.url.split('?')[0] as string
+  const hrefs = groups.flatMap(({ entries }) => entries.map(({ href }) => href))
+  const holding = hrefs.filter((href) => path === href || path.startsWith(`${href}/`))
+  const current = holding.sort((a, b) => b.length - a.length)[0]
   return groups
     .map(({ label, entries }) => ({
       label,
       entries: entries
         .filter(({ permission }) => request.can(permission))
-        .map(({ label, href }) => ({ label, href, isCurrent: path === href || path.startsWith(`${href}/`) })),
+        .map(({ label, href }) => ({ label, href, isCurrent: href === current })),
     }))
     .filter(({ entries }) => entries.length > 0)
 }

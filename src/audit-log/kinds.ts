@@ -3,6 +3,8 @@ import { customerKind } from '../customers/customer.ts'
 import { departmentKind } from '../departments/fields.ts'
 import { accessKind } from '../devices/restrictions.ts'
 import { entryKind } from '../dictionaries/fields.ts'
+import { accountKind } from '../mail/account-fields.ts'
+import { templateKind } from '../mail/templates/template.ts'
 import { settingsKind } from '../settings/fields.ts'
 import { tagKind } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
@@ -12,7 +14,7 @@ import { labelsOf } from '../web/changes.ts'
 
 export type Kind = keyof typeof text.auditLog.kinds
 
-const { auditLog, imports, listViews, dictionaries } = text
+const { auditLog, files, imports, listViews, dictionaries } = text
 const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
 
 /** What the fields of each kind of record are called; a new feature adds its own, and its name in the texts. */
@@ -28,6 +30,9 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   tags: labelsOf(tagKind),
   list_views: parts({ ...listViews.fields, query: text.common.filters }),
   settings: labelsOf(settingsKind),
+  mail_accounts: labelsOf(accountKind),
+  mail_templates: labelsOf(templateKind),
+  mailings: parts(files.kinds),
   imports: parts({ file: imports.file }),
   backups: parts(text.backups.facts),
   cleanup: parts({ ...text.cleanup.facts, ...text.cleanup.kinds }),

@@ -55,7 +55,7 @@ const cardView = (request: FastifyRequest, { customer, contact, reference }: Sho
   title: contact.name,
   subtitle: contact.code,
   tags: contact.is_main ? [{ text: text.contacts.fields.is_main, tone: 'blue' }] : [],
-  actions: actions(mayWith(request, customer), contactPath(contact)),
+  actions: actions(mayWith(request, customer), contact),
   back: `/customers/${customer.id}/contacts`,
   facts: [factOf(request, customer)],
   groups: contactGroups.map(({ title, fields }) => ({
@@ -78,8 +78,23 @@ const factOf = (request: FastifyRequest, { id, name }: Customer) => ({
   href: request.can('customers.view') ? `/customers/${id}` : undefined,
 })
 
-const actions = (may: ReturnType<typeof mayWith>, path: string) => [
-  ...(may('contacts.update') ? [{ label: text.actions.update, href: `${path}/edit`, kind: 'primary' }] : []),
-  ...(may('contacts.export') ? [{ label: text.contacts.card, href: `${path}.vcf`, kind: 'plain' }] : []),
-  ...(may('contacts.delete') ? [{ label: text.actions.delete, href: `${path}/deletion`, kind: 'danger' }] : []),
+const actions = (may: ReturnType<typeof mayWith>, contact: Contact) => [
+  ...(may('contacts.update')
+    ? [{ label: text.actions.update, href: `${contactPath(contact)}/edit`, kind: 'primary' }]
+    : []),
+  ...(may('mail.create') && contact.email
+    ? [
+        {
+          label: text.mail.write,
+          href: `/mail/new?customer=${contact.customer_id}&contact=${contact.id}`,
+          kind: 'plain',
+        },
+      ]
+    : []),
+  ...(may('contacts.export')
+    ? [{ label: text.contacts.card, href: `${contactPath(contact)}.vcf`, kind: 'plain' }]
+    : []),
+  ...(may('contacts.delete')
+    ? [{ label: text.actions.delete, href: `${contactPath(contact)}/deletion`, kind: 'danger' }]
+    : []),
 ]

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { findCustomer, refreshCustomers } from '../customers/customer.ts'
 import { recordEvent } from '../history.ts'
+import { releaseMailTo } from '../mail/message.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
@@ -153,6 +154,7 @@ export async function restoreContact(trx: Knex, contact: Contact, actor: Actor) 
 /** Removes a contact of the recycle bin for good; the history stays. Throws Stale likewise. */
 export async function purgeContact(trx: Knex, contact: Contact, actor: Actor) {
   const { id, version } = contact
+  await releaseMailTo(trx, [id])
   const count = await trx('contacts').where({ id, version }).whereNotNull('deleted_at').delete()
   if (count === 0) throw new Stale()
   const event = eventOf(contactKind, contact)
@@ -161,12 +163,9 @@ export async function purgeContact(trx: Knex, contact: Contact, actor: Actor) {
 
 /** Removes living contacts for good; the history stays. The caller has compared their versions. */
 export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor) {
-  await trx('contacts')
-    .whereIn(
-      'id',
-      contacts.map(({ id }) => id),
-    )
-    .delete()
+  const ids = contacts.map(({ id }) => id)
+  await releaseMailTo(trx, ids)
+  await trx('contacts').whereIn('id', ids).delete()
   for (const contact of contacts)
     await recordEvent(trx, actor, {
       ...eventOf(contactKind, contact),

@@ -91,6 +91,7 @@ export const contactList: SelectableList = {
   selection: {
     noun: text.contacts.one,
     fields: [],
+    mail: 'mail.create',
     delete: 'contacts.delete',
     deletionDetails: text.contacts.selectionDeletion,
   },

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { countContacts } from '../contacts/contact.ts'
 import { fileMarks } from '../files/file.ts'
 import { seenKinds } from '../files/tab.ts'
+import { countMessagesTo } from '../mail/message.ts'
 import { referenceAt } from '../reference.ts'
 import { maskRow } from '../web/masks.ts'
 import { eventOf } from '../web/record.ts'
@@ -18,12 +19,13 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const viewer = await seeing(db, request, wholeCustomer(customer.id))
   const reference = await referenceAt(db, request.revision)
   const contacts = await countContacts(db, customer.id)
+  const mail = request.can('mail.view') ? await countMessagesTo(db, customer.id) : 0
   const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
   const seen = seenKinds(request, customer)
   const files = marks.filter(({ kind }) => seen.includes(kind))
   const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
   const shown = maskRow(customer, customerFields, viewer)
-  const card = customerCard(request, shown, reference, { tab, contacts, files })
+  const card = customerCard(request, shown, reference, { tab, contacts, mail, files })
   const path = `/customers/${customer.id}`
   const unmask = unmaskButton(customer, customerFields, { viewer, permission: 'customers.unmask', path })
   return { ...card, unmask, ...place, tabs: card.tabs.map((tab) => ({ ...tab, href: `${tab.href}${suffix}` })) }

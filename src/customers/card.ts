@@ -17,17 +17,17 @@ const copied = new Set(['name', 'phone', 'phone2', 'mobile', 'email', 'credit_co
 const facts = ['owner_id', 'next_contact_on', 'phone', 'mobile', 'source_id'] as const
 const marks = ['level_id', 'importance_id', 'status_id'] as const
 
-export type Tab = 'overview' | 'contacts' | 'files' | 'history'
+export type Tab = 'overview' | 'contacts' | 'files' | 'mail' | 'history'
 
 /** What hangs on a customer, as far as the person may see it; the newest file first. */
-type Hanging = { tab: Tab; contacts: number; files: Pick<StoredFile, 'id' | 'kind'>[] }
+type Hanging = { tab: Tab; contacts: number; mail: number; files: Pick<StoredFile, 'id' | 'kind'>[] }
 
 /** The head and the tabs of a customer as views/shared/_card.eta wants them; `groups` only on the first tab. */
 export function customerCard(
   request: FastifyRequest,
   customer: Customer,
   reference: Reference,
-  { tab, contacts, files }: Hanging,
+  { tab, contacts, mail, files }: Hanging,
 ) {
   const path = `/customers/${customer.id}`
   return {
@@ -59,6 +59,9 @@ export function customerCard(
       ...(request.can('files.view')
         ? [{ label: text.customers.tabs.files, href: `${path}/files`, count: files.length, isCurrent: tab === 'files' }]
         : []),
+      ...(request.can('mail.view')
+        ? [{ label: text.mail.tab, href: `${path}/mail`, count: mail, isCurrent: tab === 'mail' }]
+        : []),
       { label: text.customers.tabs.history, href: `${path}/history`, isCurrent: tab === 'history' },
     ],
   }
@@ -79,6 +82,9 @@ function cardActions(request: FastifyRequest, customer: Customer, path: string) 
       : []),
     ...(may('customers.transfer')
       ? [{ label: text.actions.transfer, href: `${path}/transfer`, kind: 'plain' as const }]
+      : []),
+    ...(may('mail.create')
+      ? [{ label: text.mail.write, href: `/mail/new?customer=${customer.id}`, kind: 'plain' as const }]
       : []),
     ...(may('customers.print') ? [{ label: text.actions.print, href: `${path}/print`, kind: 'plain' as const }] : []),
     ...(request.can('roles.view')

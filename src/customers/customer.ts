@@ -6,6 +6,7 @@ import { reindexCustomers, unindexCustomers } from '../db/search.ts'
 import { addKeys, rekeyCustomers, removeKeys } from '../duplicates/keys.ts'
 import { purgeFiles } from '../files/file.ts'
 import { eventRow, recordEvent } from '../history.ts'
+import { eraseMailTo } from '../mail/message.ts'
 import { newCodes } from '../numbers.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
@@ -37,7 +38,7 @@ export const customerKind: RecordKind = {
   table: 'customers',
   fields: customerFields,
   nameOf: (row) => String(row.name),
-  parts: { ...text.files.kinds, reason: text.transfers.reason },
+  parts: { ...text.files.kinds, ...text.mail.facts, reason: text.transfers.reason },
 }
 
 /** The customers outside the recycle bin, whoever may see them: for saving what was found through `visibleCustomers`. */
@@ -188,6 +189,7 @@ export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Custome
   const gone = { id, version }
   const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
   if (count === 0) throw new Stale()
+  await eraseMailTo(trx, [id])
   await trx('contacts').where({ customer_id: id }).delete()
   await trx('customer_tags').where({ customer_id: id }).delete()
   await purgeFiles(trx, { record_type: customerKind.table, record_id: id })

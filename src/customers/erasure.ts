@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import { unindexCustomers } from '../db/search.ts'
 import { eventRow } from '../history.ts'
+import { eraseMailTo } from '../mail/message.ts'
 import { eventOf } from '../web/record.ts'
 import type { Actor } from '../web/session.ts'
 import { type Customer, customerKind } from './customer.ts'
@@ -18,6 +19,7 @@ export async function eraseCustomers(trx: Knex, customers: Customer[], actor: Ac
   if (customers.length === 0) return
   const ids = customers.map(({ id }) => id)
   await tally(trx, { removed: await withTags(trx, customers) })
+  await eraseMailTo(trx, ids)
   for (const part of parts) await trx(part).whereIn('customer_id', ids).delete()
   await unindexCustomers(trx, ids)
   await trx('customers').whereIn('id', ids).delete()

@@ -23,6 +23,7 @@ export const customerSelecting: Selecting = {
   ],
   update: 'customers.update',
   transfer: 'customers.transfer',
+  mail: 'mail.create',
   delete: 'customers.delete',
   deletionDetails: text.customers.selectionDeletion,
 }

@@ -24,15 +24,18 @@ export type StoredContent = {
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
 
+/** How large a file may be, and what is said of a larger one. */
+export type Most = { bytes: number; sentence: string }
+
 /**
  * Takes the file of a form, checks it and puts it into its place under a random name; pictures are made anew. Throws a
  * Refusal at `file` when none was chosen, it is too large, not whole or not what it says; nothing is left then.
  */
-export async function storeUpload(request: FastifyRequest, folder: string, kind: FileKind) {
-  const part = await chosenFile(request, kind)
+export async function storeUpload(request: FastifyRequest, folder: string, kind: FileKind, most: Most = mostOf(kind)) {
+  const part = await chosenFile(request, most)
   const path = await incomingPath(folder)
   try {
-    await receive(part, path, kind)
+    await receive(part, path, most)
     const name = cleanName(part.filename)
     const content = kinds[kind].isPicture ? await storePicture(path, folder, name) : await storeFile(path, folder, name)
     return { formId: formIdOf(part), content }
@@ -41,21 +44,28 @@ export async function storeUpload(request: FastifyRequest, folder: string, kind:
   }
 }
 
-async function chosenFile(request: FastifyRequest, kind: FileKind): Promise<MultipartFile> {
-  const limits = { fileSize: kinds[kind].mostBytes, files: 1, fields: 5, fieldSize: 1000 }
+const mostOf = (kind: FileKind): Most => ({ bytes: kinds[kind].mostBytes, sentence: tooLarge(kind) })
+
+/** The parts of a form around its file. */
+const envelopeBytes = 16 * 1024
+
+async function chosenFile(request: FastifyRequest, most: Most): Promise<MultipartFile> {
+  // What is too large by its own account is not read at all.
+  if (Number(request.headers['content-length']) > most.bytes + envelopeBytes) throw refused(most.sentence)
+  const limits = { fileSize: most.bytes, files: 1, fields: 5, fieldSize: 1000 }
   const part = request.isMultipart() ? await request.file({ limits }) : undefined
   if (part?.filename) return part
   part?.file.resume()
   throw refused(text.files.none)
 }
 
-async function receive({ file }: MultipartFile, path: string, kind: FileKind) {
+async function receive({ file }: MultipartFile, path: string, most: Most) {
   try {
     await pipeline(file, createWriteStream(path, { flags: 'wx' }))
   } catch (error) {
     throw storingProblem(error)
   }
-  if (file.truncated) throw refused(tooLarge(kind))
+  if (file.truncated) throw refused(most.sentence)
 }
 
 async function storeFile(path: string, folder: string, name: string): Promise<StoredContent> {

@@ -74,7 +74,13 @@ export async function askForJob(
     outcome: null,
   }
   const who = { user_id: actor.id, address: actor.address, created_at: now(), started_at: null, finished_at: null }
-  const lease = { leased_by: null, lease_until_at: null, is_cancel_asked: false, takeover_count: 0 }
+  const lease = {
+    leased_by: null,
+    lease_until_at: null,
+    is_cancel_asked: false,
+    takeover_count: 0,
+    not_before_at: null,
+  }
   const [{ id }] = await trx('jobs')
     .insert({ ...row, ...who, ...lease })
     .returning('id')
@@ -93,10 +99,14 @@ export const activeJobColumn = (db: Knex) =>
 export const findJob = async (db: Knex, id: number): Promise<Job | undefined> =>
   read(await db('jobs').where({ id }).first(columns))
 
-/** Jobs that wait, or whose server fell silent. */
+/** Jobs that wait and whose time has come, or whose server fell silent. */
 const takeable = (db: Knex) =>
   db('jobs')
-    .where({ state: 'waiting' })
+    .where((waiting) =>
+      waiting
+        .where({ state: 'waiting' })
+        .where((due) => due.whereNull('not_before_at').orWhere('not_before_at', '<=', now())),
+    )
     .orWhere((lost) => lost.where({ state: 'running' }).where('lease_until_at', '<', now()))
 
 export const isJobWaiting = async (db: Knex): Promise<boolean> => Boolean(await takeable(db).first('id'))
@@ -113,7 +123,7 @@ async function lease(db: Knex, id: number, server: string): Promise<boolean> {
   const free = () => db('jobs').where({ id })
   const isNew = await free()
     .where({ state: 'waiting' })
-    .update({ ...taken, started_at: now() })
+    .update({ ...taken, started_at: now(), not_before_at: null })
   if (isNew) return true
   const lost = free().where({ state: 'running' }).where('lease_until_at', '<', now())
   return Boolean(await lost.update(taken).increment('takeover_count', 1))
@@ -137,6 +147,13 @@ export async function keepJob(trx: Knex, job: Job, server: string): Promise<bool
 export async function endJob(db: Knex, job: Job, server: string, state: JobState, outcome: string) {
   const ended = { state, outcome, finished_at: now(), lease_until_at: null }
   await db('jobs').where({ id: job.id, state: 'running', leased_by: server }).update(ended)
+}
+
+/** Lets a job wait until `at`, unless it was cancelled meanwhile: answers whether it waits. */
+export async function postponeJob(db: Knex, job: Job, server: string, at: string): Promise<boolean> {
+  const waiting = { state: 'waiting', not_before_at: at, leased_by: null, lease_until_at: null }
+  const held = { id: job.id, state: 'running', leased_by: server, is_cancel_asked: false }
+  return Boolean(await db('jobs').where(held).update(waiting))
 }
 
 /** Gives the jobs of a server back, when it stops in good order: their next step fails there. */

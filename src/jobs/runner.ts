@@ -6,7 +6,7 @@ import { storageFault } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { endJob, findJob, giveBackJobs, type Job, keepJob, takeJob } from './job.ts'
+import { endJob, findJob, giveBackJobs, type Job, keepJob, postponeJob, takeJob } from './job.ts'
 
 /** What work has to do with of the program: it may run in a thread of its own, without the web server. */
 export type JobContext = {
@@ -43,6 +43,16 @@ export type JobRunner = {
 }
 
 class Stopped extends Error {}
+
+/** Thrown by work that has to wait until `at`: other work is done meanwhile, then it is run again with what it kept. */
+export class Later extends Error {
+  readonly at: string
+
+  constructor(at: string) {
+    super(at)
+    this.at = at
+  }
+}
 
 const lanes = 2
 /** A job that ends its server each time would otherwise do so for ever. */
@@ -147,8 +157,9 @@ async function step<T>(db: Knex, { holder, job }: Taken, work: StepWork<T>): Pro
 }
 
 async function endBadly({ db, log }: JobContext, { holder, job }: Taken, error: unknown) {
+  if (error instanceof Later && (await postponeJob(db, job, holder, error.at))) return
   const stored = await findJob(db, job.id)
-  if (error instanceof Stopped) {
+  if (error instanceof Stopped || error instanceof Later) {
     if (stored?.is_cancel_asked) await endJob(db, job, holder, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
     return
   }

@@ -9,6 +9,7 @@ import { pathOf } from './back.ts'
 import { changeRoutes } from './changes.ts'
 import { selectionDeletionRoutes } from './deletion.ts'
 import { kinds } from './kinds.ts'
+import { selectionMailRoutes } from './mail.ts'
 import { outputRoutes } from './output.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
 import { selectionTransferRoutes } from './transfer.ts'
@@ -20,6 +21,7 @@ export async function selectionRoutes(app: FastifyInstance) {
     outputRoutes(app, list)
     if (list.selection.update) changeRoutes(app, list, list.selection.update)
     if (list.selection.transfer) selectionTransferRoutes(app, list, list.selection.transfer)
+    if (list.selection.mail) selectionMailRoutes(app, list, list.selection.mail)
     selectionDeletionRoutes(app, list)
   }
 }

@@ -77,6 +77,8 @@ type FormParts = {
   formId?: string | null
   version?: number | null
   submitLabel?: string
+  /** Further buttons, which send what they are called by. */
+  otherSubmits?: { name: string; value: string; label: string }[]
   cancelHref: string
 }
 

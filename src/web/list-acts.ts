@@ -25,6 +25,7 @@ export function actsFor(request: FastifyRequest, { selection, permissions }: Lis
       })),
     ),
     ...may(selection.transfer, [{ value: 'transfer', label: text.actions.transfer, path: 'transfer' }]),
+    ...may(selection.mail, [{ value: 'mail', label: text.mail.write, path: 'mail' }]),
     ...may(selection.delete, [{ value: 'delete', label: text.actions.delete, path: 'deletion' }]),
   ]
 }

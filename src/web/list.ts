@@ -130,6 +130,8 @@ export type Selecting = {
   update?: Permission
   /** They can be given to somebody else. */
   transfer?: Permission
+  /** They can be written to. */
+  mail?: Permission
   delete: Permission
   /** What deleting them means, for the page that asks. */
   deletionDetails: string[]

@@ -36,6 +36,8 @@ const owned = [
   '/imports/:',
   '/customers/selections/:',
   '/contacts/selections/:',
+  '/mail/:',
+  '/mailings/:',
 ]
 const isOwned = ({ url }: Route) => owned.some((path) => url.startsWith(path))
 const ask = ({ method }: Route, who: ReturnType<typeof browser>, url: string) =>

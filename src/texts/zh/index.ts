@@ -21,6 +21,7 @@ import { jobs } from './jobs.ts'
 import { actions, menu, modules } from './kernel.ts'
 import { list } from './list.ts'
 import { listViews } from './list-views.ts'
+import { mail } from './mail.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
@@ -64,6 +65,7 @@ export const zh = {
   jobs,
   list,
   listViews,
+  mail,
   menu,
   modules,
   options,

@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { showSize } from '../files/size.ts'
+import { findJob } from '../jobs/job.ts'
+import { referenceAt } from '../reference.ts'
+import { kindOf } from '../selections/kinds.ts'
+import { type Selection, selectedList } from '../selections/selection.ts'
+import { text } from '../texts/index.ts'
+import { listPage } from '../web/list-page.ts'
+import { showCount, showInstant } from '../web/show.ts'
+import { accountFor } from './account.ts'
+import { attachmentLinks, customerFiles, mostBytes } from './attachments.ts'
+import { attachmentsOf, isAtWork, type Mailing } from './mailing.ts'
+import { merged } from './merge.ts'
+import { countStates, type Message, type MessageState } from './message.ts'
+import { type Found, recipientsAt } from './recipients.ts'
+import { recipientsIn, writerOf } from './selected.ts'
+import { outcomeOf } from './sending.ts'
+import { stateCell } from './words.ts'
+import { shownAddress } from './writing.ts'
+
+const t = text.mail
+
+/** A draft with its preview, or what became of it once it was started. */
+export async function mailingPage(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mailing: Mailing,
+  refused?: string,
+) {
+  const path = `/mailings/${mailing.id}`
+  const files = await attachmentsOf(app.db, mailing)
+  const attachments = attachmentLinks(files, path)
+  if (mailing.started_at) {
+    const progress = await progressOf(app.db, mailing)
+    return reply.page('mail/mailing', {
+      title: t.mailingTitle(mailing.subject),
+      mailing,
+      path,
+      attachments,
+      ...progress,
+    })
+  }
+  const preview = await previewOf(app.db, request, mailing)
+  const own = await customerFiles(app.db, request, mailing)
+  return reply.page('mail/draft', {
+    title: t.draftTitle(mailing.subject),
+    mailing,
+    path,
+    attachments,
+    ...preview,
+    isReady: Boolean(await accountFor(app.db, request.viewer.id)),
+    errors: refused ? [{ field: 'file', label: t.fields.attachments, message: refused }] : [],
+    formId: 'attachment',
+    upload: {
+      name: 'file',
+      label: t.upload,
+      kind: 'file',
+      value: '',
+      hint: t.uploadHint(showSize(mostBytes)),
+      isWide: true,
+    },
+    refused,
+    files: own.map(({ id, name, size_bytes }) => ({ id, name, size: showSize(size_bytes) })),
+  })
+}
+
+const perPage = 10
+
+/** Whom a draft goes to, a page of them, and what one of them would get. */
+async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
+  const { viewer, revision } = request
+  const asked = request.query as Record<string, unknown>
+  const { found, total, page, pages, noun } = await foundFor(db, request, mailing, wholeIn(asked.page))
+  const writer = await writerOf(db, revision, viewer.id)
+  const recipients = found.flatMap(({ recipient }) => recipient ?? [])
+  const at = Math.min(wholeIn(asked.at), Math.max(1, recipients.length))
+  const recipient = recipients[at - 1]
+  const to = (change: Record<string, number>) =>
+    `?${new URLSearchParams({ page: `${page}`, at: `${at}`, ...strings(change) })}`
+  return {
+    isMany: mailing.selection_id !== null,
+    note: mailing.selection_id === null ? null : t.recipientsNote(showCount(total), noun),
+    sendLabel: mailing.selection_id === null ? t.send : t.sendCount(showCount(total)),
+    rows: found.map(({ name, recipient }) => ({
+      name,
+      recipient: recipient
+        ? t.recipientOption(recipient.name, shownAddress(viewer, recipient.address))
+        : t.noAddressShort,
+    })),
+    shown: recipient && {
+      name: t.previewOf(recipient.name),
+      subject: merged(mailing.subject, { recipient, writer }),
+      body: merged(mailing.body, { recipient, writer }),
+    },
+    previousHref: at > 1 ? to({ at: at - 1 }) : page > 1 ? to({ page: page - 1, at: 1 }) : null,
+    nextHref: at < recipients.length ? to({ at: at + 1 }) : page < pages ? to({ page: page + 1, at: 1 }) : null,
+  }
+}
+
+const strings = (change: Record<string, number>) =>
+  Object.fromEntries(Object.entries(change).map(([name, value]) => [name, String(value)]))
+
+const wholeIn = (typed: unknown) => (typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1)
+
+type Recipients = { found: Found[]; total: number; page: number; pages: number; noun: string }
+
+async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, page: number): Promise<Recipients> {
+  const { viewer } = request
+  if (mailing.selection_id === null) {
+    const recipients = mailing.customer_id === null ? [] : await recipientsAt(db, viewer, mailing.customer_id)
+    const chosen = recipients.find(({ contact_id }) => contact_id === mailing.contact_id)
+    const found = chosen ? [{ id: chosen.customer_id, name: chosen.customer.name, recipient: chosen }] : []
+    return { found, total: found.length, page: 1, pages: 1, noun: '' }
+  }
+  const selection: Selection | undefined = await db('selections').where({ id: mailing.selection_id }).first()
+  if (!selection) return { found: [], total: 0, page: 1, pages: 1, noun: '' }
+  const reference = await referenceAt(db, request.revision)
+  const { list, query } = selectedList(selection, kindOf(selection).list, { viewer, reference })
+  const rows = await listPage(db, list, { ...query, page, per: perPage })
+  const ids = rows.rows.map(({ id }) => id as number)
+  const found = await recipientsIn(db, viewer, selection.list, ids)
+  const noun = kindOf(selection).list.selection.noun
+  return { found, total: selection.row_count, page: rows.page, pages: rows.pages, noun }
+}
+
+const shownMessages = 50
+
+async function progressOf(db: Knex, mailing: Mailing) {
+  const states = await countStates(db, mailing.id)
+  const isActive = await isAtWork(db, mailing)
+  const job = mailing.job_id === null ? undefined : await findJob(db, mailing.job_id)
+  const messages: Message[] = await db('mail_messages')
+    .where({ mailing_id: mailing.id })
+    .orderBy('id')
+    .limit(shownMessages)
+  const total = Object.values(states).reduce((sum, count) => sum + count, 0)
+  const left = (states.queued ?? 0) + (states.sending ?? 0)
+  const unsent = (states.failed ?? 0) + (isActive ? 0 : (states.queued ?? 0))
+  return {
+    isActive,
+    outcome: await outcomeOf(db, mailing.id),
+    problem: job?.state === 'failed' ? job.outcome : null,
+    jobHref: job && isActive ? `/jobs/${job.id}` : null,
+    done: total - left,
+    total: Math.max(total, 1),
+    isStopped: !isActive && left > 0,
+    resumeLabel:
+      !isActive && (unsent > 0 || (job?.state !== 'done' && mailing.selection_id !== null))
+        ? t.resume(showCount(unsent))
+        : null,
+    listHref: total > shownMessages ? `/mail?mailing_id=${mailing.id}` : null,
+    rows: messages.map((message) => messageRow(message, isActive)),
+    startedAt: showInstant(mailing.started_at),
+  }
+}
+
+function messageRow({ id, recipient_name, state, sent_at, next_attempt_at }: Message, isActive: boolean) {
+  const isLeft = state === ('queued' satisfies MessageState) && !isActive
+  return {
+    href: `/mail/${id}`,
+    name: recipient_name,
+    state: isLeft ? { text: t.stopped, tone: 'amber' } : stateCell(state),
+    at: showInstant(sent_at ?? next_attempt_at),
+  }
+}

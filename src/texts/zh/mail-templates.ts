@@ -1,0 +1,17 @@
+export const mailTemplates = {
+  title: '邮件模板',
+  one: '邮件模板',
+  create: '新增模板',
+  edit: (name: string) => `修改模板：${name}`,
+  fields: { name: '模板名称', is_shared: '所有人可用', subject: '主题', body: '正文', user_id: '作者' },
+  sharedHint: '不勾选则只有自己能用。',
+  empty: '还没有模板。常写的邮件可以存成模板。',
+  added: (name: string) => `已新增模板「${name}」。`,
+  saved: (name: string) => `模板「${name}」已保存。`,
+  unchanged: '内容没有变化。',
+  deleted: (name: string) => `已删除模板「${name}」。`,
+  deletion: '删除模板',
+  deletionText: (name: string) => `确认删除模板「${name}」？`,
+  deletionDetails: ['已经发送的邮件不受影响。'],
+  confirm: '删除',
+}
