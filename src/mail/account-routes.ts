@@ -5,6 +5,7 @@ import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, written } from '../web/form.ts'
 import { historyView, takeChoices, versionIn } from '../web/record.ts'
+import { Refusal } from '../web/refusal.ts'
 import { type Account, findAccount, passwordOf, passwordProblem, removeAccount, saveAccount } from './account.ts'
 import { accountFields, accountGroups, accountKind, passwordField, presetAccount } from './account-fields.ts'
 import { tryServer } from './smtp.ts'
@@ -46,7 +47,7 @@ export function accountRoutes(app: FastifyInstance) {
 
   app.post(`${own.path}/deletion`, { config: { permission: own.change } }, async (request, reply) => {
     const account = await findAccount(app.db, request.viewer.id)
-    if (!account) return reply.redirect(own.path, 303)
+    if (!account) throw new Refusal({ status: 409, message: t.nothingToTest })
     await app.db.transaction((trx) => removeAccount(trx, account, request.actor))
     await request.flash(t.removed)
     return reply.redirect(own.path, 303)

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { findCustomer } from '../customers/customer.ts'
-import { addFile, filesOf, findFile, type StoredFile } from '../files/file.ts'
+import { addFile, deleteFile, filesOf, findFile, type StoredFile } from '../files/file.ts'
 import { holderOf as customerHolder } from '../files/holder.ts'
 import { sendFile } from '../files/serve.ts'
 import { showSize } from '../files/size.ts'
@@ -67,8 +67,10 @@ export function attachmentRoutes(app: FastifyInstance) {
   app.post<AttachmentParams>('/mailings/:id/attachments/:attachment/deletion', ofDraft, async (request, reply) => {
     const mailing = await draft(request)
     const file = await findFile(app.db, holderOf(mailing), kind, request.params.attachment)
-    const now = new Date().toISOString()
-    await app.db('files').where({ id: file.id }).update({ deleted_at: now, purged_at: now })
+    await app.db.transaction(async (trx) => {
+      await deleteFile(trx, holderOf(mailing), file, request.actor)
+      await trx('files').where({ id: file.id }).update({ purged_at: new Date().toISOString() })
+    })
     await request.flash(t.detached(file.name))
     return reply.redirect(`/mailings/${mailing.id}`, 303)
   })

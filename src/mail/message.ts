@@ -87,14 +87,14 @@ export async function addMessages(
   recipients: Recipient[],
   { writer, domain }: { writer: Writer; domain: string },
 ): Promise<{ added: number; repeated: number }> {
-  const different = new Map(recipients.map((recipient) => [keyOf(recipient.address), recipient]))
+  const different = new Map(recipients.toReversed().map((recipient) => [keyOf(recipient.address), recipient]))
   const there: string[] = await trx('mail_messages')
     .where({ mailing_id: id })
     .whereIn('recipient_key', [...different.keys()])
     .pluck('recipient_key')
   for (const key of there) different.delete(key)
   const created_at = new Date().toISOString()
-  const rows = [...different].map(([recipient_key, recipient]) => ({
+  const rows = [...different].reverse().map(([recipient_key, recipient]) => ({
     mailing_id: id,
     user_id,
     customer_id: recipient.customer_id,

@@ -114,7 +114,7 @@ t.test('only with the right, only one’s own, and only in its list', async (t) 
     (await li.get('/contacts')).page
       .querySelectorAll('select[name=act] option')
       .map((one) => one.getAttribute('value')),
-    ['print', 'pdf'],
+    ['print', 'pdf', 'mail'],
   )
   t.equal((await wang.post('/contacts/selections', { ids: String(ids[0]), act: 'print' })).status, 403)
   for (const act of ['delete', 'export', 'level_id'])

@@ -1,0 +1,116 @@
+import t from 'tap'
+import { makeContact, makeCustomer } from '../fixtures/world.ts'
+import { messagesOf, office, reachable, useServer } from './fixtures/office.ts'
+
+const text = { subject: '{{客户简称}}节日好', body: '{{称呼}}：{{公司名称}}祝您节日快乐。' }
+
+t.test('a selection: one message each, none knows of the others, nobody gets two', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id: main } = await reachable(db, { name: '甲公司' }, 'main@a.example')
+  const { id: own } = await reachable(db, { name: '乙公司', short_name: '乙', email: 'info@b.example' }, null as never)
+  const { id: same } = await reachable(db, { name: '丙公司', email: 'INFO@b.example' }, null as never)
+  const { id: silent } = await reachable(db, { name: '丁公司', email: null }, null as never)
+  const ids = [main, own, same, silent].map(String)
+  const { location: form = '' } = await admin.post('/customers/selections', {
+    act: 'mail',
+    scope: 'rows',
+    query: '',
+    ids,
+  })
+  t.match((await admin.get(form)).text, '给 4 个客户写邮件')
+  t.equal((await admin.post(form, { ...text, body: '{{不存在}}' })).status, 422)
+  const { location: draft = '' } = await admin.post(form, text)
+  const preview = await admin.get(draft)
+  t.match(preview.text, '丁公司 没有邮箱，不发')
+  t.match(preview.text, '甲公司节日好')
+  t.match((await admin.get(`${draft}?at=2`)).text, /节日好/)
+  t.strictSame(await messagesOf(db), [], 'nothing is on its way')
+  await app.runJobs()
+  t.equal(server.contents, 0)
+  t.match((await admin.get('/mail/drafts')).text, '节日好')
+  await admin.post(`${draft}/sending`, { version: '1' })
+  t.equal((await admin.post(`${draft}/sending`, { version: '1' })).status, 409, 'once')
+  await app.runJobs()
+  t.strictSame(server.heard.map(({ to }) => to).sort(), [['info@b.example'], ['main@a.example']])
+  for (const { raw, to } of server.heard) t.equal(/^To: .*$/m.exec(raw)?.[0].includes(to[0] as string), true)
+  t.equal(server.heard.find(({ to }) => to[0] === 'info@b.example')?.subject, '乙节日好')
+  const done = (await admin.get(draft)).text
+  t.match(done, '已发送 2 封、没有邮箱 1 个、邮箱重复 1 个')
+  t.equal((await admin.get(`${draft}/edit`)).status, 409)
+})
+
+t.test('contacts, and everything that a query finds', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  for (let at = 0; at < 12; at++) await reachable(db, { name: `查得到${at}公司`, email: null }, `p${at}@x.example`)
+  await reachable(db, { name: '另一家', email: null }, 'other@x.example')
+  for (const [list, act] of [
+    ['/contacts', 'mail'],
+    ['/customers', 'mail'],
+  ] as const) {
+    server.heard.length = 0
+    const query = `q=${encodeURIComponent('查得到')}`
+    const { location: form = '' } = await admin.post(`${list}/selections`, { act, scope: 'whole', query })
+    const { location: draft = '' } = await admin.post(form, text)
+    t.match((await admin.get(`${draft}?page=2`)).text, '查得到')
+    await admin.post(`${draft}/sending`, { version: '1' })
+    await app.runJobs()
+    t.equal(server.heard.length, 12, list)
+    t.notOk(server.heard.some(({ to }) => to.includes('other@x.example')))
+  }
+})
+
+t.test('no faster than the account allows; a stopped job is gone on with, and sends nobody twice', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server, { per_minute: '2' })
+  const ids: string[] = []
+  for (let at = 0; at < 5; at++) ids.push(String((await reachable(db, {}, `p${at}@x.example`)).id))
+  const { location: form = '' } = await admin.post('/customers/selections', {
+    act: 'mail',
+    scope: 'rows',
+    query: '',
+    ids,
+  })
+  const { location: draft = '' } = await admin.post(form, text)
+  await admin.post(`${draft}/sending`, { version: '1' })
+  await app.runJobs()
+  t.equal(server.heard.length, 2)
+  t.match((await admin.get(draft)).text, '待发送 3 封')
+  const due = { not_before_at: '2020-01-01T00:00:00.000Z' }
+  await db('mail_messages').whereNotNull('sending_at').update({ sending_at: '2020-01-01T00:00:00.000Z' })
+  await db('jobs').whereNotNull('not_before_at').update(due)
+  await app.runJobs()
+  t.equal(server.heard.length, 4)
+  const job = await db('jobs').where({ kind: 'mail' }).first('id')
+  await admin.post(`/jobs/${job.id}/cancellation`)
+  t.match((await admin.get(draft)).text, '已停止')
+  await db('mail_messages').whereNotNull('sending_at').update({ sending_at: '2020-01-01T00:00:00.000Z' })
+  await admin.post(`${draft}/resumption`)
+  await app.runJobs()
+  t.equal(new Set(server.heard.map(({ to }) => to[0])).size, 5)
+  t.equal(server.heard.length, 5)
+})
+
+t.test('a customer that goes for good takes its mail along; a contact leaves it there', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id, contactId } = await reachable(db)
+  await admin.post(`/mail?customer=${id}`, { recipient: `contact-${contactId}`, subject: '甲', body: '乙' })
+  await app.runJobs()
+  await makeContact(db, id)
+  const version = async (table: string, row: number) =>
+    String((await db(table).where({ id: row }).first('version')).version)
+  await admin.post(`/customers/${id}/contacts/${contactId}/deletion`, { version: await version('contacts', contactId) })
+  await admin.post(`/recycle-bin/contacts/${contactId}/purge`, { version: await version('contacts', contactId) })
+  t.match(await messagesOf(db), [{ contact_id: null, state: 'sent' }])
+  await admin.post(`/customers/${id}/deletion`, { version: await version('customers', id) })
+  t.equal(
+    (await admin.get(`/mail/${(await messagesOf(db))[0].id}`)).status,
+    404,
+    'in the recycle bin with its customer',
+  )
+  await admin.post(`/recycle-bin/customers/${id}/purge`, { version: await version('customers', id) })
+  t.strictSame(await messagesOf(db), [])
+  t.ok(await makeCustomer(db))
+})
