@@ -8,6 +8,7 @@ import { checkForeignKeys, knownMigrations, migrateDatabase } from '../db/migrat
 import { openDatabase } from '../db/open.ts'
 import { type RecordEvent, recordEvent } from '../history.ts'
 import { activeStates } from '../jobs/job.ts'
+import { doubtUnsent } from '../mail/progress.ts'
 import { presetInstallation } from '../preset.ts'
 import { openSecrets } from '../secrets.ts'
 import { text } from '../texts/index.ts'
@@ -166,6 +167,7 @@ export async function forgetMoment(trx: Knex) {
   await trx('jobs')
     .whereIn('state', activeStates)
     .update({ ...ended, leased_by: null, lease_until_at: null })
+  await doubtUnsent(trx)
 }
 
 /** Notes down in a restored database that it was restored; its people may be others than those here. */

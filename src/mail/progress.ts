@@ -21,6 +21,14 @@ export async function markLost(trx: Knex, mailing_id: number) {
   await trx('mail_messages').where({ mailing_id, state: 'sending' }).update(lost)
 }
 
+/** In a database of an earlier moment: what waited then may have gone out since, so a person decides likewise. */
+export async function doubtUnsent(trx: Knex) {
+  const doubtful = { state: 'uncertain', answer: text.mail.restored }
+  await trx('mail_messages').whereIn('state', ['queued', 'sending']).update(doubtful)
+  // Those that were not even written down then are not written to now.
+  await trx('mailings').whereNotNull('started_at').update({ selection_id: null })
+}
+
 /**
  * Marks the next message as being sent. Answers it, or the instant from which on there is one to send, or undefined
  * where none is left.

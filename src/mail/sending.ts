@@ -15,7 +15,7 @@ import { attachmentsOf, jobKind, type Mailing } from './mailing.ts'
 import { countStates, type Message } from './message.ts'
 import { claimNext, failRest, markLost, noteOutcome } from './progress.ts'
 import { writeMessagesDown } from './selected.ts'
-import { deliver, type Outcome, type Server } from './smtp.ts'
+import { deliver, type Outcome } from './smtp.ts'
 
 const t = text.mail
 
@@ -43,15 +43,28 @@ async function sendNext(run: JobRun, mailing: Mailing): Promise<boolean> {
   const { db, job } = run
   const account = await accountFor(db, mailing.user_id)
   if (!account) return stopAll(run, mailing, t.noAccount)
+  const password = readPassword(run, account)
+  if (password instanceof Refusal) return stopAll(run, mailing, password.message)
   const claimed = await run.step((trx) => claimNext(trx, mailing.id, account))
   if (claimed === undefined) return false
   if (typeof claimed === 'string') throw new Later(claimed)
-  const outcome = await keptAlive(run, deliverMessage(run, mailing, account, claimed))
+  const outcome = await keptAlive(run, deliverMessage(run, mailing, { account, password }, claimed))
   const isOver = await noteOutcome(db, claimed, outcome, run.actor)
   if (isOver) job.done_count++
   await run.step(async () => {})
   if (outcome.kind === 'account') return stopAll(run, mailing, outcome.answer)
   return true
+}
+
+/** The password, or why it cannot be read here: the key may have stayed on another machine. */
+function readPassword({ config }: JobRun, account: Account): string | null | Refusal {
+  if (account.username && !account.sealed_password) return new Refusal({ message: t.account.passwordNeeded })
+  try {
+    return passwordOf(account, openSecrets(config.secretKeyFile))
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
 }
 
 /** Nobody's message would get through: says so at each, so that none seems to be under way. */
@@ -60,7 +73,10 @@ async function stopAll(run: JobRun, mailing: Mailing, words: string): Promise<ne
   throw new Refusal({ message: t.accountRefused(words) })
 }
 
-async function deliverMessage(run: JobRun, mailing: Mailing, account: Account, message: Message): Promise<Outcome> {
+type Through = { account: Account; password: string | null }
+
+async function deliverMessage(run: JobRun, mailing: Mailing, through: Through, message: Message): Promise<Outcome> {
+  const { account, password } = through
   const folder = fileFolder(run.config.dataDir)
   const attachments = await attachmentsOf(run.db, mailing)
   for (const { name, storage_name } of attachments) {
@@ -68,10 +84,9 @@ async function deliverMessage(run: JobRun, mailing: Mailing, account: Account, m
       () => true,
       () => false,
     )
-    if (!isThere) return { kind: 'refused', answer: t.attachmentMissing(name) }
+    if (!isThere) return { kind: 'failed', answer: t.attachmentMissing(name) }
   }
   const writer = await run.db('users').where({ id: mailing.user_id }).first('name', 'email')
-  const server: Server = { ...account, password: passwordOf(account, openSecrets(run.config.secretKeyFile)) }
   const envelope = {
     from: account.sender_address,
     to: message.recipient_address,
@@ -87,7 +102,7 @@ async function deliverMessage(run: JobRun, mailing: Mailing, account: Account, m
     body: message.body,
     attachments,
   }
-  return deliver(server, envelope, () => contentOf(written, folder))
+  return deliver({ ...account, password }, envelope, () => contentOf(written, folder))
 }
 
 const beatMs = 8_000

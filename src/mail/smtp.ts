@@ -21,7 +21,7 @@ export type Envelope = { from: string; to: string; others: string[] }
  */
 export type Outcome = { answer: string } & (
   | { kind: 'sent'; refused: { address: string; answer: string }[] }
-  | { kind: 'refused' | 'uncertain' }
+  | { kind: 'refused' | 'failed' | 'uncertain' }
   /** `isForAll` where the server itself was away. */
   | { kind: 'later' | 'account'; isForAll: boolean }
 )

@@ -47,6 +47,7 @@ export async function beginNewKey(db: Knex) {
     await trx('sign_ins').delete()
     await trx('sessions').delete()
     await trx('devices').delete()
+    await trx('mail_accounts').update({ sealed_password: null })
     await trx('secret_keys').delete()
     await recordEvent(trx, operator, { action: 'new-key' })
     await moveRevision(trx)

@@ -42,7 +42,7 @@ t.test('attachments: uploaded, taken from the customer, taken off; what is too l
   await db('files').where({ name: 'c.txt' }).update({ storage_name: 'nowhere' })
   await admin.post(`${second}/sending`, { version: '1' })
   await app.runJobs()
-  t.match((await messagesOf(db))[1], { state: 'refused', answer: /附件「c.txt」的内容已不在服务器上/ })
+  t.match((await messagesOf(db))[1], { state: 'failed', answer: /附件「c.txt」的内容已不在服务器上/ })
 })
 
 t.test('a draft is changed, with the other one told, and thrown away', async (t) => {

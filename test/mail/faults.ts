@@ -1,6 +1,9 @@
 import { createServer } from 'node:net'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { forgetMoment } from '../../src/backups/staging.ts'
+import { beginNewKey } from '../../src/users/restore.ts'
+import { signedIn } from '../roles/fixtures/people.ts'
 import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
 /** Lets the time pass that a message or a job has to wait. */
@@ -132,6 +135,26 @@ t.test('a message that was under way when the program died is never sent again b
   await app.runJobs()
   t.equal((await messagesOf(db))[0].state, 'uncertain')
   t.equal(server.contents, 0)
+})
+
+t.test('a backup that is restored does not send what waited then, and neither does a lost key', async (t) => {
+  const login = { user: 'crm@kehu.example', pass: 'right-one-7' }
+  const { app, db, admin, server } = await office(t, login)
+  await useServer(admin, server, { username: login.user, password: login.pass })
+  const { id } = await reachable(db)
+  const { location = '' } = await writeTo(admin, id)
+  await db.transaction(forgetMoment)
+  const again = await signedIn(app, '韩梅梅')
+  t.match((await again.get(location)).text, '不能确定 1 封')
+  await again.post(`${location}/resumption`)
+  await app.runJobs()
+  t.equal(server.contents, 0)
+  await beginNewKey(db)
+  const once = await signedIn(app, '韩梅梅')
+  await writeTo(once, id)
+  await app.runJobs()
+  t.equal(server.contents, 0)
+  t.match((await messagesOf(db))[1], { state: 'failed', answer: /请同时填写密码/ })
 })
 
 t.test('content that the server refuses, and one that it puts off', async (t) => {
