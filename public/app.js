@@ -1,4 +1,4 @@
-// What this file adds, every page also does without it: copying, ticking all rows, a guard against double submission, three keys.
+// What this file adds, every page also does without it: copying, ticking all rows, a guard against double submission, four keys.
 const root = document.documentElement
 root.classList.add('has-script')
 
@@ -48,9 +48,9 @@ addEventListener('pageshow', () => {
 
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
-  if (!['/', 'n', 'Escape'].includes(event.key)) return
+  if (!['/', 'n', 'Escape', 'F1'].includes(event.key)) return
   // Escape first leaves the field, so that one keystroke never throws away what was typed.
-  if (isTyping(event.target)) return event.key === 'Escape' && event.target.blur()
+  if (isTyping(event.target) && event.key !== 'F1') return event.key === 'Escape' && event.target.blur()
   const target = find(`[data-key="${event.key}"]`)
   if (!target) return
   event.preventDefault()

@@ -27,6 +27,7 @@ import { onlineRoutes } from './sessions/online.ts'
 import { settingsRoutes } from './settings/index.ts'
 import { systemRoutes } from './system/index.ts'
 import { tagRoutes } from './tags/index.ts'
+import { toolRoutes } from './tools/index.ts'
 import { userRoutes } from './users/index.ts'
 
 /** The table of contents: every feature, once. */
@@ -59,5 +60,6 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   archiveRoutes,
   cleanupPageRoutes,
   systemRoutes,
+  toolRoutes,
   listViewRoutes,
 ]

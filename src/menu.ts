@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Permission } from './permissions.ts'
 import { text } from './texts/index.ts'
 
-type Entry = { label: string; href: string; permission: Permission }
+type Entry = { label: string; href: string; permission: Permission | 'signed-in' }
 
 const groups: { label: string; entries: Entry[] }[] = [
   {
@@ -49,6 +49,14 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
     ],
   },
+  {
+    label: text.tools.menu,
+    entries: [
+      { label: text.tools.calculator, href: '/tools/calculator', permission: 'signed-in' },
+      { label: text.tools.calendar, href: '/tools/calendar', permission: 'signed-in' },
+      { label: text.tools.notes.pad, href: '/tools/notes', permission: 'signed-in' },
+    ],
+  },
 ]
 
 /** The side bar of one person: only what may be used, and no empty group. */
@@ -61,7 +69,7 @@ export function menuOf(request: FastifyRequest) {
     .map(({ label, entries }) => ({
       label,
       entries: entries
-        .filter(({ permission }) => request.can(permission))
+        .filter(({ permission }) => permission === 'signed-in' || request.can(permission))
         .map(({ label, href }) => ({ label, href, isCurrent: href === current })),
     }))
     .filter(({ entries }) => entries.length > 0)

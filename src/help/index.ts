@@ -1,11 +1,29 @@
 import type { FastifyInstance } from 'fastify'
 import { text } from '../texts/index.ts'
+import { notFound } from '../web/refusal.ts'
+import { topicGroups, topics } from './topics.ts'
 
 const t = text.help
+const config = { permission: 'signed-in' } as const
 
-/** What people need to know and no page says. */
+/** What people need to know and no page says; F1 leads from each screen to its own. */
 export async function helpRoutes(app: FastifyInstance) {
-  app.get('/help/remote-access', { config: { permission: 'signed-in' } }, async (request, reply) => {
+  app.get('/help', { config }, (_request, reply) =>
+    reply.page('help/index', { title: t.title, intro: t.intro, groups: linkGroups(), keys: t.keys }),
+  )
+
+  app.get('/help/problems', { config }, (_request, reply) =>
+    reply.page('help/problems', { title: text.helpProblems.title, items: text.helpProblems.items }),
+  )
+
+  app.get<{ Params: { screen: string } }>('/help/:screen', { config }, (request, reply) => {
+    const { screen } = request.params
+    const topic = Object.hasOwn(topics, screen) ? topics[screen] : undefined
+    if (!topic) throw notFound()
+    return reply.page('help/screen', { ...topic, groups: linkGroups(screen) })
+  })
+
+  app.get('/help/remote-access', { config }, async (request, reply) => {
     const isEncrypted = request.protocol === 'https'
     const facts = [
       { label: t.address, text: `${request.protocol}://${request.host}` },
@@ -16,3 +34,18 @@ export async function helpRoutes(app: FastifyInstance) {
     return reply.page('help/remote-access', { title: t.remoteAccess, facts, hints, sections: t.sections })
   })
 }
+
+const linkGroups = (screen?: string) => [
+  ...topicGroups.map(({ title, codes }) => ({
+    title,
+    links: codes.map((code) => ({ href: `/help/${code}`, label: topics[code]?.title, isCurrent: code === screen })),
+  })),
+  {
+    title: t.hints,
+    links: [
+      { href: '/help/problems', label: t.problems, isCurrent: false },
+      { href: '/help/remote-access', label: t.remoteAccess, isCurrent: false },
+      { href: '/help/roles', label: t.roles, isCurrent: false },
+    ],
+  },
+]

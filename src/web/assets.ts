@@ -31,7 +31,7 @@ export function assets(app: FastifyInstance) {
   app.decorate('asset', (name: string) => [...held.keys()].find((url) => url.endsWith(`-${name}`)) as string)
   app.get<{ Params: { file: string } }>(
     '/public/:file',
-    { config: { permission: 'public', isForAnyone: true }, compress: false },
+    { config: { permission: 'public' }, compress: false },
     async (request, reply) => {
       const asset = held.get(`/public/${request.params.file}`)
       if (!asset) return reply.callNotFound()

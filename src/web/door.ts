@@ -84,7 +84,7 @@ export function doors(app: FastifyInstance) {
   })
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config?.isForAnyone) return
-    if (door.isClosed) return closed(app, request, reply, reason)
+    if (door.isClosed && request.routeOptions.url !== '/public/:file') return closed(app, request, reply, reason)
     inside.add(request)
   })
   app.addHook('onResponse', async (request) => void inside.delete(request))

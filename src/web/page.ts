@@ -1,6 +1,7 @@
 import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { helpAddress } from '../help/topics.ts'
 import { barJob } from '../jobs/bar.ts'
 import { menuOf } from '../menu.ts'
 import { settingsAt } from '../settings.ts'
@@ -76,6 +77,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     barJob: await barJobOf(app, request),
     q: '',
     path: request.url,
+    helpHref: helpAddress(request.method, request.routeOptions.url),
     now: new Date(),
     ...data,
   }

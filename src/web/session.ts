@@ -57,7 +57,7 @@ export function sessions(app: FastifyInstance) {
   })
   app.addHook('onRequest', async (request) => {
     request.messages = []
-    if (request.routeOptions.config?.isForAnyone) return
+    if (request.routeOptions.config?.isForAnyone || app.door.isClosed) return
     const token_hash = tokenHash(request, cookie)
     if (token_hash) await recognise(app.db, request, token_hash)
     if (!request.user) request.revision = await currentRevision(app.db)

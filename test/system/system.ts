@@ -21,6 +21,8 @@ t.test('the health address says whether people can be answered, and nothing else
   t.strictSame(JSON.parse(closed.body), { status: 'maintenance' })
   const page = await anyone.get('/customers')
   t.equal(page.status, 503)
+  const style = page.page.querySelector('link[rel=stylesheet]')?.getAttribute('href') ?? ''
+  t.equal((await anyone.get(style)).status, 200, 'with its style')
   t.match(page.text, '换数据')
   t.equal(page.page.querySelector('meta[http-equiv=refresh]')?.getAttribute('content'), '3')
   const form = await anyone.post('/customers', { name: '甲' })

@@ -16,6 +16,9 @@ import { files } from './files.ts'
 import { form } from './form.ts'
 import { handovers } from './handovers.ts'
 import { help } from './help.ts'
+import { helpCustomers } from './help-customers.ts'
+import { helpProblems } from './help-problems.ts'
+import { helpSettings } from './help-settings.ts'
 import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
 import { actions, menu, modules } from './kernel.ts'
@@ -35,6 +38,7 @@ import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
+import { tools } from './tools.ts'
 import { transfers } from './transfers.ts'
 import { users } from './users.ts'
 
@@ -60,6 +64,9 @@ export const zh = {
   files,
   form,
   help,
+  helpCustomers,
+  helpProblems,
+  helpSettings,
   handovers,
   imports,
   jobs,
@@ -83,5 +90,6 @@ export const zh = {
   system,
   tags,
   transfers,
+  tools,
   users,
 }
