@@ -14,6 +14,8 @@ export const topicGroups = [
 /** Which help belongs to a route; the first that fits. */
 const places: [RegExp, string][] = [
   [/^\/customers\/duplicates/, 'duplicates'],
+  [/^\/mail\/templates/, 'mail-templates'],
+  [/^\/mail/, 'mail'],
   [/selections/, 'selections'],
   [/\/contacts/, 'contacts'],
   [/\/(files|pictures|business-cards|identity-pictures)/, 'files'],
