@@ -25,6 +25,7 @@ import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { onlineRoutes } from './sessions/online.ts'
 import { settingsRoutes } from './settings/index.ts'
+import { setupRoutes } from './setup/index.ts'
 import { systemRoutes } from './system/index.ts'
 import { tagRoutes } from './tags/index.ts'
 import { toolRoutes } from './tools/index.ts'
@@ -53,6 +54,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   dictionaryRoutes,
   tagRoutes,
   settingsRoutes,
+  setupRoutes,
   auditLogRoutes,
   importRoutes,
   jobRoutes,

@@ -35,6 +35,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
+      { label: text.setup.title, href: '/setup', permission: 'settings.update' },
       { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },
     ],
   },

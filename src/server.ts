@@ -12,6 +12,7 @@ import { sharedTurn, turnQueue } from './db/turns.ts'
 import { upkeep } from './db/upkeep.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
 import { fitSecrets, SecretKeyError } from './secrets.ts'
+import { changeSettings } from './settings.ts'
 import { logStream, removeOldLogs } from './system/log-file.ts'
 import { text } from './texts/index.ts'
 import { tidy } from './tidy.ts'
@@ -84,6 +85,7 @@ if (isDemo) {
   const names = await fillDemo(db)
   if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
+if (isNew && !isDemo) await changeSettings(db, { isSetupDue: true })
 const app = await buildApp(config, db, {
   workplace: isInMemory(config) ? 'here' : { turns },
   logger: {

@@ -27,6 +27,8 @@ export const presetSettings = {
   passwordHistory: 3,
   /** After how many days a password has to be changed; 0 for never. */
   passwordDays: 0,
+  /** The guide of a new installation waits until it is done or put away; one in use has no need of it. */
+  isSetupDue: false,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
   /** Names of backups/schedule.ts: never, every day, or a day of the week. */

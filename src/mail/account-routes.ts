@@ -16,15 +16,21 @@ const rateLimit = { max: 20, timeWindow: '1 minute' }
 
 type Place = {
   path: string
+  /** Where one who gives up goes. */
+  backHref: string
   title: string
   note: string
   view: Permission
   change: Permission
   ownerOf(request: FastifyRequest): number | null
+  isRemovable?: boolean
+  /** What else its page shows. */
+  more?(request: FastifyRequest): Promise<object>
 }
 
 const company: Place = {
   path: '/settings/mail',
+  backHref: '/settings',
   title: t.company,
   note: t.companyNote,
   view: 'settings.view',
@@ -33,6 +39,8 @@ const company: Place = {
 }
 const own: Place = {
   path: '/profile/mail',
+  backHref: '/profile',
+  isRemovable: true,
   title: t.own,
   note: t.ownNote,
   view: 'mail.create',
@@ -42,8 +50,8 @@ const own: Place = {
 
 /** Through which servers mail goes: that of the company and one's own. */
 export function accountRoutes(app: FastifyInstance) {
-  placeRoutes(app, company)
-  placeRoutes(app, own)
+  accountPlace(app, company)
+  accountPlace(app, own)
 
   app.post(`${own.path}/deletion`, { config: { permission: own.change } }, async (request, reply) => {
     const account = await findAccount(app.db, request.viewer.id)
@@ -54,7 +62,8 @@ export function accountRoutes(app: FastifyInstance) {
   })
 }
 
-function placeRoutes(app: FastifyInstance, place: Place) {
+/** The page of an account, its saving and its test. */
+export function accountPlace(app: FastifyInstance, place: Place) {
   const { path, title, ownerOf } = place
   const changing = { config: { permission: place.change, rateLimit } }
 
@@ -114,7 +123,7 @@ function placeRoutes(app: FastifyInstance, place: Place) {
     const view = formView({
       id: 'account',
       action: path,
-      cancelHref: place === own ? '/profile' : '/settings',
+      cancelHref: place.backHref,
       groups: accountGroups(Boolean(account?.sealed_password)),
       typed: { ...typed, password: '' },
       errors,
@@ -128,7 +137,8 @@ function placeRoutes(app: FastifyInstance, place: Place) {
       ...view,
       path,
       isSet: Boolean(account),
-      isRemovable: place === own && Boolean(account),
+      isRemovable: place.isRemovable && Boolean(account),
+      ...(await place.more?.(request)),
       history: account ? await historyView(app.db, accountKind, account.id) : [],
     })
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accessAt } from '../devices/access.ts'
 import { recordEvent } from '../history.ts'
 import { settingsAt } from '../settings.ts'
+import { isSetupWaiting } from '../setup/steps.ts'
 import { text } from '../texts/index.ts'
 import { startPageOf } from '../users/option-routes.ts'
 import type { Body } from '../web/form.ts'
@@ -21,7 +22,7 @@ type Query = { Querystring: { to?: unknown; goodbye?: unknown } }
 
 export async function sessionRoutes(app: FastifyInstance) {
   app.get('/', { config: { permission: 'signed-in' } }, async (request, reply) =>
-    reply.redirect(await startPageOf(app, request), 303),
+    reply.redirect((await isSetupWaiting(app.db, request)) ? '/setup' : await startPageOf(app, request), 303),
   )
 
   app.get<Query>('/login', { config: { permission: 'public' } }, (request, reply) => {

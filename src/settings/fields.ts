@@ -116,4 +116,9 @@ export const settingsGroups: FieldGroup[] = [
 export const settingsFields: Field[] = settingsGroups.flatMap((group) => group.fields)
 
 /** The settings are one record, whose history is kept like that of others. */
-export const settingsKind: RecordKind = { table: 'settings', fields: settingsFields, nameOf: () => texts.title }
+export const settingsKind: RecordKind = {
+  table: 'settings',
+  fields: settingsFields,
+  nameOf: () => texts.title,
+  parts: { setup: text.setup.title },
+}

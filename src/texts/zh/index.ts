@@ -36,6 +36,7 @@ import { selections } from './selections.ts'
 import { server } from './server.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { setup } from './setup.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { tools } from './tools.ts'
@@ -87,6 +88,7 @@ export const zh = {
   server,
   sessions,
   settings,
+  setup,
   system,
   tags,
   transfers,

@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { type Reference, referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
+import { text } from '../texts/index.ts'
+import { fields as userFields } from '../users/fields.ts'
+import { readNewUser, rolesKept } from '../users/form.ts'
+import { hashPassword } from '../users/password.ts'
+import { newPasswordFields, type PasswordRules, passwordIn, passwordRulesOf } from '../users/password-rules.ts'
+import { addUser } from '../users/user.ts'
+import { departmentOptions, type Field } from '../web/fields.ts'
+import { type Body, type FieldError, optionViews, typedIn, type Values } from '../web/form.ts'
+import { Refusal } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import { newFormId, once } from '../web/submissions.ts'
+import { stepPath, steps, stepsFor } from './steps.ts'
+
+const t = text.setup
+const path = stepPath('people')
+const rowCount = 6
+const rows = Array.from({ length: rowCount }, (_, at) => at + 1)
+
+const columns = [
+  userFields.name,
+  userFields.username,
+  { ...userFields.department, options: departmentOptions },
+  { ...userFields.role, label: userFields.role.label },
+] satisfies Field[]
+const labels = [...columns.map(({ label }) => label), t.initialPassword]
+
+const at = (name: string, row: number) => `${name}_${row}`
+
+/** What stands in one row, as the form of a new user has it. */
+function rowOf(body: Body, row: number): Body {
+  const typed = Object.fromEntries(columns.map(({ name }) => [name, typedIn(body, at(name, row))]))
+  const password = passwordIn(body, at('password', row))
+  return { ...typed, password, password_again: password }
+}
+
+const isFilled = ({ name, username, password }: Body) => Boolean(name || username || password)
+
+type Person = { row: number; values: Values; password: string }
+
+/** The first people, several at once, each with a role and a password to begin with; all of them or none. */
+export function peopleStep(app: FastifyInstance) {
+  const config = { permission: steps.people.permission }
+
+  app.get(path, { config }, async (request, reply) => page(request, reply, {}))
+
+  app.post<{ Body: Body }>(path, { config }, async (request, reply) => {
+    const typed = request.body
+    const reference = await referenceAt(app.db, request.revision)
+    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
+    const { people, errors } = readPeople(typed, { reference, rules, mayAssign: request.can('roles.assign') })
+    if (people.length === 0 && errors.length === 0) errors.push({ field: '', label: '', message: t.noPeople })
+    if (errors.length > 0) return page(request, reply.code(422), typed, errors)
+    const hashed: (Person & { hash: string })[] = []
+    for (const person of people) hashed.push({ ...person, hash: await hashPassword(person.password) })
+    try {
+      await once(app.db, typed.form_id, async (trx) => {
+        await addAll(trx, hashed, request.actor)
+        return path
+      })
+    } catch (error) {
+      if (!(error instanceof RowRefusal)) throw error
+      return page(request, reply.code(422), typed, [error.at])
+    }
+    await request.flash(t.peopleAdded(text.common.listed(people.map(({ values }) => String(values.name)))))
+    return reply.redirect(path, 303)
+  })
+
+  async function page(request: FastifyRequest, reply: FastifyReply, typed: Body, errors: FieldError[] = []) {
+    const reference = await referenceAt(app.db, request.revision)
+    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
+    const mayAssign = request.can('roles.assign')
+    const shown = columns.filter(({ name }) => mayAssign || name !== 'role_id')
+    return reply.page('setup/people', {
+      title: t.steps.people,
+      formId: 'people',
+      form: { action: path, formId: typedIn(typed, 'form_id') || newFormId() },
+      labels: [...shown.map(({ label }) => label), t.initialPassword],
+      passwordHint: newPasswordFields(t.initialPassword, rules)[0].hint,
+      rows: rows.map((row) => rowView(row, shown, { typed, errors, reference })),
+      errors,
+      present: {
+        title: t.presentPeople,
+        lines: reference.people
+          .filter(({ status }) => status !== 'left')
+          .map(({ name }) => name)
+          .slice(0, 50),
+      },
+      ...(await stepsFor(app.db, request, 'people')),
+    })
+  }
+}
+
+type Read = { reference: Reference; rules: PasswordRules; mayAssign: boolean }
+
+function readPeople(typed: Body, { reference, rules, mayAssign }: Read) {
+  const people: Person[] = []
+  const errors: FieldError[] = []
+  for (const row of rows) {
+    const body = rowOf(typed, row)
+    if (!isFilled(body)) continue
+    const read = readNewUser(rolesKept(body, mayAssign, reference), reference, rules)
+    for (const error of read.errors)
+      if (error.field !== 'password_again')
+        errors.push({ ...error, field: at(error.field, row), label: t.row(row, error.label) })
+    people.push({ row, values: read.values, password: read.password })
+  }
+  return { people, errors }
+}
+
+class RowRefusal extends Error {
+  readonly at: FieldError
+
+  constructor(field: FieldError) {
+    super(field.message)
+    this.at = field
+  }
+}
+
+async function addAll(trx: Knex, people: (Person & { hash: string })[], actor: Actor) {
+  for (const { row, values, hash } of people) {
+    try {
+      await addUser(trx, values, hash, actor)
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.field) throw error
+      const label = columns.find(({ name }) => name === error.field)?.label ?? ''
+      throw new RowRefusal({ field: at(error.field, row), label: t.row(row, label), message: error.message })
+    }
+  }
+}
+
+type Shown = { typed: Body; errors: FieldError[]; reference: Reference }
+
+function rowView(row: number, shown: Field[], { typed, errors, reference }: Shown) {
+  const cell = (name: string, label: string, field?: Field) => {
+    const value = typedIn(typed, at(name, row))
+    return {
+      name: at(name, row),
+      label: t.row(row, label),
+      value: name === 'password' ? '' : value,
+      isPassword: name === 'password',
+      maxLength: field?.max,
+      options: field?.options && optionViews(field.options(reference), value),
+      error: errors.find((error) => error.field === at(name, row))?.message,
+    }
+  }
+  return [...shown.map((field) => cell(field.name, field.label, field)), cell('password', labels.at(-1) as string)]
+}
