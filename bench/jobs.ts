@@ -11,6 +11,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const works: Record<string, () => Promise<Figure[]>> = {
   export: async () => exportFigures(await benchDatabase(100_000), 100_000),
   level: () => selectionFigures(1_000_000),
+  'move-in': () => importFigures({ rows: 100_000, ending: 'xlsx', into: 100_000, most: 60 }),
   xlsx: () => importFigures({ rows: 100_000, ending: 'xlsx', into: 1_000_000, most: 60 }),
   backup: () => backupFigures(1_000_000),
   archive: () => archiveFigures(100_000),
