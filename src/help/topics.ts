@@ -14,6 +14,8 @@ export const topicGroups = [
 /** Which help belongs to a route; the first that fits. */
 const places: [RegExp, string][] = [
   [/^\/customers\/duplicates/, 'duplicates'],
+  [/^\/setup/, 'setup'],
+  [/^\/(settings|profile)\/mail/, 'mail-accounts'],
   [/^\/mail\/templates/, 'mail-templates'],
   [/^\/mail/, 'mail'],
   [/selections/, 'selections'],

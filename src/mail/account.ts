@@ -69,7 +69,7 @@ export async function saveAccount(trx: Knex, save: Save): Promise<boolean> {
   const before = await findAccount(trx, userId)
   const isRemoved = Boolean(before?.sealed_password) && !values.username
   const changes = [
-    ...changesBetween(accountFields, before ?? {}, values, save.reference),
+    ...changesBetween(accountFields, before ?? { is_certificate_trusted: false }, values, save.reference),
     ...(password || isRemoved ? [fact('password', null, isRemoved ? t.passwordRemoved : t.passwordChangedTo)] : []),
   ]
   if (changes.length === 0) return false

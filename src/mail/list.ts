@@ -1,4 +1,6 @@
+import { startOfDay } from '../china/clock.ts'
 import { customerList } from '../customers/list.ts'
+import { inPeriod } from '../db/period.ts'
 import { text } from '../texts/index.ts'
 import { peopleOptions } from '../web/fields.ts'
 import type { Column, Filter, List } from '../web/list.ts'
@@ -61,10 +63,15 @@ const filters: Filter[] = [
     apply: (query, value) => query.where('mail_messages.user_id', Number(value)),
   },
   {
-    name: 'mailing_id',
-    label: t.fields.mailing_id,
-    kind: 'text',
-    apply: (query, value) => query.where('mail_messages.mailing_id', /^\d{1,9}$/.test(value) ? Number(value) : 0),
+    name: 'created_on',
+    label: t.fields.created_at,
+    kind: 'days',
+    column: 'mail_messages.created_at',
+    apply: (query, { from, to }) =>
+      inPeriod(query, 'mail_messages', 'created_at', {
+        from: from && startOfDay(from),
+        before: to && startOfDay(to, 1),
+      }),
   },
 ]
 

@@ -1,22 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { showSize } from '../files/size.ts'
-import { findJob } from '../jobs/job.ts'
 import { referenceAt } from '../reference.ts'
 import { kindOf } from '../selections/kinds.ts'
 import { type Selection, selectedList } from '../selections/selection.ts'
 import { text } from '../texts/index.ts'
 import { listPage } from '../web/list-page.ts'
-import { showCount, showInstant } from '../web/show.ts'
+import { showCount } from '../web/show.ts'
 import { accountFor } from './account.ts'
 import { attachmentLinks, customerFiles, mostBytes } from './attachments.ts'
-import { attachmentsOf, isAtWork, type Mailing } from './mailing.ts'
+import { attachmentsOf, type Mailing } from './mailing.ts'
+import { progressOf } from './mailing-progress.ts'
 import { merged } from './merge.ts'
-import { countStates, type Message, type MessageState } from './message.ts'
 import { type Found, recipientsAt } from './recipients.ts'
 import { recipientsIn, writerOf } from './selected.ts'
-import { outcomeOf } from './sending.ts'
-import { stateCell } from './words.ts'
 import { shownAddress } from './writing.ts'
 
 const t = text.mail
@@ -33,19 +30,13 @@ export async function mailingPage(
   const files = await attachmentsOf(app.db, mailing)
   const attachments = attachmentLinks(files, path)
   if (mailing.started_at) {
-    const progress = await progressOf(app.db, mailing)
-    return reply.page('mail/mailing', {
-      title: t.mailingTitle(mailing.subject),
-      mailing,
-      path,
-      attachments,
-      ...progress,
-    })
+    const progress = await progressOf(app.db, mailing, request.query as Record<string, unknown>)
+    return reply.page('mail/mailing', { ...progress, mailing, path, attachments })
   }
   const preview = await previewOf(app.db, request, mailing)
   const own = await customerFiles(app.db, request, mailing)
   return reply.page('mail/draft', {
-    title: t.draftTitle(mailing.subject),
+    title: t.draftTitle(preview.isMany ? mailing.subject : (preview.shown?.subject ?? mailing.subject)),
     mailing,
     path,
     attachments,
@@ -86,7 +77,7 @@ async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
     rows: found.map(({ name, recipient }) => ({
       name,
       recipient: recipient
-        ? t.recipientOption(recipient.name, shownAddress(viewer, recipient.address))
+        ? t.recipientOption(recipient.name === name ? '' : recipient.name, shownAddress(viewer, recipient.address))
         : t.noAddressShort,
     })),
     shown: recipient && {
@@ -102,7 +93,8 @@ async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
 const strings = (change: Record<string, number>) =>
   Object.fromEntries(Object.entries(change).map(([name, value]) => [name, String(value)]))
 
-const wholeIn = (typed: unknown) => (typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1)
+export const wholeIn = (typed: unknown) =>
+  typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1
 
 type Recipients = { found: Found[]; total: number; page: number; pages: number; noun: string }
 
@@ -123,45 +115,4 @@ async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, pag
   const found = await recipientsIn(db, viewer, selection.list, ids)
   const noun = kindOf(selection).list.selection.noun
   return { found, total: selection.row_count, page: rows.page, pages: rows.pages, noun }
-}
-
-const shownMessages = 50
-
-async function progressOf(db: Knex, mailing: Mailing) {
-  const states = await countStates(db, mailing.id)
-  const isActive = await isAtWork(db, mailing)
-  const job = mailing.job_id === null ? undefined : await findJob(db, mailing.job_id)
-  const messages: Message[] = await db('mail_messages')
-    .where({ mailing_id: mailing.id })
-    .orderBy('id')
-    .limit(shownMessages)
-  const total = Object.values(states).reduce((sum, count) => sum + count, 0)
-  const left = (states.queued ?? 0) + (states.sending ?? 0)
-  const unsent = (states.failed ?? 0) + (isActive ? 0 : (states.queued ?? 0))
-  return {
-    isActive,
-    outcome: await outcomeOf(db, mailing.id),
-    problem: job?.state === 'failed' ? job.outcome : null,
-    jobHref: job && isActive ? `/jobs/${job.id}` : null,
-    done: total - left,
-    total: Math.max(total, 1),
-    isStopped: !isActive && left > 0,
-    resumeLabel:
-      !isActive && (unsent > 0 || (job?.state !== 'done' && mailing.selection_id !== null))
-        ? t.resume(showCount(unsent))
-        : null,
-    listHref: total > shownMessages ? `/mail?mailing_id=${mailing.id}` : null,
-    rows: messages.map((message) => messageRow(message, isActive)),
-    startedAt: showInstant(mailing.started_at),
-  }
-}
-
-function messageRow({ id, recipient_name, state, sent_at, next_attempt_at }: Message, isActive: boolean) {
-  const isLeft = state === ('queued' satisfies MessageState) && !isActive
-  return {
-    href: `/mail/${id}`,
-    name: recipient_name,
-    state: isLeft ? { text: t.stopped, tone: 'amber' } : stateCell(state),
-    at: showInstant(sent_at ?? next_attempt_at),
-  }
 }

@@ -89,6 +89,7 @@ export const contentFields: Field[] = [
     max: longestBody,
     isRequired: true,
     isWide: true,
+    rows: 14,
     hint: t.bodyHint(mergeFields),
   },
 ]

@@ -125,12 +125,18 @@ function cardOf(request: FastifyRequest, message: FoundMessage, mailing: Mailing
             ...(resendable.includes(message.state)
               ? [{ label: t.resend, href: `/mail/${message.id}/resending`, kind: 'plain' as const }]
               : []),
-            { label: t.title, href: `/mailings/${message.mailing_id}`, kind: 'plain' as const },
+            { label: t.course, href: `/mailings/${message.mailing_id}`, kind: 'plain' as const },
           ]
         : [],
     groups: [
       { title: t.one, items: items.filter(({ text }) => text) },
-      { title: t.fields.body, items: [item(t.fields.body, message.body, { isWide: true })] },
+      {
+        title: t.content,
+        items: [
+          item(t.fields.subject, message.subject, { isWide: true }),
+          item(t.fields.body, message.body, { isWide: true }),
+        ],
+      },
     ],
   }
 }

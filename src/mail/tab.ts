@@ -4,7 +4,6 @@ import { findCustomer } from '../customers/customer.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { mayWith } from '../web/reach.ts'
 import { showInstant } from '../web/show.ts'
 import { messagesTo } from './message.ts'
 import { stateCell } from './words.ts'
@@ -32,7 +31,6 @@ export function customerMailRoutes(app: FastifyInstance) {
         { text: showInstant(message.created_at) },
       ],
     }))
-    const writeHref = mayWith(request, customer)('mail.create') ? `/mail/new?customer=${customer.id}` : null
-    return reply.page('mail/tab', { title: customer.name, card, mail: { columns, rows }, writeHref })
+    return reply.page('mail/tab', { title: customer.name, card, mail: { columns, rows } })
   })
 }

@@ -37,7 +37,7 @@ export function writingRoutes(app: FastifyInstance) {
     }
     const { customer, recipients } = await asked(request, id)
     const contact = idIn(request.query.contact) ?? null
-    const chosen = recipients.find(({ contact_id }) => contact_id === contact) ?? recipients[0]
+    const chosen = (contact && recipients.find(({ contact_id }) => contact_id === contact)) || recipients[0]
     const typed = {
       recipient: chosen && recipientValue(chosen),
       ...(await beginning(app.db, request.viewer, request.query.template)),

@@ -26,6 +26,8 @@ export type Field = {
   hint?: string
   options?: (reference: Reference) => Option[]
   isWide?: boolean
+  /** How many lines of a long text are seen at once. */
+  rows?: number
   /** Those who must not read such fields whole see a part (web/masks.ts). */
   mask?: MaskGroup
   /** Kept in a table of its own, not in a column of the record. */

@@ -124,6 +124,7 @@ function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldEr
     options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),
     maxLength: field.max,
     isWide: field.isWide,
+    rows: field.rows,
     autocomplete: field.autocomplete,
   }
 }
