@@ -30,7 +30,7 @@ export async function backupFigures(count: number): Promise<Figure[]> {
     const [look] = /\/maintenance\/restorations\/\d+/.exec(page) ?? []
     const prepared = seconds(start)
     const order = performance.now()
-    expect(await send(look as string, { form: {} }), 303, 'restoration')
+    expect(await send(look as string, { form: sent() }), 303, 'restoration')
     do await pause(50)
     while ((await send('/login')).status === 503)
     const closed = seconds(order)
@@ -46,10 +46,13 @@ export async function backupFigures(count: number): Promise<Figure[]> {
   }
 }
 
+/** A form with nothing in it would be sent as none. */
+const sent = () => ({ form_id: crypto.randomUUID() })
+
 const seconds = (since: number) => (performance.now() - since) / 1000
 
 async function doneAt(send: Send, path: string): Promise<string> {
-  const { headers } = expect(await send(path, { form: {} }), 303, path)
+  const { headers } = expect(await send(path, { form: sent() }), 303, path)
   const page = await finished(send, String(headers.location))
   if (!page.includes('tone-green')) throw new Error(`${path} failed: ${page}`)
   return page

@@ -89,9 +89,7 @@ export async function exchangeFiles(
   try {
     const file = databaseFile(config)
     if (existsSync(`${file}-wal`)) throw new Refusal({ status: 409, message: t.otherProgram })
-    const { migrations, counts, keys } = await inspectSqlite(file)
-    const made = { way: 'safety', by: actor.name, company, migrations, counts, keys } as const
-    const safety = await packed(config, { ...made, database: file })
+    const safety = existsSync(file) ? await keepPresent(config, file, { by: actor.name, company }) : ''
     tell()
     await inStaged(found, (trx) => noteInside(trx, found, { name, actor, revision, safety }))
     await putFiles(found.folder, config.dataDir)
@@ -104,6 +102,12 @@ export async function exchangeFiles(
   } finally {
     await removeStaged(found)
   }
+}
+
+/** However damaged the present database is, it is kept as it lies there. */
+async function keepPresent(config: Config, database: string, said: { by: string; company: string }): Promise<string> {
+  const { migrations, counts, keys } = await inspectSqlite(database)
+  return packed(config, { ...said, way: 'safety', migrations, counts, keys, database })
 }
 
 async function inStaged({ database }: Found, work: (trx: Knex) => Promise<void>) {

@@ -57,7 +57,7 @@ export async function stage(
     if (manifest.serverFile) throw new Refusal({ message: t.problems.otherEngine })
     refuseUnknown(manifest.migrations)
     // Once for the unpacked files, once for the backup of the present data that comes before the exchange.
-    await refuseWithoutSpace(backupFolder(config.dataDir), total + (await stat(present)).size)
+    await refuseWithoutSpace(backupFolder(config.dataDir), total + (await sizeOf(present)))
     let done = 0
     for (const file of manifest.files) {
       await backup.read(file, file.path === databasePath ? database : join(folder, file.path), signal)
@@ -122,6 +122,13 @@ export async function removeOldStaged(config: Config) {
     if (Date.now() - mtimeMs > 86_400_000) await rm(join(folder, name), { force: true })
   }
 }
+
+/** Nothing, where a new machine has no database yet. */
+const sizeOf = (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
 
 function refuseUnknown(migrations: string[]) {
   const known = new Set(knownMigrations())

@@ -44,6 +44,7 @@ t.test('the environment comes in where the program begins, and nothing deletes b
   const entries = [
     'src/server.ts',
     'src/archive/command.ts',
+    'src/backups/command.ts',
     'src/db/migrate-command.ts',
     'src/users/restore-command.ts',
   ]

@@ -90,6 +90,13 @@ export const backups = {
     `磁盘空间不足：需要约 ${needed}，只剩 ${free}。没有生成文件，已有数据不受影响。`,
   full: '磁盘空间已满，没有生成文件，已有数据不受影响。请清理磁盘后重试。',
   notWritable: '不能写入备份文件夹，请检查权限。已有数据不受影响。',
+  command: {
+    usage: '用法：npm run backup:restore -- 备份文件 [--without-key]。请先停止程序。',
+    missing: (file: string) => `找不到 ${file}。`,
+    aside: (file: string) => `现有的数据库无法正常打开，已改名保留为 ${file}。`,
+    kept: (name: string) => `现有数据已备份：${name}`,
+    done: (at: string) => `已还原 ${at} 的备份。现在可以启动程序。`,
+  },
   facts: { made_at: '备份时间', made_by: '备份人', safety: '还原前的自动备份', file_count: '文件数' },
   problems: {
     foreign: '这不是本程序的备份文件。',
