@@ -26,7 +26,7 @@ export async function backUpServer(db: Knex, config: Config, made: Made): Promis
   if (!mayBackUp) throw new Refusal({ status: 409, message: t.mayNotBackUp(backupStatement(database, serverFile)) })
   await backUpOnServer(db, database, serverFile)
   const keys: string[] = await db('secret_keys').pluck('id')
-  return packed(config, { ...made, migrations: knownMigrations(), counts: {}, keys, serverFile })
+  return packed(config, { ...made, migrations: knownMigrations(), counts: {}, keys, serverFile, name })
 }
 
 /** The folder of a server on Windows or on Linux, with its sign at the end. */
