@@ -5,9 +5,12 @@ import { archiveRoutes } from './archive/index.ts'
 import { auditLogRoutes } from './audit-log/index.ts'
 import { backupRoutes } from './backups/index.ts'
 import { cleanupPageRoutes } from './cleanup/index.ts'
+import { companyRoutes } from './company/index.ts'
+import { competitorRoutes } from './competitors/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { departmentRoutes } from './departments/index.ts'
+import { deskRoutes } from './desk/index.ts'
 import { deviceRoutes } from './devices/index.ts'
 import { dictionaryRoutes } from './dictionaries/index.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
@@ -20,6 +23,7 @@ import { listViewRoutes } from './list-views/index.ts'
 import { mailRoutes } from './mail/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { roleRoutes } from './roles/index.ts'
+import { savedReportRoutes } from './saved-reports/index.ts'
 import { secondFactorRoutes } from './second-factor/index.ts'
 import { selectionRoutes } from './selections/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
@@ -34,6 +38,8 @@ import { userRoutes } from './users/index.ts'
 /** The table of contents: every feature, once. */
 export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   analysisRoutes,
+  savedReportRoutes,
+  deskRoutes,
   sessionRoutes,
   secondFactorRoutes,
   onlineRoutes,
@@ -46,6 +52,8 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   fileRoutes,
   mailRoutes,
   recycleBinRoutes,
+  companyRoutes,
+  competitorRoutes,
   departmentRoutes,
   userRoutes,
   roleRoutes,

@@ -4,6 +4,9 @@ import { text } from './texts/index.ts'
 
 type Entry = { label: string; href: string; permission: Permission | 'signed-in' }
 
+/** Where one's own reports stand 「工作台」. */
+export const deskPath = '/desk'
+
 const groups: { label: string; entries: Entry[] }[] = [
   {
     label: text.menu.customers,
@@ -11,6 +14,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
       { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
       { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
+      { label: text.modules.competitors, href: '/competitors', permission: 'competitors.view' },
       { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
@@ -19,6 +23,7 @@ const groups: { label: string; entries: Entry[] }[] = [
   {
     label: text.menu.analysis,
     entries: [
+      { label: text.desk.title, href: deskPath, permission: 'analysis.view' },
       { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
       { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
       { label: text.menu.customerGrowth, href: '/analysis/customer-growth', permission: 'analysis.view' },
@@ -27,6 +32,7 @@ const groups: { label: string; entries: Entry[] }[] = [
   {
     label: text.menu.settings,
     entries: [
+      { label: text.modules.company, href: '/company', permission: 'company.view' },
       { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
       { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.roles, href: '/roles', permission: 'roles.view' },

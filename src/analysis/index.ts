@@ -24,7 +24,7 @@ function routes(app: FastifyInstance, analysis: Analysis) {
     const asked = await askedFor(request)
     if (isRefused(asked)) return refuse(reply, asked)
     const { conditions, reference } = asked
-    return reply.page(view, await resultPage(request, analysis, conditions, reference, await analyse(asked)))
+    return reply.page(view, await resultPage(app.db, request, analysis, conditions, reference, await analyse(asked)))
   })
 
   app.get(`${path}.pdf`, { config: { permission: 'analysis.print' }, compress: false }, async (request, reply) => {

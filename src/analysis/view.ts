@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import { barChart } from '../report/chart.ts'
 import { formatColumn } from '../report/figures.ts'
+import { savedLinks } from '../saved-reports/links.ts'
 import { text } from '../texts/index.ts'
 import { showInstant } from '../web/show.ts'
 import { type Analysis, addressOf, allAnalyses } from './analyses.ts'
@@ -29,6 +31,7 @@ export function formPage(analysis: Analysis, conditions: Conditions, reference: 
 
 /** The whole page; numbers lead to the customers behind them where the person may see the list. */
 export async function resultPage(
+  db: Knex,
   request: FastifyRequest,
   analysis: Analysis,
   conditions: Conditions,
@@ -36,12 +39,14 @@ export async function resultPage(
   result: Result,
 ) {
   const form = formPage(analysis, conditions, reference)
+  const saved = await savedLinks(db, request, analysis, conditions)
   const canPrint = request.can('analysis.print')
   const isListed = request.can('customers.view')
   const shown = isListed ? result : withoutLinks(result)
   const to = (ending: string) => analysisAddress(`${addressOf(analysis)}.${ending}`, conditions)
   return {
     ...form,
+    saved,
     canPrint,
     pdfHref: canPrint ? to('pdf') : null,
     xlsxHref: request.can('analysis.export') ? to('xlsx') : null,

@@ -101,6 +101,8 @@ const placesOf: Record<string, Place> = {
   departments: living('departments'),
   imports: living('imports'),
   jobs: living('jobs'),
+  company: async () => '/company',
+  competitors: living('competitors'),
   tags: async (db, id) => (await db('tags').where({ id }).first('id')) && `/tags/${id}/edit`,
   settings: async () => '/settings',
   dictionary_entries: async (db, id) => {

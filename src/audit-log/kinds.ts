@@ -1,3 +1,5 @@
+import { companyKind } from '../company/fields.ts'
+import { competitorKind } from '../competitors/fields.ts'
 import { contactKind } from '../contacts/kind.ts'
 import { customerKind } from '../customers/customer.ts'
 import { departmentKind } from '../departments/fields.ts'
@@ -5,6 +7,7 @@ import { accessKind } from '../devices/restrictions.ts'
 import { entryKind } from '../dictionaries/fields.ts'
 import { accountKind } from '../mail/account-fields.ts'
 import { templateKind } from '../mail/templates/template.ts'
+import { savedReportKind } from '../saved-reports/report.ts'
 import { settingsKind } from '../settings/fields.ts'
 import { tagKind } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
@@ -28,6 +31,9 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   dictionary_entries: labelsOf(entryKind),
   administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
   tags: labelsOf(tagKind),
+  company: labelsOf(companyKind),
+  competitors: labelsOf(competitorKind),
+  saved_reports: labelsOf(savedReportKind),
   list_views: parts({ ...listViews.fields, query: text.common.filters }),
   settings: labelsOf(settingsKind),
   mail_accounts: labelsOf(accountKind),

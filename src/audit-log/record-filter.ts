@@ -22,12 +22,13 @@ const finders: Record<string, Finder> = {
       .whereNull('deleted_at')
       .select('id'),
   users: (ids, typed) => ids.from('users').where({ name: typed }).orWhere({ username: typed }).select('id'),
+  competitors: (ids, typed) => ids.from('competitors').where({ name: typed }).select('id'),
   tags: (ids, typed) => ids.from('tags').where({ name: typed }).select('id'),
   dictionary_entries: (ids, typed) => ids.from('dictionary_entries').where({ label: typed }).select('id'),
 }
 
 const coded = ['customers', 'contacts']
-const gone = ['customers', 'contacts', 'tags', 'dictionary_entries', 'list_views']
+const gone = ['customers', 'contacts', 'tags', 'dictionary_entries', 'list_views', 'competitors', 'saved_reports']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {

@@ -21,7 +21,7 @@ export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
     const customer = await findCustomer(app.db, request.viewer, request.params.customerId, config.permission)
     if (!fits(kind, customer)) throw new Refusal({ message: text.files.onlyPersons })
     try {
-      const { formId, content } = await storeUpload(request, folder, kind)
+      const { formId, content } = await storeUpload(request, folder, kinds[kind])
       const location = await keep(request, { customerId: customer.id, kind, formId, content })
       await request.flash(text.files.uploaded(content.name))
       return reply.redirect(location, 303)

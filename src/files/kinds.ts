@@ -2,12 +2,13 @@ import { text } from '../texts/index.ts'
 
 const megabyte = 1024 * 1024
 
-type Kind = {
+/** What may come in; a `mark` becomes a PNG that fits into so many pixels. */
+export type Limits = { mostBytes: number; isPicture: boolean; mark?: { width: number; height: number } }
+
+type Kind = Limits & {
   /** What its addresses end with, below those of the record. */
   noun: string
   module: 'files' | 'identity_pictures' | 'business_cards'
-  mostBytes: number
-  isPicture: boolean
   /** Only of persons. */
   isPersonal?: boolean
   /** Each look at it is noted, and the history does not say its name. */
@@ -34,4 +35,4 @@ export const fits = (kind: FileKind, customer: Record<string, unknown>) =>
 
 export const kindNames = Object.keys(kinds) as FileKind[]
 
-export const tooLarge = (kind: FileKind) => text.files.tooLarge(kinds[kind].mostBytes / megabyte)
+export const tooLarge = (mostBytes: number) => text.files.tooLarge(mostBytes / megabyte)

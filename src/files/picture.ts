@@ -32,16 +32,24 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
 
 /**
  * Decodes the jpeg, png or webp at `from` and writes it anew, upright, without position or other notes of the camera:
- * at most 1600 pixels a side to `to`, at most 160 to `thumbnail` (webp). Throws a Refusal at `file` for anything that
+ * at most 1600 pixels a side to `to`, at most 160 to `thumbnail` (webp); a `mark` as a PNG of its size, which reports can
+ * embed. Throws a Refusal at `file` for anything that
  * is no such picture, is damaged or has more than 64 million pixels, which is seen before any is decoded.
  */
-export async function rewritePicture(from: string, to: string, thumbnail: string): Promise<Picture> {
+export async function rewritePicture(
+  from: string,
+  to: string,
+  thumbnail: string,
+  mark?: { width: number; height: number },
+): Promise<Picture> {
   const sharp = await decoder()
-  const format = await formatOf(from)
+  const given = await formatOf(from)
+  const format = mark ? 'png' : given
+  const size = mark ?? { width: longestSide, height: longestSide }
   const original = sharp(from, { limitInputPixels: mostPixels, failOn: 'error' })
     .timeout({ seconds: secondsToDecode })
     .autoOrient()
-    .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
+    .resize({ ...size, fit: 'inside', withoutEnlargement: true })
     .toFormat(format)
   const { data, info } = await original.toBuffer({ resolveWithObject: true }).catch(() => {
     throw refused(text.files.damagedPicture)

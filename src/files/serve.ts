@@ -16,6 +16,13 @@ export function sendFile(reply: FastifyReply, folder: string, file: StoredFile) 
   return send(reply, storedPath(folder, file.storage_name), type)
 }
 
+/** A picture to look at that hangs on no customer. */
+export const sendPicture = (
+  reply: FastifyReply,
+  folder: string,
+  picture: Pick<StoredFile, 'content_type' | 'storage_name'>,
+) => send(reply, storedPath(folder, picture.storage_name), picture.content_type)
+
 export function sendThumbnail(reply: FastifyReply, folder: string, file: StoredFile) {
   return send(reply, thumbnailPath(folder, file.storage_name), thumbnailType)
 }

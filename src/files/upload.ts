@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { checkContent } from './content.ts'
-import { type FileKind, kinds, tooLarge } from './kinds.ts'
+import { type Limits, tooLarge } from './kinds.ts'
 import { cleanName, withEnding } from './name.ts'
 import { rewritePicture } from './picture.ts'
 import { incomingPath, measure, moveInto, newStorageName, storedPath, thumbnailPath } from './storage.ts'
@@ -31,20 +31,27 @@ export type Most = { bytes: number; sentence: string }
  * Takes the file of a form, checks it and puts it into its place under a random name; pictures are made anew. Throws a
  * Refusal at `file` when none was chosen, it is too large, not whole or not what it says; nothing is left then.
  */
-export async function storeUpload(request: FastifyRequest, folder: string, kind: FileKind, most: Most = mostOf(kind)) {
+export async function storeUpload(
+  request: FastifyRequest,
+  folder: string,
+  limits: Limits,
+  most: Most = mostOf(limits),
+) {
   const part = await chosenFile(request, most)
   const path = await incomingPath(folder)
   try {
     await receive(part, path, most)
     const name = cleanName(part.filename)
-    const content = kinds[kind].isPicture ? await storePicture(path, folder, name) : await storeFile(path, folder, name)
+    const content = limits.isPicture
+      ? await storePicture(path, folder, name, limits)
+      : await storeFile(path, folder, name)
     return { formId: formIdOf(part), content }
   } finally {
     for (const left of [path, ...pictureParts(path)]) await rm(left, { force: true })
   }
 }
 
-const mostOf = (kind: FileKind): Most => ({ bytes: kinds[kind].mostBytes, sentence: tooLarge(kind) })
+const mostOf = ({ mostBytes }: Limits): Most => ({ bytes: mostBytes, sentence: tooLarge(mostBytes) })
 
 /** The parts of a form around its file. */
 const envelopeBytes = 16 * 1024
@@ -78,9 +85,9 @@ async function storeFile(path: string, folder: string, name: string): Promise<St
 
 const pictureParts = (path: string) => [`${path}.picture`, `${path}.thumbnail`] as const
 
-async function storePicture(path: string, folder: string, name: string): Promise<StoredContent> {
+async function storePicture(path: string, folder: string, name: string, { mark }: Limits): Promise<StoredContent> {
   const [picture, thumbnail] = pictureParts(path)
-  const { endings, ...facts } = await rewritePicture(path, picture, thumbnail)
+  const { endings, ...facts } = await rewritePicture(path, picture, thumbnail, mark)
   const storage_name = newStorageName()
   const measures = await measure(picture)
   await moveInto(thumbnailPath(folder, storage_name), thumbnail)

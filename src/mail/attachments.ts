@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { findCustomer } from '../customers/customer.ts'
 import { addFile, deleteFile, filesOf, findFile, type StoredFile } from '../files/file.ts'
 import { holderOf as customerHolder } from '../files/holder.ts'
+import { kinds } from '../files/kinds.ts'
 import { sendFile } from '../files/serve.ts'
 import { showSize } from '../files/size.ts'
 import { fileFolder, incomingPath, moveInto, newStorageName, removeStored, storedPath } from '../files/storage.ts'
@@ -39,7 +40,10 @@ export function attachmentRoutes(app: FastifyInstance) {
     const mailing = await draft(request)
     try {
       const left = mostBytes - (await sizeOf(app.db, mailing))
-      const { content } = await storeUpload(request, folder, kind, { bytes: left, sentence: t.tooLarge(mostMegabytes) })
+      const { content } = await storeUpload(request, folder, kinds[kind], {
+        bytes: left,
+        sentence: t.tooLarge(mostMegabytes),
+      })
       await keep(request, mailing, [content])
       await request.flash(t.attached(content.name))
       return reply.redirect(`/mailings/${mailing.id}`, 303)

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { logoBytes } from '../company/pictures.ts'
 import { settingsAt } from '../settings.ts'
 
 /** Who we are, who made it and when: what stands on every report. */
 export async function headOf(app: FastifyInstance, request: FastifyRequest) {
   const { companyName } = await settingsAt(app.db, request.revision)
-  return { company: companyName, madeBy: request.actor.name, madeAt: new Date().toISOString() }
+  const logo = await logoBytes(app.db, app.config.dataDir)
+  return { company: companyName, logo, madeBy: request.actor.name, madeAt: new Date().toISOString() }
 }

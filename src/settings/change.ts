@@ -37,10 +37,25 @@ export async function saveSettings(trx: Knex, { version, values, actor, referenc
   if (changes.length === 0) return false
   if (before.version !== version) throw new Stale()
   await changeSettings(trx, settingsOf(values))
+  // Our name is a part of our data too, which somebody else may have open.
+  if (values.companyName !== before.companyName) await trx('company').increment('version', 1)
   if (values.areaCode !== before.areaCode) await askForRekeying(trx, actor, String(values.areaCode))
   const event = { ...eventOf(settingsKind, { id: settingsId }), action: 'update', changes }
   await recordEvent(trx, actor, { ...event, record_version: version + 1 })
   return true
+}
+
+/** Notes in the history of the settings what was changed elsewhere, so that a form opened before is stale. */
+export async function noteSettings(
+  trx: Knex,
+  before: Partial<Settings>,
+  after: Partial<Settings>,
+  { actor, reference }: Pick<Save, 'actor' | 'reference'>,
+) {
+  const { version } = await findSettings(trx)
+  const changes = changesBetween(settingsKind.fields, before, after, reference)
+  const event = { ...eventOf(settingsKind, { id: settingsId }), action: 'update', changes }
+  await recordEvent(trx, actor, { ...event, record_version: version + 1 })
 }
 
 const settingsOf = ({ requiredCustomerFields, ...others }: Values) =>

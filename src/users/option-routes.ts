@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { menuOf } from '../menu.ts'
+import { deskPath, menuOf } from '../menu.ts'
 import { referenceAt } from '../reference.ts'
+import { pinnedReports } from '../saved-reports/report.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { type Body, formView, readForm, written } from '../web/form.ts'
@@ -17,11 +18,15 @@ const userOf = (request: FastifyRequest) => request.user as NonNullable<FastifyR
 const pagesOf = (request: FastifyRequest) =>
   menuOf(request).flatMap(({ entries }) => entries.map(({ href, label }) => ({ value: href, label })))
 
-/** Where a person begins: the page chosen, as long as it may be opened; else the usual one, or the first there is. */
+/**
+ * Where a person begins: the page chosen, as long as it may be opened; else the own reports where there are some, the
+ * usual one, or the first there is.
+ */
 export async function startPageOf(app: FastifyInstance, request: FastifyRequest): Promise<string> {
   const chosen = (await optionsAt(app.db, request.revision)).get(userOf(request).id)?.start_page
   const pages = pagesOf(request).map(({ value }) => value)
-  return [chosen, usualStart].find((page) => page && pages.includes(page)) ?? pages[0] ?? ownPage
+  const own = (await pinnedReports(app.db, request)).length > 0 ? deskPath : null
+  return [chosen, own, usualStart].find((page) => page && pages.includes(page)) ?? pages[0] ?? ownPage
 }
 
 /** 「个人选项」 [S12]: signature, rows a page, first page, density. */

@@ -5,6 +5,7 @@ import { auditLog } from './audit-log.ts'
 import { backups } from './backups.ts'
 import { cleanup } from './cleanup.ts'
 import { common } from './common.ts'
+import { company, competitors } from './company.ts'
 import { config } from './config.ts'
 import { contacts, customers, recycleBin } from './customers.ts'
 import { departments } from './departments.ts'
@@ -31,6 +32,7 @@ import { record } from './record.ts'
 import { report } from './report.ts'
 import { restore } from './restore.ts'
 import { roles } from './roles.ts'
+import { desk, savedReports } from './saved-reports.ts'
 import { secondFactor } from './second-factor.ts'
 import { selections } from './selections.ts'
 import { server } from './server.ts'
@@ -54,10 +56,13 @@ export const zh = {
   backups,
   cleanup,
   common,
+  company,
+  competitors,
   config,
   contacts,
   customers,
   departments,
+  desk,
   devices,
   dictionaries,
   duplicates,
@@ -83,6 +88,7 @@ export const zh = {
   report,
   restore,
   roles,
+  savedReports,
   secondFactor,
   selections,
   server,

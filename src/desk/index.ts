@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Analysis } from '../analysis/analyses.ts'
+import { conditionTexts } from '../analysis/condition-views.ts'
+import { readConditions } from '../analysis/conditions.ts'
+import { analyse } from '../analysis/result.ts'
+import { deskPath, menuOf } from '../menu.ts'
+import { referenceAt } from '../reference.ts'
+import { barChart } from '../report/chart.ts'
+import { analysisOf, pinnedReports, reportAddress, type SavedReport } from '../saved-reports/report.ts'
+import { text } from '../texts/index.ts'
+import { parametersIn } from '../web/list-query.ts'
+
+/** So many are drawn; the others are links. */
+const mostDrawn = 4
+
+/** 「工作台」: the reports put there, and the lists one may use. */
+export async function deskRoutes(app: FastifyInstance) {
+  app.get(deskPath, { config: { permission: 'analysis.view' } }, async (request, reply) => {
+    const pinned = await pinnedReports(app.db, request)
+    const drawn = []
+    for (const report of pinned.slice(0, mostDrawn)) drawn.push(await reportView(request, report))
+    return reply.page('desk/show', {
+      title: text.desk.title,
+      lists: listsOf(request),
+      drawn,
+      others: pinned.slice(mostDrawn).map((report) => ({ name: report.name, href: reportAddress(report) })),
+    })
+  })
+
+  async function reportView(request: FastifyRequest, report: SavedReport) {
+    const analysis = analysisOf(report) as Analysis
+    const reference = await referenceAt(app.db, request.revision)
+    const by = { reference, viewer: request.viewer, analysis }
+    const conditions = readConditions(parametersIn(report.query), by)
+    const isWhole = conditions.errors.length === 0
+    const { chart } = isWhole ? await analyse({ app, analysis, conditions, reference }) : { chart: null }
+    return {
+      name: report.name,
+      href: reportAddress(report),
+      editHref: `/saved-reports/${report.id}/edit`,
+      analysis: analysis.title,
+      facts: conditionTexts(conditions, reference),
+      chart: chart && (await barChart({ ...chart, bars: chart.bars.map(({ href: _, partHrefs: __, ...bar }) => bar) })),
+    }
+  }
+}
+
+/** What stands in the side bar, without the desk itself. */
+const listsOf = (request: FastifyRequest) =>
+  menuOf(request).map(({ label, entries }) => ({ label, entries: entries.filter(({ href }) => href !== deskPath) }))

@@ -1,0 +1,150 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Analysis, addressOf } from '../analysis/analyses.ts'
+import { analysisAddress, readConditions } from '../analysis/conditions.ts'
+import { isUniqueViolation } from '../db/dialect.ts'
+import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, type FieldError, fieldError, formView, readForm, typedIn, written } from '../web/form.ts'
+import { parametersIn } from '../web/list-query.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { refuseStale } from '../web/record.ts'
+import { notFound } from '../web/refusal.ts'
+import { newFormId, once } from '../web/submissions.ts'
+import {
+  addReport,
+  analysisOf,
+  changeReport,
+  findReport,
+  nameField,
+  pinnedField,
+  removeReport,
+  reportAddress,
+  type SavedReport,
+  sharedField,
+} from './report.ts'
+
+const t = text.savedReports
+const options = { config: { permission: 'analysis.view' as const } }
+const one = { ...options, schema: { params: idParams } }
+const usual = 'customer-levels'
+const taken = fieldError(nameField, t.taken)
+
+/** Analyses with their conditions under a name 「常用报表」. */
+export async function savedReportRoutes(app: FastifyInstance) {
+  const found = (request: FastifyRequest<IdParams>) => findReport(app.db, request.params.id, request.user?.id as number)
+
+  app.get<{ Querystring: Body }>('/saved-reports/new', options, async (request, reply) => {
+    const asked = await askedFor(app, request, request.query)
+    return formPage(request, reply, { ...asked, typed: { is_pinned: 'true' }, formId: newFormId() })
+  })
+
+  app.post<{ Body: Body }>('/saved-reports', options, async (request, reply) => {
+    const typed = request.body
+    const asked = await askedFor(app, request, typed)
+    const { values, errors } = read(request)
+    const refuse = (errors: FieldError[]) =>
+      formPage(request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
+    if (errors.length > 0) return refuse(errors)
+    try {
+      const location = await once(app.db, typed.form_id, async (trx) => {
+        await addReport(trx, { ...asked, ...values }, request.actor)
+        return reportAddress(asked)
+      })
+      await request.flash(t.saved(values.name))
+      return reply.redirect(location, 303)
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      return refuse([taken])
+    }
+  })
+
+  app.get<IdParams>('/saved-reports/:id/edit', one, async (request, reply) => {
+    const report = await found(request)
+    return formPage(request, reply, { ...report, report, typed: written(fieldsFor(request), report) })
+  })
+
+  app.post<IdParams & { Body: Body }>('/saved-reports/:id', one, async (request, reply) => {
+    const report = await found(request)
+    refuseStale(request.body, report)
+    const { values, errors } = read(request, report)
+    const refuse = (errors: FieldError[]) =>
+      formPage(request, reply.code(422), { ...report, report, typed: request.body, errors })
+    if (errors.length > 0) return refuse(errors)
+    try {
+      await app.db.transaction((trx) => changeReport(trx, report, values, request.actor))
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      return refuse([taken])
+    }
+    await request.flash(t.saved(values.name))
+    return reply.redirect(reportAddress(report), 303)
+  })
+
+  app.get<IdParams>('/saved-reports/:id/deletion', one, async (request, reply) => {
+    const confirm = deletionView(await found(request))
+    return reply.page('shared/confirm', { title: confirm.title, confirm })
+  })
+
+  app.post<IdParams & { Body: Body }>('/saved-reports/:id/deletion', one, async (request, reply) => {
+    const report = await found(request)
+    refuseStale(request.body, report)
+    await app.db.transaction((trx) => removeReport(trx, report, request.actor))
+    await request.flash(t.deleted(report.name))
+    return reply.redirect(addressOf(analysisOf(report) as Analysis), 303)
+  })
+}
+
+/** The analysis and its conditions out of an address or a form, as far as they make sense. */
+async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Body) {
+  const analysis = analysisOf({ analysis: typedIn(typed, 'analysis') || usual })
+  if (!analysis) throw notFound()
+  const reference = await referenceAt(app.db, request.revision)
+  const by = { reference, viewer: request.viewer, analysis }
+  const conditions = readConditions(parametersIn(typedIn(typed, 'query')), by)
+  return { analysis: analysis.name, query: analysisAddress('', conditions).slice(1) }
+}
+
+/** Only who may share is asked whether to. */
+const fieldsFor = (request: FastifyRequest) =>
+  request.can('analysis.share') ? [nameField, pinnedField, sharedField] : [nameField, pinnedField]
+
+function read(request: FastifyRequest, before?: SavedReport) {
+  const { values, errors } = readForm(fieldsFor(request), request.body as Body, {} as never)
+  const named = values as Pick<SavedReport, 'name' | 'is_pinned'> & { is_shared?: boolean }
+  return { values: { ...named, is_shared: named.is_shared ?? before?.is_shared ?? false }, errors }
+}
+
+type Form = {
+  analysis: string
+  query: string
+  typed: Body
+  errors?: FieldError[]
+  formId?: string
+  report?: SavedReport
+}
+
+function formPage(request: FastifyRequest, reply: FastifyReply, { analysis, query, report, ...rest }: Form) {
+  const form = formView({
+    id: 'saved-report',
+    groups: [{ title: '', fields: fieldsFor(request) }],
+    action: report ? `/saved-reports/${report.id}` : '/saved-reports',
+    cancelHref: reportAddress({ analysis, query }),
+    version: report?.version,
+    reference: {} as never,
+    ...rest,
+  })
+  const title = report ? t.edit : t.create
+  const deletionHref = report ? `/saved-reports/${report.id}/deletion` : null
+  return reply.page('saved-reports/form', { title, analysis, query, deletionHref, ...form })
+}
+
+const deletionView = (report: SavedReport) => ({
+  title: t.deletion,
+  text: t.deletionText(report.name),
+  details: [report.is_shared ? t.deletionShared : t.deletionOwn],
+  action: `/saved-reports/${report.id}/deletion`,
+  submitLabel: text.actions.delete,
+  isDanger: true,
+  cancelHref: reportAddress(report),
+  hidden: [{ name: 'version', value: String(report.version) }],
+})
