@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { open, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { askOnce } from '../backups/asking.ts'
-import { diskProblem, incomingPath, settle } from '../backups/place.ts'
-import { openBackup } from '../backups/unpack.ts'
+import { takeZip } from '../backups/upload.ts'
 import { showSize } from '../files/size.ts'
 import { recordEvent } from '../history.ts'
 import { fitSecrets } from '../secrets.ts'
@@ -67,7 +65,9 @@ function listAndMake(app: FastifyInstance) {
 function upload(app: FastifyInstance) {
   app.post(`${path}/uploads`, { config: { permission: 'archive.upload' } }, async (request, reply) => {
     try {
-      const name = await store(request, app.config.dataDir)
+      const { dataDir } = app.config
+      const place = async () => (await newArchivePath(dataDir, '-uploaded')).path
+      const name = basename(await takeZip(request, dataDir, { format, noFile: t.noFile, place }))
       await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
       await request.flash(t.uploaded(name))
       return reply.redirect(path, 303)
@@ -76,29 +76,6 @@ function upload(app: FastifyInstance) {
       throw error
     }
   })
-}
-
-async function store(request: FastifyRequest, dataDir: string): Promise<string> {
-  const limits = { fileSize: 500 * 1024 ** 3, files: 1, fields: 5, fieldSize: 1000 }
-  const part = request.isMultipart() ? await request.file({ limits }) : undefined
-  if (!part?.filename) {
-    part?.file.resume()
-    throw new Refusal({ message: t.noFile, field: 'file' })
-  }
-  const arriving = await incomingPath(dataDir, '.zip')
-  try {
-    await pipeline(part.file, createWriteStream(arriving, { flags: 'wx' })).catch((error) => {
-      throw diskProblem(error)
-    })
-    const { close } = await openBackup(arriving, format)
-    close()
-    const place = await newArchivePath(dataDir, '-uploaded')
-    await rename(arriving, place.path)
-    await settle(place.path)
-    return place.name
-  } finally {
-    await rm(arriving, { force: true })
-  }
 }
 
 function oneArchive(app: FastifyInstance) {

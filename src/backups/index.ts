@@ -1,4 +1,5 @@
 import { open, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
@@ -9,11 +10,12 @@ import { newFormId } from '../web/submissions.ts'
 import { askOnce } from './asking.ts'
 import { backupKind, checkKind, pathOf, recordType } from './jobs.ts'
 import { databaseFile } from './making.ts'
+import type { Manifest } from './manifest.ts'
 import { backupsView } from './page.ts'
 import { listBackups, readName } from './place.ts'
 import { restorationRoutes } from './restoration-routes.ts'
 import { serverFacts } from './server.ts'
-import { storeUpload } from './upload.ts'
+import { takeZip, uploadedPlace } from './upload.ts'
 
 const t = text.backups
 export const path = '/maintenance/backups'
@@ -60,7 +62,9 @@ function listAndMake(app: FastifyInstance) {
 
   app.post(`${path}/uploads`, { config: { permission: 'backups.upload' } }, async (request, reply) => {
     try {
-      const name = await storeUpload(request, app.config.dataDir)
+      const { dataDir } = app.config
+      const place = (manifest: Manifest) => uploadedPlace(dataDir, manifest)
+      const name = basename(await takeZip(request, dataDir, { noFile: t.noFile, place }))
       await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
       await request.flash(t.uploaded(name))
       return reply.redirect(path, 303)

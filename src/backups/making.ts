@@ -57,7 +57,9 @@ const filesBytes = async (dataDir: string) => bytesOf(await partsOf(undefined, d
 
 const bytesOf = (parts: { bytes: number }[]) => parts.reduce((sum, { bytes }) => sum + bytes, 0)
 
-type Packed = Made & Watch & Pick<Manifest, 'migrations' | 'counts' | 'keys' | 'serverFile'> & { database?: string; name?: string }
+type Packed = Made &
+  Watch &
+  Pick<Manifest, 'migrations' | 'counts' | 'keys' | 'serverFile'> & { database?: string; name?: string }
 
 /** Packs a database that nobody writes to, where it is a file, with all stored files, reads the zip through and puts it into its place. */
 export async function packed(config: Config, { database, tell = () => {}, signal, ...about }: Packed): Promise<string> {

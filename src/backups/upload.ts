@@ -1,25 +1,30 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
+import type { Manifest } from './manifest.ts'
 import { backupFolder, diskProblem, freeName, incomingPath, settle } from './place.ts'
 import { openBackup } from './unpack.ts'
 
 const t = text.backups
 const mostBytes = 500 * 1024 ** 3
 
+/** What is taken in, and under which path it is kept. */
+type Taking = { format?: string; noFile: string; place(manifest: Manifest): Promise<string> }
+
 /**
- * Takes a backup of another machine among those here. A Refusal at `file` when none was chosen, it did not come whole
- * or is no backup; nothing is left then. Answers its name.
+ * Takes the zip of a form. A Refusal at `file` when none was chosen, it did not come whole or is not of the format; nothing
+ * is left then. Answers where it lies.
  */
-export async function storeUpload(request: FastifyRequest, dataDir: string): Promise<string> {
+export async function takeZip(request: FastifyRequest, dataDir: string, { format, noFile, place }: Taking) {
   const limits = { fileSize: mostBytes, files: 1, fields: 5, fieldSize: 1000 }
   const part = request.isMultipart() ? await request.file({ limits }) : undefined
   if (!part?.filename) {
     part?.file.resume()
-    throw new Refusal({ message: t.noFile, field: 'file' })
+    throw new Refusal({ message: noFile, field: 'file' })
   }
   const arriving = await incomingPath(dataDir, '.zip')
   try {
@@ -27,14 +32,20 @@ export async function storeUpload(request: FastifyRequest, dataDir: string): Pro
       const problem = diskProblem(error)
       throw problem instanceof Refusal ? problem : new Refusal({ message: t.problems.interrupted, field: 'file' })
     })
-    const { manifest, close } = await openBackup(arriving)
+    const { manifest, close } = await openBackup(arriving, format)
     close()
-    const at = new Date(manifest.createdAt)
-    const name = await freeName(dataDir, 'uploaded', Number.isNaN(at.getTime()) ? new Date() : at)
-    await rename(arriving, `${backupFolder(dataDir)}/${name}`)
-    await settle(`${backupFolder(dataDir)}/${name}`)
-    return name
+    const path = await place(manifest)
+    await rename(arriving, path)
+    await settle(path)
+    return path
   } finally {
     await rm(arriving, { force: true })
   }
+}
+
+/** Where an uploaded backup is kept: named after the time it was made. */
+export async function uploadedPlace(dataDir: string, { createdAt }: Manifest): Promise<string> {
+  const at = new Date(createdAt)
+  const name = await freeName(dataDir, 'uploaded', Number.isNaN(at.getTime()) ? new Date() : at)
+  return join(backupFolder(dataDir), name)
 }
