@@ -1,4 +1,5 @@
 import { openDatabase } from '../src/db/open.ts'
+import { analysisFigures } from './analysis.ts'
 import { filterCases, mixedCases, searchCases, sortCases, storedCases } from './cases.ts'
 import { type Send, signIn } from './client.ts'
 import { account, benchDatabase } from './database.ts'
@@ -8,7 +9,6 @@ import { recordFigures } from './records.ts'
 import { type Figure, isReached, keep, table } from './report.ts'
 import { type Server, startServer } from './server.ts'
 import { signInFigures } from './sign-in.ts'
-import { at, requested } from './timing.ts'
 import { visitFigures } from './visit.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -32,7 +32,6 @@ async function measure(count: number): Promise<Figure[]> {
       ...startFigures(server, idle, suffix),
       ...(await listFigures(send, bare, suffix)),
       ...(await recordFigures(send, count, suffix)),
-      ...(await analysisFigures(send, suffix)),
       ...(await duplicateFigures(file, count, suffix)),
     ]
     if (count !== sizes.at(-1)) return figures
@@ -57,17 +56,6 @@ const startFigures = (server: Server, idle: number, suffix: string): Figure[] =>
     note: 'resident, after start and the sign-in page',
   },
 ]
-
-async function analysisFigures(send: Send, suffix: string): Promise<Figure[]> {
-  const period = '?registered_on_from=2024-01-01&registered_on_to=2024-12-31'
-  const kinds = { page: '', 'page, one year': period, PDF: '.pdf', 'PDF, one year': `.pdf${period}` }
-  const figures: Figure[] = []
-  for (const [kind, ending] of Object.entries(kinds)) {
-    const times = await requested(send, `/analysis/customer-levels${ending}`, { seconds: 1.5, atMost: 50, warmUp: 1 })
-    figures.push({ name: `level analysis, ${kind}, p50${suffix}`, value: at(times, 0.5), unit: 'ms' })
-  }
-  return figures
-}
 
 async function casesOf(file: string, count: number) {
   const db = openDatabase({ client: 'better-sqlite3', file })
@@ -104,6 +92,7 @@ const seconds = () => ((Date.now() - began) / 1000).toFixed(0)
 
 const figures: Figure[] = []
 for (const count of sizes) figures.push(...(await measure(count)))
+figures.push(...(await analysisFigures(sizes.at(-1) as number)))
 say(table(figures))
 say(
   `${figures.filter((figure) => !isReached(figure)).length} figures missed; ${seconds()} s; ${keep(figures, details)}`,

@@ -1,3 +1,4 @@
+import { analysisFigures } from './analysis.ts'
 import { archiveFigures, backupFigures } from './backups.ts'
 import { benchDatabase } from './database.ts'
 import { exportFigures } from './exports.ts'
@@ -9,6 +10,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Large work while another user works beside it; each by its name, and without one all but the longest. */
 const works: Record<string, () => Promise<Figure[]>> = {
+  analysis: () => analysisFigures(1_000_000),
   export: async () => exportFigures(await benchDatabase(100_000), 100_000),
   level: () => selectionFigures(1_000_000),
   'move-in': () => importFigures({ rows: 100_000, ending: 'xlsx', into: 100_000, most: 60 }),

@@ -123,10 +123,14 @@ t.test('forms, selections and imports cannot name what is out of range', async (
   t.strictSame(await db('customers').where({ id: hidden }).first(), before, 'it stands as it was')
 })
 
-/** Looking changes nothing, so that all who look may look at the same records; what belongs to one person is made for each. */
+/**
+ * Looking changes nothing, so that all who look may look at the same records; what belongs to one person, and our logo, of
+ * which there is only the last, is made for each.
+ */
 const addresses = new Map<string, string>()
-const isPersonal = ({ url }: Route) =>
-  /^\/(customers\/selections|contacts\/selections|list-views|jobs|imports)\//.test(url)
+const personal =
+  /^\/(customers\/selections|contacts\/selections|list-views|jobs|imports|saved-reports|mailings|mail\/templates|tools\/notes|company\/pictures)\//
+const isPersonal = ({ url }: Route) => personal.test(url)
 
 async function shownAt(route: Route, user?: number): Promise<string> {
   const known = addresses.get(route.url)
