@@ -52,7 +52,8 @@ async function sendNext(run: JobRun, mailing: Mailing): Promise<boolean> {
   const isOver = await noteOutcome(db, claimed, outcome, run.actor)
   if (isOver) job.done_count++
   await run.step(async () => {})
-  if (outcome.kind === 'account') return stopAll(run, mailing, outcome.answer)
+  const isGone = outcome.kind === 'later' && outcome.isForAll && isOver
+  if (outcome.kind === 'account' || isGone) return stopAll(run, mailing, outcome.answer)
   return true
 }
 

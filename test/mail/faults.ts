@@ -86,6 +86,41 @@ t.test('a server that goes away before the message has it is tried again', async
   t.equal(server.contents, 1)
 })
 
+t.test('a server that stays away: the others are not tried one by one, and can be sent when it is back', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  server.isAway = true
+  const ids: string[] = []
+  for (let at = 0; at < 3; at++) ids.push(String((await reachable(db, {}, `p${at}@x.example`)).id))
+  const { location: form = '' } = await admin.post('/customers/selections', {
+    act: 'mail',
+    scope: 'rows',
+    query: '',
+    ids,
+  })
+  const { location: draft = '' } = await admin.post(form, { subject: '甲', body: '乙' })
+  await admin.post(`${draft}/sending`, { version: '1' })
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await app.runJobs()
+    await db('mail_messages').where({ attempt_count: 0 }).update({ next_attempt_at: '2030-01-01T00:00:00.000Z' })
+    await db('mail_messages').where('attempt_count', '>', 0).update({ next_attempt_at: null })
+    await db('jobs').update({ not_before_at: null })
+  }
+  t.strictSame(
+    (await messagesOf(db)).map(({ state, attempt_count }: Record<string, unknown>) => [state, attempt_count]),
+    [
+      ['failed', 5],
+      ['failed', 0],
+      ['failed', 0],
+    ],
+  )
+  server.isAway = false
+  t.match((await admin.get(draft)).text, '继续发送其余 3 封')
+  await admin.post(`${draft}/resumption`)
+  await app.runJobs()
+  t.equal(server.heard.length, 3)
+})
+
 t.test('a server that goes away after the message was handed over: nobody knows, a person decides', async (t) => {
   const { app, db, admin, server, as } = await office(t)
   await useServer(admin, server)

@@ -52,7 +52,6 @@ export const setup = {
   noPeople: '请至少填写一行。',
   peopleHint: '空着的行不添加。出错时口令需要重新填写。',
 
-  customers: '客户数量',
   hasCustomers: '已有客户资料',
   noCustomers: '还没有客户',
   startImport: '去导入',
