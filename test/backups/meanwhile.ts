@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
@@ -44,7 +44,12 @@ async function until(isSo: () => boolean | Promise<boolean>) {
   while (!(await isSo())) await pause(30)
 }
 
-const backupsIn = (dataDir: string) => readdirSync(join(dataDir, 'backups')).filter((name) => name.endsWith('.zip'))
+/** The folder is made with the first backup. */
+function backupsIn(dataDir: string): string[] {
+  const folder = join(dataDir, 'backups')
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.zip')) : []
+}
+
 const isMade = (dataDir: string, way: string) => () => backupsIn(dataDir).some((name) => name.includes(way))
 
 /** The numbers of each writer in a database, in order. */
