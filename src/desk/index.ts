@@ -5,7 +5,7 @@ import { readConditions } from '../analysis/conditions.ts'
 import { analyse } from '../analysis/result.ts'
 import { deskPath, menuOf } from '../menu.ts'
 import { referenceAt } from '../reference.ts'
-import { barChart } from '../report/chart.ts'
+import { type BarChart, barChart } from '../report/chart.ts'
 import { analysisOf, pinnedReports, reportAddress, type SavedReport } from '../saved-reports/report.ts'
 import { text } from '../texts/index.ts'
 import { parametersIn } from '../web/list-query.ts'
@@ -40,11 +40,23 @@ export async function deskRoutes(app: FastifyInstance) {
       editHref: `/saved-reports/${report.id}/edit`,
       analysis: analysis.title,
       facts: conditionTexts(conditions, reference),
-      chart: chart && (await barChart({ ...chart, bars: chart.bars.map(({ href: _, partHrefs: __, ...bar }) => bar) })),
+      chart: chart && (await barChart(small(chart))),
     }
   }
 }
 
-/** What stands in the side bar, without the desk itself. */
+/** Half as wide as the page, and without links of its own: the report is one click away. */
+const small = ({ bars, ...chart }: BarChart): BarChart => ({
+  ...chart,
+  bars: bars.map(({ href: _, partHrefs: __, ...bar }) => bar),
+  width: 400,
+  height: 240,
+})
+
+const daily: string[] = [text.menu.customers, text.menu.analysis]
+
+/** What one works with every day, without the desk itself. */
 const listsOf = (request: FastifyRequest) =>
-  menuOf(request).map(({ label, entries }) => ({ label, entries: entries.filter(({ href }) => href !== deskPath) }))
+  menuOf(request)
+    .filter(({ label }) => daily.includes(label))
+    .map(({ label, entries }) => ({ label, entries: entries.filter(({ href }) => href !== deskPath) }))

@@ -1,19 +1,23 @@
 import { text } from '../texts/index.ts'
 
-const { helpCustomers, helpSettings } = text
+const { helpAnalysis, helpCustomers, helpSettings } = text
 
 /** The help of one screen: what it is for, how it is used, what people ask about it. */
 export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
-export const topics: Record<string, Topic> = { ...helpCustomers, ...helpSettings }
+export const topics: Record<string, Topic> = { ...helpCustomers, ...helpAnalysis, ...helpSettings }
 
 export const topicGroups = [
   { title: text.menu.customers, codes: Object.keys(helpCustomers) },
+  { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },
   { title: text.menu.settings, codes: Object.keys(helpSettings) },
 ]
 
 /** Which help belongs to a route; the first that fits. */
 const places: [RegExp, string][] = [
   [/^\/customers\/duplicates/, 'duplicates'],
+  [/^\/(saved-reports|desk)/, 'desk'],
+  [/^\/company/, 'company'],
+  [/^\/competitors/, 'competitors'],
   [/^\/setup/, 'setup'],
   [/^\/(settings|profile)\/mail/, 'mail-accounts'],
   [/^\/mail\/templates/, 'mail-templates'],

@@ -21,7 +21,11 @@ const SLOT = 72
 const TIME_SLOT = 48
 const ROW = 26
 const HEAD = 34
-const LEGEND = 24
+const LEGEND = 26
+/** The sign, the gap behind it and the gap to the next. */
+const SIGN = 36
+/** So many ems of a name stand in the legend. */
+export const LEGEND_NAME = 10
 const LEAST = 24
 
 /** Where everything of a bar chart stands, in pixels. `row` is the height of one horizontal bar with its space. */
@@ -34,9 +38,23 @@ export type BarLayout = {
   row: number
 }
 
+/** How many lines the legend takes: each name beside its sign, as many as fit. */
+function legendLines({ series = [], width }: BarChart): number {
+  let [lines, x] = [series.length > 0 ? 1 : 0, 0]
+  for (const name of series) {
+    const item = SIGN + widthOf(fitLabel(name, LEGEND_NAME, 1)) * LABEL_SIZE
+    if (x > 0 && x + item > width) {
+      lines++
+      x = 0
+    }
+    x += item
+  }
+  return lines
+}
+
 /** Upright bars while every one has room for its label on two lines; otherwise rows, and the chart grows with them. */
 export function barLayout(chart: BarChart): BarLayout {
-  const top = (chart.title || chart.unit ? HEAD : 12) + (chart.series ? LEGEND : 0)
+  const top = (chart.title || chart.unit ? HEAD : 12) + LEGEND * legendLines(chart)
   return chart.bars.length * (chart.isInTime ? TIME_SLOT : SLOT) <= chart.width
     ? uprightLayout(chart, top)
     : rowLayout(chart, top)

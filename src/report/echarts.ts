@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { text } from '../texts/index.ts'
 import type { BarChart, BarLayout } from './bar-layout.ts'
-import { LABEL_SIZE } from './bar-layout.ts'
+import { LABEL_SIZE, LEGEND_NAME } from './bar-layout.ts'
 import { formatFigure } from './figures.ts'
 import { fitLabel } from './labels.ts'
 
@@ -72,6 +72,7 @@ const legend = ({ series, title, unit }: BarChart) => ({
   show: series !== undefined,
   data: series,
   left: 0,
+  right: 0,
   top: title || unit ? 30 : 4,
   icon: 'rect',
   itemWidth: 14,
@@ -79,7 +80,7 @@ const legend = ({ series, title, unit }: BarChart) => ({
   itemGap: 14,
   padding: 0,
   selectedMode: false,
-  formatter: (name: string) => fitLabel(name, 10, 1),
+  formatter: (name: string) => fitLabel(name, LEGEND_NAME, 1),
   textStyle: { color: INK, fontSize: LABEL_SIZE, fontFamily: FONT },
 })
 

@@ -17,6 +17,7 @@ import { files } from './files.ts'
 import { form } from './form.ts'
 import { handovers } from './handovers.ts'
 import { help } from './help.ts'
+import { helpAnalysis } from './help-analysis.ts'
 import { helpCustomers } from './help-customers.ts'
 import { helpProblems } from './help-problems.ts'
 import { helpSettings } from './help-settings.ts'
@@ -70,6 +71,7 @@ export const zh = {
   files,
   form,
   help,
+  helpAnalysis,
   helpCustomers,
   helpProblems,
   helpSettings,
