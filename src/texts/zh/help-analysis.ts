@@ -1,4 +1,4 @@
-/** What each screen of analyses and of what is known of others is for. */
+/** What the screens of analyses are for, and those of what is known of others and of ourselves. */
 export const helpAnalysis = {
   analysis: {
     title: '统计分析',
@@ -33,5 +33,15 @@ export const helpAnalysis = {
       '「打印」得到 PDF，列表可以打印或导出。',
     ],
     hints: ['新增和修改需要「竞争对手」的相应权限，普通用户只能查看。'],
+  },
+  company: {
+    title: '我方信息',
+    intro: '本公司的名称、地址、电话、开户和税务信息，以及公司标志和印章。',
+    steps: [
+      '点「修改」填写，保存后立即生效，变更记录在页面下方。',
+      '「公司标志」上传 JPEG、PNG 或 WebP 图片，以后的 PDF 报表页眉都带上它。',
+      '「公司印章」最好用透明底的 PNG。',
+    ],
+    hints: ['公司名称与「系统设置」里的是同一个，两处都可以改。', '修改需要「我方信息」的修改权限。'],
   },
 }
