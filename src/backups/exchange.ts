@@ -106,7 +106,7 @@ export async function exchangeFiles(
 
 /** However damaged the present database is, it is kept as it lies there. */
 async function keepPresent(config: Config, database: string, said: { by: string; company: string }): Promise<string> {
-  const { migrations, counts, keys } = await inspectSqlite(database)
+  const { migrations, counts, keys } = await inspectSqlite(database, 'counts')
   return packed(config, { ...said, way: 'safety', migrations, counts, keys, database })
 }
 

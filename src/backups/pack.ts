@@ -8,10 +8,13 @@ import { ZipFile } from 'yazl'
 import { fileFolder } from '../files/storage.ts'
 import { importFolder } from '../imports/work.ts'
 import { databasePath, isAllowedPath, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
+import { useQuickChecksum } from './quick-checksum.ts'
 
 /** What goes into a zip: a file, or what is written as it is read. */
 export type Part = { path: string; source: string | (() => Readable); bytes: number }
 type FilePart = Part & { source: string }
+
+useQuickChecksum()
 
 /** Compressing 2 GB takes longer than all the rest of a backup, so large files lie in it as they are. */
 const largest = { compressed: 64 * 1024 * 1024, zip32: 0xf0000000 }

@@ -64,7 +64,7 @@ export async function stage(
       done += file.bytes
       tell((done * 50) / total)
     }
-    const inspection = await inspectSqlite(database, { isThorough: true })
+    const inspection = await inspectSqlite(database, 'references')
     refuseUnlike(manifest, inspection)
     tell(80)
     const isWithoutKey = lacksKey(config, inspection)

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import type { Inspection } from './inspect.ts'
+import type { Depth, Inspection } from './inspect.ts'
 
-const { file, isThorough } = workerData as { file: string; isThorough: boolean }
+const { file, depth } = workerData as { file: string; depth: Depth }
 const mostFaults = 20
 
 function inspect(): Inspection {
@@ -37,9 +37,10 @@ function inspect(): Inspection {
 }
 
 function faultsOf(sqlite: Sqlite.Database): string[] {
+  if (depth === 'counts') return []
   const found = sqlite.prepare(`pragma quick_check(${mostFaults})`).pluck().all() as string[]
   if (found[0] !== 'ok') return found
-  if (!isThorough) return []
+  if (depth === 'file') return []
   const broken = sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]
   return broken.slice(0, mostFaults).map(({ table, parent }) => `${table} -> ${parent}`)
 }

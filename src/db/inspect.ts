@@ -13,14 +13,16 @@ export type Inspection = {
   keys: string[]
 }
 
-type How = { isThorough?: boolean }
+/** Counting alone, the whole file, or every reference too. */
+export type Depth = 'counts' | 'file' | 'references'
 
 /**
  * Reads a closed file of SQLite through, in a thread of its own: checking 2 GB takes seconds in which nobody would get an
- * answer. `isThorough` also follows every reference, for a file that comes from elsewhere.
+ * answer. Counting alone does for one that is kept as it is, whatever it is like; references are followed in one that
+ * comes from elsewhere.
  */
-export function inspectSqlite(file: string, { isThorough = false }: How = {}): Promise<Inspection> {
-  const worker = new Worker(new URL('inspect-thread.ts', import.meta.url), { workerData: { file, isThorough } })
+export function inspectSqlite(file: string, depth: Depth = 'file'): Promise<Inspection> {
+  const worker = new Worker(new URL('inspect-thread.ts', import.meta.url), { workerData: { file, depth } })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
