@@ -8,9 +8,10 @@ import { account, benchDatabase } from './database.ts'
 import { measureCases, worst } from './list.ts'
 import { type Figure, keep, table } from './report.ts'
 import { startServer } from './server.ts'
+import { signInFigures } from './sign-in.ts'
 import { at, requested, timed } from './timing.ts'
 
-/** The customer list at 1,000,000 customers for people whose rights reach differently far. */
+/** The customer list at 1,000,000 customers for people whose rights reach differently far, and their sign-in. */
 
 const count = 1_000_000
 const people = 500
@@ -107,5 +108,6 @@ const figures: Figure[] = [await moveFigure()]
 for (const { name, username } of lookers)
   figures.push(...(await figuresOf(await signIn(server.origin, { ...account, username }), name)))
 await server.stop()
+figures.push(...(await signInFigures(file, ' at 1,000,000')))
 process.stdout.write(`${table(figures)}\n${keep(figures, {})}\n`)
 process.exit(0)

@@ -44,6 +44,22 @@ const selling: Permission[] = [
   'competitors.view',
 ]
 
+/** What those need who look after customers that others have won. */
+const tending: Permission[] = [
+  'customers.view',
+  'customers.update',
+  'customers.print',
+  'contacts.view',
+  'contacts.create',
+  'contacts.update',
+  'contacts.print',
+  'files.view',
+  'files.create',
+  'mail.view',
+  'mail.create',
+  'company.view',
+]
+
 /**
  * The roles of a new installation (spec 1.3): what people of a department need, and no more. 普通用户 has what [S16]
  * leaves to it: no users, no settings, no new customers. The last three share what one administrator could hide
@@ -89,20 +105,7 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'service',
-    permissions: [
-      'customers.view',
-      'customers.update',
-      'customers.print',
-      'contacts.view',
-      'contacts.create',
-      'contacts.update',
-      'contacts.print',
-      'files.view',
-      'files.create',
-      'mail.view',
-      'mail.create',
-      'company.view',
-    ],
+    permissions: tending,
     ranges: within('all'),
     masks: ['bank', 'identity'],
   },
@@ -134,24 +137,7 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'user',
-    permissions: [
-      'customers.view',
-      'customers.update',
-      'customers.print',
-      'contacts.view',
-      'contacts.create',
-      'contacts.update',
-      'contacts.print',
-      'files.view',
-      'files.create',
-      'mail.view',
-      'mail.create',
-      'analysis.view',
-      'analysis.export',
-      'analysis.print',
-      'company.view',
-      'competitors.view',
-    ],
+    permissions: [...tending, 'analysis.view', 'analysis.export', 'analysis.print', 'competitors.view'],
     ranges: within('all'),
   },
   {
