@@ -27,8 +27,10 @@ const lookers = [
 
 async function arrange(db: Knex) {
   const idOf = async (username: string) => (await db('users').where({ username }).first('id')).id as number
+  const { password_hash } = await db('users').where({ username: account.username }).first('password_hash')
   for (const { username, role } of lookers) {
     const user_id = await idOf(username)
+    await db('users').where({ id: user_id }).update({ password_hash, failures: 0, locked_until_at: null })
     const { id: role_id } = await db('roles').where({ code: role }).first('id')
     await db('user_roles').where({ user_id }).delete()
     await db('user_roles').insert({ user_id, role_id })
