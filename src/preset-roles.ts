@@ -21,29 +21,6 @@ const within = (view: Range, change: Range = view) => ({ customers: { view, chan
 const whole = (...names: ModuleName[]) =>
   names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
 
-const selling: Permission[] = [
-  'customers.view',
-  'customers.create',
-  'customers.update',
-  'customers.print',
-  'contacts.view',
-  'contacts.create',
-  'contacts.update',
-  'contacts.print',
-  'files.view',
-  'files.create',
-  'business_cards.view',
-  'business_cards.create',
-  'mail.view',
-  'mail.create',
-  'analysis.view',
-  'analysis.export',
-  'analysis.print',
-  'tags.view',
-  'company.view',
-  'competitors.view',
-]
-
 /** What those need who look after customers that others have won. */
 const tending: Permission[] = [
   'customers.view',
@@ -58,6 +35,18 @@ const tending: Permission[] = [
   'mail.view',
   'mail.create',
   'company.view',
+]
+
+const selling: Permission[] = [
+  ...tending,
+  'customers.create',
+  'business_cards.view',
+  'business_cards.create',
+  'analysis.view',
+  'analysis.export',
+  'analysis.print',
+  'tags.view',
+  'competitors.view',
 ]
 
 /**

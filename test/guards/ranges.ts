@@ -1,11 +1,9 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import t from 'tap'
 import { addDepartment } from '../../src/departments/department.ts'
 import { presetRoles } from '../../src/preset-roles.ts'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
-import { type Answer, browser, buildTestApp } from '../fixtures/app.ts'
+import { browser, buildTestApp } from '../fixtures/app.ts'
 import { putFile } from '../fixtures/files.ts'
+import { readable } from '../fixtures/readable.ts'
 import { collectRoutes, type Route } from '../fixtures/routes.ts'
 import { actor, addressOf, fillWorld, makeContact, makeCustomer } from '../fixtures/world.ts'
 import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
@@ -54,16 +52,6 @@ async function rightsOf(user: number) {
   return new Set(held)
 }
 
-/** What a person could read of an answer, the cells of a workbook included. */
-async function readable(answer: Answer): Promise<string> {
-  if (!String(answer.headers['content-type']).includes('spreadsheetml')) return answer.body
-  const path = join(dataDir, 'answer.xlsx')
-  await writeFile(path, answer.raw)
-  const rows: string[] = []
-  for await (const { cells } of readTable(path)) rows.push(cells.join('\t'))
-  return rows.join('\n')
-}
-
 const leaks = (text: string) => marks.filter((mark) => text.includes(mark))
 const open = new Set(['public', 'signed-in'])
 
@@ -88,7 +76,7 @@ for (const view of Object.values(narrow))
       for (const query of questions) {
         const answer = await one.get(route.url + encodeURI(query))
         t.strictSame(
-          leaks((await readable(answer)).replaceAll(decodeURI(query.split(/[:=]/).at(-1) || '-'), '')),
+          leaks((await readable(answer, dataDir)).replaceAll(decodeURI(query.split(/[:=]/).at(-1) || '-'), '')),
           [],
           route.url + query,
         )
@@ -110,7 +98,7 @@ t.test('forms, selections and imports cannot name what is out of range', async (
         const form = { act, scope: 'rows', query: 'q=隔壁', ids: ids.map(String) }
         const { location = '' } = await one.post(`${list}/selections`, form)
         t.strictSame(
-          leaks((await readable(await one.get(location))).replaceAll('隔壁', '')),
+          leaks((await readable(await one.get(location), dataDir)).replaceAll('隔壁', '')),
           [],
           `${list} ${act} ${ids}`,
         )

@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Knex } from 'knex'
 import t from 'tap'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
-import { type Answer, buildTestApp } from '../fixtures/app.ts'
+import { buildTestApp } from '../fixtures/app.ts'
+import { readable } from '../fixtures/readable.ts'
 import { makeContact, makeCustomer } from '../fixtures/world.ts'
 import { upload } from '../imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from './fixtures/people.ts'
@@ -41,16 +39,6 @@ async function world(t: Parameters<typeof buildTestApp>[0], without: string[] = 
 const leaks = (text: string) => {
   const plain = text.replace(/[-\s]/g, '')
   return digits.filter((secret) => plain.includes(secret.replace(/[-\s]/g, '')))
-}
-
-/** What a person could read of an answer, the cells of a workbook included. */
-async function readable(answer: Answer, folder: string): Promise<string> {
-  if (!String(answer.headers['content-type']).includes('spreadsheetml')) return answer.body
-  const path = join(folder, 'answer.xlsx')
-  await writeFile(path, answer.raw)
-  const rows: string[] = []
-  for await (const { cells } of readTable(path)) rows.push(cells.join('\t'))
-  return rows.join('\n')
 }
 
 t.test('what is masked stands whole on no page, in no file and in no print', async (t) => {
