@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
 const folder = new URL('../../public/', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, folder))
 const packaged = (file: string) => readFileSync(createRequire(import.meta.url).resolve(file))
 
-type Asset = { type: string; body: Buffer; brotli: Buffer; gzip: Buffer; url: string }
+type Asset = { type: string; body: Buffer; brotli(): Promise<Buffer>; gzip(): Promise<Buffer>; url: string }
 
-/** The files every page needs, compressed once at start and served under names that change with their content. */
+/** The files every page needs, compressed when first asked for and served under names that change with their content. */
 export function assets(app: FastifyInstance) {
   const held = new Map(
     [
@@ -40,8 +41,8 @@ export function assets(app: FastifyInstance) {
         .header('cache-control', 'public, max-age=31536000, immutable')
         .header('vary', 'accept-encoding')
       const accepted = String(request.headers['accept-encoding'] ?? '')
-      if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(asset.brotli)
-      if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(asset.gzip)
+      if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(await asset.brotli())
+      if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(await asset.gzip())
       return reply.send(asset.body)
     },
   )
@@ -52,10 +53,15 @@ function pack(name: string, type: string, body: Buffer): Asset {
   return {
     type,
     body,
-    brotli: brotliCompressSync(body),
-    gzip: gzipSync(body, { level: 9 }),
+    brotli: once(() => promisify(brotliCompress)(body)),
+    gzip: once(() => promisify(gzip)(body, { level: 9 })),
     url: `/public/${version}-${name}`,
   }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }
 
 declare module 'fastify' {
