@@ -3,22 +3,20 @@ import t, { type Test } from 'tap'
 import { type Ask, countAsked } from '../../src/analysis/counts.ts'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
-import { firstAccount, presetInstallation } from '../../src/preset.ts'
+import { firstAccount } from '../../src/preset.ts'
 import type { Report } from '../../src/report/pdf.ts'
 import { entryId, withCustomers } from '../analysis/fixtures/customers.ts'
 import { tableOf } from '../analysis/fixtures/table.ts'
-import { browser, password } from '../fixtures/app.ts'
+import { browser, password, placeInstallation } from '../fixtures/app.ts'
 
 /** The program on a file, with its threads, as it is started. */
 async function world(t: Test) {
   const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await migrateDatabase(config.database)
+  await placeInstallation(join(t.testdirName, 'kehu.db'))
   const turns = turnQueue()
   const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
-  await presetInstallation(db, password)
   await db('users').update({ name: '李雷', is_password_due: false })
   const app = await buildApp(config, db, { workplace: { turns } })
   await app.ready()

@@ -3,11 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { firstAccount, presetInstallation } from '../../src/preset.ts'
+import { firstAccount } from '../../src/preset.ts'
 import { agrees } from '../fixtures/agreement.ts'
-import { type Browser, password } from '../fixtures/app.ts'
+import { type Browser, password, placeInstallation } from '../fixtures/app.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { check, formOf } from '../imports/fixtures/upload.ts'
 
@@ -28,10 +27,9 @@ const rows = Array.from({ length: count }, (_, index) => row(index))
 async function company(t: Test) {
   const settings = { DATA_DIR: t.testdir() }
   const config = readConfig({ ...settings, DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await migrateDatabase(config.database)
+  await placeInstallation(join(t.testdirName, 'kehu.db'))
   const db = openDatabase(config.database)
   t.teardown(() => db.destroy())
-  await presetInstallation(db, password)
   const start = async () => {
     const { address, end } = await startServer(t, settings)
     return { one: await remoteBrowser(address, firstAccount.username, password), end }

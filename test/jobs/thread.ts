@@ -3,11 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
-import { firstAccount, presetInstallation } from '../../src/preset.ts'
-import { type Browser, browser, password } from '../fixtures/app.ts'
+import { firstAccount } from '../../src/preset.ts'
+import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
 import { check, formOf } from '../imports/fixtures/upload.ts'
 
 const headings = ['客户名称', '客户编码', '联系人']
@@ -17,11 +16,10 @@ const rows = (count: number) =>
 /** The program on a file, with its jobs in a thread, as it is started. */
 async function world(t: Test) {
   const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await migrateDatabase(config.database)
+  await placeInstallation(join(t.testdirName, 'kehu.db'))
   const start = async () => {
     const turns = turnQueue()
     const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
-    await presetInstallation(db, password)
     const app = await buildApp(config, db, { workplace: { turns } })
     await app.ready()
     const close = async () => {

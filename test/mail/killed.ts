@@ -2,10 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { firstAccount, presetInstallation } from '../../src/preset.ts'
-import { password } from '../fixtures/app.ts'
+import { firstAccount } from '../../src/preset.ts'
+import { password, placeInstallation } from '../fixtures/app.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { mailServer } from './fixtures/mail-server.ts'
 import { messagesOf, reachable, useServer } from './fixtures/office.ts'
@@ -17,10 +16,9 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const)
   t.test(`${signal} while a message is under way`, async (t) => {
     const settings = { DATA_DIR: t.testdir() }
     const config = readConfig({ ...settings, DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-    await migrateDatabase(config.database)
+    await placeInstallation(join(t.testdirName, 'kehu.db'))
     const db = openDatabase(config.database)
     t.teardown(() => db.destroy())
-    await presetInstallation(db, password)
     const server = await mailServer(t)
     const ids: string[] = []
     for (let at = 0; at < 6; at++) ids.push(String((await reachable(db, {}, `p${at}@x.example`)).id))

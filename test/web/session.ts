@@ -3,11 +3,9 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { presetInstallation } from '../../src/preset.ts'
 import { changeSettings } from '../../src/settings.ts'
-import { browser, buildTestApp, password } from '../fixtures/app.ts'
+import { browser, buildTestApp, password, placeInstallation } from '../fixtures/app.ts'
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const shift = (db: Knex, column: 'created_at' | 'seen_at', minutes: number) =>
@@ -58,11 +56,10 @@ t.test('the key is in the database only as its hash, and in the cookie out of re
 
 t.test('two servers on one database share sessions and rights', async (t) => {
   const database = { client: 'better-sqlite3', file: join(t.testdir(), 'shared.db') } as const
-  await migrateDatabase(database)
+  await placeInstallation(database.file)
   const config = readConfig({ DATABASE_URL: `sqlite:${database.file}` })
   const servers = [openDatabase(database), openDatabase(database)]
   const [first, second] = servers as [Knex, Knex]
-  await presetInstallation(first, password)
   const [here, there] = [await buildApp(config, first), await buildApp(config, second)]
   t.teardown(async () => {
     for (const app of [here, there]) await app.close()

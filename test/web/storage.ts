@@ -3,18 +3,16 @@ import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { presetInstallation } from '../../src/preset.ts'
 import { text } from '../../src/texts/index.ts'
-import { type Browser, browser, password } from '../fixtures/app.ts'
+import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
 
 /** The program on a file, since a disk is what runs full; only the pragmas of SQLite can play one that does. */
 async function onFile(t: Test): Promise<{ db: Knex; one: Browser }> {
   const folder = t.testdir()
-  const db = openDatabase({ client: 'better-sqlite3', file: join(folder, 'kehu.db') })
-  await migrate(db)
-  await presetInstallation(db, password)
+  const file = join(folder, 'kehu.db')
+  await placeInstallation(file)
+  const db = openDatabase({ client: 'better-sqlite3', file })
   const app = await buildApp(readConfig({ DATA_DIR: folder }), db)
   t.teardown(async () => {
     await app.close()
