@@ -13,6 +13,7 @@ import {
   fields,
   sidesOf,
 } from './conditions.ts'
+import { relativeOptions } from './relative-periods.ts'
 
 /** The conditions as the form of views/analysis/_conditions.eta wants them; some under 「更多条件」. */
 export function conditionViews(analysis: Analysis, conditions: Conditions, reference: Reference) {
@@ -51,7 +52,8 @@ export function conditionViews(analysis: Analysis, conditions: Conditions, refer
 
 type Choice = ReturnType<typeof choiceView>
 
-function daysView({ name, label }: Filter, { filters, typed, errors }: Conditions) {
+/** Days to type, or the days that a chosen period stands for. */
+function daysView({ name, label }: Filter, { filters, period, typed, errors }: Conditions) {
   const sides = sidesOf(name, label).map((side) => ({
     ...side,
     // A date input shows nothing for a day that does not exist.
@@ -59,7 +61,15 @@ function daysView({ name, label }: Filter, { filters, typed, errors }: Condition
     value: filters[side.name] ?? typedIn(typed, side.name),
     error: errors.find(({ field }) => field === side.name)?.message,
   }))
-  return { name, label, kind: 'days', sides, isSet: sides.some(({ value }) => value) }
+  return {
+    name,
+    label,
+    kind: 'days',
+    period: { ...fields.period, any: text.analysis.ownDays, options: optionViews(relativeOptions, period ?? '') },
+    stands: period ? daysText(name, filters) : null,
+    sides,
+    isSet: sides.some(({ value }) => value),
+  }
 }
 
 function choiceView(filter: Filter, { filters }: Conditions, reference: Reference) {
@@ -79,7 +89,7 @@ function choiceView(filter: Filter, { filters }: Conditions, reference: Referenc
 export function conditionTexts(conditions: Conditions, reference: Reference): { label: string; value: string }[] {
   const [days, ...others] = conditionFilters.map((filter) => ({
     label: filter.label,
-    value: conditionText(filter, conditions.filters, reference),
+    value: conditionText(filter, conditions, reference),
   }))
   const department = reference.department(Number(conditions.department))?.name ?? ''
   const period = comparedPeriod(conditions)
@@ -92,18 +102,27 @@ export function conditionTexts(conditions: Conditions, reference: Reference): { 
       value: period ? text.analysis.comparedPeriod(conditions.compare as Compare, period.from, period.to) : '',
     },
   ].filter(({ value }) => value !== '')
-  return set.length > 0 ? set : [{ label: text.analysis.scope, value: scopeText(conditions) }]
+  const scope = { label: text.analysis.scope, value: scopeText(conditions, set.length > 0) }
+  return scope.value ? [scope, ...set] : set
 }
 
-/** Whose customers they are where nothing else narrows them: on paper it must be seen that they are not all. */
-const scopeText = ({ viewer }: Conditions) =>
-  viewer.reach('analysis.view') === 'all' ? text.analysis.everyone : text.analysis.reached
+/** Whose customers they are: of those who do not reach all it must be seen on paper, whatever else narrows them. */
+function scopeText({ isLimited }: Conditions, isNarrowed: boolean): string {
+  if (isLimited) return text.analysis.reached
+  return isNarrowed ? '' : text.analysis.everyone
+}
 
-function conditionText(filter: Filter, filters: Record<string, string>, reference: Reference): string {
-  const { [`${filter.name}_from`]: from, [`${filter.name}_to`]: to, [filter.name]: chosen } = filters
+function conditionText(filter: Filter, { filters, period }: Conditions, reference: Reference): string {
+  if (filter.kind === 'days') {
+    const days = daysText(filter.name, filters)
+    return period ? text.analysis.periodOf(text.analysis.periods[period], days) : days
+  }
+  const options = filter.kind === 'choice' ? filter.options(reference, filters) : []
+  return options.find(({ value }) => value === filters[filter.name])?.label ?? ''
+}
+
+function daysText(name: string, { [`${name}_from`]: from, [`${name}_to`]: to }: Record<string, string>): string {
   if (from && to) return text.analysis.between(from, to)
   if (from) return text.analysis.from(from)
-  if (to) return text.analysis.until(to)
-  const options = filter.kind === 'choice' ? filter.options(reference, filters) : []
-  return options.find(({ value }) => value === chosen)?.label ?? ''
+  return to ? text.analysis.until(to) : ''
 }

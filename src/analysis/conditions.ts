@@ -1,3 +1,4 @@
+import { today } from '../china/clock.ts'
 import { customerList } from '../customers/list.ts'
 import { peopleBelow } from '../departments/people.ts'
 import type { Reference } from '../reference.ts'
@@ -9,6 +10,7 @@ import { type Change, listAddress, readListQuery, sizes } from '../web/list-quer
 import type { Viewer } from '../web/viewer.ts'
 import { type Analysis, analyses, conditionFilters } from './analyses.ts'
 import { type Period, periodBefore, yearBefore } from './periods.ts'
+import { daysOf, type RelativeName, relativeBefore, relativeOptions } from './relative-periods.ts'
 
 /**
  * Who asks, and what an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. A
@@ -16,7 +18,11 @@ import { type Period, periodBefore, yearBefore } from './periods.ts'
  */
 export type Conditions = {
   viewer: Viewer
+  /** The person does not reach every customer, whatever department is looked at. */
+  isLimited?: boolean
   filters: Record<string, string>
+  /** The period that the days in `filters` stand for; without one they were typed. */
+  period?: RelativeName
   department?: string
   /** The name of the analysis whose field stands across. */
   cross?: string
@@ -27,6 +33,7 @@ export type Conditions = {
 export type Compare = keyof typeof text.analysis.compares
 
 export const fields = {
+  period: { name: 'period', label: text.analysis.period },
   department_id: { name: 'department_id', label: text.analysis.department },
   cross: { name: 'cross', label: text.analysis.cross },
   compare: { name: 'compare', label: text.analysis.compare },
@@ -38,14 +45,18 @@ export function readConditions(
   by: { reference: Reference; viewer: Viewer; analysis?: Analysis },
 ): Conditions {
   const { filters } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
+  const period = known(typed, 'period', relativeOptions) as RelativeName | undefined
   const department = known(typed, 'department_id', departmentOptions(by.reference))
   const cross = known(typed, 'cross', crossOptions)
   const compare = known(typed, 'compare', compareOptions) as Compare | undefined
-  const errors = conditionFilters.filter(({ kind }) => kind === 'days').flatMap((filter) => dayErrors(filter, typed))
-  const conditions = { filters, department, cross, compare, typed, errors }
+  const days = conditionFilters.filter(({ kind }) => kind === 'days')
+  const errors = period ? [] : days.flatMap((filter) => dayErrors(filter, typed))
+  const narrowed = period ? { ...filters, ...daysAsFilters(daysOf(period, today())) } : filters
+  const conditions = { filters: narrowed, period, department, cross, compare, typed, errors }
   // Growth has a period and a comparison of its own.
   if (errors.length === 0 && by.analysis?.way !== 'growth') errors.push(...compareErrors(conditions))
   return {
+    isLimited: by.viewer.reach('analysis.view') !== 'all',
     viewer: department ? withinDepartment(by.viewer, Number(department), by.reference) : by.viewer,
     ...conditions,
   }
@@ -98,16 +109,19 @@ export const periodOf = ({ filters }: Conditions): Partial<Period> => ({
 })
 
 /** The same conditions in another period. */
-export const inPeriod = (conditions: Conditions, { from, to }: Period): Conditions => ({
+export const inPeriod = (conditions: Conditions, period: Period): Conditions => ({
   ...conditions,
-  filters: { ...conditions.filters, registered_on_from: from, registered_on_to: to },
+  filters: { ...conditions.filters, ...daysAsFilters(period) },
 })
+
+const daysAsFilters = ({ from, to }: Period) => ({ registered_on_from: from, registered_on_to: to })
 
 /** What a comparison compares with; undefined without one. */
 export function comparedPeriod(conditions: Conditions): Period | undefined {
   const { from, to } = periodOf(conditions)
   if (!conditions.compare || !from || !to) return undefined
-  return (conditions.compare === 'year' ? yearBefore : periodBefore)({ from, to })
+  if (conditions.compare === 'year') return yearBefore({ from, to })
+  return conditions.period ? relativeBefore(conditions.period, { from, to }) : periodBefore({ from, to })
 }
 
 /** The conditions as a query of the customer list. */
@@ -128,8 +142,9 @@ export function listBehind(conditions: Conditions, ...changes: Change[]): string
   return listAddress('/customers', listQueryOf(conditions), { ...Object.assign({}, ...changes), f })
 }
 
-/** The address of an analysis under its conditions, with some of them changed. */
+/** The address of an analysis under its conditions, with some of them changed; a period stays one. */
 export const analysisAddress = (path: string, conditions: Conditions, change: Change = {}): string => {
-  const { department = null, cross = null, compare = null } = conditions
-  return listAddress(path, listQueryOf(conditions), { department_id: department, cross, compare, ...change })
+  const { period, department = null, cross = null, compare = null } = conditions
+  const days: Change = period ? { period, registered_on_from: null, registered_on_to: null } : {}
+  return listAddress(path, listQueryOf(conditions), { ...days, department_id: department, cross, compare, ...change })
 }

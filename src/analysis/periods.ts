@@ -17,7 +17,7 @@ export function movedMonth(month: string, by: number): string {
 }
 
 /** The same day of another month, or its last one where it has no such day. */
-function shiftedDay(day: string, months: number): string {
+export function shiftedDay(day: string, months: number): string {
   const month = movedMonth(monthOf(day), months)
   const moved = `${month}-${day.slice(8)}`
   return moved > lastDay(month) ? lastDay(month) : moved
@@ -40,12 +40,15 @@ export function periodBefore({ from, to }: Period): Period {
   return { from: dayOf(instantOf(from) - (instantOf(to) - instantOf(from)) - dayMs), to: last }
 }
 
-/** The same period a year earlier. */
-export function yearBefore(period: Period): Period {
-  const from = shiftedDay(period.from, -12)
+/** The same period so many months earlier; what ends with its month still does. */
+export function monthsEarlier(period: Period, months: number): Period {
   const isWhole = wholeMonths(period) > 0
-  return { from, to: isWhole ? lastDay(movedMonth(monthOf(period.to), -12)) : shiftedDay(period.to, -12) }
+  const to = isWhole ? lastDay(movedMonth(monthOf(period.to), -months)) : shiftedDay(period.to, -months)
+  return { from: shiftedDay(period.from, -months), to }
 }
+
+/** The same period a year earlier. */
+export const yearBefore = (period: Period): Period => monthsEarlier(period, 12)
 
 const usualMonths = 12
 const mostMonths = 36

@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Analysis } from '../analysis/analyses.ts'
 import { conditionTexts } from '../analysis/condition-views.ts'
-import { readConditions } from '../analysis/conditions.ts'
 import { analyse } from '../analysis/result.ts'
 import { deskPath, menuOf } from '../menu.ts'
-import { referenceAt } from '../reference.ts'
 import { type BarChart, barChart } from '../report/chart.ts'
-import { analysisOf, pinnedReports, reportAddress, type SavedReport } from '../saved-reports/report.ts'
+import { askedIn } from '../saved-reports/asked.ts'
+import { pinnedReports, reportAddress, type SavedReport } from '../saved-reports/report.ts'
 import { text } from '../texts/index.ts'
-import { parametersIn } from '../web/list-query.ts'
 
 /** So many are drawn; the others are links. */
 const mostDrawn = 4
@@ -28,18 +25,15 @@ export async function deskRoutes(app: FastifyInstance) {
   })
 
   async function reportView(request: FastifyRequest, report: SavedReport) {
-    const analysis = analysisOf(report) as Analysis
-    const reference = await referenceAt(app.db, request.revision)
-    const by = { reference, viewer: request.viewer, analysis }
-    const conditions = readConditions(parametersIn(report.query), by)
-    const isWhole = conditions.errors.length === 0
-    const { chart } = isWhole ? await analyse({ app, analysis, conditions, reference }) : { chart: null }
+    const asked = await askedIn(app, request, report)
+    const isWhole = asked.conditions.errors.length === 0
+    const { chart } = isWhole ? await analyse(asked) : { chart: null }
     return {
       name: report.name,
       href: reportAddress(report),
       editHref: `/saved-reports/${report.id}/edit`,
-      analysis: analysis.title,
-      facts: conditionTexts(conditions, reference),
+      analysis: asked.analysis.title,
+      facts: conditionTexts(asked.conditions, asked.reference),
       chart: chart && (await barChart(small(chart))),
     }
   }

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Analysis, addressOf } from '../analysis/analyses.ts'
-import { analysisAddress, readConditions } from '../analysis/conditions.ts'
+import { conditionTexts } from '../analysis/condition-views.ts'
+import { analysisAddress } from '../analysis/conditions.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
-import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, typedIn, written } from '../web/form.ts'
-import { parametersIn } from '../web/list-query.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import { newFormId, once } from '../web/submissions.ts'
+import { askedIn } from './asked.ts'
 import {
   addReport,
   analysisOf,
@@ -35,7 +35,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
 
   app.get<{ Querystring: Body }>('/saved-reports/new', options, async (request, reply) => {
     const asked = await askedFor(app, request, request.query)
-    return formPage(request, reply, { ...asked, typed: { is_pinned: 'true' }, formId: newFormId() })
+    return formPage(app, request, reply, { ...asked, typed: { is_pinned: 'true' }, formId: newFormId() })
   })
 
   app.post<{ Body: Body }>('/saved-reports', options, async (request, reply) => {
@@ -43,7 +43,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
     const asked = await askedFor(app, request, typed)
     const { values, errors } = read(request)
     const refuse = (errors: FieldError[]) =>
-      formPage(request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
+      formPage(app, request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
     if (errors.length > 0) return refuse(errors)
     try {
       const location = await once(app.db, typed.form_id, async (trx) => {
@@ -60,7 +60,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
 
   app.get<IdParams>('/saved-reports/:id/edit', one, async (request, reply) => {
     const report = await found(request)
-    return formPage(request, reply, { ...report, report, typed: written(fieldsFor(request), report) })
+    return formPage(app, request, reply, { ...report, report, typed: written(fieldsFor(request), report) })
   })
 
   app.post<IdParams & { Body: Body }>('/saved-reports/:id', one, async (request, reply) => {
@@ -68,7 +68,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
     refuseStale(request.body, report)
     const { values, errors } = read(request, report)
     const refuse = (errors: FieldError[]) =>
-      formPage(request, reply.code(422), { ...report, report, typed: request.body, errors })
+      formPage(app, request, reply.code(422), { ...report, report, typed: request.body, errors })
     if (errors.length > 0) return refuse(errors)
     try {
       await app.db.transaction((trx) => changeReport(trx, report, values, request.actor))
@@ -98,9 +98,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
 async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Body) {
   const analysis = analysisOf({ analysis: typedIn(typed, 'analysis') || usual })
   if (!analysis) throw notFound()
-  const reference = await referenceAt(app.db, request.revision)
-  const by = { reference, viewer: request.viewer, analysis }
-  const conditions = readConditions(parametersIn(typedIn(typed, 'query')), by)
+  const { conditions } = await askedIn(app, request, { analysis: analysis.name, query: typedIn(typed, 'query') })
   return { analysis: analysis.name, query: analysisAddress('', conditions).slice(1) }
 }
 
@@ -123,7 +121,9 @@ type Form = {
   report?: SavedReport
 }
 
-function formPage(request: FastifyRequest, reply: FastifyReply, { analysis, query, report, ...rest }: Form) {
+async function formPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, asked: Form) {
+  const { analysis, query, report, ...rest } = asked
+  const { conditions, reference, analysis: of } = await askedIn(app, request, asked)
   const form = formView({
     id: 'saved-report',
     groups: [{ title: '', fields: fieldsFor(request) }],
@@ -135,7 +135,8 @@ function formPage(request: FastifyRequest, reply: FastifyReply, { analysis, quer
   })
   const title = report ? t.edit : t.create
   const deletionHref = report ? `/saved-reports/${report.id}/deletion` : null
-  return reply.page('saved-reports/form', { title, analysis, query, deletionHref, ...form })
+  const facts = conditionTexts(conditions, reference)
+  return reply.page('saved-reports/form', { title, analysis, query, of: of.title, facts, deletionHref, ...form })
 }
 
 const deletionView = (report: SavedReport) => ({

@@ -2,10 +2,15 @@ import t from 'tap'
 import { analyses } from '../../src/analysis/analyses.ts'
 import { readConditions } from '../../src/analysis/conditions.ts'
 import { countBy, countRows } from '../../src/analysis/counts.ts'
+import { daysOf } from '../../src/analysis/relative-periods.ts'
+import { today } from '../../src/china/clock.ts'
 import { currentRevision } from '../../src/db/revision.ts'
+import { addDepartment } from '../../src/departments/department.ts'
 import { referenceAt } from '../../src/reference.ts'
 import { everybody } from '../../src/web/viewer.ts'
-import { buildTestApp } from '../fixtures/app.ts'
+import { type Browser, buildTestApp } from '../fixtures/app.ts'
+import { actor } from '../fixtures/world.ts'
+import { addPerson, signedIn } from '../roles/fixtures/people.ts'
 import { entryId, withCustomers, withLevels } from './fixtures/customers.ts'
 import { tableOf } from './fixtures/table.ts'
 
@@ -91,4 +96,39 @@ t.test('the tallies and the rows say the same', async (t) => {
     for (const value of values)
       t.equal(tallied.countByValue.get(value) ?? 0, counted.countByValue.get(value) ?? 0, `${filter.name} ${value}`)
   }
+})
+
+t.test('a period of the calendar stays one in the address, and says which days it stands for', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const month = daysOf('this-month', today())
+  await withCustomers(db, [{ registered_on: month.from }, { registered_on: '2020-01-01' }])
+  const she = await as('韩梅梅')
+  const answer = await she.get(`${levels}?period=this-month&registered_on_from=2020-01-01&registered_on_to=2019-99-99`)
+  t.equal(answer.status, 200, 'days beside a period do not count, not even bad ones')
+  t.equal(tableOf(answer).at(-1)?.[1], '1')
+  t.match(answer.text, `本月（${month.from} 至 ${month.to}）`)
+  t.equal(answer.page.querySelector('[name=period] [selected]')?.getAttribute('value'), 'this-month')
+  t.notOk(answer.page.querySelector('[name=registered_on_from]'), 'its days are not typed')
+  const hrefs = answer.page
+    .querySelectorAll('main a')
+    .map((link) => String(link.getAttribute('href')).replaceAll('&amp;', '&'))
+  t.ok(hrefs.includes(`${levels}.pdf?period=this-month`))
+  t.ok(hrefs.includes('/analysis/customer-sources?period=this-month'))
+  t.ok(hrefs.includes(`/customers?registered_on_from=${month.from}&registered_on_to=${month.to}`))
+  t.equal((await she.get(`${levels}?period=this-month&compare=previous`)).status, 200, 'it may be compared')
+  t.equal(tableOf(await she.get(`${levels}?period=never`)).at(-1)?.[1], '2', 'one that is unknown is left out')
+})
+
+t.test('whoever does not reach all customers reads so on paper, whatever else narrows them', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const department_id = await addDepartment(db, { name: '销售部' }, actor)
+  const owner_id = await addPerson(db, '业务员甲', ['sales'], { department_id })
+  await withCustomers(db, [{ registered_on: '2026-01-01', owner_id }])
+  const [he, she] = [await signedIn(app, '业务员甲'), await as('韩梅梅')]
+  const scopeIn = async (who: Browser, search: string) =>
+    (await who.get(levels + search)).page.querySelector('.sheet-facts')?.text
+  const query = `?registered_on_from=2026-01-01&department_id=${department_id}`
+  t.match(await scopeIn(he, query), '本人数据范围内的客户')
+  t.notMatch(await scopeIn(she, query), '统计范围')
+  t.match(await scopeIn(she, ''), '全部客户')
 })

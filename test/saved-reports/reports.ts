@@ -97,3 +97,15 @@ t.test('a shared report shows each the numbers of the own range', async (t) => {
   t.equal(tableOf(await she.get(link)).at(-1)?.[1], '5')
   t.match((await he.get('/desk')).text, '还没有放到工作台的报表')
 })
+
+t.test('a report of a period of the calendar moves on with it', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  await withLevels(db, { VIP客户: 1 })
+  const he = await as('李雷')
+  const form = await he.get(newHref(await he.get('/analysis/customer-levels?period=last-month')))
+  t.match(form.text, /客户级别分析.*上月（/, 'what is saved stands above')
+  const saved = await he.post('/saved-reports', { ...formOf(form), name: '上月级别', is_pinned: 'true' })
+  t.equal(saved.location, '/analysis/customer-levels?period=last-month')
+  t.match(await db('saved_reports').first('query'), { query: 'period=last-month' })
+  t.match((await he.get('/desk')).text, '上月（')
+})
