@@ -4,13 +4,11 @@ import { currentRevision } from '../db/revision.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { type Settings, settingsAt } from '../settings.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import type { Actor } from '../web/session.ts'
 import { type Viewer, viewerAt } from '../web/viewer.ts'
 import { findImport, type Import, saveImport } from './import.ts'
-import { type ReadRow, readRow } from './row.ts'
-import { batchesFrom } from './sheet.ts'
-import { targetNamed } from './targets.ts'
+import { batchesAhead } from './reading-ahead.ts'
+import type { ReadRow } from './row.ts'
 import type { Resolved } from './unknown-values.ts'
 
 export const importFolder = (dataDir: string) => join(dataDir, 'imports')
@@ -35,20 +33,23 @@ export async function goThrough(
   look: (batch: Batch) => Promise<WriteBatch>,
 ) {
   const { db, config, job, actor } = run
-  const path = join(importFolder(config.dataDir), one.stored_name ?? '')
-  const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
-  for await (const rows of batchesFrom(path, Math.max(one.next_row, one.columns.row + 1), size)) {
+  const reading = {
+    path: join(importFolder(config.dataDir), one.stored_name ?? ''),
+    first: Math.max(one.next_row, one.columns.row + 1),
+    size,
+    kind: one.kind,
+    targets: one.columns.targets,
+    ownerId: one.user_id,
+    resolved,
+  }
+  for await (const rows of batchesAhead(db, config.database, reading)) {
     const revision = await currentRevision(db)
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
-    const viewer = await viewerAt(db, revision, one.user_id)
-    const mayGive = viewer.can('customers.transfer')
-    const context = { kind: one.kind, targets, reference, settings, ownerId: one.user_id, mayGive, resolved }
-    const read = rows.map((row) => readRow(row, context))
-    const work = { one, actor, viewer, reference, settings }
+    const work = { one, actor, viewer: await viewerAt(db, revision, one.user_id), reference, settings }
     const done = job.done_count
-    const write = await look({ rows: read, work })
+    const write = await look({ rows, work })
     const saved = await run.step(async (trx) => {
-      const progress = { ...(await write(trx)), next_row: (rows.at(-1) as TableRow).number + 1 }
+      const progress = { ...(await write(trx)), next_row: (rows.at(-1) as ReadRow).number + 1 }
       job.done_count = done + rows.length
       await saveImport(trx, one.id, progress)
       return progress

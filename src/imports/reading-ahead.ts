@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import type { Knex } from 'knex'
+import type { Database } from '../db/open.ts'
+import { currentRevision } from '../db/revision.ts'
+import { SpreadsheetError } from '../spreadsheets/errors.ts'
+import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
+import type { FromReading, ToReading } from './reading-thread.ts'
+import type { ReadRow } from './row.ts'
+
+/** For smaller files a thread would take longer to begin than to read. */
+const threadFromBytes = 1_000_000
+
+/**
+ * The rows of a file in batches, as they are to be stored now; the next batch is read while one is written, that of a
+ * large file by a thread of its own. Throws as `readTable`.
+ */
+export async function* batchesAhead(db: Knex, database: Database, reading: Reading): AsyncGenerator<ReadRow[]> {
+  const { size } = await stat(reading.path)
+  const reader = size < threadFromBytes ? rowReader(db, reading) : threadReader(database, reading)
+  try {
+    let coming = reader.next()
+    for (;;) {
+      const batch = await coming
+      if (!batch) return
+      const isCurrent = batch.revision === (await currentRevision(db))
+      const { rows } = isCurrent ? batch : await reader.again()
+      coming = reader.next()
+      // Told when the batch is asked for, if ever.
+      coming.catch(() => {})
+      yield rows
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+const youngGenerationMb = 8
+const oldGenerationMb = 128
+
+function threadReader(database: Database, reading: Reading): Reader {
+  const worker = new Worker(new URL('reading-thread.ts', import.meta.url), {
+    workerData: { database, reading },
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
+  })
+  let isOver = false
+  // A promise that all answers are raced against would hold every one of them.
+  let asking: PromiseWithResolvers<FromReading> | undefined
+  const fail = (error: Error) => {
+    isOver = true
+    asking?.reject(error)
+  }
+  worker.on('message', (answer: FromReading) => asking?.resolve(answer))
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('the thread that reads ended')))
+  const send = (asked: ToReading) => worker.postMessage(asked)
+  const ask = async (asked: ToReading): Promise<ReadBatch | undefined> => {
+    asking = Promise.withResolvers()
+    send(asked)
+    if (isOver) fail(new Error('the thread that reads ended'))
+    const answer = await asking.promise
+    if ('fault' in answer) throw errorOf(answer.fault)
+    return answer.batch === undefined ? undefined : JSON.parse(answer.batch)
+  }
+  return {
+    next: () => ask('next'),
+    again: () => ask('again') as Promise<ReadBatch>,
+    close: async () => {
+      if (isOver) return
+      send('close')
+      await once(worker, 'exit').catch(() => {})
+    },
+  }
+}
+
+function errorOf({ code, message, stack }: Extract<FromReading, { fault: unknown }>['fault']): Error {
+  return Object.assign(code ? new SpreadsheetError(code, message) : new Error(message), { stack })
+}
