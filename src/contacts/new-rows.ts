@@ -37,7 +37,7 @@ export async function insertContacts(
   const rows = list.map(({ customer_id, values }, index) => ({
     ...noFields,
     ...values,
-    ...pinyinKeys(values),
+    ...('name_pinyin' in values ? {} : pinyinKeys(values)),
     ...stamps,
     is_main: Boolean(values.is_main),
     customer_id,

@@ -14,7 +14,7 @@ export function newRow({ tag_ids: _tags, ...values }: NewRow): NewRow {
   return {
     ...noFields,
     ...values,
-    ...pinyinKeys(values),
+    ...spelled(values),
     created_at: now,
     updated_at: now,
     deleted_at: null,
@@ -27,6 +27,9 @@ export function pinyinKeys({ name, kind }: Values) {
   const { full, initials } = (kind === 'person' ? personPinyin : companyPinyin)(String(name))
   return { name_pinyin: full, name_initials: initials }
 }
+
+/** Rows of an import come spelled already (imports/row.ts). */
+const spelled = (values: Values) => ('name_pinyin' in values ? {} : pinyinKeys(values))
 
 /** Inserts rows that all have the same columns; answers them with their ids, in their order. */
 export async function insertRows(trx: Knex, rows: NewRow[]): Promise<(NewRow & { id: number })[]> {

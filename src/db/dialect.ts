@@ -54,6 +54,9 @@ export const severalInGroup = <Q extends Knex.QueryBuilder>(query: Q): Q => quer
 
 export const escapeLike = (term: string) => term.replace(/[\\%_[]/g, '\\$&')
 
+/** Of few sizes, so that prepared statements serve again (db/statements.ts): one for hundreds of rows takes a megabyte. */
+const insertSizes = [400, 100, 25, 5, 1]
+
 /** Inserts many rows; SQL Server takes 2,100 parameters a statement. Every row must have every key. */
 export async function insertAll(db: Knex, table: string, rows: Record<string, unknown>[]) {
   await insertReturning(db, table, rows, [])
@@ -68,15 +71,15 @@ export async function insertReturning<T>(
 ): Promise<T[]> {
   if (rows.length === 0) return []
   const isSqlite = engine(db) === 'sqlite'
-  const size = Math.max(
-    1,
-    Math.min(400, Math.floor((isSqlite ? 30_000 : 2000) / Object.keys(rows[0] as object).length)),
-  )
+  const most = Math.floor((isSqlite ? 30_000 : 2000) / Object.keys(rows[0] as object).length)
+  const sizes = insertSizes.filter((size) => size <= most)
   const made: T[] = []
-  for (let at = 0; at < rows.length; at += size) {
+  for (let at = 0; at < rows.length; ) {
+    const size = sizes.find((size) => size <= rows.length - at) ?? 1
     const some = rows.slice(at, at + size)
     const answer = await (isSqlite ? insertValues(db, table, some, columns) : db(table).insert(some, columns))
     if (columns.length > 0) made.push(...(answer as T[]))
+    at += size
   }
   return made
 }

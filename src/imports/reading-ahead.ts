@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
+import { isMainThread, Worker } from 'node:worker_threads'
 import type { Knex } from 'knex'
 import type { Database } from '../db/open.ts'
 import { currentRevision } from '../db/revision.ts'
@@ -18,7 +18,9 @@ const threadFromBytes = 1_000_000
  */
 export async function* batchesAhead(db: Knex, database: Database, reading: Reading): AsyncGenerator<ReadRow[]> {
   const { size } = await stat(reading.path)
-  const reader = size < threadFromBytes ? rowReader(db, reading) : threadReader(database, reading)
+  // Where jobs run beside the pages, the database may be in memory, for this thread alone.
+  const isHere = isMainThread || size < threadFromBytes
+  const reader = isHere ? rowReader(db, reading) : threadReader(database, reading)
   try {
     let coming = reader.next()
     for (;;) {

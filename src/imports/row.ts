@@ -1,6 +1,8 @@
 import { today } from '../china/clock.ts'
 import { readContact } from '../contacts/form.ts'
+import { pinyinKeys as contactPinyin } from '../contacts/new-rows.ts'
 import { readCustomer } from '../customers/form.ts'
+import { pinyinKeys as customerPinyin } from '../customers/new-rows.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
@@ -55,11 +57,19 @@ export function readRow(row: TableRow, context: RowContext): ReadRow {
   if (context.kind === 'customers') readCustomerOf(read, typed.customer, context, written)
   else read.customer = { name: typed.customer.name ?? null, code: typed.customer.code ?? null }
   if (context.kind === 'contacts' || read.given.contact.length > 0) readContactOf(read, typed.contact, context, written)
+  if (context.resolved) spell(read, context.kind)
   read.name = written[context.kind === 'customers' ? 'customer.name' : 'contact.name'] ?? ''
   return read
 }
 
 const given = { customer: [], contact: [] }
+
+/** Spells the names of a row that is to be taken in, beside the writing of others. */
+function spell(read: ReadRow, kind: ImportKind) {
+  if (read.reasons.length > 0) return
+  if (kind === 'customers') Object.assign(read.customer, customerPinyin(read.customer))
+  if (read.contact) Object.assign(read.contact, contactPinyin(read.contact))
+}
 
 function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
   const written: Texts = {}

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
-import { check, formOf } from '../imports/fixtures/upload.ts'
+import { check, checkFile, formOf } from '../imports/fixtures/upload.ts'
 
 const headings = ['客户名称', '客户编码', '联系人']
 const rows = (count: number) =>
@@ -75,4 +75,28 @@ t.test('stopped in the middle, the thread of the next start goes on', async (t) 
   )
   t.equal((await next.db('events').where({ action: 'import' })).length, 1)
   await next.close()
+})
+
+const csv = (lines: string[]) => `${['客户名称,客户编码,联系人,备注', ...lines].join('\n')}\n`
+/** More than a megabyte. */
+const long = rows(1500).map((row) => [...row, '注'.repeat(300)].join(','))
+
+t.test('a large file is read by a thread of its own: wrong rows, those that are right, and its end', async (t) => {
+  const { db, one, close } = await world(t)
+  const wrong = ['第1500公司,M-1500,张1500,', ',M-1501,张1501,']
+  const { location, text } = await checkFile(one, csv([...long, ...wrong]), { fileName: '客户.csv' })
+  t.match(text, '1,501 行正确，1 行有误')
+  await taking(one, location)
+  await until(async () => /新增 1,501 条/.test((await one.get(location)).text))
+  const last = await db('customers').orderBy('id', 'desc').first('code', 'name', 'name_pinyin', 'name_initials')
+  t.same(last, { code: 'M-1500', name: '第1500公司', name_pinyin: 'di1500gongsi', name_initials: 'd1500gs' })
+  t.equal((await db('contacts').orderBy('id', 'desc').first('name_pinyin')).name_pinyin, 'zhang1500')
+  await close()
+})
+
+t.test('a large file that cannot be read to its end ends with a sentence', async (t) => {
+  const { one, close } = await world(t)
+  const { text } = await checkFile(one, csv([...long, `${','.repeat(1001)}x`]), { fileName: '客户.csv' })
+  t.match(text, '文件展开后过大，无法读取')
+  await close()
 })
