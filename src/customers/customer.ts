@@ -169,9 +169,15 @@ export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = fal
 export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor) {
   const deleted_at = new Date().toISOString()
   await markDeleted(trx, customerKind, customer, deleted_at, actor)
-  await trx('contacts').where({ customer_id: customer.id }).whereNull('deleted_at').update({ deleted_at })
-  await tally(trx, { removed: [customer] })
-  await unindexCustomers(trx, [customer.id])
+  await hideDeleted(trx, [customer], deleted_at)
+}
+
+/** What goes with at most 500 customers, read with their tags, into the recycle bin: contacts, tallies and search. */
+export async function hideDeleted(trx: Knex, customers: Customer[], deleted_at: string) {
+  const ids = customers.map(({ id }) => id)
+  await trx('contacts').whereIn('customer_id', ids).whereNull('deleted_at').update({ deleted_at })
+  await tally(trx, { removed: customers })
+  await unindexCustomers(trx, ids)
 }
 
 /** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */

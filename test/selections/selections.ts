@@ -85,11 +85,31 @@ t.test('tags are given and taken, deleted ones go to the recycle bin with their 
   t.equal(totalIn(await han.get(`/customers?tag_id=${tag}`)), 2)
   await send(han, await select(han, { ids: [String(ids[0])], act: 'tag_removed' }), { tag_removed: tag })
   t.strictSame(idsIn(await han.get(`/customers?tag_id=${tag}`)), [ids[1]])
+  const third = await addMany(db, [{ name: '壬庚公司' }])
+  for (const id of [ids[0], third[0]]) await han.post(`/customers/${id}/contacts`, { name: '欧阳庚' })
+  const all = totalIn(await han.get('/customers'))
   const location = await select(han, { ids: ids.map(String), act: 'delete' })
   t.match((await han.get(location)).text, /确认删除 2 个客户/)
   t.match((await send(han, location)).said, /移入回收站：完成 2 个客户/)
   t.equal(totalIn(await han.get(`/customers?tag_id=${tag}`)), 0)
+  t.equal(totalIn(await han.get('/customers')), all - 2, 'the tallies know')
+  t.strictSame(idsIn(await han.get('/customers?q=庚')), third, 'nothing finds them')
+  const contacts = await db('contacts').where({ name: '欧阳庚' }).orderBy('customer_id')
+  const gone = await db('customers').whereIn('id', ids).orderBy('id')
+  t.strictSame(
+    contacts.map(({ deleted_at }) => deleted_at),
+    [gone[0]?.deleted_at, null],
+    'their contacts go at the same moment, those of others stay',
+  )
+  const events = await db('events').where({ record_type: 'customers', action: 'delete' }).whereIn('record_id', ids)
+  t.strictSame(
+    events.map(({ record_id, record_version }) => [record_id, record_version]),
+    gone.map(({ id, version }) => [id, version]),
+    'each in its history',
+  )
   t.match((await han.get('/recycle-bin')).text, /庚公司/)
+  await han.post(`/recycle-bin/customers/${ids[0]}/restoration`, { version: String(gone[0]?.version) })
+  t.match((await han.get(`/customers/${ids[0]}/contacts`)).text, '欧阳庚', 'a restored one has its contacts again')
 })
 
 t.test('print and export hold what was selected, in the columns and order of the list', async (t) => {
