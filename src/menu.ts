@@ -52,7 +52,6 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.modules.cleanup, href: '/maintenance/cleanup', permission: 'cleanup.view' },
       { label: text.modules.archive, href: '/maintenance/archive', permission: 'archive.view' },
       { label: text.modules.system, href: '/system', permission: 'system.view' },
-      { label: text.modules.jobs, href: '/jobs', permission: 'jobs.view' },
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
     ],
   },
@@ -62,6 +61,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.tools.calculator, href: '/tools/calculator', permission: 'signed-in' },
       { label: text.tools.calendar, href: '/tools/calendar', permission: 'signed-in' },
       { label: text.tools.notes.pad, href: '/tools/notes', permission: 'signed-in' },
+      { label: text.modules.jobs, href: '/jobs', permission: 'signed-in' },
     ],
   },
 ]

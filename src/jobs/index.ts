@@ -1,12 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { jobKinds } from '../job-kinds.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { listRoutes } from '../web/list-routes.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { notFound } from '../web/refusal.ts'
 import { showInstant } from '../web/show.ts'
-import { activeStates, cancelJob, findJob, type Job } from './job.ts'
+import { activeStates, cancelJob, findVisibleJob, type Job } from './job.ts'
 import { jobList, progressText, stateCell } from './list.ts'
 
 /** Long work: its list, its page with the progress, and the wish to stop it. */
@@ -17,7 +16,7 @@ export async function jobRoutes(app: FastifyInstance) {
     '/jobs/:id',
     { config: { permission: 'signed-in' }, schema: { params: idParams } },
     async (request, reply) => {
-      const job = await visibleJob(request, await findJob(app.db, request.params.id))
+      const job = await findVisibleJob(app.db, request.viewer, request.params.id)
       const reference = await referenceAt(app.db, request.revision)
       return reply.page('jobs/show', {
         title: job.title,
@@ -30,18 +29,12 @@ export async function jobRoutes(app: FastifyInstance) {
     '/jobs/:id/cancellation',
     { config: { permission: 'signed-in' }, schema: { params: idParams } },
     async (request, reply) => {
-      const job = await visibleJob(request, await findJob(app.db, request.params.id))
+      const job = await findVisibleJob(app.db, request.viewer, request.params.id)
       await app.db.transaction((trx) => cancelJob(trx, job, text.jobs.cancelledBeforeStart, request.actor))
       await request.flash(text.jobs.cancelled)
       return reply.redirect(`/jobs/${job.id}`, 303)
     },
   )
-}
-
-/** One's own jobs, or all with the right to see them. */
-async function visibleJob(request: FastifyRequest, job: Job | undefined): Promise<Job> {
-  if (!job || (job.user_id !== request.user?.id && !request.can('jobs.view'))) throw notFound()
-  return job
 }
 
 function jobView(job: Job, startedBy: string) {

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
+import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 
@@ -96,8 +98,19 @@ export const activeJobColumn = (db: Knex) =>
     .whereIn('jobs.state', activeStates)
     .as('active_job_count')
 
+/** One's own jobs, or all with the right to see those of others. */
+export const visibleJobs = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
+  viewer.can('jobs.view') ? db('jobs') : db('jobs').where('jobs.user_id', viewer.id)
+
 export const findJob = async (db: Knex, id: number): Promise<Job | undefined> =>
   read(await db('jobs').where({ id }).first(columns))
+
+/** A job this person may see; one of others looks as if it were not there. */
+export async function findVisibleJob(db: Knex, viewer: Viewer, id: number): Promise<Job> {
+  const job = read(await visibleJobs(db, viewer).where({ id }).first(columns))
+  if (!job) throw notFound()
+  return job
+}
 
 /** Jobs that wait and whose time has come, or whose server fell silent. */
 const takeable = (db: Knex) =>

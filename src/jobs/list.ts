@@ -1,8 +1,7 @@
-import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
 import type { Column, Filter, List, Row } from '../web/list.ts'
 import { showCount, showInstant } from '../web/show.ts'
-import type { Job, JobState } from './job.ts'
+import { type Job, type JobState, visibleJobs } from './job.ts'
 
 const tones: Record<JobState, string> = {
   waiting: 'gray',
@@ -58,17 +57,17 @@ const states: Filter = {
   apply: (query, value) => query.where('jobs.state', value),
 }
 
-/** Every long work and who started it. */
+/** Long work and who started it: one's own, or all with the right to see that of others. */
 export const jobList: List = {
   path: '/jobs',
   title: text.jobs.title,
-  permissions: { view: 'jobs.view' },
+  permissions: { view: 'signed-in' },
   table: 'jobs',
   columns,
   filters: [states],
   order: { column: 'jobs.id', order: 'desc' },
-  rows: (db: Knex) =>
-    db('jobs').select(
+  rows: (db, viewer) =>
+    visibleJobs(db, viewer).select(
       'jobs.id',
       'jobs.title',
       'jobs.state',

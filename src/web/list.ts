@@ -79,7 +79,7 @@ export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 
 export type List = {
   path: string
   title: string
-  permissions: { view: Permission; print?: Permission; export?: Permission }
+  permissions: { view: Permission | 'signed-in'; print?: Permission; export?: Permission }
   table: string
   columns: Column[]
   filters: Filter[]

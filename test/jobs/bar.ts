@@ -34,3 +34,18 @@ t.test(
     t.notOk(await bar(li), 'gone when it is done')
   },
 )
+
+t.test('everyone finds the own work again in the menu, and nothing of others without the right', async (t) => {
+  await ask('韩梅梅', '备份')
+  const list = await li.get('/jobs')
+  t.equal(list.status, 200)
+  t.match(list.text, /撤销.*导入「甲\.xlsx」/)
+  t.notMatch(list.text, '备份')
+  t.notMatch((await li.get('/jobs?state=waiting')).text, '备份', 'nor with a filter')
+  t.ok((await li.get('/customers')).page.querySelector('nav a[href="/jobs"]'))
+  t.match((await han.get('/jobs')).text, /备份.*撤销/, 'those with the right see all')
+  const others = (await db('jobs').where({ title: '备份' }).first('id')).id
+  t.equal((await li.get(`/jobs/${others}`)).status, 404)
+  t.equal((await li.post(`/jobs/${others}/cancellation`)).status, 404)
+  t.equal((await db('jobs').where({ id: others }).first('state')).state, 'waiting')
+})

@@ -16,6 +16,7 @@ export const jobs = {
   cancelledAfter: (done: number) => `已取消，此前完成 ${done} 项。`,
   refresh: '刷新',
   open: '查看结果',
+  all: '全部任务',
   givenUp: (times: number) =>
     `程序在处理这一步时中断了 ${times} 次，已停止重试。已完成的部分不受影响，请检查日志和数据后重新发起。`,
   unknownKind: '这个版本的程序不认识此任务。',
