@@ -9,6 +9,7 @@ import { type Customer, purgeCustomer } from '../customers/customer.ts'
 import { whereIdIn } from '../db/dialect.ts'
 import { importFolder } from '../imports/work.ts'
 import { activeStates } from '../jobs/job.ts'
+import { countOldMail, removeOldMail } from '../mail/old-mail.ts'
 import { forgetSelections } from '../selections/selection.ts'
 import type { text } from '../texts/index.ts'
 import type { Actor } from '../web/session.ts'
@@ -47,8 +48,12 @@ const binned = (db: Knex, table: 'customers' | 'contacts', before: string) =>
 const binnedContacts = (db: Knex, before: string) =>
   binned(db, 'contacts', before).whereIn('customer_id', db('customers').whereNull('deleted_at').select('id'))
 
+/** What still tells its state by its job keeps it. */
 const endedJobs = (db: Knex, before: string) =>
-  db('jobs').whereNotIn('state', activeStates).where('created_at', '<', before)
+  ['mailings', 'handovers'].reduce(
+    (query, table) => query.whereNotIn('id', db(table).whereNotNull('job_id').select('job_id')),
+    db('jobs').whereNotIn('state', activeStates).where('created_at', '<', before),
+  )
 
 /** Imports nobody works at; what they brought stays, but can no longer be undone. */
 const oldImports = (db: Knex, before: string) =>
@@ -92,6 +97,11 @@ export const cleanups: Cleanup[] = [
     code: 'jobs',
     count: (db, before) => countOf(endedJobs(db, before)),
     remove: (trx, before) => endedJobs(trx, before).delete(),
+  },
+  {
+    code: 'mail',
+    count: countOldMail,
+    remove: removeOldMail,
   },
   {
     code: 'selections',
