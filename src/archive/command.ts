@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
+import { operator, runCommand, say } from '../operator.ts'
 import { presetInstallation } from '../preset.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
@@ -16,8 +17,6 @@ import { writeArchive } from './out.ts'
 const [way, file] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const withoutKey = process.argv.includes('--without-key')
 const t = text.archive.command
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const operator = { id: null, name: text.restore.operator, address: null }
 
 function sayTables({ tables, files }: ArchiveManifest) {
   for (const [name, { rows, checksum }] of Object.entries(tables))
@@ -46,15 +45,8 @@ async function takeIn(source: string) {
   }
 }
 
-try {
+await runCommand(async () => {
   if (way === 'out' && file) await out(resolve(file))
   else if (way === 'in' && file) await takeIn(resolve(file))
-  else {
-    say(t.usage)
-    process.exitCode = 1
-  }
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  say(error.message)
-  process.exitCode = 1
-}
+  else throw new Refusal({ message: t.usage })
+})

@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { inspectSqlite } from '../db/inspect.ts'
 import { openDatabase } from '../db/open.ts'
+import { operator, runCommand, say } from '../operator.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { showInstant } from '../web/show.ts'
@@ -15,8 +16,6 @@ import { stage } from './staging.ts'
 const [source] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const withoutKey = process.argv.includes('--without-key')
 const t = text.backups.command
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const operator = { id: null, name: text.restore.operator, address: null }
 
 /** Lets SQLite bring what a crash left in its log into the file; a database that cannot even do that is set aside. */
 async function tidyPresent(file: string) {
@@ -47,14 +46,7 @@ async function restore(path: string) {
   say(t.done(showInstant(found.createdAt)))
 }
 
-try {
-  if (source) await restore(resolve(source))
-  else {
-    say(t.usage)
-    process.exitCode = 1
-  }
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  say(error.message)
-  process.exitCode = 1
-}
+await runCommand(async () => {
+  if (!source) throw new Refusal({ message: t.usage })
+  await restore(resolve(source))
+})

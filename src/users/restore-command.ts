@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
+import { runCommand, say } from '../operator.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { beginNewKey, restoreAccess } from './restore.ts'
@@ -11,22 +12,12 @@ const username = given.find((word) => !word.startsWith('--'))
 const { database } = readConfig(process.env)
 await migrateDatabase(database)
 const db = openDatabase(database)
-const say = (line: string) => process.stdout.write(`${line}\n`)
-try {
+await runCommand(async () => {
   if (given.includes('--new-key')) {
     await beginNewKey(db)
     say(text.restore.newKey)
   } else if (username) {
     const password = await restoreAccess(db, username, given.includes('--new-password'))
     say(password ? text.restore.doneWithPassword(username, password) : text.restore.done(username))
-  } else {
-    say(text.restore.usage)
-    process.exitCode = 1
-  }
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  say(error.message)
-  process.exitCode = 1
-} finally {
-  await db.destroy()
-}
+  } else throw new Refusal({ message: text.restore.usage })
+}).finally(() => db.destroy())

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
+import { operator } from '../operator.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { endSessionsOf } from '../web/session.ts'
 import { unlock } from './attempt.ts'
 import { hashPassword } from './password.ts'
 import { usernameKey } from './user-row.ts'
-
-const operator = { id: null, name: text.restore.operator, address: null }
 
 /**
  * Takes everything away that keeps a person out who has the password, for when no administrator can sign in any more:
