@@ -1,13 +1,13 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { creditCodeSentence } from '../customers/rules.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
-import { type Body, type FieldError, fieldError, formView, readForm, written } from '../web/form.ts'
+import { type Body, type FieldError, formView, written } from '../web/form.ts'
 import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { findCompany, saveCompany } from './company.ts'
 import { companyFields, companyGroups, companyKind } from './fields.ts'
+import { readCompany } from './form.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { pictureOf } from './pictures.ts'
 import { companyPage, type Refused } from './view.ts'
@@ -29,9 +29,7 @@ export async function companyRoutes(app: FastifyInstance) {
     const before = await findCompany(app.db)
     const typed = takeChoices(companyKind, request.body, before)
     const reference = await referenceAt(app.db, request.revision)
-    const { values, errors } = readForm(companyFields, typed, reference)
-    const problem = creditCodeSentence(values, before)
-    if (problem) errors.push(fieldError(companyFields.find(({ name }) => name === 'credit_code') as never, problem))
+    const { values, errors } = readCompany(typed, before, reference)
     const version = versionIn(typed)
     if (errors.length > 0) return formPage(reply.code(422), { typed, errors, version, reference })
     try {

@@ -10,7 +10,8 @@ const oldNumber = /^(\d{15}|[0-9A-Z]{9}|[0-9A-Z]{15}|[0-9A-Z]{20})$/
 export function customerErrors(values: Values, before: Values = {}, isCreditCodeKept = false): FieldError[] {
   const errors: FieldError[] = []
   const problem = creditCodeSentence(values, before)
-  if (problem && !isCreditCodeKept) errors.push(fieldError(customerField('credit_code'), problem))
+  if (problem && !isCreditCodeKept)
+    errors.push(fieldError(customerField('credit_code'), problem + text.customers.creditCodeMayBeKept))
   if (values.next_contact_on && values.registered_on && values.next_contact_on < values.registered_on) {
     errors.push(fieldError(customerField('next_contact_on'), text.customers.dateOrder))
   }

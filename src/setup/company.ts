@@ -1,33 +1,50 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { findCompany, saveCompany } from '../company/company.ts'
+import { companyFields, companyGroups } from '../company/fields.ts'
+import { readCompany } from '../company/form.ts'
+import { moveRevision } from '../db/revision.ts'
 import { referenceAt } from '../reference.ts'
 import { findSettings, saveSettings } from '../settings/change.ts'
 import { settingsFields } from '../settings/fields.ts'
 import { text } from '../texts/index.ts'
-import { type Body, type FieldError, formView, readForm, written } from '../web/form.ts'
-import { versionIn } from '../web/record.ts'
+import { type Body, type FieldError, formView, written } from '../web/form.ts'
+import { Stale, versionIn } from '../web/record.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
 
 const t = text.setup
 const path = stepPath('company')
-const fields = settingsFields.filter(({ name }) => name === 'companyName' || name === 'areaCode')
+const areaCode = settingsFields.filter(({ name }) => name === 'areaCode')
 
-/** The name of the company and where its telephones are; the rest of the settings stays as it is. */
+/** 「我方信息」, and where our telephones are for those who may change the settings; the rest of the settings stays as it is. */
 export function companyStep(app: FastifyInstance) {
   const config = { permission: steps.company.permission }
+  const moreFor = (request: FastifyRequest) => (request.can('settings.update') ? areaCode : [])
 
   app.get(path, { config }, async (request, reply) => {
-    const settings = await findSettings(app.db)
-    return page(request, reply, { typed: written(fields, settings), version: settings.version })
+    const { company, settings, version } = await present(app.db)
+    const typed = written([...companyFields, ...areaCode], { ...settings, ...company })
+    return page(request, reply, { typed, version })
   })
 
   app.post<{ Body: Body }>(path, { config }, async (request, reply) => {
+    const typed = request.body
     const reference = await referenceAt(app.db, request.revision)
-    const version = versionIn(request.body)
-    const { values: typed, errors } = readForm(fields, request.body, reference)
-    if (errors.length > 0) return page(request, reply.code(422), { typed: request.body, errors, version })
-    const { id: _id, version: _version, ...present } = await findSettings(app.db)
-    const save = { version, values: { ...present, ...typed }, actor: request.actor, reference }
-    await app.db.transaction((trx) => saveSettings(trx, save))
+    const version = versionIn(typed)
+    const { values, errors } = readCompany(typed, await findCompany(app.db), reference, moreFor(request))
+    if (errors.length > 0) return page(request, reply.code(422), { typed, errors, version })
+    await app.db.transaction(async (trx) => {
+      // Locks the row of the revision, so that two changes never overlap.
+      await moveRevision(trx)
+      const { company, version: here } = await present(trx)
+      if (here !== version) throw new Stale()
+      const save = { actor: request.actor, reference }
+      const { areaCode: code, ...ours } = values
+      await saveCompany(trx, { ...save, version: company.version, values: ours })
+      const { id: _id, version: settingsVersion, ...settings } = await findSettings(trx)
+      const changed = { ...settings, areaCode: code ?? settings.areaCode }
+      await saveSettings(trx, { ...save, version: settingsVersion, values: changed })
+    })
     app.wakeJobs()
     await request.flash(t.companySaved)
     return reply.redirect((await stepsFor(app.db, request, 'company')).nextHref ?? '/setup', 303)
@@ -35,11 +52,12 @@ export function companyStep(app: FastifyInstance) {
 
   type Shown = { typed: Body; errors?: FieldError[]; version: number }
   async function page(request: FastifyRequest, reply: FastifyReply, shown: Shown) {
+    const more = moreFor(request)
     const view = formView({
       id: 'company',
       action: path,
       cancelHref: '/setup',
-      groups: [{ title: '', fields }],
+      groups: [...companyGroups, ...(more.length > 0 ? [{ title: text.settings.title, fields: more }] : [])],
       reference: await referenceAt(app.db, request.revision),
       submitLabel: t.saveAndNext,
       ...shown,
@@ -50,4 +68,11 @@ export function companyStep(app: FastifyInstance) {
       ...(await stepsFor(app.db, request, 'company')),
     })
   }
+}
+
+/** What the form shows. Either version only moves forward, so their sum stands still exactly while both do. */
+async function present(db: Knex) {
+  const company = await findCompany(db)
+  const settings = await findSettings(db)
+  return { company, settings, version: company.version + settings.version }
 }

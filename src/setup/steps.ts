@@ -14,7 +14,7 @@ type Step = { permission: Permission; isDone(db: Knex): Promise<boolean> }
 /** The steps of the guide; whether one is done is seen by the data, whoever did it and where. */
 export const steps: Record<StepName, Step> = {
   company: {
-    permission: 'settings.update',
+    permission: 'company.update',
     isDone: async (db) => (await readSettings(db)).companyName !== presetSettings.companyName,
   },
   departments: {

@@ -15,6 +15,7 @@ t.test('on a new installation the guide waits for who administers, until it is p
   t.equal((await (await as('李雷')).get('/')).location, '/customers')
   t.equal((await (await as('李雷')).get('/setup')).status, 403)
   t.equal((await (await as('李雷')).post('/setup/people', {})).status, 403)
+  t.equal((await (await as('李雷')).post('/setup/company', {})).status, 403)
   t.equal((await admin.get('/customers')).status, 200, 'it stands in nobody’s way')
   t.equal((await admin.post('/setup/closing')).status, 303)
   t.equal((await admin.get('/')).location, '/customers')
@@ -31,13 +32,32 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
 
   const company = await admin.get('/setup/company')
   const version = company.page.querySelector('[name=version]')?.getAttribute('value') as string
-  const wrong = await admin.post('/setup/company', { companyName: '明日科技', areaCode: '43', version })
+  const wrong = await admin.post('/setup/company', { name: '明日科技', areaCode: '43', bank: '工行', version })
   t.equal(wrong.status, 422)
+  t.match(wrong.body, '工行')
   t.match(wrong.body, '明日科技')
-  const saved = await admin.post('/setup/company', { companyName: '明日科技', areaCode: '0431', version })
+  const numbered = await admin.post('/setup/company', {
+    name: '明日',
+    areaCode: '0432',
+    credit_code: '91220101MA0000000X',
+    version,
+  })
+  t.match(
+    numbered.page.querySelector('#company-credit_code-error')?.text,
+    /^校验位不符.*证照。$/,
+    'with no box to keep it',
+  )
+  const ours = { name: '明日科技', areaCode: '0432', phone: '0431-84978981', version }
+  const saved = await admin.post('/setup/company', ours)
   t.equal(saved.location, '/setup/departments')
   t.match((await admin.get('/customers')).text, '明日科技')
-  t.equal((await admin.post('/setup/company', { companyName: '旧表单', areaCode: '0431', version })).status, 409)
+  t.match((await admin.get('/company')).text, '0431-84978981', 'nothing is asked for twice')
+  t.match((await admin.get('/settings')).body, 'value="0432"')
+  t.equal((await admin.post('/setup/company', { name: '旧表单', areaCode: '0431', version })).status, 409)
+  const form = await admin.get('/setup/company')
+  const opened = { ...ours, version: form.page.querySelector('[name=version]')?.getAttribute('value') as string }
+  t.equal((await admin.post('/setup/company', { ...opened, areaCode: '0433' })).status, 303)
+  t.equal((await admin.post('/setup/company', opened)).status, 409, 'and nothing of another one is taken back')
 
   const names = '销售部\r\n客服部\r\n销售部'
   t.match((await admin.post('/setup/departments', { names })).text, '「销售部」写了两次')

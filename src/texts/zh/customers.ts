@@ -61,9 +61,9 @@ export const customers = {
     credit_code: '18 位统一社会信用代码（含校验位），也可填写旧税号',
     credit_limit_cents: '例如 7000',
   },
-  creditCodeForm:
-    '应为 18 位统一社会信用代码（字母 I、O、S、V、Z 不使用），或 15、20 位旧税号、9 位组织机构代码。如确认无误，请勾选「代码有误仍保存」。',
-  creditCodeCheck: '校验位不符，可能有录入错误。请核对证照；如确认无误，请勾选「代码有误仍保存」。',
+  creditCodeForm: '应为 18 位统一社会信用代码（字母 I、O、S、V、Z 不使用），或 15、20 位旧税号、9 位组织机构代码。',
+  creditCodeCheck: '校验位不符，可能有录入错误。请核对证照。',
+  creditCodeMayBeKept: '如确认无误，请勾选「代码有误仍保存」。',
   codeTaken: '此编码已被使用（可能在回收站中），请换一个或留空自动编号。',
   dateOrder: '下次联系时间不能早于登记时间。',
   saved: (name: string) => `客户「${name}」已保存。`,

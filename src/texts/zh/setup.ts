@@ -6,14 +6,14 @@ export const setup = {
   begin: '开始',
   goOn: '继续下一步',
   steps: {
-    company: '公司',
+    company: '我方信息',
     departments: '部门',
     people: '员工',
     mailbox: '发信邮箱',
     import: '导入客户',
   },
   notes: {
-    company: '公司名称显示在每一页的左上角，也用在打印件和邮件里。',
+    company: '即「我方信息」。名称显示在每一页的左上角，也用在打印件和邮件里；其余的可以以后再填。',
     departments: '部门用来划分数据范围，例如「销售部」的经理只看本部门的客户。',
     people: '给每位员工一个用户名和初始口令，第一次登录时须改成自己的口令。',
     mailbox: '设置以后可以从客户的页面写邮件。',
