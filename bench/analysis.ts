@@ -52,7 +52,7 @@ async function pageFigures(send: Send, who: string, most: number, suffix: string
     const measured: Measured[] = []
     for (const { name } of allAnalyses) {
       const path = `/analysis/${name}${query}`
-      const times = await requested(send, path, { seconds: 1.5, atMost: 60, warmUp: 3 })
+      const times = await requested(send, path, { seconds: 2, atMost: 200, warmUp: 5 })
       measured.push({ label: titleOf(path), p50: at(times, 0.5), p99: at(times, 0.99), times: times.length })
     }
     figures.push(worst(`any analysis, ${name}, one ${who}, p99${suffix}`, measured, most))

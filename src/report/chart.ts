@@ -7,12 +7,26 @@ import { parseSvg, type SvgNode, writeSvg } from './svg.ts'
 
 export type { Bar, BarChart } from './bar-layout.ts'
 
+/** The last drawings: people look at the same figures again, on the screen, for the printer and on every start page. */
+const kept = new Map<string, Promise<string | null>>()
+const mostKept = 30
+
 /**
  * A bar chart as one SVG element for the page and for the PDF, or null when there is nothing to draw.
  * `width` and `height` in pixels; with many bars they lie, and the chart becomes higher than `height`.
  * Texts take the colour of the page (`currentColor`); bars carry the class `chart-bar`. The same input gives the same SVG.
  */
-export async function barChart(chart: BarChart): Promise<string | null> {
+export function barChart(chart: BarChart): Promise<string | null> {
+  const key = JSON.stringify(chart)
+  const drawing = kept.get(key) ?? draw(chart)
+  kept.delete(key)
+  kept.set(key, drawing)
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value as string)
+  drawing.catch(() => kept.delete(key))
+  return drawing
+}
+
+async function draw(chart: BarChart): Promise<string | null> {
   if (chart.bars.length === 0) return null
   const layout = barLayout(chart)
   const drawing = parseSvg(await drawBars(chart, layout))
