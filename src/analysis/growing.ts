@@ -4,7 +4,7 @@ import { text } from '../texts/index.ts'
 import { changeOf } from './comparison.ts'
 import { inPeriod, listBehind, periodOf } from './conditions.ts'
 import { counting } from './counts.ts'
-import { movedDay, type Span, spansOf, yearBefore } from './periods.ts'
+import { movedDay, type Period, type Span, spansOf, yearBefore } from './periods.ts'
 import { type Asked, type Cell, chartSize, counted, nothing, type Result } from './result.ts'
 
 const beginning = '0001-01-01'
@@ -39,7 +39,7 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
       { value: span.label },
       { value: count, href: listBehind(inPeriod(conditions, span)) },
       ...(at > 0 ? changeOf(count, added[at - 1] ?? 0) : [{ value: '' }, { value: '' }]),
-      ...(isCompared ? yearCells(count, yearAgo[at] ?? 0) : []),
+      ...(isCompared ? yearCells(count, yearAgo[at] ?? 0, span) : []),
       { value: all, href: listBehind(untilEnd(span)) },
     ]
     return { cells }
@@ -51,14 +51,17 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     { value: newOnes, href: listBehind(inPeriod(conditions, whole)) },
     { value: '' },
     { value: '' },
-    ...(isCompared ? yearCells(newOnes, sumAgo) : []),
-    { value: all },
+    ...(isCompared ? yearCells(newOnes, sumAgo, whole) : []),
+    { value: all, href: listBehind(untilEnd(whole)) },
   ]
-  const bars = spans.map(({ label }, at) => ({
-    label,
+  const bars = spans.map((span, at) => ({
+    label: span.label,
     value: Math.max(added[at] ?? 0, yearAgo[at] ?? 0),
-    href: lines[at]?.cells[1]?.href ?? undefined,
-    ...(isCompared && { parts: [added[at] ?? 0, yearAgo[at] ?? 0], partHrefs: [lines[at]?.cells[1]?.href as string] }),
+    href: listBehind(inPeriod(conditions, span)),
+    ...(isCompared && {
+      parts: [added[at] ?? 0, yearAgo[at] ?? 0],
+      partHrefs: [span, yearBefore(span)].map((one) => listBehind(inPeriod(conditions, one))),
+    }),
   }))
   const series = isCompared ? [text.analysis.thisPeriod, text.analysis.compares.year] : undefined
   return {
@@ -69,10 +72,14 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
   }
 
   /** Everybody registered by the end of a month. */
-  function untilEnd({ to }: Span) {
+  function untilEnd({ to }: Period) {
     const { registered_on_from: _, ...others } = conditions.filters
     return { ...conditions, filters: { ...others, registered_on_to: to } }
   }
-}
 
-const yearCells = (count: number, before: number): Cell[] => [{ value: before }, ...changeOf(count, before).slice(1)]
+  /** What there was a year earlier, and by which part it is more now. */
+  function yearCells(count: number, before: number, period: Period): Cell[] {
+    const href = listBehind(inPeriod(conditions, yearBefore(period)))
+    return [{ value: before, href }, ...changeOf(count, before).slice(1)]
+  }
+}

@@ -29,6 +29,14 @@ export function pictureRoutes(app: FastifyInstance, show: Show) {
   app.get<IdParams>('/company/pictures/:id', { ...viewing, compress: false }, async (request, reply) =>
     sendPicture(reply, folder, await findPicture(app.db, request.params.id)),
   )
+  const everybody = {
+    config: { permission: 'signed-in' as const },
+    schema: { params: idParams },
+    compress: false as const,
+  }
+  app.get<IdParams>('/company/logo/:id', everybody, async (request, reply) =>
+    sendPicture(reply, folder, await findPicture(app.db, request.params.id, 'logo'), true),
+  )
   for (const kind of pictureNames) uploadRoute(app, kind, show)
   removalRoutes(app)
 }

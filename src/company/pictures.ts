@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
+import { heldByRevision, moveRevision } from '../db/revision.ts'
 import { fileFolder, storedPath } from '../files/storage.ts'
 import type { StoredContent } from '../files/upload.ts'
 import { recordEvent } from '../history.ts'
@@ -30,15 +31,27 @@ const present = (db: Knex): Knex.QueryBuilder => db('files').where(ours).whereNu
 export const pictureOf = (db: Knex, kind: PictureName): Promise<CompanyPicture | undefined> =>
   present(db).where({ kind }).orderBy('id', 'desc').first()
 
-/** One of our pictures; a refusal where it is gone. */
-export async function findPicture(db: Knex, id: number): Promise<CompanyPicture> {
-  const picture = await present(db).where({ id }).first()
+/** Our logo, for every page that may be printed. */
+const logoAt = heldByRevision((db: Knex) => pictureOf(db, 'logo'))
+
+/** Where everybody gets our logo for paper; null without one. */
+export async function logoAddress(db: Knex, revision: number): Promise<string | null> {
+  const logo = await logoAt(db, revision)
+  return logo ? `/company/logo/${logo.id}` : null
+}
+
+/** One of our pictures; a refusal where it is gone, or of another kind. */
+export async function findPicture(db: Knex, id: number, kind?: PictureName): Promise<CompanyPicture> {
+  const picture = await present(db)
+    .where({ id, ...(kind && { kind }) })
+    .first()
   if (!picture) throw notFound()
   return picture
 }
 
 /** Puts a stored picture into the place of the one before. */
 export async function addPicture(trx: Knex, kind: PictureName, content: StoredContent, actor: Actor) {
+  await moveRevision(trx)
   const created_at = new Date().toISOString()
   await present(trx).where({ kind }).update({ deleted_at: created_at })
   await trx('files').insert({ ...ours, kind, ...content, user_id: actor.id, created_at, version: 1 })
@@ -47,6 +60,7 @@ export async function addPicture(trx: Knex, kind: PictureName, content: StoredCo
 
 /** Throws Stale when another one took its place. */
 export async function removePicture(trx: Knex, { id, kind, name, version }: CompanyPicture, actor: Actor) {
+  await moveRevision(trx)
   const gone = { deleted_at: new Date().toISOString(), version: version + 1 }
   if ((await present(trx).where({ id, version }).update(gone)) === 0) throw new Stale()
   await note(trx, kind, 'remove-file', name, actor)
@@ -59,7 +73,7 @@ function note(trx: Knex, kind: PictureName, action: 'upload' | 'remove-file', na
 }
 
 /** The bytes of our logo for the head of a report; null without one, or where its file is gone. */
-export async function logoBytes(db: Knex, dataDir: string): Promise<Buffer | null> {
-  const logo = await pictureOf(db, 'logo')
+export async function logoBytes(db: Knex, revision: number, dataDir: string): Promise<Buffer | null> {
+  const logo = await logoAt(db, revision)
   return logo ? readFile(storedPath(fileFolder(dataDir), logo.storage_name)).catch(() => null) : null
 }

@@ -6,6 +6,7 @@ import { type BarChart, barChart } from '../report/chart.ts'
 import { askedIn } from '../saved-reports/asked.ts'
 import { pinnedReports, reportAddress, type SavedReport } from '../saved-reports/report.ts'
 import { text } from '../texts/index.ts'
+import { showInstant } from '../web/show.ts'
 
 /** So many are drawn; the others are links. */
 const mostDrawn = 4
@@ -18,6 +19,7 @@ export async function deskRoutes(app: FastifyInstance) {
     for (const report of pinned.slice(0, mostDrawn)) drawn.push(await reportView(request, report))
     return reply.page('desk/show', {
       title: text.desk.title,
+      madeAt: showInstant(new Date()),
       lists: listsOf(request),
       drawn,
       others: pinned.slice(mostDrawn).map((report) => ({ name: report.name, href: reportAddress(report) })),

@@ -16,25 +16,28 @@ export function sendFile(reply: FastifyReply, folder: string, file: StoredFile) 
   return send(reply, storedPath(folder, file.storage_name), type)
 }
 
-/** A picture to look at that hangs on no customer. */
+/** A picture to look at that hangs on no customer; one that is never another one at its address may be kept. */
 export const sendPicture = (
   reply: FastifyReply,
   folder: string,
   picture: Pick<StoredFile, 'content_type' | 'storage_name'>,
-) => send(reply, storedPath(folder, picture.storage_name), picture.content_type)
+  isKept = false,
+) => send(reply, storedPath(folder, picture.storage_name), picture.content_type, isKept)
 
 export function sendThumbnail(reply: FastifyReply, folder: string, file: StoredFile) {
   return send(reply, thumbnailPath(folder, file.storage_name), thumbnailType)
 }
 
-async function send(reply: FastifyReply, path: string, type: string) {
+async function send(reply: FastifyReply, path: string, type: string, isKept = false) {
   const content = await open(path).catch((error) => {
     if (error.code !== 'ENOENT') throw error
     throw new Refusal({ status: 404, message: text.files.missing })
   })
   const { size } = await content.stat()
   reply.header('content-security-policy', "sandbox; default-src 'none'").header('x-content-type-options', 'nosniff')
-  reply.header('cache-control', 'private, no-store').header('content-length', size)
+  reply
+    .header('cache-control', isKept ? 'private, max-age=31536000, immutable' : 'private, no-store')
+    .header('content-length', size)
   return reply.type(type).send(content.createReadStream())
 }
 

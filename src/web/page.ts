@@ -1,6 +1,7 @@
 import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { logoAddress } from '../company/pictures.ts'
 import { helpAddress } from '../help/topics.ts'
 import { barJob } from '../jobs/bar.ts'
 import { menuOf } from '../menu.ts'
@@ -70,6 +71,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     menu: request.user ? menuOf(request) : [],
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
+    logoHref: request.user ? await logoAddress(app.db, request.revision) : null,
     quick: { searchAction: '/customers', newHref: request.can('customers.create') ? '/customers/new' : null },
     isCompact: request.user
       ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'

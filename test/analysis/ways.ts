@@ -115,7 +115,16 @@ t.test('growth by month: new ones, the change, all so far, and the customers beh
   ])
   t.equal(hrefsOf(answer)[0], '/customers?registered_on_from=2025-12-15&registered_on_to=2025-12-31')
   t.match((await he.get(hrefsOf(answer)[4] as string)).text, '共 2 条')
-  t.same(tableOf(await he.get(`${path}&compare=year`))[2], ['2026-02', '2', '1', '100.0%', '1', '100.0%', '6'])
+  const compared = await he.get(`${path}&compare=year`)
+  t.same(tableOf(compared)[2], ['2026-02', '2', '1', '100.0%', '1', '100.0%', '6'])
+  const yearAgo = '/customers?registered_on_from=2025-02-01&registered_on_to=2025-02-28'
+  t.ok(hrefsOf(compared).includes(yearAgo), 'those of the year before too')
+  const bars = compared.page
+    .querySelectorAll('svg a')
+    .map((link) => link.getAttribute('href')?.replaceAll('&amp;', '&'))
+  t.ok(bars.includes(yearAgo), 'in the chart as well')
+  const total = compared.page.querySelectorAll('.analysis-table tfoot a').map((link) => link.text)
+  t.same(total, ['4', '1', '6'], 'and the totals')
   t.equal(tableOf(await he.get('/analysis/customer-growth')).length, 13, 'twelve months and the total')
   const years = await he.get('/analysis/customer-growth?registered_on_from=2020-01-01&registered_on_to=2026-12-31')
   t.same(tableOf(years)[4], ['2024', '1', '1', '', '1'])

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { addReport } from '../../src/saved-reports/report.ts'
 import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
+import { putLogo } from '../fixtures/files.ts'
 
 t.setTimeout(60_000)
 
@@ -22,7 +24,7 @@ async function printed(page: Page): Promise<string[]> {
 }
 
 t.test('what comes out of the printer', { skip: browserMissing ?? readerMissing }, async (t) => {
-  const { db, visit } = await openBrowser(t)
+  const { app, db, visit } = await openBrowser(t)
   await addDemoCustomers(db, 60)
   const { page, complaints } = await visit()
   await page.goto('/customers/print?sort=code')
@@ -56,6 +58,41 @@ t.test('what comes out of the printer', { skip: browserMissing ?? readerMissing 
     }
     await page.goto('/customers/1/print')
     t.match((await printed(page)).join(''), contact.name, 'the print view has the contacts')
+  })
+
+  await t.test('analysis, start page and our own data', async (t) => {
+    await putLogo(db, { user: 1, dataDir: app.config.dataDir })
+    const { id } = await db('users').where({ name: '韩梅梅' }).first('id')
+    const report = {
+      analysis: 'customer-levels',
+      query: 'period=this-year',
+      name: '本年级别',
+      is_shared: false,
+      is_pinned: true,
+    }
+    await db.transaction((trx) => addReport(trx, report, { id, name: '韩梅梅', address: null }))
+    await page.goto('/analysis/customer-levels?period=this-year')
+    const analysis = (await printed(page)).join('')
+    t.match(
+      analysis,
+      /客户级别分析\s+登记时间\s+本年（.*打印时间.*韩梅梅.*各客户级别的客户数.*合计/s,
+      'as its PDF has it',
+    )
+    t.notMatch(analysis, /不对比|清除条件|保存为/)
+    await page.emulateMedia({ media: 'print' })
+    const logo = page.locator('.sheet-company img')
+    t.ok(await logo.isVisible())
+    const width = await logo.evaluate((img) => (img as unknown as { naturalWidth: number }).naturalWidth)
+    t.ok(width > 0, 'the logo is there')
+    await page.emulateMedia({ media: null })
+    await page.goto('/desk')
+    const desk = (await printed(page)).join('')
+    t.match(desk, /工作台.*打印时间.*本年级别/s)
+    t.notMatch(desk, /常用入口|修改/)
+    await page.goto('/company')
+    const ours = (await printed(page)).join('')
+    t.match(ours, /我方信息.*标志\.png/s)
+    t.notMatch(ours, /不超过|删除/)
   })
 
   t.same(complaints, [], 'the browser had nothing to complain about')

@@ -7,6 +7,7 @@ import { fileFolder, storedPath } from '../../src/files/storage.ts'
 import { fieldsIn } from '../customers/fixtures/customers.ts'
 import { picture, storedNames, upload } from '../files/fixtures/upload.ts'
 import { type Answer, type Browser, buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'poppler is not installed' : false
 
@@ -153,4 +154,27 @@ t.test('a picture can be taken away; a form that was sent twice works once', asy
   t.equal((await she.post(`${path}/deletion`, { version: 1 })).status, 303)
   t.equal((await she.get(path)).status, 404)
   t.match(await db('events').where({ action: 'remove-file' }).first(), { record_type: 'company' })
+})
+
+t.test('the logo stands on printed pages, for those too who may not see our data', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const role = await everyRightWithin(db, '不看我方', { view: 'all', without: ['company.view', 'company.update'] })
+  await addPerson(db, '只看分析', [role])
+  const one = await signedIn(app, '只看分析')
+  const she = await as('韩梅梅')
+  const logoOn = async (path: string) =>
+    (await one.get(path)).page.querySelector('.sheet-company img')?.getAttribute('src') ?? null
+  t.equal(await logoOn('/analysis/customer-levels'), null, 'without one there is none')
+  await upload(she, '/company/logo', await picture('png'), '标志.png')
+  const first = (await logoOn('/analysis/customer-levels')) as string
+  t.equal((await one.get('/company')).status, 403)
+  const { status, headers } = await one.get(first)
+  t.same([status, headers['content-type']], [200, 'image/png'])
+  t.match(headers['cache-control'], 'immutable')
+  await upload(she, '/company/seal', await picture('png'), '章.png')
+  const seal = await db('files').where({ kind: 'seal' }).first('id')
+  t.equal((await one.get(`/company/logo/${seal.id}`)).status, 404, 'the seal is no logo')
+  await upload(she, '/company/logo', await picture('png'), '标志.png')
+  t.not(await logoOn('/analysis/customer-levels'), first, 'a new one at once')
+  t.equal((await one.get(first)).status, 404)
 })
