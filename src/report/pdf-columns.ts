@@ -25,9 +25,13 @@ export function tableTexts({ columns, rows, total }: ReportTable): string[][] {
 /** Column widths in points, together the width of the page: what is short stays on one line, long texts are broken. */
 export function columnWidths(sheet: Sheet, { columns }: ReportTable, rows: string[][]): number[] {
   const sample = [...rows.slice(0, SAMPLE), ...rows.slice(-1)]
-  const wanted = columns.map(({ label, width }, at) => {
+  const fair = sheet.content / columns.length - 2 * PADDING - 1
+  const wanted = columns.map(({ label, kind, width }, at) => {
     const cells = sample.map((row) => textWidth(sheet, row[at]))
-    return width ?? Math.max(LEAST, textWidth(sheet, label, { weight: 'bold' }), ...cells) + 2 * PADDING + 1
+    const heading = textWidth(sheet, label, { weight: 'bold' })
+    // What stands above figures is broken before it takes the place of others.
+    const room = kind === 'text' ? heading : Math.min(heading, fair)
+    return width ?? Math.max(LEAST, room, ...cells) + 2 * PADDING + 1
   })
   const isFixed = columns.map(({ kind, width }) => width !== undefined || kind !== 'text')
   const limit = longestText(sheet.content, wanted, isFixed)

@@ -4,7 +4,11 @@ import { COLOUR, MARGIN, makeRoom, rule, type Sheet, type Style, textHeight, wri
 
 const GAP = 4.5
 
-type Row = { cells: string[]; band?: string; above?: string; below?: string; kind: Style }
+/** So many lines of a heading are read; what is longer is cut. */
+const HEADING_LINES = 4
+
+/** `lines` is how many there are at most in a cell. */
+type Row = { cells: string[]; lines?: number; band?: string; above?: string; below?: string; kind: Style }
 type Grid = { table: ReportTable; widths: number[] }
 
 /** Writes the table; its head stands again on every page. */
@@ -13,6 +17,7 @@ export function drawTable(sheet: Sheet, table: ReportTable): void {
   const grid = { table, widths: columnWidths(sheet, table, rows) }
   const head: Row = {
     cells: table.columns.map((column) => column.label),
+    lines: HEADING_LINES,
     band: '#e4eaf1',
     above: COLOUR.accent,
     below: COLOUR.dark,
@@ -38,9 +43,10 @@ const plainRow = (cells: string[], at: number): Row => ({
 const totalRow = (cells: string[]): Row => ({ cells, above: COLOUR.dark, below: COLOUR.dark, kind: { weight: 'bold' } })
 
 /** The highest cell; a cell longer than a page is cut. */
-function rowHeight(sheet: Sheet, { widths }: Grid, { cells, kind }: Row): number {
+function rowHeight(sheet: Sheet, { widths }: Grid, { cells, lines, kind }: Row): number {
   const heights = cells.map((cell, at) => textHeight(sheet, cell, widths[at] - 2 * PADDING, kind))
-  return Math.min(Math.max(...heights) + 2 * GAP, sheet.end - MARGIN.top - 60)
+  const most = lines ? lines * textHeight(sheet, '', sheet.content, kind) : Number.POSITIVE_INFINITY
+  return Math.min(Math.max(...heights), most, sheet.end - MARGIN.top - 60 - 2 * GAP) + 2 * GAP
 }
 
 function drawRow(sheet: Sheet, grid: Grid, row: Row): void {

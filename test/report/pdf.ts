@@ -83,6 +83,20 @@ t.test('the head of the table stands on every page, the rows each once', { skip 
   for (const [name] of rows(120)) t.equal(text.split(String(name)).length, 2, String(name))
 })
 
+t.test('a heading of a hundred signs takes no place from the figures', { skip }, async (t) => {
+  const labels = ['甲级', '特别重要的长期合作伙伴'.repeat(9), '乙级', '丙级', '丁级', '戊级']
+  const columns = [
+    { label: '客户来源', kind: 'text' as const },
+    ...labels.map((label) => ({ label, kind: 'number' as const })),
+  ]
+  const figures = [1234, 2345, 3456, 4567, 5678, 6789]
+  const { text, pages } = await print('heading', { table: { columns, rows: [['展会', ...figures]] } })
+  t.match(text, /展会 +1,234 +2,345 +3,456 +4,567 +5,678 +6,789/, 'each on its line')
+  t.match(text, /乙级 +丙级 +丁级/)
+  t.equal(pages.length, 1)
+  t.ok(text.split('合作').length < 6, 'it is cut after some lines')
+})
+
 t.test('two pages with a chart are below 150 KB', { skip }, async (t) => {
   const chart = await barChart({ bars: [{ label: '展会', value: 5 }], width: 760, height: 300, unit: '家' })
   const { size, pages } = await print('two', { ...withRows(30), chart })
