@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import { barChart } from '../report/chart.ts'
 import { formatColumn } from '../report/figures.ts'
+import { paperSlices } from '../report/paper-slices.ts'
 import { savedLinks } from '../saved-reports/links.ts'
 import { text } from '../texts/index.ts'
 import { showInstant } from '../web/show.ts'
@@ -29,6 +30,8 @@ export function formPage(analysis: Analysis, conditions: Conditions, reference: 
   }
 }
 
+const chartId = 'analysis-chart'
+
 /** The whole page; numbers lead to the customers behind them where the person may see the list. */
 export async function resultPage(
   db: Knex,
@@ -43,6 +46,7 @@ export async function resultPage(
   const canPrint = request.can('analysis.print')
   const isListed = request.can('customers.view')
   const shown = isListed ? result : withoutLinks(result)
+  const chart = shown.chart && (await barChart({ ...shown.chart, id: chartId }))
   const to = (ending: string) => analysisAddress(`${addressOf(analysis)}.${ending}`, conditions)
   return {
     ...form,
@@ -52,7 +56,9 @@ export async function resultPage(
     xlsxHref: request.can('analysis.export') ? to('xlsx') : null,
     facts: conditionTexts(conditions, reference),
     madeAt: showInstant(new Date()),
-    blocks: { chart: shown.chart && (await barChart(shown.chart)) },
+    blocks: { chart },
+    slices: chart ? paperSlices(chart) : [],
+    chartId,
     table: shown.lines.length > 0 ? tableView(analysis, conditions, shown) : null,
     emptyText: form.clearHref ? text.analysis.nothingFound : text.analysis.noCustomers,
   }

@@ -5,6 +5,8 @@ import { fitLabel, widthOf } from './labels.ts'
 export type Bar = { label: string; value: number; href?: string; parts?: number[]; partHrefs?: (string | undefined)[] }
 /** With `series` each bar has a part for each of them: one upon the other where they are `isStacked`, else beside each other. */
 export type BarChart = {
+  /** Of the drawing on its page, where something refers to it. */
+  id?: string
   title?: string
   bars: Bar[]
   width: number

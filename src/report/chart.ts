@@ -72,13 +72,14 @@ function withClasses(node: SvgNode): SvgNode {
 const withUnit = (figure: string, unit: string) => (unit ? `${figure} ${unit}` : figure)
 
 /** An image to assistive technology; a group when it holds links, which an image would hide. */
-function rootAttributes({ title, bars, unit }: BarChart, { figures }: BarLayout): Record<string, string> {
+function rootAttributes({ id, title, bars, unit }: BarChart, { figures }: BarLayout): Record<string, string> {
   const largest = bars.reduce((most, bar, index) => (bar.value > bars[most].value ? index : most), 0)
   const label = [
     text.report.chart(title ?? '', bars.length),
     text.report.chartLargest(bars[largest].label, withUnit(figures[largest], unit)),
   ].join(text.report.comma)
   return {
+    ...(id && { id }),
     class: 'chart',
     'font-family': FONT,
     role: bars.some((bar) => bar.href || bar.partHrefs?.some(Boolean)) ? 'group' : 'img',

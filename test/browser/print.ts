@@ -79,6 +79,13 @@ t.test('what comes out of the printer', { skip: browserMissing ?? readerMissing 
       'as its PDF has it',
     )
     t.notMatch(analysis, /不对比|清除条件|保存为/)
+    await page.goto('/analysis/customer-growth?registered_on_from=2023-12-01&registered_on_to=2026-11-30')
+    const growth = await printed(page)
+    const whole = growth.join('')
+    t.ok(growth.length > 1, 'a long chart and a long table')
+    t.match(growth[0], '2023-12', 'the chart begins below the head')
+    t.equal(whole.split('2025-06').length, 3, 'each month once in the chart, once in the table')
+    t.equal(whole.split('合计').length, 2, 'one total')
     await page.emulateMedia({ media: 'print' })
     const logo = page.locator('.sheet-company img')
     t.ok(await logo.isVisible())
