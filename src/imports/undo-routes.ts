@@ -3,10 +3,12 @@ import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
+import { showCount } from '../web/show.ts'
 import { type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
 import { isUndoable } from './page.ts'
 import { mayUndo } from './rights.ts'
+import type { Taken } from './taken.ts'
 
 /** An import is taken back as a whole, after a page that says what will happen. */
 export function undoRoutes(app: FastifyInstance) {
@@ -33,14 +35,22 @@ async function undoable(db: Knex, request: FastifyRequest<IdParams>): Promise<Im
 }
 
 async function confirmView(db: Knex, { id, file_name }: Import) {
-  const count = async (action: string) => {
-    const row = await db('import_rows').where({ import_id: id, action }).count({ row_count: '*' }).first()
-    return Number(row?.row_count ?? 0)
+  const count = async (values: Partial<Pick<Taken, 'action' | 'record_type'>>) => {
+    const row = await db('import_rows')
+      .where({ import_id: id, ...values })
+      .count({ row_count: '*' })
+      .first()
+    return showCount(Number(row?.row_count ?? 0))
   }
+  const made = (record_type: Taken['record_type']) => count({ action: 'create', record_type })
   return {
     title: text.imports.undo.title,
     text: text.imports.undo.text(file_name),
-    details: text.imports.undo.details(String(await count('create')), String(await count('change'))),
+    details: text.imports.undo.details({
+      customers: await made('customers'),
+      contacts: await made('contacts'),
+      changed: await count({ action: 'change' }),
+    }),
     action: `/imports/${id}/undo`,
     submitLabel: text.imports.undo.act,
     isDanger: true,

@@ -125,20 +125,25 @@ async function touchedBesides(trx: Knex, { id: import_id }: Import, ids: number[
   return new Set<number>([...(await foreign.pluck('customer_id')), ...(await files.pluck('record_id'))])
 }
 
-/** Contacts go unless somebody changed them; of a customer that is kept because it changed they stay with it. */
+/**
+ * Contacts go unless somebody changed them. Those of a customer that is kept stay with it, as others go with theirs:
+ * neither are counted or named besides their customers.
+ */
 async function removeContacts(trx: Knex, { one, actor }: Undo, rows: Taken[]): Promise<Set<number>> {
-  const versions = new Map(rows.map(({ record_id, version }) => [record_id, version]))
-  const kept = trx('import_rows')
-    .where({ import_id: one.id, record_type: 'customers', action: 'create', is_kept: true })
-    .select('record_id')
-  const contacts: Contact[] = await trx('contacts')
-    .whereIn('id', idsOf(rows))
-    .whereNull('deleted_at')
-    .whereNotIn('customer_id', kept)
-  const gone = contacts.filter(({ id, version }) => versions.get(id) === version)
-  await eraseContacts(trx, gone, actor)
-  const goneIds = new Set(gone.map(({ id }) => id))
-  return new Set(rows.filter(({ record_id }) => goneIds.has(record_id)).map(({ id }) => id))
+  const rowOf = new Map(rows.map((row) => [row.record_id, row]))
+  const contacts: Contact[] = await trx('contacts').whereIn('id', idsOf(rows)).whereNull('deleted_at')
+  const unchanged = contacts.filter(({ id, version }) => rowOf.get(id)?.version === version)
+  const kept = new Set<number>(
+    await trx('import_rows')
+      .where({ import_id: one.id, record_type: 'customers', action: 'create', is_kept: true })
+      .whereIn('record_id', [...new Set(unchanged.map(({ customer_id }) => customer_id))])
+      .pluck('record_id'),
+  )
+  const [staying, gone] = [true, false].map((is) => unchanged.filter((contact) => kept.has(contact.customer_id) === is))
+  const rowIds = (list: Contact[] = []) => list.map(({ id }) => (rowOf.get(id) as Taken).id)
+  await trx('import_rows').whereIn('id', rowIds(staying)).delete()
+  await eraseContacts(trx, gone ?? [], actor)
+  return new Set(rowIds(gone))
 }
 
 /** Sets records back to what stood in them before, where they still stand at the version of the import. */

@@ -145,9 +145,9 @@ export const imports = {
     act: '撤销导入',
     title: '撤销导入',
     text: (file: string) => `确认撤销导入「${file}」？`,
-    details: (made: string, changed: string) => [
-      `删除导入时新增的 ${made} 条记录，恢复导入时更新的 ${changed} 条记录。`,
-      '导入之后有人改动过的记录会保留，并列出名称。',
+    details: ({ customers, contacts, changed }: Record<'customers' | 'contacts' | 'changed', string>) => [
+      `删除导入时新增的 ${customers} 个客户、${contacts} 个联系人，恢复导入时更新的 ${changed} 条记录。`,
+      '导入之后有人改动过的记录会保留，并列出名称；保留的客户连同其联系人一起保留。',
       '删除的记录不进入回收站，无法恢复。导入时新建的选项保留。',
     ],
     forbidden: '只有导入人自己，或有删除权限的人员，可以撤销这次导入。',
