@@ -19,7 +19,7 @@ export const companyGroups: FieldGroup[] = [
     fields: [
       field('name', line, { max: 50, isRequired: true, isLinked: true }),
       field('short_name', line, { max: 50 }),
-      field('address', line, { max: 200 }),
+      field('address', line, { max: 200, isWide: true }),
       field('postcode', postcode, { max: 6 }),
       field('phone', phone, { max: 100 }),
       field('phone2', phone, { max: 100 }),

@@ -27,12 +27,16 @@ export function companyPage(
     card: {
       title: t.title,
       subtitle: company.name,
-      actions: mayChange ? [{ label: text.actions.update, href: '/company/edit', kind: 'primary' as const }] : [],
+      actions: [
+        ...(mayChange ? [{ label: text.actions.update, href: '/company/edit', kind: 'primary' as const }] : []),
+        ...(request.can('users.view') ? [{ label: t.staff, href: '/users', kind: 'plain' as const }] : []),
+      ],
       groups: companyGroups.map(({ title, fields }) => ({
         title,
         items: fields.map((field) => ({
           label: field.label,
           text: field.kind.show(company[field.name], field, reference),
+          isWide: field.isWide,
           copy: true,
         })),
       })),

@@ -3,6 +3,7 @@ export const company = {
   edit: '修改我方信息',
   basic: '基本信息',
   finance: '开户与税务',
+  staff: '我方人员',
   fields: {
     name: '公司名称',
     short_name: '简称',
