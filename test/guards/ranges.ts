@@ -70,7 +70,8 @@ for (const view of Object.values(narrow))
     }
     const questions =
       view === 'own' ? ['', '?q=隔壁', '?q=13912345678', '?sort=name', '?f=name:contains:隔壁'] : ['', '?q=隔壁']
-    for (const route of routes.filter((one) => one.method === 'GET' && !one.url.includes(':'))) {
+    // A PDF shows no word in its bytes; whom it counts is read in test/analysis/bad-input.ts.
+    for (const route of routes.filter(({ method, url }) => method === 'GET' && !/:|\.pdf$/.test(url))) {
       if (route.url === '/audit-log' || route.url.startsWith('/audit-log.') || route.url === '/audit-log/print')
         continue
       for (const query of questions) {
