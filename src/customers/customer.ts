@@ -3,10 +3,8 @@ import { hasSameKeys } from '../china/customer-keys.ts'
 import { insertContacts } from '../contacts/new-rows.ts'
 import { insertAll } from '../db/dialect.ts'
 import { reindexCustomers, unindexCustomers } from '../db/search.ts'
-import { addKeys, rekeyCustomers, removeKeys } from '../duplicates/keys.ts'
-import { purgeFiles } from '../files/file.ts'
-import { eventRow, recordEvent } from '../history.ts'
-import { eraseMailTo } from '../mail/message.ts'
+import { addKeys, rekeyCustomers } from '../duplicates/keys.ts'
+import { eventRow } from '../history.ts'
 import { newCodes } from '../numbers.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
@@ -14,7 +12,7 @@ import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { reaches, within } from '../web/reach.ts'
-import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
+import { changeRecord, eventOf, type RecordKind } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { type Viewer, viewRight } from '../web/viewer.ts'
@@ -163,44 +161,4 @@ export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = fal
     const others = some.filter((id) => !living.has(id))
     if (others.length > 0) await unindexCustomers(trx, others)
   }
-}
-
-/** Moves a customer with its contacts into the recycle bin. Throws Stale when it changed since it was read. */
-export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor) {
-  const deleted_at = new Date().toISOString()
-  await markDeleted(trx, customerKind, customer, deleted_at, actor)
-  await hideDeleted(trx, [customer], deleted_at)
-}
-
-/** What goes with at most 500 customers, read with their tags, into the recycle bin: contacts, tallies and search. */
-export async function hideDeleted(trx: Knex, customers: Customer[], deleted_at: string) {
-  const ids = customers.map(({ id }) => id)
-  await trx('contacts').whereIn('customer_id', ids).whereNull('deleted_at').update({ deleted_at })
-  await tally(trx, { removed: customers })
-  await unindexCustomers(trx, ids)
-}
-
-/** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */
-export async function restoreCustomer(trx: Knex, customer: Customer, actor: Actor) {
-  await markDeleted(trx, customerKind, customer, null, actor)
-  await trx('contacts')
-    .where({ customer_id: customer.id, deleted_at: customer.deleted_at })
-    .update({ deleted_at: null })
-  await tally(trx, { added: await withTags(trx, [customer]) })
-  await refreshCustomers(trx, [customer.id])
-}
-
-/** Removes a customer of the recycle bin for good, with all its contacts and files; the history stays. Throws Stale likewise. */
-export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Customer, actor: Actor) {
-  const gone = { id, version }
-  const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
-  if (count === 0) throw new Stale()
-  await eraseMailTo(trx, [id])
-  await trx('contacts').where({ customer_id: id }).delete()
-  await trx('customer_tags').where({ customer_id: id }).delete()
-  await purgeFiles(trx, { record_type: customerKind.table, record_id: id })
-  await removeKeys(trx, id)
-  await trx('customers').where({ id }).delete()
-  const event = eventOf(customerKind, { id, ...rest })
-  await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
 }

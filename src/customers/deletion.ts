@@ -4,7 +4,8 @@ import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
-import { type Customer, deleteCustomer, findCustomer } from './customer.ts'
+import { type Customer, findCustomer } from './customer.ts'
+import { deleteCustomer } from './recycling.ts'
 
 /** Into the recycle bin, after a page that says what will happen. */
 export function deletionRoutes(app: FastifyInstance) {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type Contact, countContacts, purgeContact, restoreContact } from '../contacts/contact.ts'
-import { type Customer, purgeCustomer, restoreCustomer } from '../customers/customer.ts'
+import type { Customer } from '../customers/customer.ts'
+import { purgeCustomer, restoreCustomer } from '../customers/recycling.ts'
 import { countFiles } from '../files/file.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { addCustomers, deleteCustomer, findCustomer } from '../../src/customers/customer.ts'
+import { addCustomers, findCustomer } from '../../src/customers/customer.ts'
+import { deleteCustomer } from '../../src/customers/recycling.ts'
 import { tallyOf } from '../../src/customers/tallies.ts'
 import { presetSettings } from '../../src/settings.ts'
 import { text } from '../../src/texts/index.ts'

@@ -2,13 +2,8 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { addContact, deleteContact, findContact, purgeContact, saveContact } from '../../src/contacts/contact.ts'
 import { contactFields } from '../../src/contacts/fields.ts'
-import {
-  deleteCustomer,
-  findCustomer,
-  purgeCustomer,
-  restoreCustomer,
-  saveCustomer,
-} from '../../src/customers/customer.ts'
+import { findCustomer, saveCustomer } from '../../src/customers/customer.ts'
+import { deleteCustomer, purgeCustomer, restoreCustomer } from '../../src/customers/recycling.ts'
 import { currentRevision } from '../../src/db/revision.ts'
 import { findDuplicates, findDuplicatesOf } from '../../src/duplicates/find.ts'
 import { referenceAt } from '../../src/reference.ts'

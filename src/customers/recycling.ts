@@ -1,0 +1,51 @@
+import type { Knex } from 'knex'
+import { unindexCustomers } from '../db/search.ts'
+import { removeKeys } from '../duplicates/keys.ts'
+import { purgeFiles } from '../files/file.ts'
+import { recordEvent } from '../history.ts'
+import { eraseMailTo } from '../mail/message.ts'
+import { eventOf, markDeleted, Stale } from '../web/record.ts'
+import type { Actor } from '../web/session.ts'
+import { type Customer, customerKind, refreshCustomers } from './customer.ts'
+import { withTags } from './tags.ts'
+import { tally } from './tallies.ts'
+
+/** Moves a customer with its contacts into the recycle bin. Throws Stale when it changed since it was read. */
+export async function deleteCustomer(trx: Knex, customer: Customer, actor: Actor) {
+  const deleted_at = new Date().toISOString()
+  await markDeleted(trx, customerKind, customer, deleted_at, actor)
+  await hideDeleted(trx, [customer], deleted_at)
+}
+
+/** What goes with at most 500 customers, read with their tags, into the recycle bin: contacts, tallies and search. */
+export async function hideDeleted(trx: Knex, customers: Customer[], deleted_at: string) {
+  const ids = customers.map(({ id }) => id)
+  await trx('contacts').whereIn('customer_id', ids).whereNull('deleted_at').update({ deleted_at })
+  await tally(trx, { removed: customers })
+  await unindexCustomers(trx, ids)
+}
+
+/** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */
+export async function restoreCustomer(trx: Knex, customer: Customer, actor: Actor) {
+  await markDeleted(trx, customerKind, customer, null, actor)
+  await trx('contacts')
+    .where({ customer_id: customer.id, deleted_at: customer.deleted_at })
+    .update({ deleted_at: null })
+  await tally(trx, { added: await withTags(trx, [customer]) })
+  await refreshCustomers(trx, [customer.id])
+}
+
+/** Removes a customer of the recycle bin for good, with all its contacts and files; the history stays. Throws Stale likewise. */
+export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Customer, actor: Actor) {
+  const gone = { id, version }
+  const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
+  if (count === 0) throw new Stale()
+  await eraseMailTo(trx, [id])
+  await trx('contacts').where({ customer_id: id }).delete()
+  await trx('customer_tags').where({ customer_id: id }).delete()
+  await purgeFiles(trx, { record_type: customerKind.table, record_id: id })
+  await removeKeys(trx, id)
+  await trx('customers').where({ id }).delete()
+  const event = eventOf(customerKind, { id, ...rest })
+  await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
+}
