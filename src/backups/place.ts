@@ -93,6 +93,7 @@ export function diskProblem(error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code.startsWith('SQLITE_FULL') || code === 'EDQUOT')
     return new Refusal({ status: 503, message: text.backups.full })
+  if (code === 'EFBIG') return new Refusal({ status: 503, message: text.backups.fileTooLarge })
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
     return new Refusal({ status: 503, message: text.backups.notWritable })
   return error

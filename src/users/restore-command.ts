@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { Knex } from 'knex'
 import { readConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -10,9 +12,8 @@ import { beginNewKey, restoreAccess } from './restore.ts'
 const given = process.argv.slice(2)
 const username = given.find((word) => !word.startsWith('--'))
 const { database } = readConfig(process.env)
-await migrateDatabase(database)
-const db = openDatabase(database)
-await runCommand(async () => {
+
+async function restore(db: Knex) {
   if (given.includes('--new-key')) {
     await beginNewKey(db)
     say(text.restore.newKey)
@@ -20,4 +21,13 @@ await runCommand(async () => {
     const password = await restoreAccess(db, username, given.includes('--new-password'))
     say(password ? text.restore.doneWithPassword(username, password) : text.restore.done(username))
   } else throw new Refusal({ message: text.restore.usage })
-}).finally(() => db.destroy())
+}
+
+await runCommand(async () => {
+  // A wrong DATA_DIR would otherwise get a database of its own.
+  if (database.client === 'better-sqlite3' && !existsSync(database.file))
+    throw new Refusal({ message: text.restore.noDatabase(database.file) })
+  await migrateDatabase(database)
+  const db = openDatabase(database)
+  await restore(db).finally(() => db.destroy())
+})

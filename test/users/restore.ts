@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { migrateDatabase } from '../../src/db/migrate.ts'
 import { restoreAccess } from '../../src/users/restore.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
 import { setUpFactor } from '../fixtures/authenticator.ts'
@@ -32,6 +34,9 @@ t.test('as a command', async (t) => {
       env: { PATH: process.env.PATH, DATABASE_URL: `sqlite:${join(folder, 'kehu.db')}`, DATA_DIR: folder },
     }).catch((error) => error as { stdout: string; code: number })
   const folder = t.testdir()
+  t.match(await run('nobody'), { code: 1, stdout: /没有找到数据库文件/ })
+  t.same(await readdir(folder), [], 'none is made')
+  await migrateDatabase({ client: 'better-sqlite3', file: join(folder, 'kehu.db') })
   t.match(await run(), { code: 1, stdout: /用法/ })
   t.match(await run('nobody'), { code: 1, stdout: /没有用户名为「nobody」/ })
   t.match(await run('--new-key'), { stdout: /新的密钥/ })

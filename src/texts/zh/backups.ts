@@ -88,6 +88,8 @@ export const backups = {
   onServer: '数据库在 SQL Server 上，由它备份和还原。',
   noSpace: (needed: string, free: string) =>
     `磁盘空间不足：需要约 ${needed}，只剩 ${free}。没有生成文件，已有数据不受影响。`,
+  fileTooLarge:
+    '文件超过该磁盘允许的单个文件大小（FAT32 为 4 GB），没有生成文件，已有数据不受影响。请改用 NTFS 等格式的磁盘。',
   full: '磁盘空间已满，没有生成文件，已有数据不受影响。请清理磁盘后重试。',
   notWritable: '不能写入备份文件夹，请检查权限。已有数据不受影响。',
   command: {

@@ -2,6 +2,7 @@ export const restore = {
   operator: '服务器操作员',
   usage:
     '用法：npm run access:restore -- 用户名  解除此人的二次验证、设备和地址限制及锁定；加 --new-password 同时换一个新口令。\n      npm run access:restore -- --new-key  密钥文件确已丢失时，改用新的密钥。',
+  noDatabase: (file: string) => `没有找到数据库文件 ${file}，请检查 DATA_DIR 或 DATABASE_URL。`,
   nobody: (username: string) => `没有用户名为「${username}」的用户。`,
   done: (username: string) => `已解除 ${username} 的二次验证、设备和地址限制及锁定，现在只凭口令即可登录。`,
   doneWithPassword: (username: string, password: string) =>
