@@ -1,4 +1,5 @@
 import type { Database as Sqlite, Statement } from 'better-sqlite3'
+import { recent } from '../recent.ts'
 
 /** Inserts of many rows are long; a few are kept too, for those who write many batches of one size. */
 const sorts = [
@@ -13,16 +14,10 @@ const changesSchema = /^\s*(create|alter|drop|pragma)/i
  */
 export function keepStatements(connection: Sqlite) {
   const prepare = connection.prepare.bind(connection) as (sql: string) => Statement
-  const kept = sorts.map((sort) => ({ ...sort, held: new Map<string, Statement>() }))
+  const kept = sorts.map(({ longest, most }) => ({ longest, held: recent<Statement>(most) }))
   connection.prepare = ((sql: string) => {
     if (changesSchema.test(sql)) for (const { held } of kept) held.clear()
     const sort = kept.find(({ longest }) => sql.length <= longest)
-    if (!sort) return prepare(sql)
-    const { held, most } = sort
-    const statement = held.get(sql) ?? prepare(sql)
-    held.delete(sql)
-    held.set(sql, statement)
-    if (held.size > most) held.delete(held.keys().next().value as string)
-    return statement
+    return sort ? sort.held.get(sql, () => prepare(sql)) : prepare(sql)
   }) as typeof connection.prepare
 }

@@ -7,7 +7,6 @@ import { currentRevision } from '../db/revision.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
 import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
 import type { FromReading, ToReading } from './reading-thread.ts'
-import type { ReadRow } from './row.ts'
 
 /** For smaller files a thread would take longer to begin than to read. */
 const threadFromBytes = 1_000_000
@@ -16,7 +15,7 @@ const threadFromBytes = 1_000_000
  * The rows of a file in batches, as they are to be stored now; the next batch is read while one is written, that of a
  * large file by a thread of its own. Throws as `readTable`.
  */
-export async function* batchesAhead(db: Knex, database: Database, reading: Reading): AsyncGenerator<ReadRow[]> {
+export async function* batchesAhead(db: Knex, database: Database, reading: Reading): AsyncGenerator<ReadBatch> {
   const { size } = await stat(reading.path)
   // Where jobs run beside the pages, the database may be in memory, for this thread alone.
   const isHere = isMainThread || size < threadFromBytes
@@ -27,11 +26,11 @@ export async function* batchesAhead(db: Knex, database: Database, reading: Readi
       const batch = await coming
       if (!batch) return
       const isCurrent = batch.revision === (await currentRevision(db))
-      const { rows } = isCurrent ? batch : await reader.again()
+      const present = isCurrent ? batch : await reader.again()
       coming = reader.next()
       // Told when the batch is asked for, if ever.
       coming.catch(() => {})
-      yield rows
+      yield present
     }
   } finally {
     await reader.close()

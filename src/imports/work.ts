@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Knex } from 'knex'
-import { currentRevision } from '../db/revision.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { type Settings, settingsAt } from '../settings.ts'
@@ -42,8 +41,7 @@ export async function goThrough(
     ownerId: one.user_id,
     resolved,
   }
-  for await (const rows of batchesAhead(db, config.database, reading)) {
-    const revision = await currentRevision(db)
+  for await (const { rows, revision } of batchesAhead(db, config.database, reading)) {
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
     const work = { one, actor, viewer: await viewerAt(db, revision, one.user_id), reference, settings }
     const done = job.done_count

@@ -1,3 +1,4 @@
+import { recent } from '../recent.ts'
 import { text } from '../texts/index.ts'
 import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
 import { drawBars, FONT } from './echarts.ts'
@@ -8,8 +9,7 @@ import { parseSvg, type SvgNode, writeSvg } from './svg.ts'
 export type { Bar, BarChart } from './bar-layout.ts'
 
 /** The last drawings: people look at the same figures again, on the screen, for the printer and on every start page. */
-const kept = new Map<string, Promise<string | null>>()
-const mostKept = 30
+const kept = recent<Promise<string | null>>(30)
 
 /**
  * A bar chart as one SVG element for the page and for the PDF, or null when there is nothing to draw.
@@ -18,11 +18,8 @@ const mostKept = 30
  */
 export function barChart(chart: BarChart): Promise<string | null> {
   const key = JSON.stringify(chart)
-  const drawing = kept.get(key) ?? draw(chart)
-  kept.delete(key)
-  kept.set(key, drawing)
-  if (kept.size > mostKept) kept.delete(kept.keys().next().value as string)
-  drawing.catch(() => kept.delete(key))
+  const drawing = kept.get(key, () => draw(chart))
+  drawing.catch(() => kept.forget(key))
   return drawing
 }
 
