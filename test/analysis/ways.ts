@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { periodBefore, spansOf, yearBefore } from '../../src/analysis/periods.ts'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 import { entryId, withCustomers } from './fixtures/customers.ts'
 import { tableOf } from './fixtures/table.ts'
 
@@ -154,8 +154,7 @@ t.test('the workbook holds the figures of the page, shares as percent', async (t
   t.match(headers['content-disposition'], encodeURIComponent('客户级别分析'))
   const path = join(t.testdir(), 'levels.xlsx')
   await writeFile(path, raw)
-  const rows: string[][] = []
-  for await (const { cells } of readTable(path)) rows.push(cells)
+  const rows = await cellsIn(path)
   t.same(rows[0], ['客户级别', '客户数', '占比（%）'])
   t.same(rows[1], ['VIP客户', '2', '66.7'])
   t.same(rows.at(-1), ['合计', '3', '100'])

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 import { xlsx } from '../imports/fixtures/upload.ts'
 
 t.setTimeout(120_000)
@@ -85,9 +85,7 @@ async function downloads(page: Page, path: string) {
 
 /** The rows as they came back, each with its reason, mended in the same file. */
 async function corrects(t: Test, path: string) {
-  const table: string[][] = []
-  for await (const { cells } of readTable(path)) table.push(cells)
-  const [head = [], ...below] = table
+  const [head = [], ...below] = await cellsIn(path)
   t.same(head, [...headings, '原因'])
   t.same(
     below.map((cells) => cells[0]),

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { type Browser, buildTestApp } from '../fixtures/app.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'pdftotext is not installed' : false
 const one = {
@@ -73,8 +73,7 @@ t.test('it is printed and exported whole', { skip }, async (t) => {
   t.match((await she.get('/competitors/print')).text, '谐波减速机')
   const path = join(t.testdir(), 'competitors.xlsx')
   await writeFile(path, (await she.get('/competitors.xlsx')).raw)
-  const rows: string[][] = []
-  for await (const { cells } of readTable(path)) rows.push(cells)
+  const rows = await cellsIn(path)
   t.match(rows[1]?.join(), '付款 90 天')
 })
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 import { check, checkFile, take, wrongRows } from './fixtures/upload.ts'
 
 const world = async (t: Parameters<typeof buildTestApp>[0]) => {
@@ -13,7 +13,7 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
   t.teardown(() => rm(dirname(file), { recursive: true }))
   const cellsOf = async (raw: Buffer) => {
     writeFileSync(file, raw)
-    return (await Array.fromAsync(readTable(file))).map(({ cells }) => cells)
+    return cellsIn(file)
   }
   return { app, db, one: await as('韩梅梅'), cellsOf }
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
 import { today } from '../../src/china/clock.ts'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 import { check, checkFile, take, upload, wrongRows, xlsx } from './fixtures/upload.ts'
 
 const world = async (t: Parameters<typeof buildTestApp>[0]) => {
@@ -74,8 +74,7 @@ t.test('the template itself, filled in', async (t) => {
   t.match((await upload(one, template.raw)).text, '只有列名，没有数据行')
   const file = join(t.testdir(), 'template.xlsx')
   writeFileSync(file, template.raw)
-  const labels: string[] = []
-  for await (const { cells } of readTable(file)) labels.push(...cells)
+  const labels = (await cellsIn(file)).flat()
   t.match(labels.join(), /客户名称\*,客户编码.*联系人姓名,联系人编码/)
   const row = labels.map(
     (label) =>

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
+import { cellsIn } from '../fixtures/readable.ts'
 
 const folder = t.testdir()
-const rowsOf = async (name: string) => (await Array.fromAsync(readTable(join(folder, name)))).map(({ cells }) => cells)
+const rowsOf = (name: string) => cellsIn(join(folder, name))
 
 t.test('the content decides, not the name', async (t) => {
   const wanted = [['名称'], ['长春明日公司']]
