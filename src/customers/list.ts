@@ -139,5 +139,8 @@ export const customerList: SelectableList = {
   empty: (request) => ({
     text: text.customers.empty,
     ...(request.can('customers.create') ? { href: '/customers/new', label: text.customers.create } : {}),
+    ...(request.can('customers.import')
+      ? { text: text.customers.emptyBefore, href: '/imports/new', label: text.imports.create }
+      : {}),
   }),
 }

@@ -34,22 +34,3 @@ for (const kind of ['customers', 'contacts'] as const)
 /** The target that a heading is known for in this or other programs. */
 export const knownTarget = (kind: ImportKind, heading: string): string | null =>
   known[kind].get(headingKey(heading)) ?? null
-
-/** Headings that our own files add and that are never taken in. */
-const isOwn = (heading: string) => headingKey(heading) === headingKey(text.imports.columns.reason)
-
-/** The target of each column: as remembered, else as known; the second column for one target is left out. */
-export function presetTargets(
-  kind: ImportKind,
-  headings: string[],
-  remembered: Map<string, string | null>,
-): (string | null)[] {
-  const taken = new Set<string>()
-  return headings.map((heading) => {
-    const key = headingKey(heading)
-    const found = remembered.has(key) ? (remembered.get(key) ?? null) : knownTarget(kind, heading)
-    if (!found || isOwn(heading) || taken.has(found)) return null
-    taken.add(found)
-    return found
-  })
-}

@@ -103,6 +103,15 @@ export async function saveImport(trx: Knex, id: number, saved: Saved) {
   await trx('imports').where({ id }).update(row)
 }
 
+/** Lets a file that nobody works on be about something else; answers whether it could be. */
+export async function changeKind(trx: Knex, { id, state }: Import, kind: ImportKind, columns: Columns) {
+  const isHeard = await trx('imports').where({ id, state }).update({ kind, state: 'mapping' })
+  if (!isHeard) return false
+  await saveImport(trx, id, { columns })
+  await restartCheck(trx, id)
+  return true
+}
+
 /** Back to before any row was looked at. */
 export async function restartCheck(trx: Knex, id: number) {
   await trx('import_errors').where({ import_id: id }).delete()

@@ -64,7 +64,11 @@ export const errorList = (id: number): List => ({
   title: text.imports.wrongRows,
   permissions: { view: 'customers.import' },
   table: 'import_errors',
-  columns: [plain('row_number'), plain('record_name'), plain('reason')],
+  columns: [
+    plain('row_number'),
+    plain('record_name'),
+    column('reason', 'text', (row) => ({ text: String(row.reason ?? ''), isWhole: true })),
+  ],
   filters: [],
   order: { column: 'import_errors.row_number' },
   rows: (db) => db('import_errors').where({ import_id: id }).select('import_errors.*'),

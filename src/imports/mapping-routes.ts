@@ -1,12 +1,16 @@
+import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { text } from '../texts/index.ts'
-import type { Body } from '../web/form.ts'
+import { type Body, typedIn } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
-import { type Import, visibleImport } from './import.ts'
+import { type Columns, changeKind, type Import, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
-import { mappingView, readMapping, rememberTargets } from './mapping.ts'
-import { making, mayTake } from './rights.ts'
+import { mappingView, proposedColumns, readMapping, rememberTargets } from './mapping.ts'
+import { fileProblem } from './problems.ts'
+import { kindsFor, making, mayTake } from './rights.ts'
+import type { ImportKind } from './targets.ts'
+import { importFolder } from './work.ts'
 
 /** What each column is; then the file is checked. Whether customers that contacts lack are made is asked afterwards. */
 export function mappingRoutes(app: FastifyInstance) {
@@ -15,7 +19,7 @@ export function mappingRoutes(app: FastifyInstance) {
 
   app.get<IdParams>(path, options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
-    return isOpen(one) ? reply.page('imports/mapping', mappingView(one)) : toImport(reply, one)
+    return isOpen(one) ? reply.page('imports/mapping', mappingView(one, kindsFor(request))) : toImport(reply, one)
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
@@ -24,10 +28,22 @@ export function mappingRoutes(app: FastifyInstance) {
     const { targets, errors } = readMapping(one, request.body)
     const columns = { ...one.columns, targets }
     mayTake(request, { ...one, columns })
-    if (errors.length > 0) return reply.code(422).page('imports/mapping', mappingView({ ...one, columns }, errors))
+    if (errors.length > 0)
+      return reply.code(422).page('imports/mapping', mappingView({ ...one, columns }, kindsFor(request), errors))
     const work = { from: ['mapping', 'checked'], to: 'checking', saved: { columns }, actor: request.actor } as const
     await beginWork(app, one.id, work, (trx) => rememberTargets(trx, one.kind, columns))
     return toImport(reply, one)
+  })
+
+  app.post<IdParams & { Body: Body }>('/imports/:id/kind', options, async (request, reply) => {
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
+    const kind = typedIn(request.body, 'kind') === 'contacts' ? 'contacts' : 'customers'
+    mayTake(request, { kind })
+    if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
+    const columns = await columnsAs(app, one, kind)
+    const isChanged = await app.db.transaction((trx) => changeKind(trx, one, kind, columns))
+    if (!isChanged) throw new Refusal({ status: 409, message: text.imports.wrongState })
+    return reply.redirect(`/imports/${one.id}/mapping`, 303)
   })
 
   app.post<IdParams>('/imports/:id/missing-customers', options, async (request, reply) => {
@@ -37,6 +53,17 @@ export function mappingRoutes(app: FastifyInstance) {
     await beginWork(app, one.id, { from: ['checked'], to: 'checking', saved: { columns }, actor: request.actor })
     return toImport(reply, one)
   })
+}
+
+/** The file looked at anew: which row has the headings depends on what they are to say. */
+async function columnsAs({ db, config }: FastifyInstance, one: Import, kind: ImportKind): Promise<Columns> {
+  try {
+    return await proposedColumns(db, join(importFolder(config.dataDir), one.stored_name ?? ''), kind)
+  } catch (error) {
+    const message = fileProblem(error)
+    if (!message) throw error
+    throw new Refusal({ status: 409, message })
+  }
 }
 
 const isOpen = ({ state }: Import) => state === 'mapping' || state === 'checked'

@@ -2,9 +2,11 @@ import type { Knex } from 'knex'
 import { upsert } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, typedIn } from '../web/form.ts'
-import { headingKey, knownTarget } from './headings.ts'
+import { headingKey } from './headings.ts'
 import type { Columns, Import } from './import.ts'
-import { type ImportKind, targetNamed, targetsOf } from './targets.ts'
+import { isOwn, presetTargets } from './preset-targets.ts'
+import { inspectTable } from './sheet.ts'
+import { type ImportKind, shownLabel, targetNamed, targetsOf } from './targets.ts'
 
 const columnName = (index: number) => `column_${index}`
 const headingOf = ({ headings }: Columns, index: number) => headings[index] || text.imports.unnamedColumn(index + 1)
@@ -17,14 +19,20 @@ export async function rememberedTargets(db: Knex, kind: ImportKind): Promise<Map
   return new Map(rows.map(({ heading_key, target }) => [heading_key, target]))
 }
 
-/** Remembers what was chosen for headings that are not known for it anyway. */
+/** The columns of a file with what each of them probably is. Throws where the file cannot be read. */
+export async function proposedColumns(db: Knex, path: string, kind: ImportKind): Promise<Columns> {
+  const headings = await inspectTable(path, kind)
+  return { ...headings, targets: presetTargets(kind, headings.headings, await rememberedTargets(db, kind)) }
+}
+
+/** Remembers what was chosen for headings otherwise than it was proposed. */
 export async function rememberTargets(trx: Knex, kind: ImportKind, { headings, targets }: Columns) {
-  const remembered = await rememberedTargets(trx, kind)
-  const chosen = new Map(headings.map((heading, index) => [headingKey(heading), targets[index] ?? null]))
-  for (const [heading_key, target] of chosen) {
-    const known = remembered.has(heading_key) ? remembered.get(heading_key) : knownTarget(kind, heading_key)
-    const isRepeated = headings.filter((heading) => headingKey(heading) === heading_key).length > 1
-    if (heading_key && !isRepeated && known !== target)
+  const proposed = presetTargets(kind, headings, await rememberedTargets(trx, kind))
+  const keys = headings.map(headingKey)
+  for (const [index, heading_key] of keys.entries()) {
+    const target = targets[index] ?? null
+    const isRepeated = keys.indexOf(heading_key) !== keys.lastIndexOf(heading_key)
+    if (heading_key && !isRepeated && proposed[index] !== target)
       await upsert(trx, 'import_mappings', { kind, heading_key }, { target })
   }
 }
@@ -58,21 +66,25 @@ const repeated = (kind: ImportKind, columns: Columns, targets: (string | null)[]
           {
             field: columnName(index),
             label: headingOf(columns, index),
-            message: text.imports.mappedTwice(targetNamed(kind, key)?.label ?? ''),
+            message: text.imports.mappedTwice(shownLabel(kind, targetNamed(kind, key))),
           },
         ]
       : [],
   )
 
-/** The page on which columns are given their meaning, as views/imports/mapping.eta wants it. */
-export function mappingView({ id, kind, file_name, columns }: Import, errors: FieldError[] = []) {
+/** The page on which columns are given their meaning, as views/imports/mapping.eta wants it; `kinds` may be had instead. */
+export function mappingView(
+  { id, kind, file_name, columns }: Import,
+  kinds: ImportKind[] = [],
+  errors: FieldError[] = [],
+) {
   const groups = kind === 'customers' ? text.imports.groups : text.imports.groupsOfContacts
   const options = (chosen: string | null) =>
     (['customer', 'contact'] as const).map((record) => ({
       label: groups[record],
       options: targetsOf[kind]
         .filter((target) => target.record === record)
-        .map(({ key, label }) => ({ value: key, label, isSelected: key === chosen })),
+        .map((target) => ({ value: target.key, label: shownLabel(kind, target), isSelected: target.key === chosen })),
     }))
   const shown = columns.headings.flatMap((heading, index) =>
     heading || columns.examples[index]?.length
@@ -82,7 +94,6 @@ export function mappingView({ id, kind, file_name, columns }: Import, errors: Fi
             name: columnName(index),
             heading: headingOf(columns, index),
             examples: columns.examples[index]?.join(text.imports.between) ?? '',
-            isMapped: columns.targets[index] !== null,
             groups: options(columns.targets[index] ?? null),
             error: errors.find(({ field }) => field === columnName(index))?.message,
           },
@@ -90,5 +101,22 @@ export function mappingView({ id, kind, file_name, columns }: Import, errors: Fi
       : [],
   )
   const title = text.imports.mapping
-  return { title, errors, mapping: { title: file_name, action: `/imports/${id}/mapping`, columns: shown } }
+  const path = `/imports/${id}`
+  const mapping = {
+    title: file_name,
+    action: `${path}/mapping`,
+    columns: shown,
+    kindText: text.imports.rowsBecome[kind],
+    kinds: kinds
+      .filter((other) => other !== kind)
+      .map((value) => ({ action: `${path}/kind`, value, label: text.imports.bringAs(text.imports.kinds[value]) })),
+    unmapped: unmappedIn(columns),
+  }
+  return { title, errors, mapping }
+}
+
+/** Says which columns are left out, so that none is by mistake. */
+function unmappedIn({ headings, targets }: Columns): string | null {
+  const left = headings.filter((heading, index) => heading && !isOwn(heading) && !targets[index])
+  return left.length > 0 ? text.imports.unmapped(text.common.listed(left)) : null
 }

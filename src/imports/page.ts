@@ -5,10 +5,10 @@ import type { FieldError } from '../web/form.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import { choicesView } from './choices.ts'
-import { headingKey } from './headings.ts'
 import { type Import, type State, stateOf } from './import.ts'
 import { stateCell } from './list.ts'
 import { notesOf } from './notes.ts'
+import { isOwn } from './preset-targets.ts'
 import { kindsFor, lacking, mayUndo } from './rights.ts'
 import type { ImportKind } from './targets.ts'
 
@@ -101,8 +101,7 @@ export const isUndoable = (one: Import) =>
 function factsOf(one: Import, reference: Reference) {
   const { columns, ignoredHeadings, kinds } = text.imports
   const { headings, targets } = one.columns
-  const own = headingKey(columns.reason)
-  const ignored = headings.filter((name, index) => name && !targets[index] && headingKey(name) !== own)
+  const ignored = headings.filter((name, index) => name && !targets[index] && !isOwn(name))
   const isTaken = !['mapping', 'checking', 'checked'].includes(one.state)
   const counts = isTaken
     ? (['rows_taken', 'rows_changed', 'rows_skipped', 'rows_wrong'] as const)

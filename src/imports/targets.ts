@@ -39,3 +39,10 @@ export const targetsOf: Record<ImportKind, Target[]> = {
 /** One of the above; undefined for what is none of this kind. */
 export const targetNamed = (kind: ImportKind, key: string | null | undefined): Target | undefined =>
   targetsOf[kind].find((target) => target.key === key)
+
+/** How a target is called where it can be chosen: what a customer and its contact both have says whose it is. */
+export function shownLabel(kind: ImportKind, target?: Target): string {
+  const { record, name, label = '' } = target ?? {}
+  const isShared = kind === 'customers' && record === 'customer' && mainContact.some((field) => field.name === name)
+  return isShared ? text.imports.ofCustomer(label) : label
+}

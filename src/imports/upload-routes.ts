@@ -4,13 +4,11 @@ import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { once } from '../web/submissions.ts'
-import { presetTargets } from './headings.ts'
 import { addImport } from './import.ts'
-import { rememberedTargets } from './mapping.ts'
+import { proposedColumns } from './mapping.ts'
 import { uploadView } from './page.ts'
 import { fileProblem } from './problems.ts'
 import { kindsFor, mayTake } from './rights.ts'
-import { inspectTable } from './sheet.ts'
 import type { ImportKind } from './targets.ts'
 import { storeUpload, type Upload } from './upload.ts'
 import { importFolder } from './work.ts'
@@ -43,10 +41,9 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, request: Fast
   let isKept = false
   try {
     mayTake(request, { kind })
-    const headings = await inspectTable(path, kind)
-    const targets = presetTargets(kind, headings.headings, await rememberedTargets(db, kind))
+    const columns = await proposedColumns(db, path, kind)
     const location = await once(db, formId, async (trx) => {
-      const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns: { ...headings, targets } })
+      const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns })
       const event = { action: 'upload', record_type: 'imports', record_id: id, record_name: file_name }
       await recordEvent(trx, request.actor, event)
       isKept = true

@@ -9,7 +9,8 @@ import { showInstant } from './show.ts'
 import type { Viewer } from './viewer.ts'
 
 export type Row = { id: number } & Record<string, unknown>
-export type Cell = { text: string; href?: string; tone?: string | null; title?: string }
+/** `isWhole`: shown to its end, over several lines. */
+export type Cell = { text: string; href?: string; tone?: string | null; title?: string; isWhole?: boolean }
 export type ColumnKind = 'text' | 'number' | 'money' | 'day' | 'instant'
 
 export type Column = {

@@ -74,6 +74,78 @@ t.test('the columns can be given another meaning, which is remembered', async (t
   t.match(await one.post(mapping, chosen), { status: 409, text: /已不在这一步/ }, 'a taken import is not mapped again')
 })
 
+t.test('what a heading means depends on the others', async (t) => {
+  const { one } = await world(t)
+  const proposed = async (headings: string[], kind?: string) => {
+    const { location = '' } = await upload(one, await xlsx(headings, [headings.map(() => '1')]), { kind })
+    const page = await one.get(location)
+    return { page, targets: Object.values(formOf(page, '#mapping')) }
+  }
+  const people = await proposed(['公司名称', '姓名', '职务', '部门', '微信', '停用', '原因'])
+  t.strictSame(people.targets, [
+    'customer.name',
+    'contact.name',
+    'contact.position',
+    'contact.department',
+    'contact.wechat',
+    '',
+    '',
+  ])
+  t.match(people.page.text, '没有对应项目、不会导入的列：停用。', 'nothing is left out unseen, but our own reasons')
+  t.strictSame((await proposed(['姓名', '职务'])).targets, ['', ''], 'a person alone may be the customer')
+  t.strictSame(
+    (await proposed(['公司名称', '电话', '联系人', '联系电话', '联系人手机', '备注', '备注'])).targets,
+    [
+      'customer.name',
+      'customer.phone',
+      'contact.name',
+      'contact.office_phone',
+      'contact.mobile',
+      'customer.notes',
+      'contact.notes',
+    ],
+    'what the customer has already is the contact’s',
+  )
+  t.strictSame((await proposed(['名称', '电话', '座机'])).targets.at(-1), 'customer.phone2')
+  const list = ['公司名称', '姓名', '电话', '手机']
+  t.strictSame(
+    (await proposed(list, 'contacts')).targets,
+    ['customer.name', 'contact.name', 'contact.office_phone', 'contact.mobile'],
+    'no telephone is lost',
+  )
+  t.strictSame((await proposed(list.slice(0, 3), 'contacts')).targets.at(-1), 'contact.mobile')
+})
+
+t.test('what was proposed is not remembered: it may mean another thing in the next file', async (t) => {
+  const { one, db } = await world(t)
+  await check(one, ['公司名称', '姓名', '职务', '公司地址', '地址'], [['甲', '张三', '经理', '', '']])
+  t.strictSame(await db('import_mappings'), [])
+})
+
+t.test('a file brought as customers is brought as contacts instead, and back', async (t) => {
+  const { one, db, app } = await world(t)
+  const headings = ['公司名称', '姓名', '手机']
+  const checked = await check(one, headings, [
+    ['甲', '张三', '13800138000'],
+    ['', '李四', ''],
+  ])
+  t.match(checked.text, '1 行正确，1 行有误')
+  const path = checked.location
+  const mapping = await one.get(`${path}/mapping`)
+  t.match(mapping.text, /每行导入为一个客户.*改为导入联系人/)
+  t.equal((await one.post(`${path}/kind`, { kind: 'contacts' })).location, `${path}/mapping`)
+  t.strictSame(await db('import_errors'), [], 'what was found before counts no more')
+  const form = formOf(await one.get(`${path}/mapping`), '#mapping')
+  t.strictSame(Object.values(form), ['customer.name', 'contact.name', 'contact.mobile'])
+  await one.post(`${path}/mapping`, form)
+  await app.runJobs()
+  await one.post(`${path}/missing-customers`)
+  await app.runJobs()
+  t.match((await take(one, path)).text, '新增 1 条')
+  t.match(await one.post(`${path}/kind`, { kind: 'customers' }), { status: 409, text: /已不在这一步/ })
+  t.match(await db('contacts').first(), { name: '张三', mobile: '13800138000' })
+})
+
 t.test('names that do not exist: made, given another meaning, or left out', async (t) => {
   const { one, db, as } = await world(t)
   const rows = [

@@ -21,6 +21,7 @@ const customers = ['客户名称', '联系人']
 
 t.test('who may not add customers cannot add them by import', async (t) => {
   const { db, one, plain, names } = await world(t, [])
+  t.match((await plain.get('/customers')).text, /还没有客户。可以新增，也可以从 Excel 文件导入。 *导入客户或联系人/)
   const file = await xlsx(customers, [['甲', '']])
   t.equal((await upload(plain, file)).status, 403)
   t.equal((await db('imports')).length, 0, 'nothing is kept of it')
@@ -44,6 +45,9 @@ t.test('nor contacts, with a customer or by themselves', async (t) => {
   t.strictSame(await names(), ['甲'], 'without the column of contacts')
   t.equal((await db('contacts')).length, 0)
   t.equal((await upload(plain, await xlsx(['公司', '姓名'], [['甲', '李四']]), { kind: 'contacts' })).status, 403)
+  const { location: other = '' } = await upload(plain, await xlsx(customers, [['乙', '']]))
+  t.notMatch((await plain.get(other)).text, '改为导入联系人')
+  t.equal((await plain.post(other.replace('mapping', 'kind'), { kind: 'contacts' })).status, 403)
 })
 
 t.test('nor the customers that contacts lack', async (t) => {

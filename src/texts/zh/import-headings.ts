@@ -18,8 +18,22 @@ export const synonyms: Record<string, string[]> = {
     '机构名称',
     '商户名称',
     '往来单位',
+    '往来单位名称',
+    '单位全名',
+    '客户全名',
   ],
-  code: ['编码', '客户编号', '编号', '代码', '客户代码', '往来单位编码', '单位编码'],
+  code: [
+    '编码',
+    '客户编号',
+    '编号',
+    '代码',
+    '客户代码',
+    '往来单位编码',
+    '单位编码',
+    '单位编号',
+    '往来单位编号',
+    '单位代码',
+  ],
   short_name: ['简称', '公司简称', '单位简称'],
   kind: ['性质'],
   legal_representative: ['法人', '法定代表人', '法人代表人', '法人代表', '法定代表人姓名', '企业法人'],
@@ -51,8 +65,10 @@ export const synonyms: Record<string, string[]> = {
     '公司座机',
     '电话号码',
     '电话1',
+    '联系电话1',
+    '联系方式',
   ],
-  phone2: ['备用电话', '其他电话', '更多电话', '电话2', '备用电话1'],
+  phone2: ['备用电话', '其他电话', '更多电话', '电话2', '联系电话2', '备用电话1'],
   fax: ['传真号码', '传真号'],
   mobile: ['手机号', '手机号码', '移动电话', '公司手机', '客户手机'],
   email: [
@@ -83,11 +99,14 @@ export const synonyms: Record<string, string[]> = {
     '职员',
     '归属人',
     '所属业务员',
+    '经手人',
+    '业务代表',
+    '销售代表',
     '客户负责人',
   ],
   level_id: ['客户等级', '级别', '等级', '客户分级', '客户级别名称'],
   source_id: ['来源', '客户渠道', '线索来源'],
-  type_id: ['类型', '客户分类', '客户类别', '所属分类'],
+  type_id: ['类型', '客户分类', '客户类别', '所属分类', '单位类别', '单位分类', '单位类型'],
   status_id: ['状态', '成交状态', '客户阶段', '跟进状态'],
   industry_id: ['行业', '所属行业', '客户行业', '国标行业', '行业类别', '行业门类'],
   ownership_id: ['单位性质', '公司性质', '所有制'],
@@ -125,16 +144,19 @@ export const synonyms: Record<string, string[]> = {
 /** Who this is in a file of customers, and whether somebody is this in a file of contacts. */
 export const mainContactHeadings = ['主要联系人', '首要联系人']
 
+/** Telephones of which the heading does not say whether they stand on a desk. */
+export const loosePhones = ['电话', '联系电话', '电话号码', '联系方式']
+
 /** The same for the columns of a contact; in a file of customers they begin with 联系人. */
 export const contactSynonyms: Record<string, string[]> = {
-  name: ['联系人', '联系人姓名', '名字', '姓名'],
+  name: ['联系人', '联系人姓名', '名字', '姓名', '联系人1', '联络人', '对接人'],
   code: ['联系人编号', '人员编号'],
   nickname: ['称呼', '称谓', '英文名'],
   sex: [],
   department: ['所在部门', '部门名称'],
   position: ['职位', '岗位', '头衔'],
   is_main: ['是否主联系人', '首要联系人标记', '主要联系人标记', '关键决策人'],
-  mobile: ['手机号', '手机号码', '移动电话', '联系手机', '电话', '联系电话'],
+  mobile: ['手机号', '手机号码', '移动电话', '联系手机', '电话', '联系电话', '电话号码', '联系方式'],
   office_phone: ['座机', '固定电话', '公司电话', '单位电话', '办公座机'],
   home_phone: ['家庭电话'],
   email: ['邮箱', '电子邮件', 'E-mail', 'mail', '邮件'],

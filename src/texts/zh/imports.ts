@@ -1,4 +1,5 @@
-import { contactSynonyms, mainContactHeadings, synonyms } from './import-headings.ts'
+import { contactSynonyms, loosePhones, mainContactHeadings, synonyms } from './import-headings.ts'
+import { mapping } from './import-mapping.ts'
 import { lacking, notes } from './import-notes.ts'
 
 export const imports = {
@@ -8,8 +9,10 @@ export const imports = {
   synonyms,
   contactSynonyms,
   mainContactHeadings,
+  loosePhones,
   customerOfContact: ['所属客户', '所属公司', '工作单位', '所在公司', '所在单位', '所属单位', '客户公司'],
   ofContact: (label: string) => (label.startsWith('联系人') || label.startsWith('主联系人') ? label : `联系人${label}`),
+  ofCustomer: (label: string) => (label.startsWith('客户') ? label : `客户${label}`),
   kindLabel: '导入内容',
   kinds: { customers: '客户及主联系人', contacts: '联系人' },
   customerKinds: {
@@ -60,22 +63,7 @@ export const imports = {
     cancelled: '已取消',
     interrupted: '已中断',
   },
-  mapping: '对应列',
-  mappingHint: '请核对每一列对应的项目，然后检查。选择「忽略」的列不导入。',
-  heading: '表中的列',
-  examples: '示例',
-  target: '对应项目',
-  ignored: '忽略',
-  groups: { customer: '客户', contact: '主联系人' },
-  groupsOfContacts: { customer: '所属客户', contact: '联系人' },
-  between: '；',
-  betweenNames: /[,;、，；]/,
-  unnamedColumn: (number: number) => `第 ${number} 列`,
-  check: '检查',
-  changeMapping: '修改对应列',
-  nothingMapped: (label: string) => `请选择哪一列是「${label}」。`,
-  customerMissing: '请选择哪一列是「客户名称」或「客户编码」。',
-  mappedTwice: (label: string) => `「${label}」对应了两列，请只保留一列。`,
+  ...mapping,
   wrongRows: '有误的行',
   wrongRowsFile: '下载有误的行（含原因）',
   notForOthers: '您没有移交客户的权限，只能导入自己的客户。',

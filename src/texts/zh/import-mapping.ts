@@ -1,0 +1,25 @@
+/** What is said where columns are given their meaning. */
+export const mapping = {
+  mapping: '对应列',
+  mappingHint: '请核对每一列对应的项目，然后检查。选择「忽略」的列不导入。',
+  unmapped: (headings: string) => `没有对应项目、不会导入的列：${headings}。如需导入，请选择对应项目。`,
+  rowsBecome: {
+    customers: '每行导入为一个客户及其主联系人；同一客户的其余各行只增加联系人。',
+    contacts: '每行导入为一个联系人，加到所属客户下。',
+  },
+  bringAs: (kind: string) => `改为导入${kind}`,
+  heading: '表中的列',
+  examples: '示例',
+  target: '对应项目',
+  ignored: '忽略',
+  groups: { customer: '客户', contact: '主联系人' },
+  groupsOfContacts: { customer: '所属客户', contact: '联系人' },
+  between: '；',
+  betweenNames: /[,;、，；]/,
+  unnamedColumn: (number: number) => `第 ${number} 列`,
+  check: '检查',
+  changeMapping: '修改对应列',
+  nothingMapped: (label: string) => `请选择哪一列是「${label}」。`,
+  customerMissing: '请选择哪一列是「客户名称」或「客户编码」。',
+  mappedTwice: (label: string) => `「${label}」对应了两列，请只保留一列。`,
+}
