@@ -172,5 +172,9 @@ function executionOf(request: FastifyRequest, one: Import) {
 
 function notesBefore(one: Import): string[] {
   const hasPeople = one.kind === 'customers' && one.columns.targets.includes('contact.name')
-  return [...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []), ...(hasPeople ? [text.imports.furtherNote] : [])]
+  return [
+    ...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []),
+    ...(hasPeople ? [text.imports.furtherNote] : []),
+    ...(hasPeople && one.rows_existing > 0 ? [text.imports.skippedPeopleNote] : []),
+  ]
 }

@@ -54,9 +54,9 @@ async function undoAll(run: JobRun, one: Import, sort: Sort) {
       .limit(batchSize)
     if (rows.length === 0) return
     const undone = await run.step(async (trx) => {
-      const done = await undoSome(trx, { one, actor: run.actor, reference }, rows)
+      const { done, count } = await undoSome(trx, { one, actor: run.actor, reference }, rows)
       await settle(trx, rows, done)
-      const rows_undone = one.rows_undone + done.size
+      const rows_undone = one.rows_undone + count
       run.job.done_count = rows_undone
       await saveImport(trx, one.id, { rows_undone })
       return rows_undone
@@ -65,11 +65,12 @@ async function undoAll(run: JobRun, one: Import, sort: Sort) {
   }
 }
 
-/** The ids of the rows that could be undone. */
-async function undoSome(trx: Knex, undo: Undo, rows: Taken[]): Promise<Set<number>> {
+/** The ids of the rows that could be undone, and how many a person counts as such. */
+async function undoSome(trx: Knex, undo: Undo, rows: Taken[]) {
   const [{ record_type, action }] = rows as [Taken]
-  if (action === 'change') return restore(trx, undo, rows)
-  return record_type === 'customers' ? removeCustomers(trx, undo, rows) : removeContacts(trx, undo, rows)
+  if (action === 'create' && record_type === 'customers') return removeCustomers(trx, undo, rows)
+  const done = await (action === 'change' ? restore : removeContacts)(trx, undo, rows)
+  return { done, count: done.size }
 }
 
 async function settle(trx: Knex, rows: Taken[], done: Set<number>) {
@@ -90,15 +91,18 @@ async function settle(trx: Knex, rows: Taken[], done: Set<number>) {
 
 const idsOf = (rows: Taken[]) => rows.map(({ record_id }) => record_id)
 
-/** Those still as they were made, with no contacts but unchanged ones of this import and no files. */
-async function removeCustomers(trx: Knex, { one, actor }: Undo, rows: Taken[]): Promise<Set<number>> {
+/**
+ * Those still as they were made, with no contacts but unchanged ones of this import and no files. Of an import of
+ * contacts it is these that count: they were what was brought.
+ */
+async function removeCustomers(trx: Knex, { one, actor }: Undo, rows: Taken[]) {
   const ids = idsOf(rows)
   const versions = new Map(rows.map(({ record_id, version }) => [record_id, version]))
   const customers: Customer[] = await trx('customers').whereIn('id', ids).whereNull('deleted_at')
   const touched = await touchedBesides(trx, one, ids)
   const gone = customers.filter(({ id, version }) => versions.get(id) === version && !touched.has(id))
   const goneIds = new Set(gone.map(({ id }) => id))
-  await trx('import_rows')
+  const contacts = await trx('import_rows')
     .where({ import_id: one.id, record_type: 'contacts' })
     .whereIn(
       'record_id',
@@ -108,7 +112,8 @@ async function removeCustomers(trx: Knex, { one, actor }: Undo, rows: Taken[]): 
     )
     .delete()
   await eraseCustomers(trx, gone, actor)
-  return new Set(rows.filter(({ record_id }) => goneIds.has(record_id)).map(({ id }) => id))
+  const done = new Set(rows.filter(({ record_id }) => goneIds.has(record_id)).map(({ id }) => id))
+  return { done, count: one.kind === 'contacts' ? contacts : done.size }
 }
 
 /** The customers with a file, or with a contact that is not of this import or was changed since. */

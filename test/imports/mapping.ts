@@ -127,9 +127,10 @@ t.test('a file brought as customers is brought as contacts instead, and back', a
   const headings = ['公司名称', '姓名', '手机']
   const checked = await check(one, headings, [
     ['甲', '张三', '13800138000'],
+    ['甲', '王五', ''],
     ['', '李四', ''],
   ])
-  t.match(checked.text, '1 行正确，1 行有误')
+  t.match(checked.text, '2 行正确，1 行有误')
   const path = checked.location
   const mapping = await one.get(`${path}/mapping`)
   t.match(mapping.text, /每行导入为一个客户.*改为导入联系人/)
@@ -141,9 +142,13 @@ t.test('a file brought as customers is brought as contacts instead, and back', a
   await app.runJobs()
   await one.post(`${path}/missing-customers`)
   await app.runJobs()
-  t.match((await take(one, path)).text, '新增 1 条')
+  t.match((await take(one, path)).text, '新增 2 条')
   t.match(await one.post(`${path}/kind`, { kind: 'customers' }), { status: 409, text: /已不在这一步/ })
   t.match(await db('contacts').first(), { name: '张三', mobile: '13800138000' })
+  await one.post(`${path}/undo`)
+  await app.runJobs()
+  t.match((await one.get(path)).text, '已撤销 2 条', 'counted as it was brought, by people')
+  t.strictSame(await db('customers'), [])
 })
 
 t.test('names that do not exist: made, given another meaning, or left out', async (t) => {

@@ -153,6 +153,8 @@ export const imports = {
   },
   wrongNote: '有误的行不会导入，可下载后改正，再次上传。',
   furtherNote: '文件中同一客户有多行时，第一行建立客户和主联系人，其余各行的联系人加到这个客户下。',
+  skippedPeopleNote:
+    '选择「跳过」时，系统中已有的客户不会增加联系人。要增加，请选择「补充空白」，或在「修改对应列」中改为导入联系人。',
   notes,
   lacking,
   problems: {
