@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { visibleCustomers } from '../customers/customer.ts'
-import { everyone, talliesOf, tallyOf } from '../customers/tallies.ts'
+import { countWithin, everyone, talliesOf, tallyOf } from '../customers/tallies.ts'
 import { whereIdIn } from '../db/dialect.ts'
 import { applyFilters } from '../web/list-page.ts'
 import { everybody } from '../web/viewer.ts'
@@ -112,17 +112,10 @@ export function countAsked(db: Knex, { owners, filters, ...what }: Ask): Promise
 /** Of more customers counting is left to the thread: on SQLite nobody else's page would be answered meanwhile. */
 const many = 20_000
 
-async function reachesMany(db: Knex, conditions: Conditions): Promise<boolean> {
-  const reach = reachOf(conditions)
-  if (reach === 'all') return (await tallyOf(db, everyone)) > many
-  const counts = await talliesOf(db, 'owner_id', [...reach])
-  return counts.values().reduce((sum, count) => sum + count, 0) > many
-}
-
 async function count(app: FastifyInstance, what: What, conditions: Conditions) {
   const reach = reachOf(conditions)
   const ask: Ask = { ...what, filters: conditions.filters, owners: reach === 'all' ? reach : [...reach] }
-  return (await reachesMany(app.db, conditions)) ? app.aside('count', ask) : countAsked(app.db, ask)
+  return (await countWithin(app.db, reach)) > many ? app.aside('count', ask) : countAsked(app.db, ask)
 }
 
 /** The same where it disturbs nobody: in the tallies, here, or aside. */

@@ -3,7 +3,8 @@ import { text } from '../texts/index.ts'
 import { type Column, type Filter, fieldColumn, type SelectableList, stampColumn } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { contactConditions } from './conditions.ts'
-import { reachedContacts, visibleContacts } from './contact.ts'
+import { orderedContacts, reachedContacts, visibleContacts } from './contact.ts'
+import { fewContacts } from './few.ts'
 import { contactField, contactFields } from './fields.ts'
 import { contactsPage, isBroad } from './page.ts'
 import { contactPath } from './params.ts'
@@ -81,6 +82,8 @@ export const contactList: SelectableList = {
           ...namesNeeded(columns).map((name) => `contacts.${name}`),
           'customers.name as customer_name',
         ),
+  windows: orderedContacts,
+  few: fewContacts,
   page: contactsPage,
   mask: (row, viewer) => maskRow(row, contactFields, viewer),
   search: {

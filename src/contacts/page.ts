@@ -1,13 +1,15 @@
 import type { Knex } from 'knex'
-import { paginate } from '../db/dialect.ts'
+import { countWithin } from '../customers/tallies.ts'
+import { whereIdIn } from '../db/dialect.ts'
 import { weighTerms } from '../db/frequent-tokens.ts'
 import { newestMatching, type Search } from '../db/search.ts'
-import { searchTerms } from '../search/terms.ts'
+import { type SearchTerms, searchTerms } from '../search/terms.ts'
 import type { ListQuery, Row, Total } from '../web/list.ts'
-import { countUpTo, filtered, narrowed, orderOf, pagesOf } from '../web/list-page.ts'
-import type { Reach } from '../web/viewer.ts'
+import { countedPage, filtered, isLookedThrough, narrowed } from '../web/list-page.ts'
+import { windowPage } from '../web/list-window.ts'
+import { livingContacts } from './contact.ts'
 import { contactList } from './list.ts'
-import { searchAmong } from './search.ts'
+import { ownedWithin, searchAmong } from './search.ts'
 
 /**
  * A word that most customers have (公司) finds most contacts: looking at all of them took seconds at 1,000,000. Then the
@@ -15,32 +17,42 @@ import { searchAmong } from './search.ts'
  */
 const mostCustomers = 3_000
 
-/** More people than these are too many tokens for one search. */
-const mostOwners = 500
+/** The contacts of so many customers are gone through at once: 50 ms on SQLite. */
+const fewCustomers = 20_000
 
-/** A page of what a search finds; undefined without one. */
-export async function contactsPage(
-  db: Knex,
-  query: ListQuery,
-): Promise<(Total & { rows: Row[]; page: number }) | undefined> {
+type Found = Total & { rows: Row[]; page: number }
+
+/** A page of what a search finds, or of the customers of some people; undefined for one who sees all and looks for nothing. */
+export async function contactsPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
   const search = await searchOf(db, query)
-  if (!search) return undefined
-  const isCut = await isAbove(db, search)
-  const customers = db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id')
-  const rows = isCut
-    ? searchAmong(db, narrowed(db, contactList, query), {
-        q: query.q,
-        viewer: query.viewer,
-        terms: search.terms,
-        customers,
-        limit: mostCustomers,
-      })
-    : filtered(db, contactList, query)
-  const { total, isCapped } = await countUpTo(db, rows, contactList.table)
-  const page = Math.min(query.page, pagesOf(total, query.per))
-  const place = { order: orderOf(contactList, query), offset: (page - 1) * query.per, size: query.per }
-  return { total, isCapped: isCut || isCapped, page, rows: await paginate(rows, place) }
+  return search ? found(db, query, search) : ownPage(db, query)
 }
+
+async function found(db: Knex, query: ListQuery, search: Search & { terms: SearchTerms }): Promise<Found> {
+  if (!(await isAbove(db, search))) return countedPage(db, contactList, query, filtered(db, contactList, query))
+  const rows = searchAmong(db, narrowed(db, contactList, query), {
+    q: query.q,
+    viewer: query.viewer,
+    terms: search.terms,
+    customers: db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id'),
+    limit: mostCustomers,
+  })
+  return { ...(await countedPage(db, contactList, query, rows)), isCapped: true }
+}
+
+/** The contacts of a few customers are found by them; of many, a page is met soon enough along the order of everybody's. */
+async function ownPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
+  const reach = query.viewer.reach('contacts.view')
+  if (reach === 'all') return undefined
+  const rows = () => filtered(db, contactList, query)
+  if ((await countWithin(db, reach)) <= fewCustomers)
+    return countedPage(db, contactList, query, rows().whereIn('contacts.customer_id', ownedCustomers(db, reach)))
+  const list = { ...contactList, windows: livingContacts }
+  return isLookedThrough(list, query) ? windowPage(db, list, query, rows) : undefined
+}
+
+const ownedCustomers = (db: Knex, owners: ReadonlySet<number>) =>
+  whereIdIn(db('customers').whereNull('deleted_at').select('id'), 'owner_id', [...owners])
 
 /** Whether a search finds so many customers that the rows of the list are rather looked at one by one. */
 export async function isBroad(db: Knex, query: ListQuery): Promise<boolean> {
@@ -50,16 +62,11 @@ export async function isBroad(db: Knex, query: ListQuery): Promise<boolean> {
 
 async function searchOf(db: Knex, { q, viewer }: ListQuery) {
   const terms = searchTerms(q)
-  return terms ? { ...ownedBy(viewer.reach('contacts.view')), terms: await weighTerms(db, terms) } : undefined
+  return terms ? { ...ownedWithin(viewer), terms: await weighTerms(db, terms) } : undefined
 }
 
 async function isAbove(db: Knex, search: Search): Promise<boolean> {
   const hits = newestMatching(db, search, mostCustomers + 1)
   const counted = await db.from(hits.as('hits')).count({ row_count: '*' }).first()
   return Number(counted?.row_count) > mostCustomers
-}
-
-const ownedBy = (reach: Reach): Search => {
-  if (reach === 'all') return {}
-  return reach.size > mostOwners ? { owners: reach } : { facets: { owner_id: [...reach] } }
 }

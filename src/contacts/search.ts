@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../db/dialect.ts'
-import { matching } from '../db/search.ts'
+import { matching, type Search } from '../db/search.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
 import type { Viewer } from '../web/viewer.ts'
 
@@ -16,8 +16,18 @@ const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.
 export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
   return terms
-    ? query.whereIn('contacts.id', found(db, { q, viewer, terms }, matching(db, { terms })))
+    ? query.whereIn('contacts.id', found(db, { q, viewer, terms }, matching(db, { ...ownedWithin(viewer), terms })))
     : query.where('contacts.id', 0)
+}
+
+/** More people than these are too many tokens for one search. */
+const mostOwners = 500
+
+/** Only the customers whose contacts a person may see. */
+export function ownedWithin(viewer: Viewer): Search {
+  const reach = viewer.reach('contacts.view')
+  if (reach === 'all') return {}
+  return reach.size > mostOwners ? { owners: reach } : { facets: { owner_id: [...reach] } }
 }
 
 /** The same among the contacts of a few customers that the search found, and of each other way at most `limit`. */

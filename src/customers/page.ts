@@ -10,7 +10,7 @@ import type { Viewer } from '../web/viewer.ts'
 import { type Asked, namedParts, pinyinOf, readAsked, searchOf } from './asked.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
-import { everyone, talliesOf, tallyName, tallyOf } from './tallies.ts'
+import { countWithin, everyone, tallyName, tallyOf } from './tallies.ts'
 import { listRows, walked, withDays } from './walked.ts'
 
 type Found = Total & { rows: Row[]; page: number }
@@ -134,7 +134,7 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
 }
 
 async function tallied(db: Knex, { chosen: [one], owners }: Asked): Promise<number> {
-  if (owners) return (await talliesOf(db, 'owner_id', [...owners])).values().reduce((sum, count) => sum + count, 0)
+  if (owners) return countWithin(db, owners)
   return tallyOf(db, one ? tallyName(...one) : everyone)
 }
 

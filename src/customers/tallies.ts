@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { addEach } from '../db/dialect.ts'
 import { valuesIn } from '../web/several.ts'
+import type { Reach } from '../web/viewer.ts'
 import { facets } from './fields.ts'
 
 /** The columns of a customer that are counted, and its tags (customers/tags.ts). */
@@ -80,4 +81,11 @@ export async function talliesOf(db: Knex, column: string, values: (string | numb
     )
     .select('name', 'customer_count')
   return new Map(rows.map(({ name, customer_count }) => [name.slice(column.length + 1), customer_count]))
+}
+
+/** How many living customers there are of the people within reach. */
+export async function countWithin(db: Knex, reach: Reach): Promise<number> {
+  if (reach === 'all') return tallyOf(db, everyone)
+  const counts = await talliesOf(db, 'owner_id', [...reach])
+  return counts.values().reduce((sum, count) => sum + count, 0)
 }

@@ -42,10 +42,15 @@ export function startsWith<Q extends Knex.QueryBuilder>(query: Q, column: string
 
 const mostParameters = 500
 
-/** Rows in which a column is one of many ids: SQL Server takes 2,100 parameters, so a long list stands in the text. */
+/**
+ * Rows in which a column is one of many ids. SQL Server takes 2,100 parameters, so a long list stands in the text; for
+ * SQLite it is one parameter, so that the statement is prepared once.
+ */
 export function whereIdIn<Q extends Knex.QueryBuilder>(query: Q, column: string | Knex.Raw, ids: number[]): Q {
   if (ids.length <= mostParameters) return query.whereIn(column as string, ids) as Q
   const place = typeof column === 'string' ? '??' : '?'
+  if (engine(query as never) === 'sqlite')
+    return query.whereRaw(`${place} in (select value from json_each(?))`, [column, JSON.stringify(ids)]) as Q
   return query.whereRaw(`${place} in (${ids.map(Math.trunc).join(', ')})`, [column]) as Q
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type Order, paginate } from '../db/dialect.ts'
+import { type Order, paginate, whereIdIn } from '../db/dialect.ts'
 import { applyConditions } from './conditions.ts'
 import type { Filter, List, ListQuery, Row, Total } from './list.ts'
 import { shownColumns } from './list-columns.ts'
@@ -12,7 +12,8 @@ export type Page = Total & { rows: Row[]; page: number; pages: number }
 
 /** One page of a list, and how many there are. A page behind the end is the last one. */
 export async function listPage(db: Knex, list: List, query: ListQuery): Promise<Page> {
-  const found = (await list.page?.(db, query)) ?? (await commonPage(db, list, query))
+  const found =
+    (await fewPage(db, list, query)) ?? (await list.page?.(db, query)) ?? (await commonPage(db, list, query))
   const rows = await completed(db, list, query, found.rows)
   return { ...found, rows, pages: pagesOf(found.total, query.per) }
 }
@@ -25,17 +26,23 @@ export async function completed(db: Knex, list: List, query: ListQuery, rows: Ro
   return list.mask ? whole.map((row) => list.mask?.(row, query.viewer) ?? row) : whole
 }
 
+async function fewPage(db: Knex, list: List, query: ListQuery) {
+  const ids = await list.few?.(db, query)
+  return ids && countedPage(db, list, query, amongFew(db, list, query, ids))
+}
+
 async function commonPage(db: Knex, list: List, query: ListQuery) {
-  if (isLookedThrough(list, query)) return windowPage(db, list, query, () => filtered(db, list, query))
-  const counted = await countUpTo(db, filtered(db, list, query), list.table)
+  const rows = () => filtered(db, list, query)
+  return isLookedThrough(list, query) ? windowPage(db, list, query, rows) : countedPage(db, list, query, rows())
+}
+
+/** One page of rows that an index finds, and how many there are. */
+export async function countedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder) {
+  const counted = await countUpTo(db, rows, list.table)
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
-  const offset = (page - 1) * query.per
-  const rows: Row[] = await paginate(filtered(db, list, query), {
-    order: orderOf(list, query),
-    offset,
-    size: query.per,
-  })
-  return { ...counted, rows, page }
+  const place = { order: orderOf(list, query), offset: (page - 1) * query.per, size: query.per }
+  const found: Row[] = await paginate(rows, place)
+  return { ...counted, rows: found, page }
 }
 
 /** The rows a list is asked for, without order and page. */
@@ -51,17 +58,27 @@ export function narrowed(db: Knex, list: List, query: ListQuery) {
 }
 
 /** Whether the rows must be looked through because no index answers what is asked (list-window.ts). */
-const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
+export const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
   Boolean(query.conditions?.length) ||
   filters.some((filter) => filter.kind === 'text' && filter.isUnindexed && query.filters[filter.name] !== undefined)
 
 /** All rows a list is asked for, and whether to go through them window by window (list-window.ts) or by an index. */
 export async function wayThrough(db: Knex, list: List, query: ListQuery) {
-  const broad = query.q ? list.search?.broad : undefined
-  if (broad && (await broad.isBroad(db, query)))
-    return { isWindowed: true, rows: () => broad.look(narrowed(db, list, query), query.q, query.viewer) }
+  const few = await list.few?.(db, query)
+  if (few) return { isWindowed: false, rows: () => amongFew(db, list, query, few) }
+  if (query.q && (await list.search?.broad?.isBroad(db, query)))
+    return { isWindowed: true, rows: () => looked(db, list, query) }
   return { isWindowed: isLookedThrough(list, query), rows: () => filtered(db, list, query) }
 }
+
+/** The rows a list is asked for, each looked at. */
+function looked(db: Knex, list: List, query: ListQuery) {
+  const look = query.q ? list.search?.broad?.look : undefined
+  return look ? look(narrowed(db, list, query), query.q, query.viewer) : filtered(db, list, query)
+}
+
+const amongFew = (db: Knex, list: List, query: ListQuery, ids: number[]) =>
+  whereIdIn(looked(db, list, query), `${list.table}.id`, ids)
 
 /** Narrows a query by the filters that are set. */
 export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: ListQuery): Knex.QueryBuilder {

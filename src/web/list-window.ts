@@ -24,7 +24,8 @@ export async function* matchingIds(
   const id = `${list.table}.id`
   let last: Row | undefined
   do {
-    const rows = after(list.rows(db, query.viewer, []).clearSelect(), order, last).orderBy(order)
+    const all = list.windows?.(db, query.viewer) ?? list.rows(db, query.viewer, [])
+    const rows = after(all.clearSelect(), order, last).orderBy(order)
     // Without a bound SQLite takes another index for an order by the id alone, and sorts all of it.
     if (!last && order.length === 1) rows.where(id, '>', 0)
     yield matches().clearSelect().whereIn(id, rows.clone().select(id).limit(windowSize)).orderBy(order).pluck(id)

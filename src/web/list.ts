@@ -92,6 +92,8 @@ export type List = {
   isAdjustable?: boolean
   /** The rows that this person may see, without order and page, with every column the cells of these columns need (by default all not hidden). */
   rows(db: Knex, viewer: Viewer, columns?: Column[]): Knex.QueryBuilder
+  /** What it is gone through in windows by (list-window.ts), where `rows` are not soon found: those, perhaps others too. */
+  windows?(db: Knex, viewer: Viewer): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
   complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
   /** A row as this person may read it, where fields can be masked (web/masks.ts). */
@@ -107,6 +109,8 @@ export type List = {
       look(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
     }
   }
+  /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
+  few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
   /** Finds a page by its own means; undefined leaves it to the common way. */
   page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>
   rowHref?(row: Row): string

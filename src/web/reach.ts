@@ -7,12 +7,15 @@ import type { Reach } from './viewer.ts'
 /** Records of more people than these are met soon enough along the order of a list. */
 const few = 20
 
+/** Whether records within reach are met soon enough along the order of a list, where an index of their owners is no use. */
+export const isDense = (reach: Reach) => reach === 'all' || reach.size > few
+
 /** Narrows a query to the records that belong to the people within reach; `column` holds their owner and has an index. */
 export function within<Q extends Knex.QueryBuilder>(db: Knex, query: Q, column: string, reach: Reach): Q {
   if (reach === 'all') return query
   const [only] = reach
   if (reach.size === 1) return query.where(column, only as number) as Q
-  return whereIdIn(query, reach.size > few ? unindexed(db, column) : column, [...reach])
+  return whereIdIn(query, isDense(reach) ? unindexed(db, column) : column, [...reach])
 }
 
 /** Whether a record of this owner is within reach. */

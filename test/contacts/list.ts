@@ -1,8 +1,10 @@
 import t from 'tap'
 import { addContact } from '../../src/contacts/contact.ts'
 import { contactFields } from '../../src/contacts/fields.ts'
+import { insertAll } from '../../src/db/dialect.ts'
 import { addMany, maker, totalIn } from '../customers/fixtures/customers.ts'
-import { type Answer, buildTestApp } from '../fixtures/app.ts'
+import { type Answer, type Browser, buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
 const blank = Object.fromEntries(contactFields.map(({ name }) => [name, null]))
 const namesIn = ({ page }: Answer) =>
@@ -57,6 +59,53 @@ t.test('the list shows whose contact it is, and every filter and order works', a
   t.strictSame(await list('q=单&department=财务'), [])
   t.match((await admin.get('/contacts/print?department=销售')).text, /阿依古丽.*单冰/)
 })
+
+t.test('what few contacts have is found among any number of values, and counted to the end', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const seller = await addPerson(db, '周末', [await everyRightWithin(db, '只看自己', { view: 'own' })])
+  const [first, second] = await addMany(db, [{ name: '长春明日公司' }, { name: '北京吉大公司', owner_id: seller }])
+  const now = '2026-11-26T00:00:00.000Z'
+  const same = { ...blank, is_main: false, created_at: now, updated_at: now, deleted_at: null, version: 1 }
+  const rows = Array.from({ length: 5_200 }, (_, at) => ({
+    ...{ ...same, customer_id: at % 2 ? second : first, code: `C${at}`, name: `人${at}` },
+    ...{ name_pinyin: `ren${String(at).padStart(4, '0')}`, name_initials: 'r' },
+    ...{ nickname: `友${String(at).padStart(4, '0')}`, department: at % 1_299 ? '销售部' : '采购部' },
+  }))
+  await insertAll(db, 'contacts', rows)
+  const listOf = (browser: Browser) => async (query: string) => {
+    const answer = await browser.get(`/contacts?${query}`)
+    return [/共 ([\d,]+\+?) 条/.exec(answer.text)?.[1], ...namesIn(answer)]
+  }
+  const all = listOf(await as('韩梅梅'))
+  t.strictSame(await all('nickname=5199'), ['1', '人5199'], 'behind 5,000 others')
+  t.strictSame(await all('nickname=友&sort=-name&page=520'), ['5,200', ...backwardFrom(9)], 'too many to be few')
+  t.strictSame(await all('department=购'), ['5', '人0', '人1299', '人2598', '人3897', '人5196'])
+  t.strictSame(await all('department=购&position=理'), ['0'])
+  t.strictSame(await all('f=department:contains:购&f=nickname:contains:友3'), ['1', '人3897'])
+  t.strictSame(await all('f=nickname:is:友0007&f=name:contains:7'), ['1', '人7'])
+  t.strictSame(await all('f=code:is:C77'), ['1', '人77'])
+  t.strictSame(await all('code=C51&department=购'), ['1', '人5196'])
+  t.strictSame(await all('f=customer_name:contains:吉大&f=name:is:人77'), ['1', '人77'])
+  t.strictSame(await all('f=customer_name:is:吉大&f=name:is:人77'), ['0'])
+  t.strictSame(await all('f=customer_name:contains:(&department=购'), ['0'])
+  t.strictSame(await all('q=人1299&department=购'), ['1', '人1299'])
+  t.strictSame(await all('f=department:empty'), ['0'])
+  const own = listOf(await signedIn(app, '周末'))
+  const hers = async () => {
+    t.strictSame(await own('department=购'), ['2', '人1299', '人3897'])
+    t.strictSame(await own('nickname=友&sort=-name&page=260'), ['2,600', ...backwardFrom(19, 2)])
+    t.strictSame(await own('f=name:is:人77'), ['1', '人77'])
+    t.strictSame(await own('f=name:is:人78'), ['0'])
+    t.strictSame((await own(''))[0], '2,600')
+  }
+  await hers()
+  await db('customer_tallies')
+    .where({ name: `owner_id:${seller}` })
+    .update({ customer_count: 30_000 })
+  await hers()
+})
+
+const backwardFrom = (first: number, step = 1) => Array.from({ length: 10 }, (_, at) => `人${first - at * step}`)
 
 t.test('a search finds by part of name, nickname, code, phones, pinyin and customer', async (t) => {
   const { search, get } = await contactsOf(t, [
@@ -136,6 +185,9 @@ t.test(
     t.strictSame(namesIn(await get('q=公司&sort=-name')), ['王新', '李新'])
     t.strictSame(namesIn(await get('q=公司 王')), ['王新'], 'where it narrows, everything is found')
     t.strictSame(namesIn(await get('q=多多&department=购&f=name:is:李新')), ['李新'])
+    const bought = await get('q=公司&department=购')
+    t.strictSame(namesIn(bought), ['李新', '王新', '赵旧'], 'among a few contacts everything is found')
+    t.match(bought.text, /共 3 条/)
     t.strictSame(namesIn(await get('q=赵旧')), ['赵旧'])
     const { body } = await admin.get('/contacts.csv?q=公司&columns=name')
     t.strictSame(body.trim().split('\r\n').slice(1).sort(), ['单冰', '李新', '王新', '赵旧'], 'a file holds all')

@@ -13,6 +13,7 @@ import {
   unindexed,
   upsert,
 } from '../../src/db/dialect.ts'
+import { idsHolding } from '../../src/db/held-values.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 import { recordingServer } from '../fixtures/recording-mssql.ts'
 
@@ -109,6 +110,30 @@ t.test('paginate, addEach, upsert, unindexed', async (t) => {
       .pluck('word'),
     ['a'],
   )
+})
+
+t.test('the rows whose value contains a term are found behind any number of values, rows and turns', async (t) => {
+  const { db, drop } = await openTestDatabase()
+  t.teardown(async () => {
+    await db.schema.dropTable('marks')
+    await drop()
+  })
+  await db.schema.createTable('marks', (table) => {
+    table.increments('id')
+    table.string('mark', 20)
+    table.string('deleted_at', 30)
+    table.index(['deleted_at', 'mark'])
+  })
+  const marks = Array.from({ length: 56_500 }, (_, at) => (at % 100 ? `m${String(at).padStart(5, '0')}` : null))
+  marks.push('m00001')
+  const rows = marks.map((mark) => ({ mark, deleted_at: null as string | null }))
+  await insertAll(db, 'marks', [...rows, { mark: 'm00001', deleted_at: 'then' }])
+  const found = (term: string, most = 100) => idsHolding(db, { table: 'marks', column: 'mark' }, term, most)
+  for (const term of ['m00001', '5049', '0505', '5555', '5649', 'm5649', 'x', '%']) {
+    const holding = marks.flatMap((mark, at) => (mark?.includes(term) ? at + 1 : []))
+    t.same(new Set(await found(term)), new Set(holding), term)
+  }
+  t.equal((await found('m', 7_000)).length, 7_000, 'not more than were asked for')
 })
 
 t.test('what the database refuses is known by its number', async (t) => {

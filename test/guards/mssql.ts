@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
+import * as heldValues from '../../src/db/held-values.ts'
 import type { Database } from '../../src/db/open.ts'
 import * as paths from '../../src/db/paths.ts'
 import * as period from '../../src/db/period.ts'
@@ -89,6 +90,9 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
+  'held-values.ts': {
+    idsHolding: (db) => heldValues.idsHolding(db, { table: 'contacts', column: 'department' }, '采购', 100),
+  },
   'paths.ts': {
     addPath: (db) => paths.addPath(db, superiorPaths, 7, 3),
     movePath: (db) => paths.movePath(db, superiorPaths, 7, 3),
