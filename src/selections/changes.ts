@@ -73,7 +73,7 @@ function formPage(reply: FastifyReply, { selection, noun, field, reference, type
   const title = text.selections.count(count, noun)
   const view = formView({
     id: 'selection',
-    groups: [{ title, fields: [{ ...field, hint: text.selections.changeHint(noun) }] }],
+    groups: [{ title, fields: [{ ...field, hint: hintOf(field, noun, reference) }] }],
     typed,
     errors,
     reference,
@@ -84,3 +84,6 @@ function formPage(reply: FastifyReply, { selection, noun, field, reference, type
   })
   return reply.page('shared/form', { title: text.selections.changeTitle(changeLabel(field), count, noun), ...view })
 }
+
+const hintOf = ({ options }: Field, noun: string, reference: Reference) =>
+  options?.(reference).length === 0 ? text.selections.noOptions : text.selections.changeHint(noun)

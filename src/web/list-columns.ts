@@ -25,16 +25,19 @@ export function readColumns(list: List, query: Record<string, unknown>): Column[
   )
   const chosen = [...names].flatMap((name) => list.columns.find((column) => column.name === name) ?? [])
   if (chosen.length === 0) return undefined
-  const place = ({ name }: Column) => placeIn(query[`order_${name}`])
-  return chosen
-    .map((column, index) => ({ column, index }))
-    .sort(byPlace(place))
-    .map(({ column }) => column)
+  return inPlaces(chosen, query)
 }
 
-type Placed = { column: Column; index: number }
-const byPlace = (place: (column: Column) => number) => (a: Placed, b: Placed) =>
-  place(a.column) - place(b.column) || a.index - b.index
+/** Whoever changes a number means the place where the column then stands; the others keep their order around it. */
+function inPlaces(chosen: Column[], query: Record<string, unknown>): Column[] {
+  const before = Object.keys(query).filter((name) => name.startsWith('order_'))
+  const place = ({ name }: Column) => placeIn(query[`order_${name}`])
+  const isMoved = (column: Column) => place(column) !== before.indexOf(`order_${column.name}`) + 1
+  const sorted = chosen.toSorted((a, b) => place(a) - place(b))
+  const placed = sorted.filter((column) => !isMoved(column))
+  for (const column of sorted.filter(isMoved)) placed.splice(Math.max(0, place(column) - 1), 0, column)
+  return placed
+}
 
 /** Without a number a column stands behind those with one. */
 const placeIn = (typed: unknown) => (/^\d{1,3}$/.test(String(typed ?? '').trim()) ? Number(typed) : 1_000)

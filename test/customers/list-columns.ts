@@ -57,6 +57,22 @@ t.test('the chooser sends boxes and places, and leads to the short address', asy
   t.strictSame(headings(await admin.get(answer.location as string)), ['客户名称', '客户编码', '备注'])
 })
 
+t.test('a column whose number is changed stands where it says', async (t) => {
+  const names = ['code', 'name', 'phone', 'address']
+  const moved = async (numbers: Record<string, string>, columns = names) => {
+    const places = names.map((name, index): [string, string] => [`order_${name}`, numbers[name] ?? String(index + 1)])
+    const sent = new URLSearchParams([...columns.map((name): [string, string] => ['columns', name]), ...places])
+    const { location = '' } = await admin.get(`/customers?${sent}`)
+    return new URLSearchParams(location.split('?')[1]).get('columns')
+  }
+  t.equal(await moved({ address: '1' }), 'address,code,name,phone', 'before the one that stood there')
+  t.equal(await moved({ address: '2' }), 'code,address,name,phone')
+  t.equal(await moved({ code: '3' }), 'name,phone,code,address', 'and behind it on the way down')
+  t.equal(await moved({ code: '4', name: '3', phone: '2', address: '1' }), 'address,phone,name,code')
+  t.equal(await moved({ code: '0', name: '999', phone: '-1', address: 'x' }), 'code,name,phone,address')
+  t.equal(await moved({ address: '1' }, ['name', 'address']), 'address,name')
+})
+
 t.test('print, xlsx and csv have the same columns; files are headed as the import knows them', async (t) => {
   const list = await admin.get('/customers?columns=phone,name,next_contact_on,points&sort=name')
   const print = await admin.get(hrefOf(list, '打印'))

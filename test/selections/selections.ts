@@ -76,6 +76,8 @@ t.test('tags are given and taken, deleted ones go to the recycle bin with their 
     db,
     ['庚', '辛'].map((name) => ({ name: `${name}公司` })),
   )
+  const untagged = await select(han, { ids: ids.map(String), act: 'tag' })
+  t.match((await han.get(untagged)).text, '还没有可选的内容', 'an empty choice says why')
   const [{ id: tag }] = await db('tags')
     .insert({ name: '重点', name_key: '重点', name_pinyin: 'zhongdian', version: 1 })
     .returning('id')

@@ -17,6 +17,7 @@ export const selections = {
   count: (count: string, noun: string) => `已选 ${count} 个${noun}`,
   changeTitle: (label: string, count: string, noun: string) => `${label}：${count} 个${noun}`,
   changeHint: (noun: string) => `之后被他人修改或删除的${noun}会跳过，并在完成后说明。`,
+  noOptions: '还没有可选的内容。请先在「设置」中新增，或请管理员新增。',
   submit: '修改',
   export: (noun: string) => `导出选中的${noun}`,
   exportText: (count: string, noun: string) => `将导出 ${count} 个${noun}，列和排序与列表相同。`,
