@@ -53,12 +53,18 @@ export async function addFile(
 ): Promise<number> {
   const { record_type, record_id } = holder
   const created_at = new Date().toISOString()
-  if (kind === 'picture')
-    await filesOn(trx, holder).where({ kind }).whereNull('deleted_at').update({ deleted_at: created_at })
+  const earlier = kind === 'picture' ? await giveUpPicture(trx, holder, created_at) : undefined
   const row = { record_type, record_id, kind, ...content, user_id: actor.id, created_at, version: 1 }
   const [{ id }] = await trx('files').insert(row).returning('id')
-  await recordEvent(trx, actor, eventOf(holder, 'upload', { id, kind, name: content.name }))
+  await recordEvent(trx, actor, eventOf(holder, 'upload', earlier, { id, kind, name: content.name }))
   return id
+}
+
+async function giveUpPicture(trx: Knex, holder: Holder, deleted_at: string): Promise<StoredFile | undefined> {
+  const pictures = () => filesOn(trx, holder).where({ kind: 'picture' }).whereNull('deleted_at')
+  const earlier = await pictures().orderBy('id', 'desc').first()
+  await pictures().update({ deleted_at })
+  return earlier
 }
 
 /** Takes a file off its record. Throws Stale when somebody was quicker. */
@@ -67,14 +73,17 @@ export async function deleteFile(trx: Knex, holder: Holder, file: StoredFile, ac
   const gone = { deleted_at: new Date().toISOString(), version: version + 1 }
   const count = await trx('files').where({ id, version }).whereNull('deleted_at').update(gone)
   if (count === 0) throw new Stale()
-  await recordEvent(trx, actor, eventOf(holder, 'remove-file', file))
+  await recordEvent(trx, actor, eventOf(holder, 'remove-file', file, undefined))
 }
 
+type Named = Pick<StoredFile, 'id' | 'kind' | 'name'>
+
 /** The history is open to more people than papers are: of these it says the number alone. */
-function eventOf(holder: Holder, action: 'upload' | 'remove-file', file: Pick<StoredFile, 'id' | 'kind' | 'name'>) {
-  const shown = kinds[file.kind].isPrivate ? text.files.numbered(file.id) : file.name
-  const [before, after] = action === 'upload' ? [null, shown] : [shown, null]
-  const change = { field: file.kind, before, after, beforeText: before ?? '', afterText: after ?? '' }
+const shownName = ({ id, kind, name }: Named) => (kinds[kind].isPrivate ? text.files.numbered(id) : name)
+
+function eventOf(holder: Holder, action: 'upload' | 'remove-file', was: Named | undefined, is: Named | undefined) {
+  const [before, after] = [was ? shownName(was) : null, is ? shownName(is) : null]
+  const change = { field: (is ?? was)?.kind ?? '', before, after, beforeText: before ?? '', afterText: after ?? '' }
   return { ...holder, action, changes: [change] } satisfies RecordEvent
 }
 

@@ -56,6 +56,7 @@ t.test('png and webp too, small ones as large as they are; the name ends with wh
 t.test('a new picture takes the place of the one before', async (t) => {
   const before = await last()
   await upload(lilei, pictures, await picture('png'), '新.png')
+  t.match((await lilei.get(`/customers/${id}/history`)).text, /照片: 微信图片\.webp → 新\.png/, 'which it was before')
   const links = linksIn(await lilei.get(`/customers/${id}/files`))
   t.ok(links.includes(`${pictures}/${(await last()).id}`))
   t.notOk(links.includes(`${pictures}/${before.id}`))
