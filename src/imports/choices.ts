@@ -2,18 +2,24 @@ import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
-import { Refusal } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
-import { evidences } from './findings.ts'
+import { type Example, evidences, existingRows } from './findings.ts'
 import type { ExistingChoice, Import } from './import.ts'
 import { nameKey } from './names.ts'
-import { mayChoose } from './rights.ts'
+import { mayChoose, mayChooseAll } from './rights.ts'
 import { targetNamed } from './targets.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue } from './unknown-values.ts'
 
 const { unknown: labels, existing: existingTexts } = text.imports
 const nameOf = (index: number) => `value_${index}`
 const choices: ExistingChoice[] = ['skip', 'fill', 'overwrite', 'add']
+
+/**
+ * What is proposed. A bookkeeper's telephone is that of many companies: left out, a customer would be lost and nobody see
+ * it; written over, two would be one. One too many stands in the list of duplicates, and the import can be undone.
+ */
+const proposed = { existing: 'skip', phone: 'add' } as const
+type Question = keyof typeof proposed
 
 type Option = { value: string; label: string }
 
@@ -47,29 +53,61 @@ export function choicesView(request: FastifyRequest, one: Import, reference: Ref
       options: options.map((option) => ({ ...option, isSelected: option.value === chosen })),
     }
   })
-  return { unknown, existing: one.rows_existing > 0 ? existingView(request, one) : null }
+  return { unknown, existing: existingViews(request, one) }
 }
 
-function existingView(request: FastifyRequest, one: Import) {
-  const rows = showCount(one.rows_existing)
+/** Rows whose record is known, and rows of which only the telephone number is, are two questions: the latter prove little. */
+function existingViews(request: FastifyRequest, one: Import) {
+  const { known, alike } = existingRows(one)
+  return [
+    ...(known > 0 ? [knownView(request, one, known)] : []),
+    ...(alike > 0 ? [alikeView(request, one, alike)] : []),
+  ]
+}
+
+function knownView(request: FastifyRequest, one: Import, count: number) {
+  const rows = showCount(count)
   const parts = evidences.flatMap((how) => {
-    const finding = one.evidence[how]
+    const finding = how === 'phone' ? undefined : one.evidence[how]
     return finding ? [existingTexts.part(evidenceLabel(one, how), showCount(finding.rows))] : []
   })
   const coded = one.evidence.code?.rows ?? 0
   return {
     title: existingTexts.title(rows),
     found: existingTexts.found(parts),
-    examples: namedOtherwise(one),
-    options: choices
-      .filter((choice) => mayChoose(request, one, choice))
-      .map((choice) => ({
-        value: choice,
-        label: existingTexts.choices[choice](rows),
-        isChosen: choice === one.existing_choice,
-      })),
+    examples: namedOtherwise(one).map((example) => exampleView(example, existingTexts.example)),
+    ...optionsOf(request, one, 'existing', existingTexts.choices, rows),
     note: coded > 0 ? existingTexts.addNote(showCount(coded)) : null,
   }
+}
+
+function alikeView(request: FastifyRequest, one: Import, count: number) {
+  const texts = existingTexts.alike
+  const examples = (one.evidence.phone?.examples ?? []).map((example) => exampleView(example, texts.example))
+  const more = examples.slice(shown)
+  const unlisted = showCount(count - examples.length)
+  return {
+    title: texts.title(showCount(count)),
+    found: texts.found,
+    examples: examples.slice(0, shown),
+    more: more.length > 0 ? { title: texts.more(showCount(more.length), unlisted), examples: more } : null,
+    ...optionsOf(request, one, 'phone', texts.choices, showCount(count)),
+    note: null,
+  }
+}
+
+/** The rest of the examples is folded. */
+const shown = 5
+
+type Labels = Partial<Record<ExistingChoice, (rows: string) => string>>
+
+function optionsOf(request: FastifyRequest, one: Import, question: Question, labels: Labels, rows: string) {
+  const options = Object.entries(labels).map(([choice, label]) => ({
+    value: choice as ExistingChoice,
+    label: label(rows),
+    isChosen: choice === proposed[question],
+  }))
+  return { name: question, options: options.filter(({ value }) => mayChoose(request, one, value)) }
 }
 
 const evidenceLabel = ({ kind }: Import, how: string) =>
@@ -77,27 +115,30 @@ const evidenceLabel = ({ kind }: Import, how: string) =>
 
 /** Examples of rows whose record has another name: those a person wants to look at. */
 const namedOtherwise = ({ evidence }: Import) =>
-  evidences.flatMap((how) =>
-    (evidence[how]?.examples ?? [])
-      .filter(({ name, other }) => other && nameKey(name) !== nameKey(other.name))
-      .map(({ number, name, other }) => ({
-        text: existingTexts.example(String(number), name),
-        other: other?.name,
-        href: `/customers/${other?.id}`,
-      })),
-  )
+  evidences
+    .filter((how) => how !== 'phone')
+    .flatMap((how) => evidence[how]?.examples ?? [])
+    .filter(({ name, other }) => other && nameKey(name) !== nameKey(other.name))
+
+/** Customers that this person may not see have no name here. */
+const exampleView = ({ number, name, other }: Example, say: typeof existingTexts.example) => ({
+  text: say(String(number), name),
+  other: other?.name ?? existingTexts.others,
+  href: other ? `/customers/${other.id}` : null,
+})
 
 /** What was answered; a refusal (422) where it is not this person's to choose. */
 export function readChoices(request: FastifyRequest, one: Import, reference: Reference) {
   const body = request.body as Body
   const canMake = request.can('dictionaries.create')
-  const existing_choice = choices.find((choice) => choice === typedIn(body, 'existing')) ?? 'skip'
-  if (!mayChoose(request, one, existing_choice))
-    throw new Refusal({ status: 403, message: text.imports.updateForbidden })
+  const chosen = (question: Question) =>
+    choices.find((choice) => choice === typedIn(body, question)) ?? proposed[question]
+  const about = { existing_choice: chosen('existing'), phone_choice: chosen('phone') }
+  mayChooseAll(request, one, about)
   const unknown_values = one.unknown_values.map((value, index) => {
     const typed = typedIn(body, nameOf(index)) || value.choice
     const isOffered = optionsFor(value, reference, canMake).some((option) => option.value === typed)
     return { ...value, choice: isOffered ? typed : 'empty' }
   })
-  return { existing_choice, unknown_values }
+  return { ...about, unknown_values }
 }

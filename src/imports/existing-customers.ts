@@ -5,6 +5,7 @@ import type { Viewer } from '../web/viewer.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
 import type { Import } from './import.ts'
+import { choiceFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
 
 /** What a customer is found by, the strongest first. */
@@ -44,8 +45,10 @@ export async function existingCustomers(db: Knex, { one, viewer, settings }: Abo
       if (existing) found.set(row, existing)
     }
   }
-  const isAdding = one.existing_choice === 'add'
-  await refuseTakenCodes(db, rows, (row, holder) => !isAdding && found.get(row)?.id === holder.customer_id)
+  await refuseTakenCodes(db, rows, (row, holder) => {
+    const existing = found.get(row)
+    return existing?.id === holder.customer_id && choiceFor(one, existing) !== 'add'
+  })
   return found
 }
 

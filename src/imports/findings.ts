@@ -6,7 +6,13 @@ import type { ReadRow } from './row.ts'
 import type { Target } from './targets.ts'
 
 /** One row as an example: `written` is what stands in the file, `other` the record in the program. */
-type Example = { number: number; name: string; label?: string; written?: string; other?: Pick<Existing, 'id' | 'name'> }
+export type Example = {
+  number: number
+  name: string
+  label?: string
+  written?: string
+  other?: Pick<Existing, 'id' | 'name'>
+}
 type Finding = { rows: number; examples: Example[] }
 
 /**
@@ -15,10 +21,17 @@ type Finding = { rows: number; examples: Example[] }
  */
 export type Findings = { phones?: Finding; customers?: Finding } & { [evidence in Existing['evidence']]?: Finding }
 
-const mostExamples = 5
+/** Of rows of which only the telephone number is known each wants to be looked at. */
+const mostExamples = (name: keyof Findings) => (name === 'phone' ? 50 : 5)
 
 /** By what a record is found, the strongest first. */
 export const evidences = ['code', 'credit', 'exact', 'phone'] as const
+
+/** How many rows have a record in the program, and of how many only the telephone number is that of one. */
+export function existingRows({ rows_existing, evidence }: { rows_existing: number; evidence: Findings }) {
+  const alike = evidence.phone?.rows ?? 0
+  return { known: rows_existing - alike, alike }
+}
 
 type Look = { existing: Existing | undefined; targets: (Target | undefined)[]; viewer: Viewer }
 
@@ -40,7 +53,8 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
 /** Counts one more row of a finding, and keeps it as an example while there are few. Answers a new object. */
 function withFinding(findings: Findings, name: keyof Findings, example: Example): Findings {
   const { rows, examples } = findings[name] ?? { rows: 0, examples: [] }
-  const isNew = examples.length < mostExamples && (name !== 'customers' || examples.at(-1)?.written !== example.written)
+  const isNew =
+    examples.length < mostExamples(name) && (name !== 'customers' || examples.at(-1)?.written !== example.written)
   const more = isNew ? [...examples, example] : examples
   return { ...findings, [name]: { rows: rows + 1, examples: more } }
 }

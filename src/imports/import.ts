@@ -39,6 +39,8 @@ export type Import = Progress & {
   unknown_values: UnknownValue[]
   evidence: Findings
   existing_choice: ExistingChoice
+  /** For rows whose record was found by a telephone number alone. Until it is chosen both are `skip`, which adds nothing. */
+  phone_choice: ExistingChoice
   /** The first row of the file, as Excel counts, that the present state has not done yet. */
   next_row: number
   created_at: string
@@ -51,10 +53,11 @@ type Upload = { user_id: number; kind: ImportKind; file_name: string; stored_nam
 
 /** Notes down an uploaded file. Answers its id. */
 export async function addImport(trx: Knex, { columns, ...upload }: Upload): Promise<number> {
-  const texts = { columns: JSON.stringify(columns), unknown_values: '[]', evidence: '{}', existing_choice: 'skip' }
+  const texts = { columns: JSON.stringify(columns), unknown_values: '[]', evidence: '{}' }
+  const choices = { existing_choice: 'skip', phone_choice: 'skip' }
   const begin = { state: 'mapping', failure: null, job_id: null, next_row: 0, created_at: now(), updated_at: now() }
   const [{ id }] = await trx('imports')
-    .insert({ ...upload, ...texts, ...noRows, ...begin })
+    .insert({ ...upload, ...texts, ...choices, ...noRows, ...begin })
     .returning('id')
   return id
 }

@@ -1,11 +1,16 @@
 import type { Values } from '../web/form.ts'
-import type { ExistingChoice } from './import.ts'
+import type { Existing } from './existing.ts'
+import type { ExistingChoice, Import } from './import.ts'
 import type { ReadRow } from './row.ts'
 
 /** What became of the rows of one batch. */
 export type Outcome = { taken: number; changed: number; skipped: number; wrong: ReadRow[] }
 
 export const newOutcome = (): Outcome => ({ taken: 0, changed: 0, skipped: 0, wrong: [] })
+
+/** What was chosen for a row, by what its record was found by: a telephone number may be that of a bookkeeper of many. */
+export const choiceFor = ({ existing_choice, phone_choice }: Import, { evidence }: Existing): ExistingChoice =>
+  evidence === 'phone' ? phone_choice : existing_choice
 
 /** These follow from one another, so they are taken together. */
 const divisions = ['province_code', 'city_code', 'district_code']

@@ -5,6 +5,7 @@ import type { FieldError } from '../web/form.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import { choicesView } from './choices.ts'
+import { existingRows } from './findings.ts'
 import { type Import, type State, stateOf } from './import.ts'
 import { stateCell } from './list.ts'
 import { notesOf } from './notes.ts'
@@ -103,17 +104,29 @@ function factsOf(one: Import, reference: Reference) {
   const { headings, targets } = one.columns
   const ignored = headings.filter((name, index) => name && !targets[index] && !isOwn(name))
   const isTaken = !['mapping', 'checking', 'checked'].includes(one.state)
-  const counts = isTaken
-    ? (['rows_taken', 'rows_changed', 'rows_skipped', 'rows_wrong'] as const)
-    : (['rows_right', 'rows_wrong', 'rows_existing'] as const)
+  const names = ['rows_taken', 'rows_changed', 'rows_skipped', 'rows_wrong'] as const
+  const counts = isTaken ? names.map((name) => [columns[name], one[name]] as const) : checkedCounts(one)
   return [
     { label: columns.kind, text: kinds[one.kind] },
     { label: columns.user, text: reference.person(one.user_id)?.name ?? '' },
     { label: columns.created_at, text: showInstant(one.created_at) },
-    ...(one.state === 'mapping' ? [] : counts.map((name) => ({ label: columns[name], text: showCount(one[name]) }))),
+    ...(one.state === 'mapping' ? [] : counts.map(([label, rows]) => ({ label, text: showCount(rows) }))),
     ...(ignored.length > 0 ? [{ label: ignoredHeadings, text: text.common.listed(ignored) }] : []),
   ]
 }
+
+function checkedCounts(one: Import): (readonly [label: string, rows: number])[] {
+  const { columns } = text.imports
+  const { known, alike } = existingRows(one)
+  return [
+    [columns.rows_right, one.rows_right],
+    [columns.rows_wrong, one.rows_wrong],
+    [columns.rows_existing, known],
+    ...(alike > 0 ? [[columns.rows_alike, alike] as const] : []),
+  ]
+}
+
+type Three = [string, string, string]
 
 function sentenceOf(one: Import, kept: number): string {
   const { sentences } = text.imports
@@ -152,9 +165,10 @@ const isMissingOnly = ({ evidence, rows_wrong, columns }: Import) =>
   !columns.makesCustomers && evidence.customers?.rows === rows_wrong
 
 /** What taking in would make and meet. */
-function whatWillBe({ kind, rows_right, rows_existing }: Import): string {
-  const { willBe } = text.imports.sentences
-  return willBe(text.imports.newOnes[kind], showCount(rows_right - rows_existing), showCount(rows_existing))
+function whatWillBe(one: Import): string {
+  const { known, alike } = existingRows(one)
+  const counts = [one.rows_right - one.rows_existing, known, alike].map(showCount) as Three
+  return text.imports.sentences.willBe(text.imports.newOnes[one.kind], ...counts)
 }
 
 /** The button: takes the right rows, or goes on with what was stopped. */
@@ -175,6 +189,6 @@ function notesBefore(one: Import): string[] {
   return [
     ...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []),
     ...(hasPeople ? [text.imports.furtherNote] : []),
-    ...(hasPeople && one.rows_existing > 0 ? [text.imports.skippedPeopleNote] : []),
+    ...(hasPeople && existingRows(one).known > 0 ? [text.imports.skippedPeopleNote] : []),
   ]
 }

@@ -38,6 +38,16 @@ export const kindsFor = (request: FastifyRequest): ImportKind[] =>
 export const mayChoose = (request: FastifyRequest, { kind }: Pick<Import, 'kind'>, choice: ExistingChoice) =>
   choice === 'skip' || choice === 'add' || (request.can(`${kind}.update`) && request.can('contacts.update'))
 
+/** Throws a refusal (403) where what was chosen is not this person's to choose. */
+export function mayChooseAll(
+  request: FastifyRequest,
+  one: Pick<Import, 'kind'>,
+  { existing_choice, phone_choice }: Pick<Import, 'existing_choice' | 'phone_choice'>,
+) {
+  if (mayChoose(request, one, existing_choice) && mayChoose(request, one, phone_choice)) return
+  throw new Refusal({ status: 403, message: text.imports.updateForbidden })
+}
+
 /** One's own import may be undone; somebody else's only by one who may delete what it made. */
 export const mayUndo = (request: FastifyRequest, { kind, user_id }: Pick<Import, 'kind' | 'user_id'>) =>
   user_id === request.user?.id || request.can(`${kind}.delete` satisfies Permission)

@@ -6,7 +6,7 @@ import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
 import { nameKey } from './names.ts'
-import { type Outcome, valuesFor } from './outcome.ts'
+import { choiceFor, type Outcome, valuesFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
 import type { Work } from './work.ts'
@@ -33,16 +33,18 @@ export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outc
   }
 }
 
-const isNew = (row: ReadRow, existing: Map<ReadRow, Existing>, { one }: Work) =>
-  row.reasons.length === 0 &&
-  (!existing.has(row) || (one.existing_choice === 'add' && existing.get(row)?.evidence !== 'code'))
+function isNew(row: ReadRow, existing: Map<ReadRow, Existing>, { one }: Work) {
+  const found = existing.get(row)
+  return row.reasons.length === 0 && (!found || (found.evidence !== 'code' && choiceFor(one, found) === 'add'))
+}
 
 /** The rows up to the first that is about the same new customer as one before it, and those from there on. */
-function firstOfEach({ one, settings }: Work, rows: ReadRow[], existing: Map<ReadRow, Existing>) {
+function firstOfEach(work: Work, rows: ReadRow[], existing: Map<ReadRow, Existing>) {
+  const { one, settings } = work
   const seen = new Set<string>()
   if (one.existing_choice === 'add') return { now: rows, later: [] }
   const end = rows.findIndex((row) => {
-    if (existing.has(row)) return false
+    if (existing.has(row) && !isNew(row, existing, work)) return false
     const keys = ownKeys(row, settings.areaCode)
     if (keys.some((key) => seen.has(key))) return true
     for (const key of keys) seen.add(key)
@@ -72,8 +74,9 @@ async function madeHere(trx: Knex, { one }: Work, list: Existing[]): Promise<Set
 
 type Known = { existing: Map<ReadRow, Existing>; here: Set<number>; outcome: Outcome }
 
-async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, here, outcome }: Known) {
+async function takeExisting(trx: Knex, all: Work, row: ReadRow, { existing, here, outcome }: Known) {
   const found = existing.get(row)
+  const work = found ? { ...all, one: { ...all.one, existing_choice: choiceFor(all.one, found) } } : all
   if (row.reasons.length > 0) outcome.wrong.push(row)
   else if (!found) outcome.skipped++
   else if (work.one.existing_choice === 'skip') {

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { Refusal } from '../web/refusal.ts'
 import { readChoices } from './choices.ts'
 import { stateOf, visibleImport } from './import.ts'
 import { beginWork } from './jobs.ts'
-import { mayChoose, mayTake } from './rights.ts'
+import { mayChooseAll, mayTake } from './rights.ts'
 
 /** The right rows are taken in, or what was stopped is gone on with. */
 export function takingRoutes(app: FastifyInstance) {
@@ -22,8 +20,7 @@ export function takingRoutes(app: FastifyInstance) {
       const saved = readChoices(request, one, await referenceAt(app.db, request.revision))
       await beginWork(app, one.id, { from: ['checked'], to: 'taking', saved, actor })
     } else if (state === 'cancelled' || state === 'interrupted') {
-      if (!mayChoose(request, one, one.existing_choice))
-        throw new Refusal({ status: 403, message: text.imports.updateForbidden })
+      mayChooseAll(request, one, one)
       await beginWork(app, one.id, { from: [], to: one.state as 'taking', actor })
     }
     return reply.redirect(`/imports/${one.id}`, 303)

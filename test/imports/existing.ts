@@ -27,13 +27,16 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
 t.test('the check says how many are there already, and by what', async (t) => {
   const { one } = await world(t)
   const checked = await check(one, headings, coming)
-  t.match(checked.text, /4 行在系统中已有 按编码 1 行、税号 1 行、名称 1 行、电话 1 行找到/)
+  t.match(checked.text, /3 行在系统中已有 按编码 1 行、税号 1 行、名称 1 行找到/)
+  t.match(checked.text, /第 3 行「宏源电子」，系统中是 长春宏源电子有限公司/)
+  t.match(checked.text, /1 行只有电话与已有客户相同 .*第 5 行「顺达」，电话同 吉林顺达商贸有限公司/)
   t.match(checked.text, /5 行正确，0 行有误/)
+  t.match(checked.text, '1 行是新客户，3 行在系统中已有，1 行只有电话与已有客户相同。')
 })
 
 t.test('skipped', async (t) => {
   const { one, db, addresses } = await world(t)
-  const done = await take(one, (await check(one, headings, coming)).location)
+  const done = await take(one, (await check(one, headings, coming)).location, { phone: 'skip' })
   t.match(done.text, '新增 1 条，更新 0 条，跳过已有的 4 条')
   t.strictSame(await addresses(), [null, '旧址', null])
   t.equal((await db('contacts')).length, 1)
@@ -41,7 +44,7 @@ t.test('skipped', async (t) => {
 
 t.test('filled up', async (t) => {
   const { one, db, addresses } = await world(t)
-  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'fill' })
+  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'fill', phone: 'fill' })
   t.match(done.text, '新增 1 条，更新 2 条，跳过已有的 2 条')
   t.strictSame(await addresses(), ['新址一', '旧址', null])
   t.match(await db('contacts').orderBy('id'), [
@@ -53,7 +56,10 @@ t.test('filled up', async (t) => {
 
 t.test('overwritten: by what stands in the file, and with nothing else', async (t) => {
   const { one, db, addresses } = await world(t)
-  const done = await take(one, (await check(one, headings, coming)).location, { existing: 'overwrite' })
+  const done = await take(one, (await check(one, headings, coming)).location, {
+    existing: 'overwrite',
+    phone: 'overwrite',
+  })
   t.match(done.text, '新增 1 条，更新 4 条')
   t.strictSame(await addresses(), ['新址二', '新址四', null])
   t.match(await db('customers').orderBy('id').first(), {
@@ -70,6 +76,61 @@ t.test('added all the same, but for a code that is taken', async (t) => {
   t.match(done.text, '新增 4 条，更新 0 条，跳过已有的 0 条，1 行有误')
   t.match(wrongRows(done), [['2', '宏源', /此编码已被使用/]])
   t.equal((await db('customers')).length, 6)
+})
+
+t.test('a row of which only the telephone is known is taken as a new customer unless one says otherwise', async (t) => {
+  const { one, db, addresses } = await world(t)
+  const phone = '0431-8555 1234'
+  const shared = [
+    ['甲代账客户', '', '', phone, '甲址', '张会计', ''],
+    ['乙代账客户', '', '', phone, '', '', ''],
+    ['甲代账客户', '', '', phone, '', '李会计', ''],
+    ['吉林顺达商贸有限公司', '', '', phone, '新址', '', ''],
+  ]
+  const checked = await check(one, headings, shared)
+  t.match(checked.text, '0 行是新客户，1 行在系统中已有，3 行只有电话与已有客户相同。')
+  const done = await take(one, checked.location, { existing: 'overwrite' })
+  t.match(done.text, '新增 2 条，更新 2 条，跳过已有的 0 条，0 行有误')
+  t.strictSame(await addresses(), [null, '新址', '甲址', null])
+  const made = await db('customers').where({ name: '甲代账客户' }).first('id')
+  t.strictSame(await db('contacts').where({ customer_id: made.id }).orderBy('id').pluck('name'), ['张会计', '李会计'])
+  const others = [
+    ['丙代账客户', '', '', '0431-84978981', '丙址', '', ''],
+    ['吉林顺达商贸有限公司', '', '', '', '另址', '', ''],
+  ]
+  const added = await take(one, (await check(one, headings, others)).location, { existing: 'add', phone: 'skip' })
+  t.match(added.text, '新增 1 条，更新 0 条，跳过已有的 1 条')
+  t.strictSame(await addresses(), [null, '新址', '甲址', null, '另址'])
+})
+
+t.test(
+  'a code of a contact is no reason against a row that is about its customer, but against a new one',
+  async (t) => {
+    const { one, db } = await world(t)
+    const { code } = await db('contacts').first('code')
+    const rows = [['丁公司', '0431-84978981', '张三', code]]
+    const bring = async (phone: string) => {
+      const checked = await check(one, ['客户名称', '电话', '联系人', '联系人编码'], rows)
+      t.match(checked.text, '1 行正确，0 行有误')
+      return take(one, checked.location, { phone })
+    }
+    t.match((await bring('fill')).text, '新增 0 条，更新 0 条，跳过已有的 1 条，0 行有误')
+    t.match(wrongRows(await bring('add')), [['2', '丁公司', /此编码已被使用/]])
+  },
+)
+
+t.test('each of many rows of which only the telephone is known can be looked at', async (t) => {
+  const { one } = await world(t)
+  const many = Array.from({ length: 60 }, (_, at) => [`代账${at}号`, '', '', '0431-85551234', '', '', ''])
+  const { page } = await check(one, headings, many)
+  const examples = page.querySelectorAll('.question li').map(({ text }) => text)
+  t.equal(examples.length, 50)
+  t.equal(examples[49], '第 51 行「代账49号」，电话同 吉林顺达商贸有限公司')
+  t.equal(page.querySelector('.question summary')?.text, '再看 45 行（另有 10 行未列出）')
+  t.strictSame(
+    page.querySelectorAll('.question input').map((input) => [input.getAttribute('name'), input.getAttribute('value')]),
+    ['add', 'skip', 'fill', 'overwrite'].map((choice) => ['phone', choice]),
+  )
 })
 
 t.test('the same company twice in one file is taken once, with the people of all its rows', async (t) => {
@@ -125,7 +186,8 @@ t.test('nobody changes customers without the right to', async (t) => {
   const checked = await check(plain, headings, coming)
   t.notMatch(checked.text, '覆盖')
   const form = formOf(checked, 'form[action$=execution]')
-  t.equal((await plain.post(`${checked.location}/execution`, { ...form, existing: 'overwrite' })).status, 403)
+  for (const question of ['existing', 'phone'])
+    t.equal((await plain.post(`${checked.location}/execution`, { ...form, [question]: 'overwrite' })).status, 403)
   t.strictSame(await addresses(), [null, '旧址'])
   t.equal((await one.get(checked.location)).status, 200)
 })

@@ -56,8 +56,8 @@ t.test('what is there is shown beside what comes, where the names differ', async
     ['别的公司', ''],
   ]
   const checked = await check(one, ['客户名称', '电话'], rows)
-  t.match(checked.text, /正确的行中，1 行是新客户，1 行在系统中已有/)
-  t.match(checked.text, /第 2 行「新名字公司」，系统中是 旧公司/)
+  t.match(checked.text, '正确的行中，1 行是新客户，1 行只有电话与已有客户相同。')
+  t.match(checked.text, /第 2 行「新名字公司」，电话同 旧公司/)
   t.equal(checked.page.querySelector('.question a')?.getAttribute('href'), '/customers/1')
 })
 

@@ -67,9 +67,14 @@ t.test('nor the customers that contacts lack', async (t) => {
 t.test('what was stopped is gone on with only by one who might have begun it', async (t) => {
   const { db, one, plain } = await world(t, ['customers.create'], ['customers.update'])
   const { location } = await check(one, ['客户名称'], [['甲']])
-  await db('imports').update({ state: 'taking', existing_choice: 'overwrite' })
   await db('jobs').update({ state: 'failed', outcome: '停电' })
-  t.equal((await plain.post(`${location}/execution`)).status, 403)
+  for (const choices of [
+    { existing_choice: 'skip', phone_choice: 'fill' },
+    { existing_choice: 'overwrite', phone_choice: 'add' },
+  ]) {
+    await db('imports').update({ state: 'taking', ...choices })
+    t.equal((await plain.post(`${location}/execution`)).status, 403)
+  }
   t.equal((await one.post(`${location}/execution`)).status, 303)
 })
 

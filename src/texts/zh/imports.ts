@@ -1,3 +1,4 @@
+import { existing } from './import-existing.ts'
 import { contactSynonyms, loosePhones, mainContactHeadings, synonyms } from './import-headings.ts'
 import { mapping } from './import-mapping.ts'
 import { lacking, notes } from './import-notes.ts'
@@ -44,6 +45,7 @@ export const imports = {
     rows_right: '正确行',
     rows_wrong: '有误行',
     rows_existing: '系统中已有',
+    rows_alike: '仅电话相同',
     rows_taken: '已新增',
     rows_changed: '已更新',
     rows_skipped: '已跳过',
@@ -78,10 +80,13 @@ export const imports = {
     undoing: (done: string) => `正在撤销，已撤销 ${done} 条。可以离开此页，稍后再来看。`,
     mapping: '文件已上传，请先对应列。',
     checked: (right: string, wrong: string) => `检查完毕：${right} 行正确，${wrong} 行有误。尚未写入任何数据。`,
-    willBe: (newOnes: string, fresh: string, existing: string) =>
-      existing === '0'
-        ? `正确的行都是${newOnes}。`
-        : `正确的行中，${fresh} 行是${newOnes}，${existing} 行在系统中已有。`,
+    willBe: (newOnes: string, fresh: string, known: string, alike: string) => {
+      const isKnown = known === '0' ? '' : `，${known} 行在系统中已有`
+      const isAlike = alike === '0' ? '' : `，${alike} 行只有电话与已有客户相同`
+      return isKnown || isAlike
+        ? `正确的行中，${fresh} 行是${newOnes}${isKnown}${isAlike}。`
+        : `正确的行都是${newOnes}。`
+    },
     done: (taken: string, changed: string, skipped: string, wrong: string) =>
       `导入完毕：新增 ${taken} 条，更新 ${changed} 条，跳过已有的 ${skipped} 条，${wrong} 行有误未导入。`,
     cancelled: (taken: string, changed: string) =>
@@ -101,21 +106,7 @@ export const imports = {
   take: (rows: string) => `导入正确的 ${rows} 行`,
   goOn: '继续',
   cancel: '取消',
-  existing: {
-    title: (rows: string) => `${rows} 行在系统中已有`,
-    legend: '已有的怎么办',
-    evidence: { code: '编码', credit: '税号', exact: '名称', phone: '电话', name: '姓名' } as Record<string, string>,
-    found: (parts: string[]) => `按${parts.join('、')}找到。`,
-    part: (label: string, rows: string) => `${label} ${rows} 行`,
-    choices: {
-      skip: (rows: string) => `跳过（${rows} 行不导入）`,
-      fill: (rows: string) => `补充空白（${rows} 行只填入系统中为空的项目）`,
-      overwrite: (rows: string) => `覆盖（${rows} 行以文件中填写的内容为准）`,
-      add: (rows: string) => `仍然新增（${rows} 行另存为新的记录）`,
-    },
-    example: (number: string, name: string) => `第 ${number} 行「${name}」，系统中是 `,
-    addNote: (rows: string) => `其中 ${rows} 行的编码已被使用，选择「仍然新增」时会成为有误的行。`,
-  },
+  existing,
   unknown: {
     title: '系统中没有的选项',
     hint: '可以新建、对应到已有的选项，或留空。',
@@ -176,7 +167,7 @@ export const imports = {
   noRows: '只有列名，没有数据行。',
   fileMissing: '上传的文件已不在服务器上，请重新上传。',
   wrongState: '这次导入已不在这一步，请刷新页面查看。',
-  updateForbidden: '您没有修改权限，请选择「跳过」或「仍然新增」。',
+  updateForbidden: '您没有修改权限，请选择跳过或新增。',
   unknownName: '系统中没有此项，或已停用。',
   severalPeople: '有多个人叫这个名字，请填写用户名。',
   severalNames: '系统中有多项叫这个名字。',
