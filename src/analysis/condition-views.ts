@@ -1,8 +1,8 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { departmentOptions, type Option } from '../web/fields.ts'
 import { optionViews, typedIn } from '../web/form.ts'
 import type { Filter } from '../web/list.ts'
+import { departmentOptions, type Option } from '../web/options.ts'
 import { type Analysis, conditionFilters } from './analyses.ts'
 import {
   type Compare,

@@ -2,7 +2,8 @@ import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type ConditionField, conditionField, instantField } from '../web/conditions.ts'
-import { departmentOptions, type Field } from '../web/fields.ts'
+import type { Field } from '../web/fields.ts'
+import { departmentOptions } from '../web/options.ts'
 import { customerFields } from './fields.ts'
 
 const levels = { province_code: 1, city_code: 2, district_code: 3 } as const

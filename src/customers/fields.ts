@@ -7,18 +7,17 @@ import {
   creditCode,
   day,
   email,
-  entriesOf,
   type Field,
   line,
   long,
   money,
-  peopleOptions,
   phone,
   postcode,
   website,
   whole,
 } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
+import { entriesOf, peopleOptions } from '../web/options.ts'
 import { several } from '../web/several.ts'
 
 const { fields: labels, hints, kinds, sexes } = text.customers

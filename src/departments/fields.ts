@@ -1,6 +1,7 @@
 import { singleLine } from '../china/text.ts'
 import { text } from '../texts/index.ts'
-import { choice, departmentOptions, type Field, type FieldKind, line, peopleOptions } from '../web/fields.ts'
+import { choice, type Field, type FieldKind, line } from '../web/fields.ts'
+import { departmentOptions, peopleOptions } from '../web/options.ts'
 import type { RecordKind } from '../web/record.ts'
 
 const { fields: labels, hints } = text.departments

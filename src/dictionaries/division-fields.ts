@@ -1,8 +1,8 @@
 import { isNamelessCity, shortRegionName } from '../china/regions.ts'
 import type { Division, Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import type { Option } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, optionViews, typedIn, type Values } from '../web/form.ts'
+import type { Option } from '../web/options.ts'
 
 type Column = 'province_code' | 'city_code' | 'district_code'
 type Chosen = Partial<Record<Column, string | null>>

@@ -1,16 +1,6 @@
 import { text } from '../texts/index.ts'
-import {
-  choice,
-  code,
-  day,
-  departmentOptions,
-  email,
-  type Field,
-  type FieldKind,
-  line,
-  peopleOptions,
-  phone,
-} from '../web/fields.ts'
+import { choice, code, day, email, type Field, type FieldKind, line, phone } from '../web/fields.ts'
+import { departmentOptions, peopleOptions } from '../web/options.ts'
 import type { RecordKind } from '../web/record.ts'
 import { roleOptions, rolesKind } from './roles.ts'
 

@@ -1,7 +1,7 @@
 import { contains } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
-import { departmentOptions } from '../web/fields.ts'
 import { choiceFilter, type Filter, fieldColumn, type List } from '../web/list.ts'
+import { departmentOptions } from '../web/options.ts'
 import { fields } from './fields.ts'
 import { roleOptions, withRoles } from './roles.ts'
 import { shownUsers } from './user.ts'

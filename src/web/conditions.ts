@@ -5,7 +5,8 @@ import { contains } from '../db/dialect.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Field, type Option, parseDay } from './fields.ts'
+import { type Field, parseDay } from './fields.ts'
+import type { Option } from './options.ts'
 
 export type Operator = 'is' | 'in' | 'contains' | 'between' | 'empty' | 'filled'
 

@@ -4,16 +4,8 @@ import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Option } from './options.ts'
 import { showMoney } from './show.ts'
-
-export type Option = {
-  value: string
-  label: string
-  tone?: string | null
-  isActive?: boolean
-  /** How many stand above it in a tree; a list to choose from shows it by as many blanks. */
-  depth?: number
-}
 
 /** One field of a record, declared once for form, card, list, import, history and conflict screen. */
 export type Field = {
@@ -175,22 +167,3 @@ export const check: FieldKind = {
   write: (value) => (value ? 'true' : ''),
   show: (value) => (value ? text.form.yes : text.form.no),
 }
-
-/** The options of a dictionary: active entries, and switched-off ones marked so that only old records keep them. */
-export const entriesOf = (dictionary: string) => (reference: Reference) =>
-  reference.dictionary(dictionary).map((entry) => ({
-    value: String(entry.id),
-    label: entry.label,
-    tone: entry.tone,
-    isActive: entry.is_active,
-  }))
-
-export const peopleOptions = (reference: Reference) =>
-  reference.people.map((person) => ({
-    value: String(person.id),
-    label: person.name,
-    isActive: person.status !== 'left',
-  }))
-
-export const departmentOptions = (reference: Reference) =>
-  reference.departments.map(({ id, name, depth }) => ({ value: String(id), label: name, depth }))

@@ -1,6 +1,7 @@
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Field, type Option, peopleOptions } from './fields.ts'
+import type { Field } from './fields.ts'
+import { type Option, peopleOptions } from './options.ts'
 import { valuesIn } from './several.ts'
 
 export type Body = Record<string, unknown>
