@@ -2,7 +2,7 @@ import { fdatasyncSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import { placeAt } from './turns.ts'
+import { placeAt, type Seat } from './turns.ts'
 
 /** How often it is looked whether anybody wrote: while somebody does, and otherwise. */
 const pauses = { busy: 100, quiet: 500 }
@@ -13,7 +13,7 @@ const log = { pages: 4_000, hurried: 1_000, rounds: 5 }
 /** Pages of the search index that are written in one turn: about 5 ms. */
 const mergePages = 100
 
-const { file, turns } = workerData as { file: string; turns: MessagePort }
+const { file, turns } = workerData as { file: string; turns: Seat }
 const port = parentPort as MessagePort
 const sqlite = new Sqlite(file)
 for (const setting of ['synchronous = NORMAL', 'busy_timeout = 10000', 'cache_size = -4000', 'wal_autocheckpoint = 0'])

@@ -33,10 +33,10 @@ export function upkeep(file: string, turns: TurnQueue, failed: (error: unknown) 
 }
 
 function begin(file: string, turns: TurnQueue): Worker {
-  const port = turns.port()
+  const seat = turns.seat()
   const worker = new Worker(new URL('upkeep-thread.ts', import.meta.url), {
-    workerData: { file, turns: port },
-    transferList: [port],
+    workerData: { file, turns: seat },
+    transferList: [seat.port],
     // What the program was started with (a test runner's loaders) would need more memory than this thread has.
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },

@@ -57,7 +57,7 @@ export function backgroundJobs(app: FastifyInstance, workplace: Workplace) {
 }
 
 const everyMs = 1_000
-const youngGenerationMb = 16
+const youngGenerationMb = 24
 const oldGenerationMb = 192
 
 /** A thread for jobs with a connection of its own, begun when there is work and ended when there has been none for long. */
@@ -66,10 +66,10 @@ function jobThread(app: FastifyInstance, turns: TurnQueue, ended: (id: number) =
   let isClosing = false
   const send = (message: ToThread) => worker?.postMessage(message)
   const begin = () => {
-    const port = turns.port()
+    const seat = turns.seat()
     const thread = new Worker(new URL('thread.ts', import.meta.url), {
-      workerData: { config: app.config, turns: port },
-      transferList: [port],
+      workerData: { config: app.config, turns: seat },
+      transferList: [seat.port],
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
     })
     worker = thread

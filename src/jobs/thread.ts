@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/open.ts'
-import { placeAt, sharedTurn } from '../db/turns.ts'
+import { placeAt, type Seat, sharedTurn } from '../db/turns.ts'
 import { jobKinds } from '../job-kinds.ts'
 import { jobRunner } from './runner.ts'
 
@@ -16,7 +16,7 @@ const idleMs = 20_000
 const port = parentPort as MessagePort
 const say = (message: FromThread) => port.postMessage(message)
 
-const { config, turns } = workerData as { config: Config; turns: MessagePort }
+const { config, turns } = workerData as { config: Config; turns: Seat }
 const db = openDatabase(config.database, { writing: sharedTurn(placeAt(turns)), isRepeatable: true })
 const plain = ({ name, message, stack, ...others }: Error) => ({ ...others, type: name, message, stack })
 const log = {

@@ -94,7 +94,7 @@ t.test('a transaction that fails gives its turn on', async (t) => {
 
 t.test('a thread that dies while it writes gives its turn on', async (t) => {
   const queue = turnQueue()
-  const port = queue.port()
+  const seat = queue.seat()
   const code = `
     const { parentPort, workerData } = require('node:worker_threads')
     import(${JSON.stringify(new URL('../../src/db/turns.ts', import.meta.url).href)}).then(async ({ placeAt }) => {
@@ -103,7 +103,7 @@ t.test('a thread that dies while it writes gives its turn on', async (t) => {
       setTimeout(() => { throw new Error('out of memory') }, 50)
     })
     setTimeout(() => {}, 60_000)`
-  const thread = new Worker(code, { eval: true, execArgv: [], workerData: port, transferList: [port] })
+  const thread = new Worker(code, { eval: true, execArgv: [], workerData: seat, transferList: [seat.port] })
   const died = new Promise((resolve) => thread.once('error', resolve))
   await new Promise((resolve) => thread.once('message', resolve))
   const ours = queue.place()
