@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import { today } from '../src/china/clock.ts'
 import { addContact } from '../src/contacts/contact.ts'
-import { addCustomers } from '../src/customers/customer.ts'
+import { addCustomers } from '../src/customers/adding.ts'
 import { currentRevision, moveRevision } from '../src/db/revision.ts'
 import { addDepartment } from '../src/departments/department.ts'
 import { type Reference, referenceAt } from '../src/reference.ts'
@@ -100,7 +100,7 @@ async function addAll(trx: Knex, reference: Reference, maker: { actor: Actor; se
   const customers = read<DemoCustomer>('customers').sort((a, b) => b.registered_days_ago - a.registered_days_ago)
   const ids = await addCustomers(
     trx,
-    customers.map((customer) => customerValues(customer, reference)),
+    customers.map((customer) => ({ values: customerValues(customer, reference) })),
     maker,
   )
   for (const [index, { contacts }] of customers.entries())

@@ -31,7 +31,8 @@ export async function newCodes(
 ): Promise<string[]> {
   if (count === 0) return []
   const first = await reserveNumbers(trx, table, count)
-  const codes = Array.from({ length: count }, (_, index) => numbered(pattern, first + index, today()))
+  const day = today()
+  const codes = Array.from({ length: count }, (_, index) => numbered(pattern, first + index, day))
   const taken = new Set(given)
   for (let at = 0; at < count; at += codesAtOnce) {
     const some = codes.slice(at, at + codesAtOnce)
@@ -39,6 +40,13 @@ export async function newCodes(
   }
   const free = codes.filter((code) => !taken.has(code))
   return [...free, ...(await newCodes(trx, table, { count: count - free.length, pattern, given }))]
+}
+
+/** The codes of new rows of a table: as they are given, and new ones by the pattern where nothing is. */
+export async function codesFor(trx: Knex, table: string, given: unknown[], pattern: string): Promise<string[]> {
+  const typed = given.flatMap((code) => (code ? [String(code)] : []))
+  const made = await newCodes(trx, table, { count: given.length - typed.length, pattern, given: typed })
+  return given.map((code) => (code ? String(code) : (made.shift() as string)))
 }
 
 /**

@@ -23,36 +23,59 @@ const contactPhones = ['mobile', 'office_phone']
  * The keys of a customer by which duplicates are found, each once. `areaCode` is the company's own, for numbers written
  * without one. The weak key of the name counts within one city only, so the city is part of it.
  */
-export function customerKeys(customer: KeyedCustomer, areaCode: string): Key[] {
-  const { contacts = [], name, credit_code, city_code, email } = customer
+export const customerKeys = ({ contacts = [], ...customer }: KeyedCustomer, areaCode: string): Key[] =>
+  distinct([
+    ...keysWithoutContacts(customer, areaCode),
+    ...contacts.flatMap((contact) => contactKeys(contact, areaCode)),
+  ])
+
+/** Those that a customer has without its contacts. */
+export function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
+  const { name, credit_code, city_code, email } = customer
   const { exact, safe, weak } = nameKeys(String(name ?? ''))
-  const numbers = [customer, ...contacts].flatMap((row, index) =>
-    (index === 0 ? phones : contactPhones).flatMap((field) => phoneKeys(row[field], areaCode)),
-  )
-  const addresses = [email, ...contacts.map((contact) => contact.email)]
-  return [
-    ...keysOf('credit', [creditKey(credit_code)]),
-    ...keysOf('exact', [exact]),
-    ...keysOf('phone', numbers),
-    ...keysOf(
-      'domain',
-      addresses.map((address) => (address ? ownMailDomain(String(address)) : undefined)),
-    ),
-    ...keysOf('safe', [safe]),
-    ...keysOf('weak', [city_code && weak ? `${weak}@${city_code}` : undefined]),
-  ]
+  const keys: Key[] = []
+  add(keys, 'credit', creditKey(credit_code))
+  add(keys, 'exact', exact)
+  addPhones(keys, customer, phones, areaCode)
+  add(keys, 'domain', domainKey(email))
+  add(keys, 'safe', safe)
+  add(keys, 'weak', city_code && weak ? `${weak}@${city_code}` : undefined)
+  return distinct(keys)
+}
+
+/** Those that a contact adds to its customer. */
+export function contactKeys(contact: Row, areaCode: string): Key[] {
+  const keys: Key[] = []
+  addPhones(keys, contact, contactPhones, areaCode)
+  add(keys, 'domain', domainKey(contact.email))
+  return distinct(keys)
 }
 
 /** Whether two versions of a customer have the same keys for certain. */
 export const hasSameKeys = (before: Row, after: Row) =>
   keyedFields.every((field) => (before[field] ?? null) === (after[field] ?? null))
 
-function keysOf(kind: KeyKind, values: (string | undefined)[]): Key[] {
-  const filled = values.flatMap((value) => (value ? [value.slice(0, longestKey).toWellFormed()] : []))
-  return [...new Set(filled)].map((value_key) => ({ kind, value_key }))
+/** Keys, each once, in the order in which they come first. */
+export function distinct<K extends Key>(keys: K[]): K[] {
+  const seen = new Set<string>()
+  return keys.filter((key) => seen.size < seen.add(keyText(key)).size)
 }
 
-const phoneKeys = (written: unknown, areaCode: string) => (written ? parsePhone(String(written), areaCode).keys : [])
+/** A key as one text. */
+export const keyText = ({ kind, value_key }: { kind: string; value_key: string }) => `${kind} ${value_key}`
+
+function add(keys: Key[], kind: KeyKind, value: string | undefined) {
+  if (value) keys.push({ kind, value_key: value.slice(0, longestKey).toWellFormed() })
+}
+
+function addPhones(keys: Key[], row: Row, fields: string[], areaCode: string) {
+  for (const field of fields) {
+    if (!row[field]) continue
+    for (const key of parsePhone(String(row[field]), areaCode).keys) add(keys, 'phone', key)
+  }
+}
+
+const domainKey = (address: unknown) => (address ? ownMailDomain(String(address)) : undefined)
 
 /** Nothing for what people write where there is no number: 0, 无, 123, 000000000000000. */
 function creditKey(written: unknown): string | undefined {

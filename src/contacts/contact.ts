@@ -90,13 +90,13 @@ export async function addContacts(trx: Knex, list: NewContact[], maker: Maker): 
   const leads = leadsOf(list, living)
   for (const main of living.filter((contact) => contact.is_main && leads.has(contact.customer_id)))
     await unsetMain(trx, main, maker.actor)
-  const marked = list.map(({ customer_id, values }, index) => ({
-    customer_id,
-    values: { ...values, is_main: leads.get(customer_id) === index },
+  const marked = list.map((one, index) => ({
+    ...one,
+    values: { ...one.values, is_main: leads.get(one.customer_id) === index },
   }))
-  const rows = await insertContacts(trx, marked, maker)
+  const ids = await insertContacts(trx, marked, maker)
   await refreshCustomers(trx, customers)
-  return rows.map(({ id }) => id)
+  return ids
 }
 
 /** Which of new contacts becomes the main one, by customer. */

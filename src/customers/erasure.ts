@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
-import { unindexCustomers } from '../db/search.ts'
+import { unindexCustomers } from '../db/search-index.ts'
 import { eventRow } from '../history.ts'
 import { eraseMailTo } from '../mail/message.ts'
 import { eventOf } from '../web/record.ts'

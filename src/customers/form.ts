@@ -40,8 +40,9 @@ export function readCustomer(
   before: Values = {},
   { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
-  const groups = withoutFields(groupsWith(required, typedIn(body, 'kind')), hidden)
-  const fields = groups.flatMap((group) => group.fields)
+  const isWhole = required.length === 0 && hidden.size === 0
+  const groups = isWhole ? [] : withoutFields(groupsWith(required, typedIn(body, 'kind')), hidden)
+  const fields = isWhole ? customerFields : groups.flatMap((group) => group.fields)
   const { values, errors } = readForm(fields, body, reference)
   const divisions = completeDivisions(values, reference)
   const isKept = typedIn(body, keepCode.name) === 'true'

@@ -11,15 +11,7 @@ const noFields = Object.fromEntries(customerFields.filter(({ isLinked }) => !isL
 /** A customer that was just typed, with every column but its id; its tags stand in a table of their own. */
 export function newRow({ tag_ids: _tags, ...values }: NewRow): NewRow {
   const now = new Date().toISOString()
-  return {
-    ...noFields,
-    ...values,
-    ...spelled(values),
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
-    version: 1,
-  }
+  return { ...noFields, ...values, created_at: now, updated_at: now, deleted_at: null, version: 1 }
 }
 
 /** The columns a name is sorted and found by. */
@@ -28,13 +20,9 @@ export function pinyinKeys({ name, kind }: Values) {
   return { name_pinyin: full, name_initials: initials }
 }
 
-/** Rows of an import come spelled already (imports/row.ts). */
-const spelled = (values: Values) => ('name_pinyin' in values ? {} : pinyinKeys(values))
-
-/** Inserts rows that all have the same columns; answers them with their ids, in their order. */
-export async function insertRows(trx: Knex, rows: NewRow[]): Promise<(NewRow & { id: number })[]> {
-  const idByCode = new Map<string, number>()
+/** Inserts rows that all have the same columns; answers their ids, in their order. */
+export async function insertRows(trx: Knex, rows: NewRow[]): Promise<number[]> {
   const made = await insertReturning<{ id: number; code: string }>(trx, 'customers', rows, ['id', 'code'])
-  for (const { id, code } of made) idByCode.set(code, id)
-  return rows.map((row) => ({ ...row, id: idByCode.get(row.code) as number }))
+  const ids = new Map(made.map(({ id, code }) => [code, id]))
+  return rows.map(({ code }) => ids.get(code) as number)
 }

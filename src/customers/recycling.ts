@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { unindexCustomers } from '../db/search.ts'
+import { unindexCustomers } from '../db/search-index.ts'
 import { removeKeys } from '../duplicates/keys.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history.ts'

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { recent } from '../recent.ts'
 import { readRows } from './rows.ts'
 
 export type Engine = 'sqlite' | 'mssql'
@@ -100,14 +101,11 @@ async function insertValues(
   returned: string[],
 ): Promise<unknown[]> {
   const names = Object.keys(rows[0] as object)
-  const places = Array(rows.length)
-    .fill(`(${names.map(() => '?').join(', ')})`)
-    .join(', ')
-  const quoted = (list: string[]) => list.map((name) => `\`${name}\``).join(', ')
-  const end = returned.length > 0 ? ` returning ${quoted(returned)}` : ''
   const bindings: unknown[] = []
   for (const row of rows) for (const name of names) bindings.push(row[name] ?? null)
-  const sql = `insert into ${quoted([table])} (${quoted(names)}) values ${places}${end}`
+  const sql = insertTexts.get(`${table} ${rows.length} ${names} ${returned}`, () =>
+    insertText(table, names, rows.length, returned),
+  )
   const connection = await db.client.acquireConnection()
   try {
     const { response } = await db.client.query(connection, { sql, bindings })
@@ -115,6 +113,18 @@ async function insertValues(
   } finally {
     await db.client.releaseConnection(connection)
   }
+}
+
+/** Of several hundred rows a statement has 20,000 characters, which would be put together and looked up anew each time. */
+const insertTexts = recent<string>(50)
+
+function insertText(table: string, names: string[], count: number, returned: string[]): string {
+  const places = Array(count)
+    .fill(`(${names.map(() => '?').join(', ')})`)
+    .join(', ')
+  const quoted = (list: string[]) => list.map((name) => `\`${name}\``).join(', ')
+  const end = returned.length > 0 ? ` returning ${quoted(returned)}` : ''
+  return `insert into ${quoted([table])} (${quoted(names)}) values ${places}${end}`
 }
 
 /** Sets values under a key, whether the row exists or not (the mssql dialect has no ON CONFLICT). */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type SearchRecord, searchTokens } from '../search/tokens.ts'
 import { engine } from './dialect.ts'
+import { storeTokens } from './search-index.ts'
 
 const rowsAtOnce = 200
 
@@ -19,7 +20,8 @@ async function storeFacets(db: Knex, rows: { id: number; facets: SearchRecord['f
     .whereIn('customer_id', ids)
     .select('customer_id', 'text')
   const texts = new Map(stored.map(({ customer_id, text }) => [customer_id, text]))
-  const values = rows.flatMap(({ id, facets }) => [id, searchTokens(texts.get(id) ?? '', facets)])
-  const places = rows.map(() => '(?, ?)').join(', ')
-  await db.raw(`insert or replace into customer_search (rowid, tokens) values ${places}`, values)
+  await storeTokens(
+    db,
+    rows.map(({ id, facets }) => ({ id, tokens: searchTokens(texts.get(id) ?? '', facets) })),
+  )
 }

@@ -1,13 +1,6 @@
 import type { Knex } from 'knex'
 import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../search/terms.ts'
-import {
-  type FacetValue,
-  facetToken,
-  type SearchRecord,
-  searchText,
-  searchTokens,
-  textLength,
-} from '../search/tokens.ts'
+import { type FacetValue, facetToken, textLength } from '../search/tokens.ts'
 import { contains, engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
 import { namedColumns, namedSo, ownedBy, whereFacets } from './search-narrowing.ts'
 
@@ -30,8 +23,6 @@ export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
 /** Totals are counted up to here: counting a million texts that must be looked at would take a second. */
 export const countLimit = 10_000
 
-const rowsAtOnce = 200
-
 /**
  * Creates the tables of the search. Both databases keep the normalised text of each living customer; SQLite adds an
  * index of its tokens. Without positions (`detail=none`) that takes 40 % of the space; where the tokens of a part do
@@ -53,23 +44,15 @@ export async function dropSearch(db: Knex): Promise<void> {
   await db.schema.dropTable('customer_search_texts')
 }
 
-/** Makes customers findable as they are now, whether or not they were before; each id at most once. */
-export async function reindexCustomers(db: Knex, rows: { id: number; record: SearchRecord }[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsAtOnce) await storeRows(db, rows.slice(at, at + rowsAtOnce))
-}
-
-/** Customers, at most 500, are not found any more: on deletion, also into the recycle bin. */
-export async function unindexCustomers(db: Knex, ids: number[]): Promise<void> {
-  await db('customer_search_texts').whereIn('customer_id', ids).delete()
-  if (engine(db) === 'sqlite') await db('customer_search').whereIn('rowid', ids).delete()
-}
-
 /**
  * How many pieces of the index on SQLite a save merges: of so many of one size some (`automerge`, 0: never), of so many
- * all at once (`crisismerge`). Bound, the numbers would be no integers for FTS5. Do not raise FTS5's `hashsize` for an
+ * all at once (`crisismerge`); and of how many on db/upkeep.ts does it (`usermerge`). Bound, the numbers would be no integers for FTS5. Do not raise FTS5's `hashsize` for an
  * import: its large pieces end on a low level, and a later single save merges them (3 s).
  */
-export async function setMerging(db: Knex, numbers: { automerge: number; crisismerge: number }): Promise<void> {
+export async function setMerging(
+  db: Knex,
+  numbers: Partial<Record<'automerge' | 'crisismerge' | 'usermerge', number>>,
+): Promise<void> {
   if (engine(db) === 'mssql') return
   for (const [option, number] of Object.entries(numbers))
     await db.raw(`insert into customer_search (customer_search, rank) values ('${option}', ${number})`)
@@ -139,17 +122,6 @@ function matchingPinyin(db: Knex, pinyin: string, { facets = {}, owners }: Searc
   whereFacets(db, query, facets)
   if (owners) whereIdIn(query, unindexed(db, 'customers.owner_id'), [...owners])
   return query
-}
-
-async function storeRows(db: Knex, rows: { id: number; record: SearchRecord }[]) {
-  const ids = rows.map((row) => row.id)
-  const texts = rows.map(({ record }) => searchText(record))
-  await db('customer_search_texts').whereIn('customer_id', ids).delete()
-  await db('customer_search_texts').insert(ids.map((id, index) => ({ customer_id: id, text: texts[index] })))
-  if (engine(db) === 'mssql') return
-  const values = rows.flatMap(({ id, record }, index) => [id, searchTokens(texts[index], record.facets)])
-  const places = rows.map(() => '(?, ?)').join(', ')
-  await db.raw(`insert or replace into customer_search (rowid, tokens) values ${places}`, values)
 }
 
 function matchingTokens(db: Knex, { terms, facets = {}, owners }: Search) {

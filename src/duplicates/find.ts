@@ -6,11 +6,11 @@ import {
   type KeyedCustomer,
   type KeyKind,
   keyKinds,
+  keyText,
 } from '../china/customer-keys.ts'
 import { companyPinyin } from '../china/pinyin.ts'
 import { readSettings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
-import { keyText } from './keys.ts'
 
 /** What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达) is the least of it. */
 export type Evidence = KeyKind | 'sound'

@@ -1,23 +1,14 @@
 import type { Knex } from 'knex'
-import { customerKeys, type Key, type KeyedCustomer } from '../china/customer-keys.ts'
+import { customerKeys, type Key, type KeyedCustomer, keyText } from '../china/customer-keys.ts'
 import { insertAll } from '../db/dialect.ts'
 import { readSettings } from '../settings.ts'
 
 type Stored = { id: number } & Record<string, unknown>
 type Contact = { customer_id: number; deleted_at: string | null } & Record<string, unknown>
-type KeyRow = Key & { customer_id: number }
+export type KeyRow = Key & { customer_id: number }
 
-/** A key as one text. */
-export const keyText = ({ kind, value_key }: { kind: string; value_key: string }) => `${kind} ${value_key}`
-
-/** Writes the keys of new customers, with their `contacts` where they have some. `areaCode` is the company's own. */
-export async function addKeys(trx: Knex, customers: (Stored & KeyedCustomer)[], areaCode: string) {
-  await insertAll(
-    trx,
-    'customer_keys',
-    customers.flatMap((customer) => rowsOf(customer, areaCode)),
-  )
-}
+/** Writes the keys of new customers. */
+export const addKeys = (trx: Knex, rows: KeyRow[]) => insertAll(trx, 'customer_keys', rows)
 
 /** Brings the keys of customers, at most 500, to what they and their contacts are now. */
 export async function rekeyCustomers(trx: Knex, ids: number[]) {

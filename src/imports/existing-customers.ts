@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { customerKeys } from '../china/customer-keys.ts'
+import { keysWithoutContacts } from '../china/customer-keys.ts'
 import { text } from '../texts/index.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
@@ -65,16 +65,10 @@ export function ownKeys(row: ReadRow, areaCode: string): string[] {
 
 const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? customer.code.toLowerCase() : undefined)
 
-/** Rows are looked at more than once. */
-const held = new WeakMap<ReadRow, Keys>()
-
-function keysOf(row: ReadRow, areaCode: string): Keys {
-  const known = held.get(row)
-  if (known) return known
+function keysOf({ customer, computed }: ReadRow, areaCode: string): Keys {
   const keys: Keys = { credit: [], exact: [], phone: [] }
-  for (const { kind, value_key } of customerKeys(row.customer, areaCode))
+  for (const { kind, value_key } of computed?.customer?.keys ?? keysWithoutContacts(customer, areaCode))
     if (kind in keys) keys[kind as Kind].push(value_key)
-  held.set(row, keys)
   return keys
 }
 

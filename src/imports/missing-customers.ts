@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { nameKeys } from '../china/name-keys.ts'
-import { addCustomers } from '../customers/customer.ts'
+import { addCustomers } from '../customers/adding.ts'
 import { readCustomer } from '../customers/form.ts'
 import { addReason, presetsOf, type ReadRow } from './row.ts'
 import { keepMade } from './taken.ts'
@@ -29,7 +29,7 @@ export async function makeMissing(trx: Knex, work: Work, rows: ReadRow[]) {
     }).values(),
   ]
   const firsts = groups.map((group) => (group.find(codeOf) ?? group[0]) as ReadRow)
-  const made = firsts.map(({ customer }) => customer)
+  const made = firsts.map(({ customer }) => ({ values: customer }))
   const ids = await addCustomers(trx, made, work)
   await keepMade(trx, work.one.id, 'customers', ids)
   for (const [index, group] of groups.entries())

@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import type { Database } from '../db/open.ts'
 import { currentRevision } from '../db/revision.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
 import type { FromReading, ToReading } from './reading-thread.ts'
 
@@ -19,7 +20,7 @@ export async function* batchesAhead(db: Knex, database: Database, reading: Readi
   const { size } = await stat(reading.path)
   // Where jobs run beside the pages, the database may be in memory, for this thread alone.
   const isHere = isMainThread || size < threadFromBytes
-  const reader = isHere ? rowReader(db, reading) : threadReader(database, reading)
+  const reader = isHere ? rowReader(db, reading) : readerWithThread(db, database, reading)
   try {
     let coming = reader.next()
     for (;;) {
@@ -37,10 +38,30 @@ export async function* batchesAhead(db: Knex, database: Database, reading: Readi
   }
 }
 
-const youngGenerationMb = 8
+const youngGenerationMb = 24
 const oldGenerationMb = 128
 
-function threadReader(database: Database, reading: Reading): Reader {
+/** A thread reads the cells; also the rows, when they are written meanwhile (reading-thread.ts). */
+function readerWithThread(db: Knex, database: Database, reading: Reading): Reader {
+  const { ask, close } = readingThread(database, reading)
+  if (!reading.resolved)
+    return rowReader(
+      db,
+      reading,
+      cellsOf(() => ask<TableRow[]>('next'), close),
+    )
+  return { next: () => ask('next'), again: () => ask('again') as Promise<ReadBatch>, close }
+}
+
+async function* cellsOf(next: () => Promise<TableRow[] | undefined>, close: () => Promise<void>) {
+  try {
+    for (let batch = await next(); batch; batch = await next()) yield batch
+  } finally {
+    await close()
+  }
+}
+
+function readingThread(database: Database, reading: Reading) {
   const worker = new Worker(new URL('reading-thread.ts', import.meta.url), {
     workerData: { database, reading },
     execArgv: [],
@@ -57,7 +78,7 @@ function threadReader(database: Database, reading: Reading): Reader {
   worker.on('error', fail)
   worker.on('exit', () => fail(new Error('the thread that reads ended')))
   const send = (asked: ToReading) => worker.postMessage(asked)
-  const ask = async (asked: ToReading): Promise<ReadBatch | undefined> => {
+  const ask = async <T>(asked: ToReading): Promise<T | undefined> => {
     asking = Promise.withResolvers()
     send(asked)
     if (isOver) fail(new Error('the thread that reads ended'))
@@ -65,15 +86,12 @@ function threadReader(database: Database, reading: Reading): Reader {
     if ('fault' in answer) throw errorOf(answer.fault)
     return answer.batch === undefined ? undefined : JSON.parse(answer.batch)
   }
-  return {
-    next: () => ask('next'),
-    again: () => ask('again') as Promise<ReadBatch>,
-    close: async () => {
-      if (isOver) return
-      send('close')
-      await once(worker, 'exit').catch(() => {})
-    },
+  const close = async () => {
+    if (isOver) return
+    send('close')
+    await once(worker, 'exit').catch(() => {})
   }
+  return { ask, close }
 }
 
 function errorOf({ code, message, stack }: Extract<FromReading, { fault: unknown }>['fault']): Error {

@@ -1,20 +1,56 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Database, openDatabase } from '../db/open.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
-import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
+import { cellBatches, cellReader, type Reading } from './reading.ts'
 
-export type ToReading = keyof Reader
+export type ToReading = 'next' | 'again' | 'close'
 /** A batch as JSON, which is cheaper to hand over than its objects. */
 export type FromReading =
   | { batch: string | undefined }
   | { fault: { code?: SpreadsheetError['code']; message: string; stack?: string } }
 
+/** So many batches are ready before they are asked for: one takes longer to read, another longer to write. */
+const mostAhead = 4
+
 const port = parentPort as MessagePort
 const { database, reading } = workerData as { database: Database; reading: Reading }
 const db = openDatabase(database)
-const reader = rowReader(db, reading)
+const batches = cellBatches(reading)
+// Rows that are only checked are read by who checks them, who has the time.
+const read = reading.resolved ? cellReader(db, reading) : async (cells: TableRow[]) => cells
 
-const batchOf = (batch: ReadBatch | undefined): FromReading => ({ batch: batch && JSON.stringify(batch) })
+type Ready = { cells: TableRow[]; batch: string | undefined }
+const ahead: Promise<Ready>[] = []
+let last: TableRow[] = []
+
+async function readyAfter(before: Promise<unknown> | undefined): Promise<Ready> {
+  await before
+  // Whoever asks meanwhile is heard.
+  await new Promise((resolve) => setImmediate(resolve))
+  const { value: cells, done } = await batches.next()
+  return done ? { cells: [], batch: undefined } : { cells, batch: JSON.stringify(await read(cells)) }
+}
+
+function goAhead() {
+  while (ahead.length < mostAhead) {
+    const ready = readyAfter(ahead.at(-1))
+    // Told when the batch is asked for, if ever.
+    ready.catch(() => {})
+    ahead.push(ready)
+  }
+}
+
+const asks = {
+  next: async () => {
+    goAhead()
+    const { cells, batch } = await (ahead.shift() as Promise<Ready>)
+    last = cells
+    goAhead()
+    return { batch }
+  },
+  again: async () => ({ batch: JSON.stringify(await read(last)) }),
+}
 
 function faultOf(error: Error): FromReading {
   const { message, stack = '' } = error
@@ -22,8 +58,8 @@ function faultOf(error: Error): FromReading {
 }
 
 port.on('message', async (asked: ToReading) => {
-  if (asked !== 'close') return port.postMessage(await reader[asked]().then(batchOf, faultOf))
-  await reader.close()
+  if (asked !== 'close') return port.postMessage(await asks[asked]().catch(faultOf))
+  await batches.return(undefined)
   await db.destroy()
   port.close()
 })

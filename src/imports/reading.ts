@@ -4,7 +4,7 @@ import { referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { viewerAt } from '../web/viewer.ts'
-import { type ReadRow, readRow } from './row.ts'
+import { presetsOf, type ReadRow, readRow } from './row.ts'
 import { batchesFrom } from './sheet.ts'
 import { type ImportKind, targetNamed } from './targets.ts'
 import type { Resolved } from './unknown-values.ts'
@@ -18,6 +18,7 @@ export type Reading = {
   /** The target of each column. */
   targets: (string | null)[]
   ownerId: number
+  /** Missing while rows are checked. */
   resolved?: Resolved | undefined
 }
 
@@ -32,26 +33,34 @@ export type Reader = {
   close(): Promise<void>
 }
 
-/** Reads a file with a database, batch by batch as it is asked. Throws as `readTable`. */
-export function rowReader(db: Knex, { path, first, size, kind, targets, ownerId, resolved }: Reading): Reader {
-  const batches = batchesFrom(path, first, size)
-  const columns = targets.map((key) => targetNamed(kind, key))
-  let last: TableRow[] = []
-  const again = async () => {
+/** The cells of a file, batch by batch. Throws as `readTable`. */
+export const cellBatches = ({ path, first, size }: Reading): AsyncGenerator<TableRow[]> =>
+  batchesFrom(path, first, size)
+
+/** Reads cells with a database, as of the moment. */
+export function cellReader(db: Knex, { kind, ownerId, resolved, ...reading }: Reading) {
+  const targets = reading.targets.map((key) => targetNamed(kind, key))
+  return async (cells: TableRow[]): Promise<ReadBatch> => {
     const revision = await currentRevision(db)
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
     const mayGive = (await viewerAt(db, revision, ownerId)).can('customers.transfer')
-    const context = { kind, targets: columns, reference, settings, ownerId, mayGive, resolved }
-    return { rows: last.map((row) => readRow(row, context)), revision }
+    const context = { kind, targets, reference, settings, presets: presetsOf(ownerId), mayGive, resolved }
+    return { rows: cells.map((row) => readRow(row, context)), revision }
   }
+}
+
+/** Reads a file with a database, batch by batch as it is asked. Throws as `readTable`. */
+export function rowReader(db: Knex, reading: Reading, batches = cellBatches(reading)): Reader {
+  const read = cellReader(db, reading)
+  let last: TableRow[] = []
   return {
-    again,
     next: async () => {
       const { value, done } = await batches.next()
       if (done) return undefined
       last = value
-      return again()
+      return read(last)
     },
+    again: () => read(last),
     close: async () => {
       await batches.return(undefined)
     },

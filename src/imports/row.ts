@@ -1,8 +1,8 @@
 import { today } from '../china/clock.ts'
 import { readContact } from '../contacts/form.ts'
-import { pinyinKeys as contactPinyin } from '../contacts/new-rows.ts'
+import { pinyinKeys } from '../contacts/new-rows.ts'
+import { type Computed, computedOf } from '../customers/computed.ts'
 import { readCustomer } from '../customers/form.ts'
-import { pinyinKeys as customerPinyin } from '../customers/new-rows.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
@@ -28,6 +28,8 @@ export type ReadRow = {
   given: { customer: string[]; contact: string[] }
   reasons: string[]
   misses: Miss[]
+  /** What follows from a row that is to be taken in, for what it may add. */
+  computed?: { customer?: Computed; contact?: ReturnType<typeof pinyinKeys> }
   /** The customer of a contact is not there. */
   lacksCustomer?: boolean
 }
@@ -38,7 +40,8 @@ export type RowContext = {
   targets: (Target | undefined)[]
   reference: Reference
   settings: Settings
-  ownerId: number
+  /** What a new customer has of which a row says nothing. */
+  presets: ReturnType<typeof presetsOf>
   /** Whether customers may be brought in for others. */
   mayGive: boolean
   resolved?: Resolved
@@ -57,18 +60,25 @@ export function readRow(row: TableRow, context: RowContext): ReadRow {
   if (context.kind === 'customers') readCustomerOf(read, typed.customer, context, written)
   else read.customer = { name: typed.customer.name ?? null, code: typed.customer.code ?? null }
   if (context.kind === 'contacts' || read.given.contact.length > 0) readContactOf(read, typed.contact, context, written)
-  if (context.resolved) spell(read, context.kind)
+  if (context.resolved && read.reasons.length === 0) makeReady(read, context)
   read.name = written[context.kind === 'customers' ? 'customer.name' : 'contact.name'] ?? ''
   return read
 }
 
 const given = { customer: [], contact: [] }
 
-/** Spells the names of a row that is to be taken in, beside the writing of others. */
-function spell(read: ReadRow, kind: ImportKind) {
-  if (read.reasons.length > 0) return
-  if (kind === 'customers') Object.assign(read.customer, customerPinyin(read.customer))
-  if (read.contact) Object.assign(read.contact, contactPinyin(read.contact))
+/** Computes what it can of a row beside the writing of others, and leaves out what is empty: a batch is handed over as text. */
+function makeReady(read: ReadRow, { kind, settings }: RowContext) {
+  const [customer, contact] = [filled(read.customer), read.contact && filled(read.contact)]
+  Object.assign(read, { customer, contact })
+  if (kind === 'customers') read.computed = { customer: computedOf(customer, contact, settings.areaCode) }
+  else if (contact) read.computed = { contact: pinyinKeys(contact) }
+}
+
+function filled(values: Values): Values {
+  const left: Values = {}
+  for (const name in values) if (values[name] !== null) left[name] = values[name]
+  return left
 }
 
 function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
@@ -81,11 +91,10 @@ function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
 }
 
 function readCustomerOf(read: ReadRow, typed: Texts, context: RowContext, written: Texts) {
-  const { reference, settings, ownerId, mayGive } = context
-  const preset = presetsOf(ownerId)
-  const body = { ...preset, ...typed }
-  if (body.owner_id === '') body.owner_id = preset.owner_id
-  if (body.owner_id !== preset.owner_id && !mayGive)
+  const { reference, settings, presets, mayGive } = context
+  const body = { ...presets, ...typed }
+  if (body.owner_id === '') body.owner_id = presets.owner_id
+  if (body.owner_id !== presets.owner_id && !mayGive)
     addReason(read, text.customers.fields.owner_id, written['customer.owner_id'], text.imports.notForOthers)
   const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })
   read.customer = values

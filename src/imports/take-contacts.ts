@@ -36,7 +36,11 @@ function firstRepeat(rows: ReadRow[]): number {
 
 async function takeNew(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
   if (rows.length === 0) return
-  const list = rows.map(({ customer, contact }) => ({ customer_id: customer.id as number, values: contact ?? {} }))
+  const list = rows.map(({ customer, contact, computed }) => ({
+    customer_id: customer.id as number,
+    values: contact ?? {},
+    spelled: computed?.contact,
+  }))
   const ids = await addContacts(trx, list, work)
   outcome.taken += rows.length
   await keepMade(trx, work.one.id, 'contacts', ids)

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
-import { addCustomers, findCustomer, saveCustomer } from '../customers/customer.ts'
+import { addCustomers } from '../customers/adding.ts'
+import { findCustomer, saveCustomer } from '../customers/customer.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
@@ -55,11 +56,15 @@ function firstOfEach(work: Work, rows: ReadRow[], existing: Map<ReadRow, Existin
 
 async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: ReadRow[], outcome: Outcome) {
   if (rows.length === 0) return
-  const [customers, contacts] = [rows.map(({ customer }) => customer), rows.map(({ contact }) => contact)]
-  const ids = await addCustomers(trx, customers, { actor, settings }, contacts)
+  const added = rows.map(({ customer, contact, computed }) => ({
+    values: customer,
+    contact,
+    computed: computed?.customer,
+  }))
+  const ids = await addCustomers(trx, added, { actor, settings })
   outcome.taken += rows.length
   await keepMade(trx, one.id, 'customers', ids)
-  if (!contacts.some(Boolean)) return
+  if (!rows.some(({ contact }) => contact)) return
   const made: number[] = await trx('contacts').whereIn('customer_id', ids).pluck('id')
   await keepMade(trx, one.id, 'contacts', made)
 }

@@ -23,12 +23,24 @@ export const fieldEnd = '|'
 /** How much of a record can be found, in UTF-16 units: names, code and phones of a record with a hundred contacts. */
 export const textLength = 2000
 
+/** Leaves room for a code, which is never cut. */
+const codelessLength = textLength - 200
+
 /** The normalised fields of a record, without the empty ones and those that are part of another, joined by `|`. */
-export function searchText(record: SearchRecord): string {
-  const { name, short_name, code, initials, phones = [], contacts = [] } = record
-  const fields = [name, short_name, ...contacts, code, initials, ...phones].map((field) => normalise(field ?? ''))
+export const searchText = (record: SearchRecord): string => withCode(codelessText(record), record.code)
+
+/** The same without the code, which a new record gets at the last moment. */
+export function codelessText({ name, short_name, initials, phones = [], contacts = [] }: SearchRecord): string {
+  const fields = [name, short_name, ...contacts, initials, ...phones].map((field) => normalise(field ?? ''))
   const distinct = fields.filter((field, at) => field && !isPartOfAnother(field, at, fields))
-  return distinct.join(fieldEnd).slice(0, textLength).toWellFormed()
+  return distinct.join(fieldEnd).slice(0, codelessLength).toWellFormed()
+}
+
+/** The text of a record that has a code, from `codelessText`. */
+export function withCode(text: string, code: string | null | undefined): string {
+  const field = normalise(code ?? '').slice(0, textLength - codelessLength - 1)
+  if (!field || text.includes(field)) return text
+  return text ? `${field}${fieldEnd}${text}` : field
 }
 
 /**
@@ -38,16 +50,13 @@ export function searchText(record: SearchRecord): string {
  * its rarest token.
  */
 export function searchTokens(text: string, facets: Facets = {}): string {
-  const wide = text.split(fieldEnd).filter((field) => !isAscii(field))
-  const runs = text.match(/[a-z0-9]{2,}/g) ?? []
   const characters = new Set(text)
   characters.delete(fieldEnd)
-  return [
-    ...characters,
-    ...wide.flatMap(pairs),
-    ...runs.flatMap((run) => triples(run + runEnd)),
-    ...Object.entries(facets).flatMap(([facet, value]) => valuesOf(value).map((one) => facetToken(facet, one))),
-  ].join(' ')
+  const tokens = [...characters]
+  for (const field of text.split(fieldEnd)) if (!isAscii(field)) tokens.push(...pairs(field))
+  for (const run of text.match(/[a-z0-9]{2,}/g) ?? []) tokens.push(...triples(run + runEnd))
+  for (const facet in facets) for (const one of valuesOf(facets[facet] ?? null)) tokens.push(facetToken(facet, one))
+  return tokens.join(' ')
 }
 
 const valuesOf = (value: FacetValue | FacetValue[]): FacetValue[] =>

@@ -2,15 +2,8 @@ import knex, { type Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { randomFrom } from '../../bench/random.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import {
-  countLimit,
-  createSearch,
-  dropSearch,
-  matching,
-  reindexCustomers,
-  searchPage,
-  unindexCustomers,
-} from '../../src/db/search.ts'
+import { countLimit, createSearch, dropSearch, matching, searchPage } from '../../src/db/search.ts'
+import { reindexCustomers, unindexCustomers } from '../../src/db/search-index.ts'
 import { holdsTerms, searchTerms } from '../../src/search/terms.ts'
 import { type SearchRecord, searchText } from '../../src/search/tokens.ts'
 

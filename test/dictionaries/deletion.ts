@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { addCustomers, findCustomer } from '../../src/customers/customer.ts'
+import { addCustomers } from '../../src/customers/adding.ts'
+import { findCustomer } from '../../src/customers/customer.ts'
 import { deleteCustomer } from '../../src/customers/recycling.ts'
 import { tallyOf } from '../../src/customers/tallies.ts'
 import { presetSettings } from '../../src/settings.ts'
@@ -131,11 +132,7 @@ async function addCompanies(db: Knex, levelIds: number[], deleted: number) {
   const actor = { id: null, name: '测试', address: null }
   const { id: owner_id } = await db('users').first('id')
   const companies = levelIds.map((level_id, index) => ({
-    name: `长春明日科技${index}`,
-    kind: 'company',
-    registered_on: '2026-11-23',
-    owner_id,
-    level_id,
+    values: { name: `长春明日科技${index}`, kind: 'company', registered_on: '2026-11-23', owner_id, level_id },
   }))
   await db.transaction(async (trx) => {
     const ids = await addCustomers(trx, companies, { actor, settings: presetSettings })

@@ -11,6 +11,7 @@ import * as revision from '../../src/db/revision.ts'
 import * as schema from '../../src/db/schema.ts'
 import * as search from '../../src/db/search.ts'
 import * as searchFacets from '../../src/db/search-facets.ts'
+import * as index from '../../src/db/search-index.ts'
 import * as searchNarrowing from '../../src/db/search-narrowing.ts'
 import * as serverBackup from '../../src/db/server-backup.ts'
 import * as size from '../../src/db/size.ts'
@@ -136,11 +137,15 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     serverBackups: (db) => serverBackup.serverBackups(db, 'kehu'),
   },
   'statistics.ts': { refreshStatistics: (db) => statistics.refreshStatistics(db, 'events') },
+  'search-index.ts': {
+    reindexCustomers: (db) => index.reindexCustomers(db, many(1100)),
+    indexCustomers: (db) => index.indexCustomers(db, [{ id: 7, text: '长春', tokens: '长 春 长春' }]),
+    storeTokens: (db) => index.storeTokens(db, [{ id: 7, tokens: '长 春 长春' }]),
+    unindexCustomers: (db) => index.unindexCustomers(db, [7, 8]),
+  },
   'search.ts': {
     createSearch: search.createSearch,
     dropSearch: search.dropSearch,
-    reindexCustomers: (db) => search.reindexCustomers(db, many(1100)),
-    unindexCustomers: (db) => search.unindexCustomers(db, [7, 8]),
     setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }),
     newestMatching: (db) => search.newestMatching(db, { terms, facets, pinyin: 'changchun' }, 100),
     matching: (db) => search.matching(db, { terms, facets, pinyin: 'changchun' }),

@@ -1,0 +1,33 @@
+import { contactKeys, distinct, type Key, keysWithoutContacts } from '../china/customer-keys.ts'
+import { pinyinKeys as contactPinyin } from '../contacts/new-rows.ts'
+import { codelessText, searchTokens } from '../search/tokens.ts'
+import type { Values } from '../web/form.ts'
+import { pinyinKeys } from './new-rows.ts'
+import { searchRecord } from './search-record.ts'
+
+/**
+ * What follows from the values of a new customer and its main contact, without the database: an import computes it in
+ * another thread than the one that writes.
+ */
+export type Computed = {
+  spelled: ReturnType<typeof pinyinKeys>
+  contactSpelled?: ReturnType<typeof contactPinyin>
+  /** The keys of the customer alone, and those that its contact adds. */
+  keys: Key[]
+  furtherKeys: Key[]
+  /** What is found of it, without its code, which may be given at the last moment. */
+  text: string
+  tokens: string
+}
+
+/** Computes it; `areaCode` is the company's own. */
+export function computedOf(values: Values, contact: Values | null | undefined, areaCode: string): Computed {
+  const spelled = pinyinKeys(values)
+  const contactSpelled = contact ? contactPinyin(contact) : undefined
+  const keys = keysWithoutContacts(values, areaCode)
+  const all = contact ? distinct([...keys, ...contactKeys(contact, areaCode)]) : keys
+  const record = searchRecord({ ...values, ...spelled }, contact ? [{ ...contact, ...contactSpelled } as never] : [])
+  const text = codelessText(record)
+  const found = { text, tokens: searchTokens(text, record.facets) }
+  return { spelled, ...(contactSpelled ? { contactSpelled } : {}), keys, furtherKeys: all.slice(keys.length), ...found }
+}
