@@ -51,6 +51,9 @@ function ofList(key: string): Meanings {
   return loose.has(key) ? [null, null, target, 'contact.office_phone', 'contact.home_phone'] : [target]
 }
 
+/** What a company has none of: where its contact is named before, it is that person's. */
+const personal = ['customer.mobile', 'customer.sex', 'customer.birthday_on']
+
 /** What follows a contact's name and a customer has already is the contact's; so is what only a contact has. */
 function ofCustomers(key: string, person: number, index: number): Meanings {
   const target = knownTarget('customers', key)
@@ -59,5 +62,6 @@ function ofCustomers(key: string, person: number, index: number): Meanings {
   const spare = target === 'customer.phone' ? ['customer.phone2'] : []
   if (!ofPerson) return [target, null, null, null, ...spare]
   if (!target) return [ofPerson]
+  if (personal.includes(target)) return [null, ofPerson, target]
   return [target, null, ofPerson, ...(loose.has(key) ? ['contact.office_phone'] : []), ...spare]
 }

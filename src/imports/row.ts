@@ -9,6 +9,7 @@ import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { fromSerial } from '../spreadsheets/serial-days.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
+import { targetsInRow } from './nameless-contact.ts'
 import { nameKey, valueNamed } from './names.ts'
 import { type ImportKind, keptCode, type Target } from './targets.ts'
 import { isAsked, type Resolved, unknownKey } from './unknown-values.ts'
@@ -48,7 +49,8 @@ export type RowContext = {
 }
 
 /** Reads and checks one row as if it had been typed into the forms of a new customer and a new contact. */
-export function readRow(row: TableRow, context: RowContext): ReadRow {
+export function readRow(row: TableRow, file: RowContext): ReadRow {
+  const context = file.kind === 'customers' ? { ...file, targets: targetsInRow(row.cells, file.targets) } : file
   const written = writtenIn(row.cells, context.targets)
   const read: ReadRow = { number: row.number, name: '', customer: {}, contact: null, given, reasons: [], misses: [] }
   const typed = {

@@ -107,6 +107,9 @@ t.test('what a heading means depends on the others', async (t) => {
     'what the customer has already is the contact’s',
   )
   t.strictSame((await proposed(['名称', '电话', '座机'])).targets.at(-1), 'customer.phone2')
+  t.strictSame((await proposed(['名称', '联系人', '手机'])).targets.at(-1), 'contact.mobile', 'a company has no mobile')
+  t.strictSame((await proposed(['名称', '手机', '联系人'])).targets[1], 'customer.mobile')
+  t.strictSame((await proposed(['名称', '联系人', '手机', '联系人手机'])).targets[2], 'customer.mobile')
   const list = ['公司名称', '姓名', '电话', '手机']
   t.strictSame(
     (await proposed(list, 'contacts')).targets,
@@ -114,6 +117,25 @@ t.test('what a heading means depends on the others', async (t) => {
     'no telephone is lost',
   )
   t.strictSame((await proposed(list.slice(0, 3), 'contacts')).targets.at(-1), 'contact.mobile')
+})
+
+t.test('a mobile without a contact is the customer’s', async (t) => {
+  const { one, db } = await world(t)
+  const checked = await check(
+    one,
+    ['单位名称', '联系人', '手机', '职务', '客户手机'],
+    [
+      ['甲', '张三', '13800138000', '经理', ''],
+      ['乙', '', '13900139000', '', ''],
+      ['丙', '', '13700137000', '', '13600136000'],
+      ['丁', '', '', '会计', ''],
+    ],
+  )
+  t.match(checked.text, '2 行正确，2 行有误')
+  t.match(wrongRows(checked), [['4'], ['5', '丁', /请填写联系人姓名/]], 'nothing is lost')
+  await take(one, checked.location)
+  t.strictSame(await db('customers').orderBy('id').pluck('mobile'), [null, '13900139000'])
+  t.strictSame(await db('contacts').pluck('mobile'), ['13800138000'])
 })
 
 t.test('what was proposed is not remembered: it may mean another thing in the next file', async (t) => {
