@@ -30,7 +30,7 @@ export const customerKeys = ({ contacts = [], ...customer }: KeyedCustomer, area
   ])
 
 /** Those that a customer has without its contacts. */
-export function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
+function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
   const { name, credit_code, city_code, email } = customer
   const { exact, safe, weak } = nameKeys(String(name ?? ''))
   const keys: Key[] = []
@@ -40,15 +40,15 @@ export function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
   add(keys, 'domain', domainKey(email))
   add(keys, 'safe', safe)
   add(keys, 'weak', city_code && weak ? `${weak}@${city_code}` : undefined)
-  return distinct(keys)
+  return keys
 }
 
 /** Those that a contact adds to its customer. */
-export function contactKeys(contact: Row, areaCode: string): Key[] {
+function contactKeys(contact: Row, areaCode: string): Key[] {
   const keys: Key[] = []
   addPhones(keys, contact, contactPhones, areaCode)
   add(keys, 'domain', domainKey(contact.email))
-  return distinct(keys)
+  return keys
 }
 
 /** Whether two versions of a customer have the same keys for certain. */
@@ -56,7 +56,7 @@ export const hasSameKeys = (before: Row, after: Row) =>
   keyedFields.every((field) => (before[field] ?? null) === (after[field] ?? null))
 
 /** Keys, each once, in the order in which they come first. */
-export function distinct<K extends Key>(keys: K[]): K[] {
+function distinct(keys: Key[]): Key[] {
   const seen = new Set<string>()
   return keys.filter((key) => seen.size < seen.add(keyText(key)).size)
 }

@@ -62,8 +62,7 @@ const searchableOf = ({ id, code, computed: { text, tokens } }: Made): Searchabl
   tokens: `${tokens} ${searchTokens(withCode('', code))}`,
 })
 
-const keysOf = ({ id, computed: { keys, furtherKeys } }: Made): KeyRow[] =>
-  [keys, furtherKeys].flat().map((key) => ({ ...key, customer_id: id }))
+const keysOf = ({ id, computed: { keys } }: Made): KeyRow[] => keys.map((key) => ({ ...key, customer_id: id }))
 
 /** What was computed before holds unless a tag was deleted meanwhile. */
 async function readyOf(trx: Knex, added: NewCustomer[], settings: Settings): Promise<Ready[]> {

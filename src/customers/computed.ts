@@ -1,4 +1,4 @@
-import { contactKeys, distinct, type Key, keysWithoutContacts } from '../china/customer-keys.ts'
+import { customerKeys, type Key } from '../china/customer-keys.ts'
 import { pinyinKeys as contactPinyin } from '../contacts/new-rows.ts'
 import { codelessText, searchTokens } from '../search/tokens.ts'
 import type { Values } from '../web/form.ts'
@@ -12,9 +12,7 @@ import { searchRecord } from './search-record.ts'
 export type Computed = {
   spelled: ReturnType<typeof pinyinKeys>
   contactSpelled?: ReturnType<typeof contactPinyin>
-  /** The keys of the customer alone, and those that its contact adds. */
   keys: Key[]
-  furtherKeys: Key[]
   /** What is found of it, without its code, which may be given at the last moment. */
   text: string
   tokens: string
@@ -24,10 +22,9 @@ export type Computed = {
 export function computedOf(values: Values, contact: Values | null | undefined, areaCode: string): Computed {
   const spelled = pinyinKeys(values)
   const contactSpelled = contact ? contactPinyin(contact) : undefined
-  const keys = keysWithoutContacts(values, areaCode)
-  const all = contact ? distinct([...keys, ...contactKeys(contact, areaCode)]) : keys
+  const keys = customerKeys({ ...values, contacts: contact ? [contact] : [] }, areaCode)
   const record = searchRecord({ ...values, ...spelled }, contact ? [{ ...contact, ...contactSpelled } as never] : [])
   const text = codelessText(record)
   const found = { text, tokens: searchTokens(text, record.facets) }
-  return { spelled, ...(contactSpelled ? { contactSpelled } : {}), keys, furtherKeys: all.slice(keys.length), ...found }
+  return { spelled, ...(contactSpelled ? { contactSpelled } : {}), keys, ...found }
 }

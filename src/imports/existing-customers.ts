@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { keysWithoutContacts } from '../china/customer-keys.ts'
+import { customerKeys } from '../china/customer-keys.ts'
 import { text } from '../texts/index.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
@@ -65,10 +65,10 @@ export function ownKeys(row: ReadRow, areaCode: string): string[] {
 
 const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? customer.code.toLowerCase() : undefined)
 
-function keysOf({ customer, computed }: ReadRow, areaCode: string): Keys {
+function keysOf({ customer, contact, computed }: ReadRow, areaCode: string): Keys {
   const keys: Keys = { credit: [], exact: [], phone: [] }
-  for (const { kind, value_key } of computed?.customer?.keys ?? keysWithoutContacts(customer, areaCode))
-    if (kind in keys) keys[kind as Kind].push(value_key)
+  const all = computed?.customer?.keys ?? customerKeys({ ...customer, contacts: contact ? [contact] : [] }, areaCode)
+  for (const { kind, value_key } of all) if (kind in keys) keys[kind as Kind].push(value_key)
   return keys
 }
 
