@@ -14,7 +14,9 @@ const others: Record<string, Record<string, string[]>> = { kind: customerKinds, 
 
 /** The form's value of a choice that is written as its name, undefined when there is none; throws a sentence for several. */
 export function valueNamed(reference: Reference, field: Field, written: string): string | undefined {
-  const value = namesOf(reference, field).get(nameKey(written))
+  const names = namesOf(reference, field)
+  // As it stands, as a rule.
+  const value = names.get(written) ?? names.get(nameKey(written))
   if (value === null) throw field.name === 'owner_id' ? text.imports.severalPeople : text.imports.severalNames
   return value
 }

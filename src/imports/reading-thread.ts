@@ -11,7 +11,7 @@ export type FromReading =
   | { fault: { code?: SpreadsheetError['code']; message: string; stack?: string } }
 
 /** So many batches are ready before they are asked for: one takes longer to read, another longer to write. */
-const mostAhead = 4
+const mostAhead = 2
 
 const port = parentPort as MessagePort
 const { database, reading } = workerData as { database: Database; reading: Reading }

@@ -109,10 +109,11 @@ export const day: FieldKind = {
 export function parseDay(typed: string): string | undefined {
   const found = /^(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?$/.exec(singleLine(typed).replaceAll(' ', ''))
   if (!found) return undefined
-  const written = `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}`
-  const date = new Date(`${written}T00:00:00Z`)
-  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(written)
-  return exists && written >= '1900' && written < '2200' ? written : undefined
+  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])]
+  const date = new Date(Date.UTC(year, month - 1, day))
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  if (!exists || year < 1900 || year >= 2200) return undefined
+  return `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}`
 }
 
 /** Fen from yuan as people type them: 7000, 7,000.50, ¥7000, 7000元. */
