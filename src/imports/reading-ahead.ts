@@ -38,7 +38,7 @@ export async function* batchesAhead(db: Knex, database: Database, reading: Readi
   }
 }
 
-const youngGenerationMb = 24
+const youngGenerationMb = 16
 const oldGenerationMb = 128
 
 /** A thread reads the cells; also the rows, when they are written meanwhile (reading-thread.ts). */

@@ -111,3 +111,43 @@ t.test('a thread that dies while it writes gives its turn on', async (t) => {
   t.match(await died, { message: 'out of memory' })
   ours.leave()
 })
+
+t.test('threads that hardly wait for one another never write at the same time', async (t) => {
+  const [rounds, threads] = [300, 2]
+  const queue = turnQueue()
+  const seen = new Int32Array(new SharedArrayBuffer(8))
+  const code = `
+    const { parentPort, workerData } = require('node:worker_threads')
+    import(${JSON.stringify(new URL('../../src/db/turns.ts', import.meta.url).href)}).then(async ({ placeAt }) => {
+      const { seat, seen, rounds } = workerData
+      const place = placeAt(seat)
+      seat.port.ref()
+      for (let round = 0; round < rounds; round++) {
+        await place.take()
+        if (Atomics.add(seen, 0, 1) > 0) Atomics.add(seen, 1, 1)
+        if (round % 3 === 0) await new Promise((resolve) => setImmediate(resolve))
+        Atomics.sub(seen, 0, 1)
+        place.leave()
+        if (round % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
+      }
+      seat.port.close()
+    })`
+  const ends = Array.from({ length: threads }, () => {
+    const seat = queue.seat()
+    const workerData = { seat, seen, rounds }
+    const thread = new Worker(code, { eval: true, execArgv: [], workerData, transferList: [seat.port] })
+    return new Promise((resolve, reject) => thread.once('exit', resolve).once('error', reject))
+  })
+  const ours = queue.place()
+  for (let round = 0; round < rounds; round++) {
+    await ours.take()
+    if (Atomics.add(seen, 0, 1) > 0) Atomics.add(seen, 1, 1)
+    await soon()
+    Atomics.sub(seen, 0, 1)
+    ours.leave()
+    if (round % 2 === 0) await soon()
+  }
+  await Promise.all(ends)
+  t.equal(seen[1], 0)
+  t.equal(queue.count(), rounds * (threads + 1), 'and each had all its turns')
+})
