@@ -52,8 +52,8 @@ function fileSettings(file: string, { foreignKeys = true, writing, isRepeatable 
         connection.pragma(`synchronous = ${isRepeatable ? 'NORMAL' : 'FULL'}`)
         connection.pragma('busy_timeout = 10000')
         connection.pragma(`foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`)
-        // What one step of a job changes fits in; a smaller one would write its pages out and read them again.
-        connection.pragma(`cache_size = ${isRepeatable ? -24_000 : -8_000}`)
+        // Most of what one step of a job changes fits in; a smaller one would write its pages out and read them again.
+        connection.pragma(`cache_size = ${isRepeatable ? -10_000 : -8_000}`)
         connection.pragma(`mmap_size = ${isRepeatable ? 0 : 2_000_000_000}`)
         connection.pragma('temp_store = MEMORY')
         connection.pragma(`wal_autocheckpoint = ${writing ? leftToUpkeep : 4000}`)

@@ -57,7 +57,7 @@ export function backgroundJobs(app: FastifyInstance, workplace: Workplace) {
 }
 
 const everyMs = 1_000
-const youngGenerationMb = 24
+const youngGenerationMb = 16
 const oldGenerationMb = 192
 
 /** A thread for jobs with a connection of its own, begun when there is work and ended when there has been none for long. */
