@@ -1,3 +1,0 @@
-import { runGroup } from '../fixtures/groups.ts'
-
-await runGroup('customers')
