@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { today } from './china/clock.ts'
-import { isUniqueViolation } from './db/dialect.ts'
+import { insertReturning, isUniqueViolation } from './db/dialect.ts'
 
 /** Reserves the next `count` numbers of a kind inside the caller's transaction and answers the first of them. */
 export async function reserveNumbers(trx: Knex, kind: string, count = 1): Promise<number> {
@@ -47,6 +47,13 @@ export async function codesFor(trx: Knex, table: string, given: unknown[], patte
   const typed = given.flatMap((code) => (code ? [String(code)] : []))
   const made = await newCodes(trx, table, { count: given.length - typed.length, pattern, given: typed })
   return given.map((code) => (code ? String(code) : (made.shift() as string)))
+}
+
+/** Inserts rows that all have the same columns, the code among them; answers their ids, in their order. */
+export async function insertCoded(trx: Knex, table: string, rows: { code: string }[]): Promise<number[]> {
+  const made = await insertReturning<{ id: number; code: string }>(trx, table, rows, ['id', 'code'])
+  const ids = new Map(made.map(({ id, code }) => [code, id]))
+  return rows.map(({ code }) => ids.get(code) as number)
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import { personPinyin } from '../china/pinyin.ts'
-import { insertAll, insertReturning } from '../db/dialect.ts'
+import { insertAll } from '../db/dialect.ts'
 import { eventRow } from '../history.ts'
-import { codesFor } from '../numbers.ts'
+import { codesFor, insertCoded } from '../numbers.ts'
 import type { Settings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
 import { eventOf } from '../web/record.ts'
@@ -44,9 +44,7 @@ export async function insertContacts(
     customer_id,
     code: codes[index] as string,
   }))
-  const made = await insertReturning<{ id: number; code: string }>(trx, 'contacts', rows, ['id', 'code'])
-  const byCode = new Map(made.map(({ id, code }) => [code, id]))
-  const ids = codes.map((code) => byCode.get(code) as number)
+  const ids = await insertCoded(trx, 'contacts', rows)
   const event = ({ values: { name } }: NewContact, index: number) =>
     eventRow(actor, { ...eventOf(contactKind, { id: ids[index], name }), action: 'create', record_version: 1 })
   await insertAll(trx, 'events', list.map(event))

@@ -4,7 +4,7 @@ import { insertAll } from '../db/dialect.ts'
 import { indexCustomers, type Searchable } from '../db/search-index.ts'
 import { addKeys, type KeyRow } from '../duplicates/keys.ts'
 import { eventRow } from '../history.ts'
-import { codesFor } from '../numbers.ts'
+import { codesFor, insertCoded } from '../numbers.ts'
 import { searchTokens, withCode } from '../search/tokens.ts'
 import type { Settings } from '../settings.ts'
 import type { Values } from '../web/form.ts'
@@ -12,7 +12,7 @@ import { eventOf } from '../web/record.ts'
 import type { Actor } from '../web/session.ts'
 import { type Computed, computedOf } from './computed.ts'
 import { customerKind } from './customer.ts'
-import { insertRows, newRow } from './new-rows.ts'
+import { newRow } from './new-rows.ts'
 import { addTags, withLivingTags } from './tags.ts'
 import { tally } from './tallies.ts'
 
@@ -35,7 +35,7 @@ export async function addCustomer(trx: Knex, values: Values, maker: Maker): Prom
  */
 export async function addCustomers(trx: Knex, added: NewCustomer[], maker: Maker): Promise<number[]> {
   const list = await readyOf(trx, added, maker.settings)
-  const ids = await insertRows(trx, list.map(rowOf))
+  const ids = await insertCoded(trx, 'customers', list.map(rowOf))
   const made = list.map((one, index) => ({ ...one, id: ids[index] as number }))
   await addTags(
     trx,

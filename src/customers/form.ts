@@ -40,9 +40,7 @@ export function readCustomer(
   before: Values = {},
   { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
-  const isWhole = required.length === 0 && hidden.size === 0
-  const groups = isWhole ? [] : withoutFields(groupsWith(required, typedIn(body, 'kind')), hidden)
-  const fields = isWhole ? customerFields : groups.flatMap((group) => group.fields)
+  const fields = fieldsOf(required, typedIn(body, 'kind'), hidden)
   const { values, errors } = readForm(fields, body, reference)
   const divisions = completeDivisions(values, reference)
   const isKept = typedIn(body, keepCode.name) === 'true'
@@ -51,6 +49,12 @@ export function readCustomer(
     errors: [...errors, ...divisions.errors, ...customerErrors(values, before, isKept)],
   }
 }
+
+/** Every row of a file is read by them; as a rule they are all fields as they are declared. */
+const fieldsOf = (required: readonly string[], kind: string, hidden: ReadonlySet<string>) =>
+  required.length === 0 && hidden.size === 0
+    ? customerFields
+    : withoutFields(groupsWith(required, kind), hidden).flatMap(({ fields }) => fields)
 
 /** What stands in the form of a new customer. */
 export function newCustomerTyped(ownerId: number, reference: Reference): Record<string, string> {

@@ -1,6 +1,4 @@
-import type { Knex } from 'knex'
 import { companyPinyin, personPinyin } from '../china/pinyin.ts'
-import { insertReturning } from '../db/dialect.ts'
 import type { Values } from '../web/form.ts'
 import { customerFields } from './fields.ts'
 
@@ -18,11 +16,4 @@ export function newRow({ tag_ids: _tags, ...values }: NewRow): NewRow {
 export function pinyinKeys({ name, kind }: Values) {
   const { full, initials } = (kind === 'person' ? personPinyin : companyPinyin)(String(name))
   return { name_pinyin: full, name_initials: initials }
-}
-
-/** Inserts rows that all have the same columns; answers their ids, in their order. */
-export async function insertRows(trx: Knex, rows: NewRow[]): Promise<number[]> {
-  const made = await insertReturning<{ id: number; code: string }>(trx, 'customers', rows, ['id', 'code'])
-  const ids = new Map(made.map(({ id, code }) => [code, id]))
-  return rows.map(({ code }) => ids.get(code) as number)
 }

@@ -46,8 +46,9 @@ export async function dropSearch(db: Knex): Promise<void> {
 
 /**
  * How many pieces of the index on SQLite a save merges: of so many of one size some (`automerge`, 0: never), of so many
- * all at once (`crisismerge`); and of how many on db/upkeep.ts does it (`usermerge`). Bound, the numbers would be no integers for FTS5. Do not raise FTS5's `hashsize` for an
- * import: its large pieces end on a low level, and a later single save merges them (3 s).
+ * all at once (`crisismerge`); and of how many on db/upkeep.ts does it (`usermerge`). Bound, the numbers would be no
+ * integers for FTS5. Do not raise FTS5's `hashsize` for an import: its large pieces end on a low level, and a later
+ * single save merges them (3 s).
  */
 export async function setMerging(
   db: Knex,

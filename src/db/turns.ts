@@ -54,10 +54,8 @@ export function turnQueue(): TurnQueue {
     return now !== nobody && Atomics.compareExchange(shared, holding, now, now | 1) === now
   }
   const enter = (number: number) => {
-    const turn = Promise.withResolvers<void>()
     while (!isAwaited()) if (takeFree(shared, number)) return Promise.resolve()
-    waiting.push({ number, begin: turn.resolve })
-    return turn.promise
+    return new Promise<void>((begin) => waiting.push({ number, begin }))
   }
   const placeNumbered = (number: number): Place => {
     const leave = () => {

@@ -50,7 +50,8 @@ export type RowContext = {
 
 /** Reads and checks one row as if it had been typed into the forms of a new customer and a new contact. */
 export function readRow(row: TableRow, file: RowContext): ReadRow {
-  const context = file.kind === 'customers' ? { ...file, targets: targetsInRow(row.cells, file.targets) } : file
+  const targets = file.kind === 'customers' ? targetsInRow(row.cells, file.targets) : file.targets
+  const context = targets === file.targets ? file : { ...file, targets }
   const written = writtenIn(row.cells, context.targets)
   const read: ReadRow = { number: row.number, name: '', customer: {}, contact: null, given, reasons: [], misses: [] }
   const typed = {

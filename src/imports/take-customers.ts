@@ -6,6 +6,7 @@ import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
+import type { ExistingChoice } from './import.ts'
 import { nameKey } from './names.ts'
 import { choiceFor, type Outcome, valuesFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
@@ -79,32 +80,34 @@ async function madeHere(trx: Knex, { one }: Work, list: Existing[]): Promise<Set
 
 type Known = { existing: Map<ReadRow, Existing>; here: Set<number>; outcome: Outcome }
 
-async function takeExisting(trx: Knex, all: Work, row: ReadRow, { existing, here, outcome }: Known) {
+async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, here, outcome }: Known) {
   const found = existing.get(row)
-  const work = found ? { ...all, one: { ...all.one, existing_choice: choiceFor(all.one, found) } } : all
+  const choice = found && choiceFor(work.one, found)
   if (row.reasons.length > 0) outcome.wrong.push(row)
-  else if (!found) outcome.skipped++
-  else if (work.one.existing_choice === 'skip') {
+  else if (!found || !choice) outcome.skipped++
+  else if (choice === 'skip') {
     const isFurther = here.has(found.id) && (await addFurtherContact(trx, work, row, found.id))
     outcome[isFurther ? 'changed' : 'skipped']++
-  } else if (work.one.existing_choice === 'add') {
+  } else if (choice === 'add') {
     addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
     outcome.wrong.push(row)
   } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
     addReason(row, text.customers.fields.name, row.name, text.imports.notYours)
     outcome.wrong.push(row)
-  } else if (await changeCustomer(trx, work, row, found.id)) outcome.changed++
+  } else if (await changeCustomer(trx, work, row, { id: found.id, choice })) outcome.changed++
   else outcome.skipped++
 }
 
+type Changed = { id: number; choice: ExistingChoice }
+
 /** Changes a customer and its contact as far as the row says something new; answers whether it did. */
-async function changeCustomer(trx: Knex, work: Work, row: ReadRow, id: number): Promise<boolean> {
+async function changeCustomer(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed): Promise<boolean> {
   const { actor, viewer, reference, one } = work
   const before = await findCustomer(trx, viewer, id, 'customers.update')
-  const values = valuesFor(one.existing_choice, before, row.customer, row.given.customer)
+  const values = valuesFor(choice, before, row.customer, row.given.customer)
   const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
   if (isChanged) await keepChanged(trx, one.id, 'customers', before)
-  return (await changeContact(trx, work, row, id)) || isChanged
+  return (await changeContact(trx, work, row, { id, choice })) || isChanged
 }
 
 /** Adds the contact of a row, unless the customer has one of this name. */
@@ -120,12 +123,12 @@ async function contactNamed(trx: Knex, customer_id: number, wanted: unknown): Pr
   return own.find(({ name }) => nameKey(name) === nameKey(String(wanted)))
 }
 
-async function changeContact(trx: Knex, work: Work, row: ReadRow, id: number) {
+async function changeContact(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed) {
   const { contact, given } = row
   if (!contact) return false
   const before = await contactNamed(trx, id, contact.name)
   if (!before) return addFurtherContact(trx, work, row, id)
-  const values = valuesFor(work.one.existing_choice, before, contact, given.contact)
+  const values = valuesFor(choice, before, contact, given.contact)
   const isChanged = await saveContact(trx, before, { version: before.version, values, ...work })
   if (isChanged) await keepChanged(trx, work.one.id, 'contacts', before)
   return isChanged
