@@ -20,7 +20,7 @@ if (disk === undefined) {
   const isPossible = spawnSync('unshare', [...room, mount], { env }).status === 0
   t.test('on a small disk', { skip: !isPossible && 'no disk can be mounted here' }, async (t) => {
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-    const run = [...process.execArgv, process.argv[1] as string].map((word) => `'${word}'`).join(' ')
+    const run = [...process.execArgv, import.meta.filename].map((word) => `'${word}'`).join(' ')
     const { status, stdout } = spawnSync('unshare', [...room, `${mount} && '${process.execPath}' ${run}`], { env })
     t.equal(status, 0, String(stdout))
   })

@@ -7,7 +7,11 @@ import { uploadLimits } from '../../src/imports/upload.ts'
 import { browser, buildTestApp } from '../fixtures/app.ts'
 import { multipart, upload, xlsx } from './fixtures/upload.ts'
 
+const { fileSize } = uploadLimits
 uploadLimits.fileSize = 1024 * 1024
+t.teardown(() => {
+  uploadLimits.fileSize = fileSize
+})
 
 const { app, db, as } = await buildTestApp(t)
 const folder = join(app.config.dataDir, 'imports')
