@@ -43,7 +43,7 @@ export async function signInFigures(file: string, suffix: string): Promise<Figur
 /** The generated users have quick hashes and perhaps failures from the last run. */
 async function costWhatTheyCost(file: string) {
   const db = openDatabase({ client: 'better-sqlite3', file })
-  const fresh = { password_hash: await hashPassword('Right right 1'), failures: 0, locked_until_at: null }
+  const fresh = { password_hash: await hashPassword(account.password), failures: 0, locked_until_at: null }
   await db('users').whereNot({ username: account.username }).update(fresh)
   await db('users').where({ username: account.username }).update({ failures: 0, locked_until_at: null })
   await db.destroy()
