@@ -28,7 +28,7 @@ export type Report = {
 
 /**
  * A report on A4 as a stream of PDF bytes, already ended: send it or pipe it. Chinese is embedded as a subset of
- * Noto Sans SC; characters that font lacks print as a numbered geta mark and are named in the foot of the last page.
+ * Noto Sans SC and its sisters; characters they all lack print as a numbered geta mark and are named in the foot of the last page.
  */
 export async function reportPdf(report: Report): Promise<PDFKit.PDFDocument> {
   const madeAt = new Date(report.madeAt)

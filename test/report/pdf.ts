@@ -113,11 +113,35 @@ t.test('a chart higher than a page goes on, each label once', { skip }, async (t
   for (const { label } of bars) t.equal(text.split(label).length, 2, label)
 })
 
-t.test('characters the font lacks are named', { skip }, async (t) => {
-  const table = { ...report().table, rows: [['𠮷\u{30000}𠮷 🙂 𬱖\ufe00', 1, 1]] }
+t.test(
+  'rare hanzi are drawn from further fonts, with the others of their line, and can be copied',
+  { skip },
+  async (t) => {
+    const columns = [
+      { label: '名称', kind: 'text' as const },
+      { label: '备注', kind: 'text' as const },
+    ]
+    const long = '𠮷野家（长春）𠝹切𡈽木工程有限公司'.repeat(6)
+    const table = { columns, rows: [['𠮷𠝹𬱖', long]], total: ['合计𠮷', 'Ab 𠮷'] }
+    const { text, run, file, size, pages } = await print('further', { title: '𠮷日', table })
+    t.match(text, '𠮷𠝹𬱖')
+    t.match(text, '𠮷日')
+    t.match(text, /合计𠮷 +Ab 𠮷/)
+    t.equal(text.replace(/\s/g, '').split('𠮷野家（长春）𠝹切𡈽木工程有限公司').length, 7, 'broken as other texts are')
+    t.notMatch(text, '〓')
+    t.equal(pages.length, 1)
+    const fonts = run('pdffonts', file).trim().split('\n').slice(2)
+    t.equal(fonts.length, 2, 'one subset for each weight')
+    for (const font of fonts) t.match(font, /yes yes yes/)
+    t.ok(size < 100_000, `${size} bytes`)
+  },
+)
+
+t.test('characters that no font has are named', { skip }, async (t) => {
+  const table = { ...report().table, rows: [['𪚥\u{30000}𪚥 🙂 𬱖\ufe00', 1, 1]] }
   const { text } = await print('rare', { table })
   t.match(text, '〓[1]〓[2]〓[1] 〓[3] 𬱖')
-  t.match(text, '〓[1] 为 U+20BB7，〓[2] 为 U+30000，〓[3] 为 U+1F642')
+  t.match(text, '〓[1] 为 U+2A6A5，〓[2] 为 U+30000，〓[3] 为 U+1F642')
   t.notMatch((await print('common')).text, '〓')
 })
 
