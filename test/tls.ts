@@ -1,12 +1,12 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { text } from '../src/texts/index.ts'
 import { readTls, TlsError } from '../src/tls.ts'
 import { makeCertificate, opensslMissing } from './fixtures/certificate.ts'
+import { until } from './fixtures/patience.ts'
 import { refusedStart, spawnServer } from './fixtures/server.ts'
 
 const password = '足够长的口令 2026'
@@ -27,7 +27,7 @@ function ask(address: string, { path, ca, form, cookie = '' }: Asked) {
 
 async function startTls(t: Parameters<typeof spawnServer>[0], settings: Record<string, string>) {
   const { child, output } = spawnServer(t, settings)
-  while (!/Ctrl\+C/.test(output.text) && child.exitCode === null) await pause(20)
+  await until(() => /Ctrl\+C/.test(output.text) || child.exitCode !== null)
   const [address = ''] = /https:\/\/[\w.:]+/.exec(output.text) ?? []
   return { child, output, address }
 }
@@ -60,11 +60,11 @@ t.test('with certificate and key it speaks https: secure cookies, HSTS', { skip:
   copyFileSync(renewed.cert, files.cert)
   copyFileSync(renewed.key, files.key)
   child.kill('SIGHUP')
-  for (let n = 0; n < 100 && (await fingerprint(address)) !== print(renewed.cert); n++) await pause(20)
-  t.equal(await fingerprint(address), print(renewed.cert), 'a renewed certificate is taken up while it runs')
+  await until(async () => (await fingerprint(address)) === print(renewed.cert))
+  t.pass('a renewed certificate is taken up while it runs')
   copyFileSync(makeCertificate(folder, 'three').cert, files.cert)
   child.kill('SIGHUP')
-  await pause(200)
+  await until(() => output.text.includes('TlsError'))
   t.equal(await fingerprint(address), print(renewed.cert), 'one that does not fit the key is not')
 })
 
@@ -124,6 +124,6 @@ t.test('listening to others without encryption is pointed out', async (t) => {
 
 async function startPlain(t: Parameters<typeof spawnServer>[0], settings: Record<string, string>) {
   const { child, output } = spawnServer(t, settings)
-  while (!/Ctrl\+C/.test(output.text) && child.exitCode === null) await pause(20)
+  await until(() => /Ctrl\+C/.test(output.text) || child.exitCode !== null)
   return output.text
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { beginCheck, checkBlock, endCheck } from '../../src/audit-log/check.ts'
@@ -10,6 +9,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { recordEvent } from '../../src/history.ts'
 import { contentHash } from '../../src/history-chain.ts'
 import { buildTestApp, password } from '../fixtures/app.ts'
+import { until } from '../fixtures/patience.ts'
 import { signedIn, startServer } from '../fixtures/server.ts'
 import { verify, write } from './fixtures/log.ts'
 
@@ -267,10 +267,10 @@ t.test('two servers on one database make one chain', async (t) => {
     Array.from({ length: 4 }, () => signedIn(address, 'nobody', 'Wrong wrong 1')),
   )
   await Promise.all(failures)
-  await setTimeout(2_500)
-  for (const { end } of servers) t.equal(await end('SIGTERM'), 0)
   const db = openDatabase({ client: 'better-sqlite3', file })
   t.teardown(() => db.destroy())
+  await until(async () => (await db('event_links').pluck('event_id')).length >= 8)
+  for (const { end } of servers) t.equal(await end('SIGTERM'), 0)
   const [sealed, events] = [await db('event_links').pluck('event_id'), await db('events').orderBy('id').pluck('id')]
   t.equal(events.length, 8)
   t.strictSame(sealed, events, 'without anybody asking')

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { openBackup } from '../../src/backups/unpack.ts'
 import type { Browser } from '../fixtures/app.ts'
+import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 
 const writers = 16
@@ -38,10 +38,6 @@ function writing(admin: Browser) {
     await all
   }
   return { saved, refused, end, all }
-}
-
-async function until(isSo: () => boolean | Promise<boolean>) {
-  while (!(await isSo())) await pause(30)
 }
 
 /** The folder is made with the first backup. */

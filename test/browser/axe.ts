@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { collectRoutes } from '../fixtures/routes.ts'
 import { otherScreens, prepareScreens } from '../fixtures/screens.ts'
-
-t.setTimeout(180_000)
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -98,7 +96,7 @@ async function refusedForm(t: Test, page: Page) {
   await page.goto('/customers/new')
   await page.getByLabel('客户名称').fill('长春错误有限公司')
   await page.getByLabel('税号').fill('912201046730202763')
-  await page.getByRole('button', { name: '保存' }).click()
+  await press(page, '保存')
   await page.getByRole('alert').waitFor()
   await looksAt(t, page, 'a form with faults')
 }
@@ -106,13 +104,13 @@ async function refusedForm(t: Test, page: Page) {
 async function conflict(t: Test, page: Page, db: Awaited<ReturnType<typeof openBrowser>>['db']) {
   await page.goto('/customers/1/edit')
   await db('customers').where({ id: 1 }).update({ version: 9, name: '别人改过的名称' })
-  await page.getByRole('button', { name: '保存' }).click()
+  await press(page, '保存')
   await page.getByRole('table').waitFor()
   await looksAt(t, page, 'a conflict')
 }
 
 async function forbidden(t: Test, page: Page) {
-  await page.getByRole('button', { name: '退出' }).click()
+  await leads(page, () => page.getByRole('button', { name: '退出' }).click())
   await page.goto('/')
   await signIn(page, '李雷')
   t.equal((await page.goto('/customers/new'))?.status(), 403)

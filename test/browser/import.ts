@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { browserMissing, follow, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 import { xlsx } from '../imports/fixtures/upload.ts'
-
-t.setTimeout(120_000)
 
 const headings = ['单位名称', '联系人', '手机', '邮箱', '客户等级']
 const rows = [
@@ -19,10 +17,6 @@ const rows = [
 
 const folder = await mkdtemp(join(tmpdir(), 'kehu-walk-'))
 t.teardown(() => rm(folder, { recursive: true }))
-
-const press = (page: Page, label: string | RegExp) => page.locator('main').getByRole('button', { name: label }).click()
-const follow = (page: Page, label: string | RegExp) =>
-  page.locator('main').getByRole('link', { name: label }).first().click()
 
 /** Waits for what a page says: without script by asking for it again, as a person does. */
 async function said(page: Page, hasScript: boolean, words: RegExp) {
@@ -78,7 +72,8 @@ async function brings(page: Page, path: string) {
 }
 
 async function downloads(page: Page, path: string) {
-  const [file] = await Promise.all([page.waitForEvent('download'), follow(page, /下载有误的行/)])
+  const link = page.locator('main').getByRole('link', { name: /下载有误的行/ })
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
   await file.saveAs(path)
   return path
 }

@@ -9,8 +9,6 @@ import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { putLogo } from '../fixtures/files.ts'
 
-t.setTimeout(60_000)
-
 const readerMissing = spawnSync('pdftotext', ['-v']).error && 'no pdftotext (poppler) to read what was printed'
 
 /** The text of each sheet of paper that a page prints on. */

@@ -1,17 +1,12 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { PresetRole } from '../../src/preset-roles.ts'
-import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { browserMissing, follow, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { makeCustomer } from '../fixtures/world.ts'
 import { addPerson } from '../roles/fixtures/people.ts'
 
-t.setTimeout(180_000)
-
 const heading = (page: Page) => page.locator('main h1')
-const press = (page: Page, label: string) => page.locator('main').getByRole('button', { name: label }).click()
-const follow = (page: Page, label: string) =>
-  page.locator('main').getByRole('link', { name: label, exact: true }).first().click()
 
 /** Links that lead to one kind of page count once. */
 const kindOf = (href: string) => href.split('?')[0]?.replace(/\d+/g, '1') ?? ''
@@ -89,7 +84,7 @@ t.test('a salesperson, a colleague and the manager work on the same customers', 
   await follow(above.page, '长春共管有限公司')
   await follow(above.page, '移交')
   await above.page.getByLabel('接收人').selectOption({ label: '孙销售' })
-  await above.page.locator('main button.primary').click()
+  await leads(above.page, () => above.page.locator('main button.primary').click())
   t.match(await above.page.locator('#flash').textContent(), /孙销售/)
   t.equal((await other.page.goto(card))?.status(), 200, 'now the colleague does')
   t.equal((await one.page.goto(card))?.status(), 404, 'and the first no longer')

@@ -3,8 +3,6 @@ import t from 'tap'
 import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 
-t.setTimeout(60_000)
-
 type Load = { url: string; type: string; bytes: number }
 
 /** Everything that comes over the wire from now on, with its size; what the browser still holds does not. */

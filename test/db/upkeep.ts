@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { migrateDatabase } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -9,6 +8,7 @@ import { reindexCustomers } from '../../src/db/search-index.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { upkeep } from '../../src/db/upkeep.ts'
 import { searchTerms } from '../../src/search/terms.ts'
+import { until } from '../fixtures/patience.ts'
 
 t.test('after many saves the index is merged and the log brought into the file, and all is found', async (t) => {
   const file = join(t.testdir(), 'kept.db')
@@ -25,11 +25,11 @@ t.test('after many saves the index is merged and the log brought into the file, 
   const segments = async () =>
     Number((await db('customer_search_idx').countDistinct({ row_count: 'segid' }).first())?.row_count)
   const size = () => statSync(file).size
-  while ((await segments()) > 20) await pause(50)
+  await until(async () => (await segments()) <= 20)
   t.ok(await segments(), 'few pieces are left')
   await db.schema.createTable('filler', (table) => table.text('text'))
   for (let part = 0; part < 30; part++) await db('filler').insert({ text: 'x'.repeat(1_000_000) })
-  while (size() < 30_000_000) await pause(50)
+  await until(() => size() >= 30_000_000)
   t.ok(existsSync(`${file}-wal`))
   t.equal((await searchPage(db, { terms: searchTerms('长春 第77公司') })).total, 1)
   t.equal((await searchPage(db, { terms: searchTerms('公司') })).total, 400)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addMany } from '../customers/fixtures/customers.ts'
-import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
+import { browserMissing, openBrowser, press, signIn } from '../fixtures/browser.ts'
 
 t.test('matches show while a customer is typed', { skip: browserMissing }, async (t) => {
   const { db, visit } = await openBrowser(t)
@@ -19,7 +19,7 @@ t.test('matches show while a customer is typed', { skip: browserMissing }, async
   await page.getByLabel('手机').fill('138 0013 8000')
   await found.getByText('电话相同').waitFor()
   await found.getByLabel('确认不是重复客户，仍然保存').check()
-  await page.getByRole('button', { name: '保存' }).click()
+  await press(page, '保存')
   await page.waitForURL(/\/customers\/2\b/)
   t.equal((await db('customers')).length, 2)
   t.same(complaints, [])

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
@@ -7,10 +6,9 @@ import { openDatabase } from '../../src/db/open.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { agrees } from '../fixtures/agreement.ts'
 import { type Browser, password, placeInstallation } from '../fixtures/app.ts'
+import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { check, formOf } from '../imports/fixtures/upload.ts'
-
-t.setTimeout(240_000)
 
 const headings = ['客户名称', '客户编码', '电话', '联系人', '联系人手机']
 const count = 3000
@@ -39,10 +37,6 @@ async function company(t: Test) {
 type Server = Awaited<ReturnType<Awaited<ReturnType<typeof company>>['start']>>
 
 const counted = async (query: Knex.QueryBuilder) => Number((await query.count({ row_count: '*' }).first()).row_count)
-
-async function until(isSo: () => Promise<boolean>) {
-  while (!(await isSo())) await pause(10)
-}
 
 const isOver = (db: Knex) => async () => (await counted(db('jobs').whereIn('state', ['waiting', 'running']))) === 0
 const outcomeOf = async (db: Knex) => (await db('jobs').orderBy('id', 'desc').first('outcome')).outcome

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -7,6 +6,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
+import { until } from '../fixtures/patience.ts'
 import { check, checkFile, formOf } from '../imports/fixtures/upload.ts'
 
 const headings = ['客户名称', '客户编码', '联系人']
@@ -32,10 +32,6 @@ async function world(t: Test) {
   const one = browser(first.app, {})
   await one.post('/login', { username: firstAccount.username, password })
   return { ...first, one, start }
-}
-
-async function until(isSo: () => Promise<boolean>) {
-  while (!(await isSo())) await pause(20)
 }
 
 const taking = async (one: Browser, location: string) =>

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { forgetMoment } from '../../src/backups/staging.ts'
@@ -209,7 +210,7 @@ t.test('content that the server refuses, and one that it puts off', async (t) =>
 t.test('a slow server is waited for', async (t) => {
   const { app, db, admin, server } = await office(t)
   await useServer(admin, server)
-  server.slowMs = 9_000
+  server.beforeAnswer = () => pause(9_000)
   const { id } = await reachable(db)
   await writeTo(admin, id)
   await app.runJobs()

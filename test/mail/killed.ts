@@ -1,15 +1,13 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { password, placeInstallation } from '../fixtures/app.ts'
+import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { mailServer } from './fixtures/mail-server.ts'
 import { messagesOf, reachable, useServer } from './fixtures/office.ts'
-
-t.setTimeout(240_000)
 
 /** However hard the program dies, nobody gets a message twice, and those who got none for certain still get theirs. */
 for (const signal of ['SIGKILL', 'SIGTERM'] as const)
@@ -32,14 +30,17 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const)
       ids,
     })
     const { location: draft = '' } = await one.post(form, { subject: '甲', body: '{{客户名称}}' })
-    server.slowMs = 1_000
+    const dying = Promise.withResolvers<void>()
+    server.beforeAnswer = (content) => (content === 3 ? dying.promise : Promise.resolve())
     await one.post(`${draft}/sending`, { version: '1' })
-    while (server.contents < 3) await pause(5)
-    await first.end(signal)
-    server.slowMs = 0
+    await until(() => server.contents >= 3)
+    const ended = first.end(signal)
+    if (signal === 'SIGTERM') dying.resolve()
+    await ended
+    dying.resolve()
     await startServer(t, settings)
     await db('jobs').where({ state: 'running' }).update({ lease_until_at: '2020-01-01T00:00:00.000Z' })
-    while (await db('jobs').whereIn('state', ['waiting', 'running']).first('id')) await pause(20)
+    await until(async () => !(await db('jobs').whereIn('state', ['waiting', 'running']).first('id')))
     const messages = await messagesOf(db)
     const states = messages.map(({ state }) => state).sort()
     if (signal === 'SIGKILL') t.strictSame(states, ['sent', 'sent', 'sent', 'sent', 'sent', 'uncertain'])
