@@ -1,9 +1,9 @@
 import { today } from '../china/clock.ts'
+import { parseDay, readDay } from '../china/day.ts'
 import { customerList } from '../customers/list.ts'
 import { peopleBelow } from '../departments/people.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { parseDay } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, typedIn } from '../web/form.ts'
 import type { Filter, ListQuery } from '../web/list.ts'
 import { type Change, listAddress, readListQuery, sizes } from '../web/list-query.ts'
@@ -83,8 +83,11 @@ function withinDepartment(viewer: Viewer, department: number, reference: Referen
 
 function dayErrors({ name, label }: Filter, typed: Body): FieldError[] {
   const [from, to] = sidesOf(name, label)
-  const bad = [from, to].filter((side) => typedIn(typed, side.name) && !parseDay(typedIn(typed, side.name)))
-  if (bad.length > 0) return bad.map((side) => fieldError(side, text.form.day))
+  const bad = [from, to].flatMap((side) => {
+    const read = typedIn(typed, side.name) ? readDay(typedIn(typed, side.name)) : undefined
+    return read && 'problem' in read ? [fieldError(side, text.form.days[read.problem])] : []
+  })
+  if (bad.length > 0) return bad
   const [first = '', last = ''] = [from, to].map((side) => parseDay(typedIn(typed, side.name)))
   return first && last && last < first ? [fieldError(to, text.analysis.reversed)] : []
 }

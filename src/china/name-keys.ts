@@ -3,7 +3,7 @@ import { regionWords } from './regions.ts'
 /** Compare keys of a name: `exact` for the unique-name warning, `safe` for "probably the same", `weak` for suggestions only. */
 export type NameKeys = { exact: string; safe: string; weak: string }
 
-const dropped = /[\s\p{Cc}\p{Cf}·•‧・．.,，、\-‐‑–—_/\\'"‘’“”`&]/gu
+const dropped = /[\s\p{Cc}\p{Cf}\p{DI}·•‧・．.,，、\-‐‑–—_/\\'"‘’“”`&]/gu
 const legalForm = /(?:有限责任|责任有限|股份有限|有限|股份)?公司|集团/g
 const otherBody = /分公司|办事处|分店|分厂|\(个体\)/
 const foreignForm =

@@ -3,7 +3,11 @@ import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 
 /** What a person writes, as it is compared: without width, case and blanks. */
-export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+export const nameKey = (name: string) =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{DI}]+/gu, '')
 
 /** The form's value behind each name; null where several have the name. */
 type Values = Map<string, string | null>

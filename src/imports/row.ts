@@ -1,4 +1,5 @@
 import { today } from '../china/clock.ts'
+import { cleanText } from '../china/text.ts'
 import { readContact } from '../contacts/form.ts'
 import { pinyinKeys } from '../contacts/new-rows.ts'
 import { type Computed, computedOf } from '../customers/computed.ts'
@@ -87,7 +88,7 @@ function filled(values: Values): Values {
 function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
   const written: Texts = {}
   for (const [index, target] of targets.entries()) {
-    const cell = target && cells[index]?.trim()
+    const cell = target && cleanText(cells[index] ?? '').trim()
     if (cell) written[target.key] = cell
   }
   return written
@@ -165,10 +166,9 @@ function typedFor({ name, label, field }: Target, cell: string, context: RowCont
   return chosen(context.resolved.get(unknownKey(name, cell)))
 }
 
-/** Without its time of day; a bare number of five digits is what a workbook stores for a day. */
+/** A bare number of five digits is what a workbook stores for a day. */
 const dayIn = (cell: string) =>
-  (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ??
-  cell.replace(/[ T]\d{1,2}:\d{2}(:\d{2})?$/, '')
+  (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ?? cell
 
 function chosen(value: string | undefined): string {
   if (value === undefined) throw text.imports.unknownName

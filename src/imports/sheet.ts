@@ -1,3 +1,4 @@
+import { singleLine } from '../china/text.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { readTable } from '../spreadsheets/read-table.ts'
 import { text } from '../texts/index.ts'
@@ -50,7 +51,7 @@ function headingsAt(rows: TableRow[], kind: ImportKind): number {
   )
 }
 
-const shown = (cell = '') => [...cell.replace(/\s+/g, ' ').trim()].slice(0, longest).join('').toWellFormed()
+const shown = (cell = '') => [...singleLine(cell)].slice(0, longest).join('').toWellFormed()
 
 /** The rows of a file from one on, in groups of `size`, the last one smaller. */
 export async function* batchesFrom(path: string, first: number, size: number): AsyncGenerator<TableRow[]> {

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
 import { startOfDay } from '../china/clock.ts'
+import { parseDay } from '../china/day.ts'
 import { singleLine } from '../china/text.ts'
 import { contains } from '../db/dialect.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Field, parseDay } from './fields.ts'
+import type { Field } from './fields.ts'
 import type { Option } from './options.ts'
 
 export type Operator = 'is' | 'in' | 'contains' | 'between' | 'empty' | 'filled'

@@ -1,4 +1,5 @@
 import { normaliseCreditCode } from '../china/credit-code.ts'
+import { readDay } from '../china/day.ts'
 import { parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
@@ -98,22 +99,14 @@ export const postcode: FieldKind = {
 /** Only the writing is made right here; whether the check digit holds is the record's own rule. */
 export const creditCode: FieldKind = { ...base, control: 'text', parse: normaliseCreditCode }
 
-/** A day that exists, typed as 2026-11-23, 2026/11/23, 2026.11.23, 20261123 or 2026年11月23日. */
+/** A day that exists, as china/day.ts reads it. */
 export const day: FieldKind = {
   ...base,
   control: 'day',
-  parse: (typed) => parseDay(typed) ?? refuse(text.form.day),
-}
-
-/** YYYY-MM-DD for a typed day that exists between 1900 and 2199, else undefined. */
-export function parseDay(typed: string): string | undefined {
-  const found = /^(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?$/.exec(singleLine(typed).replaceAll(' ', ''))
-  if (!found) return undefined
-  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])]
-  const date = new Date(Date.UTC(year, month - 1, day))
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  if (!exists || year < 1900 || year >= 2200) return undefined
-  return `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}`
+  parse: (typed) => {
+    const read = readDay(typed)
+    return 'day' in read ? read.day : refuse(text.form.days[read.problem])
+  },
 }
 
 /** Fen from yuan as people type them: 7000, 7,000.50, ¥7000, 7000元. */

@@ -1,3 +1,4 @@
+import { cleanText } from '../china/text.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from './fields.ts'
@@ -9,14 +10,16 @@ export type Values = Record<string, unknown>
 export type FieldError = { field: string; label: string; message: string }
 export type FieldGroup = { title: string; fields: Field[] }
 
-/** What was typed into a field, as one trimmed text. */
-export function typedIn(body: Body, name: string): string {
-  const value = body[name]
-  return String((Array.isArray(value) ? value.at(-1) : value) ?? '').trim()
-}
+/** What was typed into a field, as one clean text (china/text.ts), trimmed. */
+export const typedIn = (body: Body, name: string): string => cleanText(lastIn(body, name)).trim()
+
+/** A password is what its keys said, every sign of it. */
+const passwordIn = (body: Body, name: string): string => lastIn(body, name).trim()
+
+const lastIn = (body: Body, name: string) => String([body[name] ?? []].flat().at(-1) ?? '')
 
 /** All that was chosen in a field with many values, joined by commas. */
-const chosenIn = (body: Body, name: string): string => [body[name] ?? []].flat().map(String).join(',')
+const chosenIn = (body: Body, name: string): string => cleanText([body[name] ?? []].flat().map(String).join(','))
 
 /** Reads declared fields out of a form; empty becomes null. Everything not declared is left out. */
 export function readForm(fields: Field[], body: Body, reference: Reference): { values: Values; errors: FieldError[] } {
@@ -29,8 +32,7 @@ export function readForm(fields: Field[], body: Body, reference: Reference): { v
       continue
     }
     try {
-      const typed = (field.kind.isMany ? chosenIn : typedIn)(body, field.name)
-      values[field.name] = readField(field, typed, reference)
+      values[field.name] = readField(field, readerOf(field)(body, field.name), reference)
     } catch (sentence) {
       if (typeof sentence !== 'string') throw sentence
       errors.push(fieldError(field, sentence))
@@ -38,6 +40,8 @@ export function readForm(fields: Field[], body: Body, reference: Reference): { v
   }
   return { values, errors }
 }
+
+const readerOf = ({ kind }: Field) => (kind.isMany ? chosenIn : kind.control === 'password' ? passwordIn : typedIn)
 
 /** What is wrong with values that were newly chosen although they are switched off; what is stored already may stay. */
 export const switchedOffErrors = (

@@ -1,6 +1,6 @@
+import { parseDay } from '../china/day.ts'
 import type { Reference } from '../reference.ts'
 import { conditionAddress, readConditions } from './conditions.ts'
-import { parseDay } from './fields.ts'
 import { typedIn } from './form.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'

@@ -13,6 +13,16 @@ async function companyOf(t: Test) {
   return { db, admin, search }
 }
 
+t.test('what nobody sees is neither kept nor compared; the form of a rare hanzi is kept', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const name = '\u200B葛\u{E0100}城\u00AD春\u00A0分\uFEFF公司'
+  const id = await create(admin, { name, code: 'A\u200B-1', phone: '\u202A0431-8497\u200B8981\u202C' })
+  const stored = { name: '葛\u{E0100}城春 分公司', code: 'A-1', phone: '0431-84978981' }
+  t.match(await db('customers').where({ id }).first(), stored)
+  for (const q of ['葛城', '葛\u200B城\uFEFF春', '葛\u{E0100}城', 'A\u00AD-1', '8497\u20608981'])
+    t.same(await search(q), [id], q)
+})
+
 t.test('finds by part of everything that is known of a customer', async (t) => {
   const { admin, search } = await companyOf(t)
   const first = await create(admin, {
