@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { activeStates, askForJob } from '../jobs/job.ts'
+import type { Body } from '../web/form.ts'
 import { once } from '../web/submissions.ts'
 
 const patience = 800
@@ -11,7 +12,7 @@ export async function askOnce(
   { kind, title, payload }: { kind: string; title: string; payload: Record<string, unknown> },
 ): Promise<string> {
   const { actor, body } = request
-  const location = await once(app.db, (body as { form_id?: unknown }).form_id, async (trx) => {
+  const location = await once(app.db, body as Body, async (trx) => {
     const active = await trx('jobs').where({ kind }).whereIn('state', activeStates).first('id')
     return `/jobs/${active?.id ?? (await askForJob(trx, { kind, title, payload, total: 100, actor }))}`
   })

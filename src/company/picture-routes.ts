@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendPicture } from '../files/serve.ts'
 import { fileFolder, removeStored } from '../files/storage.ts'
-import { type StoredContent, storeUpload } from '../files/upload.ts'
+import { type StoredContent, storeUpload, uploadSent } from '../files/upload.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
@@ -59,7 +59,7 @@ function uploadRoute(app: FastifyInstance, kind: PictureName, show: Show) {
   async function keep(request: FastifyRequest, formId: unknown, content: StoredContent): Promise<string> {
     let isKept = false
     try {
-      return await once(app.db, formId, async (trx) => {
+      return await once(app.db, uploadSent(formId, content), async (trx) => {
         await addPicture(trx, kind, content, request.actor)
         isKept = true
         return '/company'

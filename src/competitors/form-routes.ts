@@ -30,7 +30,7 @@ export function competitorFormRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     try {
       const add = async (trx: typeof app.db) => `/competitors/${await addCompetitor(trx, values, request.actor)}`
-      const location = await once(app.db, typed.form_id, add)
+      const location = await once(app.db, typed, add)
       await request.flash(t.saved(String(values.name)))
       return reply.redirect(location, 303)
     } catch (error) {

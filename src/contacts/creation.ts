@@ -28,7 +28,7 @@ export function contactCreationRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const location = await once(app.db, request.body.form_id, async (trx) => {
+      const location = await once(app.db, request.body, async (trx) => {
         await addContact(trx, customer.id, values, maker)
         return pathOf(customer)
       })

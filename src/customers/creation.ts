@@ -30,7 +30,7 @@ export function creationRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(app.db, reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const location = await once(app.db, form.typed.form_id, async (trx) => {
+      const location = await once(app.db, form.typed, async (trx) => {
         await refuseDuplicate(trx, values, form)
         const tagged = await takeNewTags(trx, { values, names, actor: request.actor, reference: form.reference })
         return `/customers/${await addCustomer(trx, tagged.values, maker)}`

@@ -30,7 +30,7 @@ export function departmentFormRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     const add = async (trx: Knex) => `${path}#department-${await addDepartment(trx, values, request.actor)}`
     try {
-      const address = await once(app.db, typed.form_id, add)
+      const address = await once(app.db, typed, add)
       await request.flash(text.departments.saved(String(values.name)))
       return reply.redirect(address, 303)
     } catch (error) {

@@ -27,7 +27,7 @@ export async function entryRoutes(app: FastifyInstance) {
     const typed = request.body ?? {}
     const { values, errors } = readEntry(typed, reference)
     if (errors.length === 0)
-      await once(app.db, typed.form_id, async (trx) => {
+      await once(app.db, typed, async (trx) => {
         await addEntry(trx, name, values, { actor: request.actor, reference })
         return `/dictionaries/${name}`
       }).catch(takenInto(errors))

@@ -9,7 +9,7 @@ import { type FileKind, fits, kinds } from './kinds.ts'
 import { filesPage } from './page.ts'
 import { type CustomerParams, customerParams, filesPath } from './path.ts'
 import { fileFolder, removeStored } from './storage.ts'
-import { type StoredContent, storeUpload } from './upload.ts'
+import { type StoredContent, storeUpload, uploadSent } from './upload.ts'
 
 /** Takes an uploaded file; one that is refused comes back to the tab with the reason at its field. */
 export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
@@ -37,7 +37,7 @@ export function fileCreationRoutes(app: FastifyInstance, kind: FileKind) {
   async function keep(request: FastifyRequest, { customerId, kind, formId, content }: Kept): Promise<string> {
     let isKept = false
     try {
-      return await once(app.db, formId, async (trx) => {
+      return await once(app.db, uploadSent(formId, content), async (trx) => {
         const holder = holderOf(await findCustomer(trx, request.viewer, customerId, config.permission))
         await addFile(trx, holder, kind, content, request.actor)
         isKept = true

@@ -24,6 +24,13 @@ export type StoredContent = {
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
 
+/** What was sent with an upload, for a form that is done once (web/submissions.ts). */
+export const uploadSent = (form_id: unknown, { name, sha256 }: Pick<StoredContent, 'name' | 'sha256'>) => ({
+  form_id,
+  name,
+  sha256,
+})
+
 /** How large a file may be, and what is said of a larger one. */
 export type Most = { bytes: number; sentence: string }
 

@@ -31,7 +31,7 @@ export async function handoverRoutes(app: FastifyInstance) {
     const { giver, reference } = form
     let job: number | null = null
     try {
-      const address = await once(app.db, typed.form_id, async (trx) => {
+      const address = await once(app.db, typed, async (trx) => {
         const begun = await beginHandover(trx, giver.id, wanted, { actor: request.actor, reference })
         job = begun.job
         return `/users/${giver.id}/handovers/${begun.id}`

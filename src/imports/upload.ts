@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,14 @@ import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { ImportKind } from './targets.ts'
 
-export type Upload = { formId: unknown; kind: ImportKind; file_name: string; stored_name: string; path: string }
+export type Upload = {
+  formId: unknown
+  kind: ImportKind
+  file_name: string
+  stored_name: string
+  sha256: string
+  path: string
+}
 
 export const uploadLimits = { fileSize: 500 * 1024 * 1024, files: 1, fields: 5, fieldSize: 1000 }
 
@@ -28,8 +35,10 @@ export async function storeUpload(request: FastifyRequest, folder: string): Prom
   }
   const stored_name = randomUUID()
   const path = join(folder, stored_name)
+  const hash = createHash('sha256')
   await mkdir(folder, { recursive: true })
   try {
+    part.file.on('data', (chunk) => hash.update(chunk))
     await pipeline(part.file, createWriteStream(path, { flags: 'wx' }))
   } catch (error) {
     await rm(path, { force: true })
@@ -40,7 +49,8 @@ export async function storeUpload(request: FastifyRequest, folder: string): Prom
     throw refused(text.imports.tooLargeFile)
   }
   const kind = fieldOf(part, 'kind') === 'contacts' ? 'contacts' : 'customers'
-  return { formId: fieldOf(part, 'form_id'), kind, file_name: shownName(part.filename), stored_name, path }
+  const file_name = shownName(part.filename)
+  return { formId: fieldOf(part, 'form_id'), kind, file_name, stored_name, sha256: hash.digest('hex'), path }
 }
 
 /** Browsers send the name alone; very old ones the whole path. */

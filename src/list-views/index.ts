@@ -43,7 +43,7 @@ export async function listViewRoutes(app: FastifyInstance) {
     const { values, errors } = readView(request)
     if (errors.length > 0) return formPage(request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
     try {
-      const location = await once(app.db, typed.form_id, async (trx) => {
+      const location = await once(app.db, typed, async (trx) => {
         const id = await addView(trx, { ...asked, ...values }, request.actor)
         return viewAddress({ id, ...asked })
       })

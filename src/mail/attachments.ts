@@ -8,11 +8,12 @@ import { kinds } from '../files/kinds.ts'
 import { sendFile } from '../files/serve.ts'
 import { showSize } from '../files/size.ts'
 import { fileFolder, incomingPath, moveInto, newStorageName, removeStored, storedPath } from '../files/storage.ts'
-import { type StoredContent, storeUpload } from '../files/upload.ts'
+import { type StoredContent, storeUpload, uploadSent } from '../files/upload.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
+import { once } from '../web/submissions.ts'
 import { attachmentsOf, findMailing, holderOf, type Mailing, refuseStarted } from './mailing.ts'
 import { mailingPage } from './mailing-page.ts'
 import { findMessage } from './message.ts'
@@ -40,11 +41,9 @@ export function attachmentRoutes(app: FastifyInstance) {
     const mailing = await draft(request)
     try {
       const left = mostBytes - (await sizeOf(app.db, mailing))
-      const { content } = await storeUpload(request, folder, kinds[kind], {
-        bytes: left,
-        sentence: t.tooLarge(mostMegabytes),
-      })
-      await keep(request, mailing, [content])
+      const most = { bytes: left, sentence: t.tooLarge(mostMegabytes) }
+      const { formId, content } = await storeUpload(request, folder, kinds[kind], most)
+      await keep(request, mailing, uploadSent(formId, content), [content])
       await request.flash(t.attached(content.name))
       return reply.redirect(`/mailings/${mailing.id}`, 303)
     } catch (error) {
@@ -63,7 +62,7 @@ export function attachmentRoutes(app: FastifyInstance) {
       return mailingPage(app, request, reply.code(422), mailing, t.tooLarge(mostMegabytes))
     const copies: StoredContent[] = []
     for (const file of files) copies.push(await copied(folder, file))
-    await keep(request, mailing, copies)
+    await keep(request, mailing, request.body, copies)
     await request.flash(t.attached(text.common.listed(copies.map(({ name }) => name))))
     return reply.redirect(`/mailings/${mailing.id}`, 303)
   })
@@ -105,16 +104,21 @@ export function attachmentRoutes(app: FastifyInstance) {
     return mailing
   }
 
-  /** Notes stored files down, or removes them when that fails. */
-  async function keep(request: FastifyRequest, mailing: Mailing, contents: StoredContent[]) {
+  /** Notes stored files down, or removes them when that fails or their form was sent before. */
+  async function keep(request: FastifyRequest, mailing: Mailing, sent: Body, contents: StoredContent[]) {
+    let isKept = false
     try {
-      await app.db.transaction(async (trx) => {
+      await once(app.db, sent, async (trx) => {
         refuseStarted(await findMailing(trx, mailing.id, mailing.user_id))
         for (const content of contents) await addFile(trx, holderOf(mailing), kind, content, request.actor)
+        isKept = true
+        return `/mailings/${mailing.id}`
       })
     } catch (error) {
-      for (const { storage_name } of contents) await removeStored(folder, storage_name)
+      isKept = false
       throw error
+    } finally {
+      if (!isKept) for (const { storage_name } of contents) await removeStored(folder, storage_name)
     }
   }
 }

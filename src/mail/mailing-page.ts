@@ -7,6 +7,7 @@ import { type Selection, selectedList } from '../selections/selection.ts'
 import { text } from '../texts/index.ts'
 import { listPage } from '../web/list-page.ts'
 import { showCount } from '../web/show.ts'
+import { newFormId } from '../web/submissions.ts'
 import { accountFor } from './account.ts'
 import { attachmentLinks, customerFiles, mostBytes } from './attachments.ts'
 import { attachmentsOf, type Mailing } from './mailing.ts'
@@ -44,6 +45,7 @@ export async function mailingPage(
     isReady: Boolean(await accountFor(app.db, request.viewer.id)),
     errors: refused ? [{ field: 'file', label: t.fields.attachments, message: refused }] : [],
     formId: 'attachment',
+    formIds: { upload: newFormId(), files: newFormId() },
     upload: {
       name: 'file',
       label: t.upload,

@@ -55,7 +55,7 @@ export function writingRoutes(app: FastifyInstance) {
     const typed = request.body
     if (errors.length > 0) return page(request, reply.code(422), { customer, recipients, typed, errors, contact: null })
     const to = { customer_id: customer.id, contact_id: contactIn(values.recipient), selection_id: null }
-    const address = await once(app.db, typed.form_id, (trx) => keepWritten(trx, request, to, values, isSent))
+    const address = await once(app.db, typed, (trx) => keepWritten(trx, request, to, values, isSent))
     app.wakeJobs()
     await request.flash(isSent ? t.started : t.draftSaved)
     return reply.redirect(address, 303)

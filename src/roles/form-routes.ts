@@ -32,7 +32,7 @@ export function roleFormRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     const by = { actor: request.actor, reference }
     try {
-      const address = await once(app.db, typed.form_id, async (trx) => `/roles/${await addRole(trx, values, by)}`)
+      const address = await once(app.db, typed, async (trx) => `/roles/${await addRole(trx, values, by)}`)
       await request.flash(t.saved(String(values.name)))
       return reply.redirect(address, 303)
     } catch (error) {

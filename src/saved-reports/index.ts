@@ -46,7 +46,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
       formPage(app, request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
     if (errors.length > 0) return refuse(errors)
     try {
-      const location = await once(app.db, typed.form_id, async (trx) => {
+      const location = await once(app.db, typed, async (trx) => {
         await addReport(trx, { ...asked, ...values }, request.actor)
         return reportAddress(asked)
       })

@@ -21,7 +21,7 @@ export async function work(
 ) {
   const by = { actor: request.actor, viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
   let outcome: string | undefined
-  const location = await once(app.db, (request.body as Body).form_id, async (trx) => {
+  const location = await once(app.db, request.body as Body, async (trx) => {
     const done = await doOrAsk(trx, selection, wanted, by)
     if ('job' in done) return `/jobs/${done.job}`
     outcome = done.outcome

@@ -30,7 +30,7 @@ export function selectionMailRoutes(app: FastifyInstance, list: SelectableList, 
     const { values, errors } = readForm(selectionFields, typed, reference)
     if (errors.length > 0) return page(request, reply.code(422), { selection, typed, errors })
     const to = { customer_id: null, contact_id: null, selection_id: selection.id }
-    const address = await once(app.db, typed.form_id, (trx) => keepWritten(trx, request, to, values, false))
+    const address = await once(app.db, typed, (trx) => keepWritten(trx, request, to, values, false))
     return reply.redirect(address, 303)
   })
 

@@ -61,7 +61,7 @@ export function departmentStep(app: FastifyInstance) {
     if (errors.length > 0) return page(request, reply.code(422), typed, errors)
     const lines = namesIn(String(values.names))
     try {
-      await once(app.db, typed.form_id, async (trx) => {
+      await once(app.db, typed, async (trx) => {
         await addAll(trx, lines, values.parent_id, request.actor)
         return path
       })

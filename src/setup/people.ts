@@ -58,7 +58,7 @@ export function peopleStep(app: FastifyInstance) {
     const hashed: (Person & { hash: string })[] = []
     for (const person of people) hashed.push({ ...person, hash: await hashPassword(person.password) })
     try {
-      await once(app.db, typed.form_id, async (trx) => {
+      await once(app.db, typed, async (trx) => {
         await addAll(trx, hashed, request.actor)
         return path
       })

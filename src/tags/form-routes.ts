@@ -33,7 +33,7 @@ export function tagFormRoutes(app: FastifyInstance) {
       return '/tags'
     }
     try {
-      await once(app.db, typed.form_id, add)
+      await once(app.db, typed, add)
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
       return newPage(reply.code(422), { typed, errors: [taken], reference })

@@ -61,7 +61,7 @@ export function noteRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>(path, { config }, async (request, reply) => {
     const { values, errors } = readForm(fields, request.body, await referenceAt(db, request.revision))
     if (errors.length > 0) return page(request, reply.code(422), { typed: request.body, errors })
-    const location = await once(db, request.body.form_id, async (trx) => `${path}/${await add(trx, request, values)}`)
+    const location = await once(db, request.body, async (trx) => `${path}/${await add(trx, request, values)}`)
     await request.flash(t.saved)
     return reply.redirect(location, 303)
   })

@@ -59,7 +59,7 @@ function newUserRoutes(app: FastifyInstance) {
     try {
       const address = await once(
         app.db,
-        typed.form_id,
+        typed,
         async (trx) => `/users/${await addUser(trx, values, hash, request.actor)}`,
       )
       await request.flash(text.users.added(String(values.name)))

@@ -47,6 +47,11 @@ t.test('what script adds', { skip: browserMissing }, async (t) => {
     t.equal((await db('customers').where({ name: '只存一次有限公司' })).length, 1)
     await page.goBack()
     t.ok(await page.getByRole('button', { name: '保存' }).isEnabled(), 'the button of the form works again after Back')
+    await page.getByLabel('客户名称').fill('第二家机床厂')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.waitForURL(/\/customers\/\d+$/)
+    t.match(await page.locator('main').textContent(), '第二家机床厂', 'what is typed then is another customer')
+    t.equal((await db('customers').whereIn('name', ['只存一次有限公司', '第二家机床厂'])).length, 2, 'beside the first')
   })
 
   await t.test('keys', async (t) => {

@@ -38,7 +38,7 @@ export function templateRoutes(app: FastifyInstance) {
     const { values, errors } = readForm(templateFields(request.can('mail.share')), typed, reference)
     const form = { typed, errors, title: t.create, action: path, formId: String(typed.form_id ?? newFormId()) }
     if (errors.length > 0) return formPage(request, reply.code(422), form)
-    const address = await once(app.db, typed.form_id, async (trx) =>
+    const address = await once(app.db, typed, async (trx) =>
       pathOf({ id: await addTemplate(trx, values, request.actor) }),
     )
     await request.flash(t.added(String(values.name)))
