@@ -4,7 +4,18 @@ import { comparedPeriod, inPeriod, listBehind } from './conditions.ts'
 import { counting } from './counts.ts'
 import { dimensionOf, keysOf } from './dimension.ts'
 import type { Period } from './periods.ts'
-import { type Asked, behind, chartSize, counted, countsOf, nothing, type Result, shared, shownOf } from './result.ts'
+import {
+  type Asked,
+  behind,
+  type Cell,
+  chartSize,
+  counted,
+  countsOf,
+  nothing,
+  type Result,
+  shared,
+  shownOf,
+} from './result.ts'
 import { sharesOf } from './shares.ts'
 
 /** The customers of each choice in a period beside those of an earlier one. */
@@ -56,7 +67,7 @@ export async function comparison({ app, analysis, conditions, reference }: Asked
     label: choice.label,
     value: Math.max(count, before),
     parts: [count, before],
-    partHrefs: [behind(conditions, choice) ?? undefined, behind(earlier, choice) ?? undefined],
+    partHrefs: [behind(conditions, choice), behind(earlier, choice)],
   }))
   const chart = {
     title: text.analysis.chartTitle(dimension.label),
@@ -68,7 +79,7 @@ export async function comparison({ app, analysis, conditions, reference }: Asked
 }
 
 /** How many more or fewer, and by which part of what was; of nothing there is no part. */
-export const changeOf = (count: number, before: number) => [
+export const changeOf = (count: number, before: number): Cell[] => [
   { value: count - before },
   { value: before > 0 ? (count - before) / before : '' },
 ]

@@ -142,7 +142,7 @@ export const listQueryOf = ({ viewer, filters }: Conditions): ListQuery => ({
 export function listBehind(conditions: Conditions, ...changes: Change[]): string {
   const said = changes.flatMap(({ f }) => (f ?? []) as string[])
   const department = conditions.department && `department_id:is:${conditions.department}`
-  const f = said.some((one) => one.startsWith('department_id:')) || !department ? said : [department, ...said]
+  const f = said.some((one) => /^(own_)?department_id:/.test(one)) || !department ? said : [department, ...said]
   return listAddress('/customers', listQueryOf(conditions), { ...Object.assign({}, ...changes), f })
 }
 

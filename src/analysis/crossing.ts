@@ -1,18 +1,17 @@
 import type { ReportColumn } from '../report/pdf.ts'
 import { text } from '../texts/index.ts'
-import type { Change } from '../web/list-query.ts'
 import { type Analysis, analyses } from './analyses.ts'
-import { type Conditions, listBehind } from './conditions.ts'
+import { listBehind } from './conditions.ts'
 import { counting, type Pair } from './counts.ts'
 import { type Choice, type Dimension, dimensionOf } from './dimension.ts'
 import { type Asked, chartSize, counted, nothing, type Result, shared, shownOf } from './result.ts'
 import { sharesOf } from './shares.ts'
 
-/** So many columns stand beside each other on paper; the rest are one column. */
-const mostColumns = 8
+/** So many parts of a bar are told apart in the picture; the smallest of more are one. */
+const mostParts = 8
 
-/** A place in the table: choices of the field across, or what is left of them. */
-type Across = { label: string; choices: Choice[] }
+/** What one part of each bar stands for. */
+type Part = { label: string; choices: Choice[] }
 
 /** The customers of each choice by those of another field. */
 export async function crossing({ app, analysis, conditions, reference }: Asked, cross: string): Promise<Result> {
@@ -20,10 +19,10 @@ export async function crossing({ app, analysis, conditions, reference }: Asked, 
   const across = dimensionOf(analyses.find(({ name }) => name === cross) as Analysis, conditions, reference)
   const table = tabled(await counting(app, conditions).pairs([down.column, across.column]), down, across)
   const rows = shownOf(down, table.rows)
-  const places = placesOf(across, table.columns)
+  const places = shownOf(across, table.columns).filter(({ count }) => count > 0)
   const columns: ReportColumn[] = [
     { label: down.label, kind: 'text' },
-    ...places.map(({ label }) => counted(label)),
+    ...places.map((place) => counted(place.choice.label)),
     counted(text.analysis.total),
     shared(text.analysis.share),
   ]
@@ -33,36 +32,32 @@ export async function crossing({ app, analysis, conditions, reference }: Asked, 
     cells: [
       { value: choice.label },
       ...places.map((place) => ({
-        value: table.at([choice], place.choices),
-        href: both(conditions, choice.behind, place),
+        value: table.at(choice, place.choice),
+        href: listBehind(conditions, choice.behind, place.choice.behind),
       })),
-      { value: count, href: choice.behind && listBehind(conditions, choice.behind) },
+      { value: count, href: listBehind(conditions, choice.behind) },
       { value: shares[at] ?? 0 },
     ],
     deeper: choice.deeper,
   }))
-  const every = rows.map(({ choice }) => choice)
   const total = [
     { value: text.analysis.total },
-    ...places.map((place) => ({ value: table.at(every, place.choices), href: both(conditions, {}, place) })),
+    ...places.map(({ choice, count }) => ({ value: count, href: listBehind(conditions, choice.behind) })),
     { value: table.total, href: listBehind(conditions) },
     { value: 1 },
   ]
+  const parts = partsOf(places)
   const bars = rows.map(({ choice, count }) => ({
     label: choice.label,
     value: count,
-    parts: places.map((place) => table.at([choice], place.choices)),
-    partHrefs: places.map((place) => both(conditions, choice.behind, place) ?? undefined),
+    parts: parts.map(({ choices }) => choices.reduce((sum, one) => sum + table.at(choice, one), 0)),
+    partHrefs: parts.map(({ choices: [only, ...others] }) =>
+      only && others.length === 0 ? listBehind(conditions, choice.behind, only.behind) : undefined,
+    ),
   }))
   const title = text.analysis.crossTitle(text.analysis.chartTitle(down.label), across.label)
-  const series = places.map(({ label }) => label)
+  const series = parts.map(({ label }) => label)
   return { columns, lines, total, chart: { title, bars, series, isStacked: true, ...chartSize } }
-}
-
-/** The customers behind one number; several choices at once cannot be asked for. */
-function both(conditions: Conditions, row: Change | null, { choices: [only, ...others] }: Across): string | null {
-  if (!row || !only?.behind || others.length > 0) return null
-  return listBehind(conditions, row, only.behind)
 }
 
 /** Counts by choices of both fields, out of counts by their values. */
@@ -73,15 +68,16 @@ function tabled(pairs: Pair[], down: Dimension, across: Dimension) {
     const row = counts.get(rowOf(first)) ?? new Map<Choice, number>()
     counts.set(rowOf(first), row.set(columnOf(second), (row.get(columnOf(second)) ?? 0) + count))
   }
-  const at = (rows: Choice[], columns: Choice[]) =>
-    rows.reduce((sum, row) => sum + columns.reduce((part, one) => part + (counts.get(row)?.get(one) ?? 0), 0), 0)
+  const at = (row: Choice, column: Choice) => counts.get(row)?.get(column) ?? 0
+  const sum = (choices: Choice[], count: (one: Choice) => number) => choices.reduce((all, one) => all + count(one), 0)
   const allRows = [...down.choices, down.unfilled]
   const allColumns = [...across.choices, across.unfilled]
+  const rows = allRows.map((choice) => ({ choice, count: sum(allColumns, (column) => at(choice, column)) }))
   return {
     at,
-    rows: allRows.map((choice) => ({ choice, count: at([choice], allColumns) })),
-    columns: allColumns.map((choice) => ({ choice, count: at(allRows, [choice]) })),
-    total: at(allRows, allColumns),
+    rows,
+    columns: allColumns.map((choice) => ({ choice, count: sum(allRows, (row) => at(row, choice)) })),
+    total: rows.reduce((all, { count }) => all + count, 0),
   }
 }
 
@@ -92,15 +88,14 @@ function choiceByKey({ choices, unfilled }: Dimension): ChoiceOf {
   return (key) => byKey.get(key as string) ?? unfilled
 }
 
-/** The columns in their order; the smallest of too many are put together. */
-function placesOf(across: Dimension, counts: { choice: Choice; count: number }[]): Across[] {
-  const used = shownOf(across, counts).filter(({ count }) => count > 0)
-  if (used.length <= mostColumns) return used.map(({ choice }) => ({ label: choice.label, choices: [choice] }))
-  const largest = new Set(used.toSorted((a, b) => b.count - a.count).slice(0, mostColumns - 1))
-  const kept = used.filter((one) => largest.has(one))
-  const rest = used.filter((one) => !largest.has(one)).map(({ choice }) => choice)
+/** The parts of the picture in the order of the columns; the smallest of too many are put together. */
+function partsOf(places: { choice: Choice; count: number }[]): Part[] {
+  const alone = ({ choice }: { choice: Choice }) => ({ label: choice.label, choices: [choice] })
+  if (places.length <= mostParts) return places.map(alone)
+  const largest = new Set(places.toSorted((a, b) => b.count - a.count).slice(0, mostParts - 1))
+  const rest = places.filter((one) => !largest.has(one)).map(({ choice }) => choice)
   return [
-    ...kept.map(({ choice }) => ({ label: choice.label, choices: [choice] })),
-    { label: text.analysis.restColumns, choices: rest },
+    ...places.filter((one) => largest.has(one)).map(alone),
+    { label: text.analysis.restParts(rest.length), choices: rest },
   ]
 }

@@ -10,7 +10,7 @@ export type Choice = {
   label: string
   keys: string[]
   isActive?: boolean
-  behind: Change | null
+  behind: Change
   deeper?: Change | null
 }
 
@@ -57,7 +57,7 @@ function departments(analysis: Analysis, { department }: Conditions, reference: 
   const chosen = department ? Number(department) : null
   const below = reference.departments.filter(({ parent_id }) => parent_id === chosen)
   const own = reference.people.filter(({ department_id }) => department_id === chosen).map(({ id }) => String(id))
-  const itself = { label: text.analysis.itself, keys: own, behind: ownersBehind(own) }
+  const itself = { label: text.analysis.itself, keys: own, behind: { f: [`own_department_id:is:${chosen}`] } }
   return {
     label: analysis.label,
     column: analysis.filter.name,
@@ -78,11 +78,6 @@ function departmentChoice(id: number, label: string, reference: Reference): Choi
     deeper: hasBelow ? { department_id: String(id) } : null,
   }
 }
-
-/** So many values a condition of a list takes. */
-const mostOwners = 100
-const ownersBehind = (ids: string[]): Change | null =>
-  ids.length > mostOwners ? null : { f: [`owner_id:in:${ids.join(',')}`] }
 
 /** All values of a dimension, to count by. */
 export const keysOf = ({ choices }: Dimension) => choices.flatMap(({ keys }) => keys)

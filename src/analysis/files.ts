@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
+import type { Report, ReportTable } from '../report/pdf.ts'
 import { sendPdf } from '../report/send.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
+import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts } from './condition-views.ts'
 import type { Asked, Cell, Result } from './result.ts'
 
@@ -27,8 +29,23 @@ export async function sendAnalysisPdf(
     conditions: conditionTexts(conditions, reference),
     isWide: columns.length > 9,
     chart,
-    table,
+    ...onPaper(table),
   })
+}
+
+/** A table that is wider than paper goes on below itself, its first column again at the left. */
+function onPaper(table: ReportTable): Pick<Report, 'table' | 'sections'> {
+  const bands = bandsOf(table.columns)
+  if (bands.length === 1) return { table }
+  const sections = bands.map((band, at) => ({
+    title: text.analysis.band(at + 1, bands.length),
+    table: {
+      columns: cellsOf(table.columns, band),
+      rows: table.rows.map((cells) => cellsOf(cells, band)),
+      ...(table.total && { total: cellsOf(table.total, band) }),
+    },
+  }))
+  return { sections }
 }
 
 /** The same as a workbook. */

@@ -11,7 +11,8 @@ const beginning = '0001-01-01'
 
 /** The customers registered in each month, and how many there were by its end. */
 export async function growing({ app, conditions }: Asked): Promise<Result> {
-  const spans = spansOf(periodOf(conditions), today())
+  const now = today()
+  const spans = spansOf(periodOf(conditions), now)
   const [first] = spans as [Span]
   const before = { from: beginning, to: movedDay(first.from, -1) }
   const isCompared = conditions.compare === 'year'
@@ -38,7 +39,7 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     const cells: Cell[] = [
       { value: span.label },
       { value: count, href: listBehind(inPeriod(conditions, span)) },
-      ...(at > 0 ? changeOf(count, added[at - 1] ?? 0) : [{ value: '' }, { value: '' }]),
+      ...(at > 0 && isBegun(span) ? changeOf(count, added[at - 1] ?? 0) : [{ value: '' }, { value: '' }]),
       ...(isCompared ? yearCells(count, yearAgo[at] ?? 0, span) : []),
       { value: all, href: listBehind(untilEnd(span)) },
     ]
@@ -51,7 +52,7 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     { value: newOnes, href: listBehind(inPeriod(conditions, whole)) },
     { value: '' },
     { value: '' },
-    ...(isCompared ? yearCells(newOnes, sumAgo, whole) : []),
+    ...(isCompared ? yearCells(newOnes, sumAgo, whole, spans.every(isBegun)) : []),
     { value: all, href: listBehind(untilEnd(whole)) },
   ]
   const bars = spans.map((span, at) => ({
@@ -71,6 +72,11 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     chart: { title: text.analysis.growthTitle, bars, series, isInTime: true, ...chartSize },
   }
 
+  /** What has not begun is nothing yet, and no loss. */
+  function isBegun({ from }: Period) {
+    return from <= now
+  }
+
   /** Everybody registered by the end of a month. */
   function untilEnd({ to }: Period) {
     const { registered_on_from: _, ...others } = conditions.filters
@@ -78,8 +84,8 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
   }
 
   /** What there was a year earlier, and by which part it is more now. */
-  function yearCells(count: number, before: number, period: Period): Cell[] {
+  function yearCells(count: number, before: number, period: Period, isComparable = isBegun(period)): Cell[] {
     const href = listBehind(inPeriod(conditions, yearBefore(period)))
-    return [{ value: before, href }, ...changeOf(count, before).slice(1)]
+    return [{ value: before, href }, ...(isComparable ? changeOf(count, before).slice(1) : [{ value: '' }])]
   }
 }

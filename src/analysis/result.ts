@@ -86,5 +86,4 @@ async function single({ app, analysis, conditions, reference }: Asked): Promise<
   return { columns, lines, total, chart }
 }
 
-export const behind = (conditions: Conditions, { behind }: Choice): string | null =>
-  behind && listBehind(conditions, behind)
+export const behind = (conditions: Conditions, { behind }: Choice): string => listBehind(conditions, behind)

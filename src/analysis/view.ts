@@ -8,6 +8,7 @@ import { savedLinks } from '../saved-reports/links.ts'
 import { text } from '../texts/index.ts'
 import { showInstant } from '../web/show.ts'
 import { type Analysis, addressOf, allAnalyses } from './analyses.ts'
+import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts, conditionViews } from './condition-views.ts'
 import { analysisAddress, type Conditions } from './conditions.ts'
 import type { Cell, Result } from './result.ts'
@@ -59,7 +60,7 @@ export async function resultPage(
     blocks: { chart },
     slices: chart ? paperSlices(chart) : [],
     chartId,
-    table: shown.lines.length > 0 ? tableView(analysis, conditions, shown) : null,
+    ...(shown.lines.length > 0 ? tableViews(analysis, conditions, shown) : { table: null, bands: [] }),
     emptyText: form.clearHref ? text.analysis.nothingFound : text.analysis.noCustomers,
   }
 }
@@ -73,6 +74,21 @@ function withoutLinks({ columns, lines, total, chart }: Result): Result {
     total: bare(total),
     chart: chart && { ...chart, bars },
   }
+}
+
+/** The table on the screen, and in parts for paper where it is too wide for it. */
+function tableViews(analysis: Analysis, conditions: Conditions, result: Result) {
+  const table = tableView(analysis, conditions, result)
+  const bands = bandsOf(table.headings)
+  if (bands.length === 1) return { table, bands: [] }
+  const bare = (cells: { text: string }[]) => cells.map(({ text }) => ({ text }))
+  const views = bands.map((band, at) => ({
+    caption: text.analysis.band(at + 1, bands.length),
+    headings: cellsOf(table.headings, band),
+    lines: table.lines.map(({ cells }) => ({ cells: bare(cellsOf(cells, band)) })),
+    total: bare(cellsOf(table.total, band)),
+  }))
+  return { table, bands: views }
 }
 
 function tableView(analysis: Analysis, conditions: Conditions, { columns, lines, total }: Result) {

@@ -79,10 +79,26 @@ const departments: ConditionField = {
     }),
 }
 
+/** Customers whose owner belongs to a department itself. */
+const ownDepartments: ConditionField = {
+  ...departments,
+  name: 'own_department_id',
+  label: text.customers.ownDepartment,
+  operators: ['is', 'in'],
+  apply: (query, { values }) =>
+    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) =>
+      people
+        .from('users')
+        .whereIn('users.department_id', values as number[])
+        .select('users.id'),
+    ),
+}
+
 /** What a condition can be about: every field of the customer file, its tags, and when it was written. */
 export const customerConditions: ConditionField[] = [
   ...customerFields.map((field) => special[field.name]?.(field) ?? conditionField('customers', field)),
   departments,
+  ownDepartments,
   instantField('created_at', text.customers.createdAt, 'customers.created_at'),
   instantField('updated_at', text.customers.updatedAt, 'customers.updated_at'),
 ]

@@ -3,6 +3,7 @@ import { text } from '../texts/index.ts'
 import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
 import { drawBars, FONT } from './echarts.ts'
 import { formatFigure } from './figures.ts'
+import { linesUpon } from './part-looks.ts'
 import { plainSvg } from './plain-svg.ts'
 import { parseSvg, type SvgNode, writeSvg } from './svg.ts'
 
@@ -37,24 +38,38 @@ async function draw(chart: BarChart): Promise<string | null> {
 
 /** Each bar says what it is, and leads to its records. */
 function withMeaning(node: SvgNode | string, chart: BarChart, { figures }: BarLayout): SvgNode | string {
-  const place = typeof node === 'string' ? undefined : placeOf(node)
-  if (typeof node === 'string' || place === undefined) return node
+  if (typeof node === 'string') return node
+  const place = placeOf(node)
+  if (!place) return node
+  if (place.isSign) return withLines(node, place.part, node)
   const bar = chart.bars[place.bar]
   const name = chart.series ? text.report.part(bar.label, chart.series[place.part]) : bar.label
   const figure = chart.series ? formatFigure(bar.parts?.[place.part] ?? 0) : figures[place.bar]
   const title = text.report.bar(name, withUnit(figure, chart.unit))
   const hint = { name: 'title', attributes: {}, children: [title] }
   const mark = chart.series ? 'chart-part' : 'chart-bar'
-  const drawn = { ...node, attributes: { ...node.attributes, 'data-bar': mark }, children: [hint] }
+  const marked = { ...node, attributes: { ...node.attributes, 'data-bar': mark }, children: [hint] }
+  const drawn = chart.series ? withLines(node, place.part, marked) : marked
   const href = chart.series ? bar.partHrefs?.[place.part] : bar.href
   if (!href) return drawn
   return { name: 'a', attributes: { href, 'aria-label': title }, children: [drawn] }
 }
 
-/** Which bar a drawn element is; the signs of the legend are numbered too. */
-function placeOf({ attributes }: SvgNode): { bar: number; part: number } | undefined {
-  const { ecmeta_ssr_type: type, ecmeta_data_index: bar, ecmeta_series_index: part } = attributes
-  return type === 'chart' && bar !== undefined ? { bar: Number(bar), part: Number(part) } : undefined
+type Place = { bar: number; part: number; isSign: boolean }
+
+/** Which bar a drawn element is, or of which part the sign in the legend. */
+function placeOf({ attributes }: SvgNode): Place | undefined {
+  const { ecmeta_ssr_type: type, ecmeta_data_index: bar, ecmeta_series_index: part, fill } = attributes
+  const isSign = type === 'legend' && fill !== 'none'
+  return bar !== undefined && (type === 'chart' || isSign)
+    ? { bar: Number(bar), part: Number(part), isSign }
+    : undefined
+}
+
+/** A part with what tells it from others of its tone. */
+function withLines(node: SvgNode, part: number, drawn: SvgNode): SvgNode {
+  const lines = linesUpon(node, part)
+  return lines ? { name: 'g', attributes: {}, children: [drawn, lines] } : drawn
 }
 
 function withClasses(node: SvgNode): SvgNode {

@@ -4,13 +4,12 @@ import type { BarChart, BarLayout } from './bar-layout.ts'
 import { LABEL_SIZE, LEGEND_NAME } from './bar-layout.ts'
 import { formatFigure } from './figures.ts'
 import { fitLabel } from './labels.ts'
+import { fillOf } from './part-looks.ts'
 
 const ACCENT = '#1f5fa8'
 const INK = '#1f2933'
 const LINE = '#9aa5b1'
 const FAINT = '#dde3ea'
-/** Neighbours differ in lightness, so that they do on a black and white print too. */
-const PARTS = ['#17406d', '#a9c7e6', '#4d86bf', '#e6eef6', '#56616e', '#c3ccd6', '#2f6299', '#f3f5f8', '#7f8b99']
 // Without quotes: ECharts writes them into the attribute as they are.
 export const FONT = 'Microsoft YaHei,PingFang SC,Noto Sans CJK SC,sans-serif'
 
@@ -96,7 +95,7 @@ const partSeries = ({ bars, series = [], isStacked }: BarChart, { isHorizontal }
     barCategoryGap: '32%',
     barGap: '8%',
     clip: false,
-    itemStyle: { color: PARTS[part % PARTS.length], borderColor: '#44505c', borderWidth: 0.5 },
+    itemStyle: { color: fillOf(part), borderColor: '#44505c', borderWidth: 0.5 },
     emphasis: { disabled: true },
     label: {
       show: !isStacked,

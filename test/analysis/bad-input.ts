@@ -62,7 +62,14 @@ t.test('two hundred levels across and down, with names of a hundred signs and ra
   await withLevels(db, Object.fromEntries(labels.slice(0, 60).map((label) => [label, 1])))
   const he = await as('李雷')
   const across = await he.get('/analysis/customer-sources?cross=customer-levels')
-  t.equal(tableOf(across)[0]?.length, 11, 'the smallest stand together')
+  t.equal(tableOf(across)[0]?.length, 63, 'each of those in use has its column')
+  const wide = textOf(await he.get('/analysis/customer-sources.pdf?cross=customer-levels'))
+  for (const label of labels.slice(1, 60)) t.match(wide, label)
+  t.match(
+    wide,
+    /第 7 部分（共 7 部分）[\s\S]*客户来源 +第\d+级/,
+    'in parts below each other, each with its first column',
+  )
   const paper = textOf(await he.get(`${levels}.pdf?cross=customer-sources`))
   const words = paper.replace(/\s/g, '')
   t.ok(words.includes('𬱖𬱖𬱖') && !words.includes('〓'))

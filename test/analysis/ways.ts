@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { periodBefore, spansOf, yearBefore } from '../../src/analysis/periods.ts'
+import { movedMonth, periodBefore, spansOf, yearBefore } from '../../src/analysis/periods.ts'
+import { today } from '../../src/china/clock.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 import { entryId, withCustomers } from './fixtures/customers.ts'
@@ -42,18 +43,78 @@ t.test('two fields crossed: each number leads to the customers with both', async
   t.equal(tableOf(await he.get('/analysis/customer-levels?cross=customer-levels'))[0]?.length, 3, 'not with itself')
 })
 
-t.test('many columns across become one, whose number leads nowhere', async (t) => {
+t.test(
+  'many columns across: the table is whole and leads everywhere, the picture names what it puts together',
+  async (t) => {
+    const { db, as } = await buildTestApp(t)
+    const industries: { id: number; label: string }[] = await db('dictionary_entries')
+      .where({ dictionary: 'industries' })
+      .orderBy('position')
+      .select('id', 'label')
+    const level_id = await entryId(db, 'customer-levels', 'VIP客户')
+    const used = industries.slice(0, 12)
+    // The largest stand in the middle, so that neither the first nor the last are kept by chance.
+    const counts = [1, 1, 1, 3, 3, 3, 3, 3, 3, 3, 1, 1]
+    await withCustomers(
+      db,
+      used.flatMap(({ id }, at) => Array.from({ length: counts[at] as number }, () => ({ industry_id: id, level_id }))),
+    )
+    const he = await as('李雷')
+    const path = '/analysis/customer-levels'
+    const answer = await he.get(`${path}?cross=customer-industries`)
+    const heads = answer.page
+      .querySelectorAll('.analysis-table:not(.on-paper) thead th')
+      .map((cell) => cell.text.trim())
+    t.same(heads, ['客户级别', ...used.map(({ label }) => label), '合计', '占比'])
+    t.same(tableOf(answer).at(0), ['VIP客户', ...counts.map(String), '26', '100.0%'])
+    const hrefs = hrefsOf(answer)
+    for (const [at, href] of hrefs.slice(0, 12).entries()) t.match((await he.get(href)).text, `共 ${counts[at]} 条`)
+    const totals = answer.page.querySelectorAll('.analysis-table tfoot a').map((link) => link.text)
+    t.same(totals, [...counts.map(String), '26'])
+    const parts = answer.page.querySelectorAll('svg.chart .chart-part title').map((title) => title.text)
+    const named = used.filter((_, at) => counts[at] === 3).map(({ label }) => `VIP客户，${label}：3 个`)
+    t.same(parts.slice(0, 1), [named[0]])
+    t.same(
+      [...new Set(parts)].filter((one) => one.startsWith('VIP')),
+      [...named, 'VIP客户，其他 5 项：5 个'],
+      'the largest stay',
+    )
+
+    const file = join(t.testdir(), 'cross.xlsx')
+    await writeFile(file, (await he.get(`${path}.xlsx?cross=customer-industries`)).raw)
+    const rows = await cellsIn(file)
+    t.same(rows[0], ['客户级别', ...used.map(({ label }) => label), '合计', '占比（%）'])
+    t.same(rows[1], ['VIP客户', ...counts.map(String), '26', '100'])
+    const bands = answer.page.querySelectorAll('.analysis-table.on-paper table')
+    t.same(
+      bands.map((band) => band.querySelectorAll('thead th').map((cell) => cell.text.trim())),
+      [
+        ['客户级别', ...used.slice(0, 7).map(({ label }) => label)],
+        ['客户级别', ...used.slice(7).map(({ label }) => label), '合计', '占比'],
+      ],
+      'on paper it goes on below',
+    )
+    t.same(
+      bands.map((band) => band.querySelectorAll('tfoot > tr > *').map((cell) => cell.text.trim())),
+      [
+        ['合计', ...counts.slice(0, 7).map(String)],
+        ['合计', ...counts.slice(7).map(String), '26', '100.0%'],
+      ],
+    )
+  },
+)
+
+t.test('up to eight columns nothing is put together, nor is a narrow table taken apart', async (t) => {
   const { db, as } = await buildTestApp(t)
   const industries: number[] = await db('dictionary_entries').where({ dictionary: 'industries' }).pluck('id')
   await withCustomers(
     db,
-    industries.slice(0, 12).map((industry_id) => ({ industry_id })),
+    industries.slice(0, 8).map((industry_id) => ({ industry_id })),
   )
   const answer = await (await as('李雷')).get('/analysis/customer-levels?cross=customer-industries')
-  const heads = answer.page.querySelectorAll('.analysis-table thead th').map((cell) => cell.text.trim())
-  t.equal(heads.length, 11)
-  t.equal(heads[8], '其他')
-  t.equal(tableOf(answer).at(-1)?.[8], '5')
+  t.equal(tableOf(answer)[0]?.length, 11)
+  t.notMatch(answer.text, /其他 \d+ 项/)
+  t.equal(answer.page.querySelectorAll('.analysis-table.on-paper').length, 0)
 })
 
 t.test('a period is compared with the one before, and with the year before', async (t) => {
@@ -128,6 +189,29 @@ t.test('growth by month: new ones, the change, all so far, and the customers beh
   t.equal(tableOf(await he.get('/analysis/customer-growth')).length, 13, 'twelve months and the total')
   const years = await he.get('/analysis/customer-growth?registered_on_from=2020-01-01&registered_on_to=2026-12-31')
   t.same(tableOf(years)[4], ['2024', '1', '1', '', '1'])
+})
+
+t.test('what has not begun is no loss', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const [now, next, last] = [0, 1, -12].map((by) => movedMonth(today().slice(0, 7), by)) as [string, string, string]
+  const nextYearBefore = movedMonth(next, -12)
+  await withCustomers(db, [
+    { registered_on: `${now}-01` },
+    { registered_on: `${last}-01` },
+    { registered_on: `${nextYearBefore}-01` },
+  ])
+  const he = await as('李雷')
+  const period = `registered_on_from=${now}-01&registered_on_to=${next}-28`
+  t.same(tableOf(await he.get(`/analysis/customer-growth?${period}`)), [
+    [now, '1', '', '', '3'],
+    [next, '0', '', '', '3'],
+    ['合计', '1', '', '', '3'],
+  ])
+  t.same(tableOf(await he.get(`/analysis/customer-growth?${period}&compare=year`)), [
+    [now, '1', '', '', '1', '0.0%', '3'],
+    [next, '0', '', '', '1', '', '3'],
+    ['合计', '1', '', '', '2', '', '3'],
+  ])
 })
 
 t.test('periods before', async (t) => {

@@ -85,6 +85,49 @@ t.test('long labels end in an ellipsis and keep the whole name in the hint', asy
   }
 })
 
+/** How light a colour is, from 0 to 100 (CIE L*). */
+function lightness(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  }) as [number, number, number]
+  return 116 * Math.cbrt(0.2126 * red + 0.7152 * green + 0.0722 * blue) - 16
+}
+
+t.test('nine parts of a bar stay apart without colours, in the legend as in the bars', async (t) => {
+  const series = Array.from({ length: 9 }, (_, at) => `来源${at}`)
+  const parts = series.map(() => 20)
+  const { page } = await draw({ bars: [{ label: '甲', value: 180, parts }], series, isStacked: true })
+  const bars = page.querySelectorAll('.chart-part')
+  t.equal(bars.length, 9)
+  const linesOf = (d = '') => d.match(/M[^M]+/g)?.map((line) => (line.match(/-?[\d.]+/g) ?? []).map(Number)) ?? []
+  const looks = bars.map((bar) => {
+    const lines = bar.parentNode?.tagName === 'G' ? linesOf(bar.nextElementSibling?.getAttribute('d')) : []
+    const slopes = lines.map(([x = 0, y = 0, toX = 0, toY = 0]) => Math.sign((toY - y) * (toX - x)))
+    const [x = 0, y = 0, width = 0, , , height = 0] = (bar.getAttribute('d')?.match(/-?[\d.]+/g) ?? []).map(Number)
+    for (const [fromX = 0, fromY = 0, toX = 0, toY = 0] of lines) {
+      t.ok(Math.min(fromX, toX) >= x && Math.max(fromX, toX) <= x + width, 'beside each other within the bar')
+      t.ok(Math.max(fromY, toY) <= y && Math.min(fromY, toY) >= y + height, 'above each other too')
+    }
+    return { light: lightness(bar.getAttribute('fill') as string), lines: [...new Set(slopes)].sort().join() }
+  })
+  for (const [at, one] of looks.entries())
+    for (const other of looks.slice(0, at))
+      t.ok(
+        one.lines !== other.lines || Math.abs(one.light - other.light) >= 12,
+        `${at}: ${JSON.stringify([one, other])}`,
+      )
+  t.same(
+    looks.map(({ lines }) => lines),
+    ['', '', '', '', '', '-1', '-1,1', '1', '0'],
+  )
+  const signs = page.querySelectorAll('path').filter((path) => /^M0 0l14 0l0 10/.test(path.getAttribute('d') ?? ''))
+  t.same(
+    signs.map((sign) => [sign.getAttribute('fill'), sign.parentNode?.tagName === 'G']),
+    bars.map((bar) => [bar.getAttribute('fill'), bar.parentNode?.tagName === 'G']),
+  )
+})
+
 t.test('the same figures give the same drawing', async (t) => {
   t.equal((await draw({ bars: levels })).svg, (await draw({ bars: levels })).svg)
 })
