@@ -13,6 +13,8 @@ export type Door = {
   add(rester: Rester): void
   /** Does background work unless the door is closed, which waits for its end. */
   pass(work: () => Promise<void>): Promise<void>
+  /** Hands rows on while their end is waited for: what an answer draws on may outlive its connection. */
+  watch<T>(rows: AsyncIterable<T>): AsyncGenerator<T>
   /** Lets nobody in any more and waits until everybody is out; a Refusal, with the door open again, when somebody stays. */
   close(reason: string): Promise<void>
   /** What those who come meanwhile are told. */
@@ -55,6 +57,14 @@ export function doors(app: FastifyInstance) {
     isClosed: false,
     add: (rester) => void resters.push(rester),
     pass: async (work) => void (door.isClosed || (await counted(work))),
+    watch: async function* (rows) {
+      works++
+      try {
+        yield* rows
+      } finally {
+        works--
+      }
+    },
     say: (sentence) => {
       reason = sentence
     },
@@ -77,8 +87,10 @@ export function doors(app: FastifyInstance) {
   app.decorate('door', door)
   app.addHook('onRoute', (route) => {
     const { handler } = route
-    // An answer may be over before the one who makes it is: who went away leaves work behind.
     route.handler = function (request, reply) {
+      // Nobody waits for it, and it is not inside any more: the door may have been closed meanwhile.
+      if (reply.raw.destroyed) return reply.hijack()
+      // An answer may be over before the one who makes it is: who goes away now leaves work behind.
       return counted(() => handler.call(this, request, reply))
     }
   })
@@ -86,8 +98,10 @@ export function doors(app: FastifyInstance) {
     if (request.routeOptions.config?.isForAnyone) return
     if (door.isClosed && request.routeOptions.url !== '/public/:file') return closed(app, request, reply, reason)
     inside.add(request)
+    // Comes once whatever way it goes: answered, cut off, or in line behind an answer that was cut off. Fastify's own
+    // onResponse comes for the answered ones alone.
+    reply.raw.once('close', () => inside.delete(request))
   })
-  app.addHook('onResponse', async (request) => void inside.delete(request))
 }
 
 function cutAll(inside: Set<FastifyRequest>) {

@@ -133,15 +133,19 @@ async function* written(db: Knex, { list, query }: Sent, { write }: OtherExport)
 }
 
 /** Notes down at the end how many rows went out, also when the reader went away before. */
-async function* notedRows<T>(db: Knex, { actor, url }: FastifyRequest, list: List, rows: AsyncGenerator<T>) {
-  let count = 0
-  try {
-    for await (const row of rows) {
-      count++
-      yield row
+function notedRows<T>(db: Knex, { actor, url, server }: FastifyRequest, list: List, rows: AsyncGenerator<T>) {
+  return server.door.watch(counted())
+
+  async function* counted() {
+    let count = 0
+    try {
+      for await (const row of rows) {
+        count++
+        yield row
+      }
+    } finally {
+      await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${url}` })
     }
-  } finally {
-    await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${url}` })
   }
 }
 
