@@ -53,7 +53,7 @@ export const registerFile = (count: number): OfficeFile => ({
 
 const oldLevels = ['A类', 'B类', 'C类', '']
 const strangePhones = [
-  '无',
+  '问前台',
   '见名片',
   '1380013800',
   '0431-849789',

@@ -31,6 +31,8 @@ export const presetSettings = {
   isSetupDue: false,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
+  /** What stands in files where there is nothing (imports/empty-words.ts). */
+  emptyWords: text.preset.emptyWords,
   /** Names of backups/schedule.ts: never, every day, or a day of the week. */
   backupDay: 'sunday',
   /** The hour in China from which on the backup of the day is made. */

@@ -42,7 +42,11 @@ export async function checkImport(run: JobRun): Promise<string> {
 }
 
 async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Promise<WriteBatch> {
-  const found = await existingOf(db, work, rows)
+  const found = await existingOf(
+    db,
+    work,
+    rows.filter(({ isStray }) => !isStray),
+  )
   const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
   let { evidence } = one
   for (const row of rows)

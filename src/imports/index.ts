@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -73,7 +72,7 @@ export async function importRoutes(app: FastifyInstance) {
     'doubtful-rows': {
       title: text.imports.notes.phonesTitle,
       rows: (one: Import) => one.evidence.phones?.rows ?? 0,
-      file: (_db: Knex, file: { folder: string; one: Import }) => doubtfulRowsFile(file),
+      file: doubtfulRowsFile,
     },
   }
   for (const [path, { title, rows, file }] of Object.entries(files))

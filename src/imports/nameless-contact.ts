@@ -8,7 +8,7 @@ type Targets = (Target | undefined)[]
  * the contact's, whose name is then missed.
  */
 export function targetsInRow(cells: string[], targets: Targets): Targets {
-  const isFilled = (key: string) => targets.some((target, index) => target?.key === key && cells[index]?.trim())
+  const isFilled = (key: string) => targets.some((target, index) => target?.key === key && cells[index])
   if (isFilled('contact.name')) return targets
   return targets.map((target) => {
     if (target?.record !== 'contact') return target

@@ -5,9 +5,9 @@ import type { Knex } from 'knex'
 import type { Database } from '../db/open.ts'
 import { currentRevision } from '../db/revision.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
 import type { FromReading, ToReading } from './reading-thread.ts'
+import type { FileRow } from './records.ts'
 
 /** For smaller files a thread would take longer to begin than to read. */
 const threadFromBytes = 1_000_000
@@ -48,12 +48,12 @@ function readerWithThread(db: Knex, database: Database, reading: Reading): Reade
     return rowReader(
       db,
       reading,
-      cellsOf(() => ask<TableRow[]>('next'), close),
+      cellsOf(() => ask<FileRow[]>('next'), close),
     )
   return { next: () => ask('next'), again: () => ask('again') as Promise<ReadBatch>, close }
 }
 
-async function* cellsOf(next: () => Promise<TableRow[] | undefined>, close: () => Promise<void>) {
+async function* cellsOf(next: () => Promise<FileRow[] | undefined>, close: () => Promise<void>) {
   try {
     for (let batch = await next(); batch; batch = await next()) yield batch
   } finally {

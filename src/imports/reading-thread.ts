@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Database, openDatabase } from '../db/open.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { cellBatches, cellReader, type Reading } from './reading.ts'
+import type { FileRow } from './records.ts'
 
 export type ToReading = 'next' | 'again' | 'close'
 /** A batch as JSON, which is cheaper to hand over than its objects. */
@@ -18,11 +18,11 @@ const { database, reading } = workerData as { database: Database; reading: Readi
 const batches = cellBatches(reading)
 // Rows that are only checked are read by who checks them, who has the time.
 const db = reading.resolved ? openDatabase(database) : undefined
-const read = db ? cellReader(db, reading) : async (cells: TableRow[]) => cells
+const read = db ? cellReader(db, reading) : async (cells: FileRow[]) => cells
 
-type Ready = { cells: TableRow[]; batch: string | undefined }
+type Ready = { cells: FileRow[]; batch: string | undefined }
 const ahead: Promise<Ready>[] = []
-let last: TableRow[] = []
+let last: FileRow[] = []
 
 async function readyAfter(before: Promise<unknown> | undefined): Promise<Ready> {
   await before

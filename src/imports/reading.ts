@@ -2,10 +2,10 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../db/revision.ts'
 import { referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { viewerAt } from '../web/viewer.ts'
+import type { Columns } from './import.ts'
+import { batchesFrom, type FileRow } from './records.ts'
 import { presetsOf, type ReadRow, readRow } from './row.ts'
-import { batchesFrom } from './sheet.ts'
 import { type ImportKind, targetNamed } from './targets.ts'
 import type { Resolved } from './unknown-values.ts'
 
@@ -15,8 +15,7 @@ export type Reading = {
   first: number
   size: number
   kind: ImportKind
-  /** The target of each column. */
-  targets: (string | null)[]
+  columns: Omit<Columns, 'examples'>
   ownerId: number
   /** Missing while rows are checked. */
   resolved?: Resolved | undefined
@@ -34,13 +33,13 @@ export type Reader = {
 }
 
 /** The cells of a file, batch by batch. Throws as `readTable`. */
-export const cellBatches = ({ path, first, size }: Reading): AsyncGenerator<TableRow[]> =>
-  batchesFrom(path, first, size)
+export const cellBatches = ({ path, columns, first, size }: Reading): AsyncGenerator<FileRow[]> =>
+  batchesFrom(path, columns, { first, size })
 
 /** Reads cells with a database, as of the moment. */
 export function cellReader(db: Knex, { kind, ownerId, resolved, ...reading }: Reading) {
-  const targets = reading.targets.map((key) => targetNamed(kind, key))
-  return async (cells: TableRow[]): Promise<ReadBatch> => {
+  const targets = reading.columns.targets.map((key) => targetNamed(kind, key))
+  return async (cells: FileRow[]): Promise<ReadBatch> => {
     const revision = await currentRevision(db)
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
     const mayGive = (await viewerAt(db, revision, ownerId)).can('customers.transfer')
@@ -52,7 +51,7 @@ export function cellReader(db: Knex, { kind, ownerId, resolved, ...reading }: Re
 /** Reads a file with a database, batch by batch as it is asked. Throws as `readTable`. */
 export function rowReader(db: Knex, reading: Reading, batches = cellBatches(reading)): Reader {
   const read = cellReader(db, reading)
-  let last: TableRow[] = []
+  let last: FileRow[] = []
   return {
     next: async () => {
       const { value, done } = await batches.next()

@@ -1,13 +1,17 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
+import { currentRevision } from '../db/revision.ts'
+import { referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/read-csv.ts'
-import { readTable } from '../spreadsheets/read-table.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
+import { withoutEmptyWords } from './empty-words.ts'
 import { isDoubtful } from './findings.ts'
 import { headingKey } from './headings.ts'
 import type { Import } from './import.ts'
+import { recordsBelow } from './records.ts'
 import { targetNamed } from './targets.ts'
 
 const reasonsAtOnce = 1000
@@ -30,17 +34,19 @@ export function wrongRowsFile(db: Knex, file: File): Readable {
 }
 
 /** The rows with a telephone number that cannot be read, likewise; they were taken in as they are. */
-export function doubtfulRowsFile(file: File): Readable {
+export function doubtfulRowsFile(db: Knex, file: File): Readable {
   const targets = file.one.columns.targets.map((key) => targetNamed(file.one.kind, key))
-  const reasonOf = ({ cells }: TableRow) =>
+  const reasonOf = (cells: string[]) =>
     targets
-      .map((target, index) => ({ target, cell: (cells[index] ?? '').trim() }))
+      .map((target, index) => ({ target, cell: cells[index] ?? '' }))
       .filter(({ target, cell }) => target?.field?.kind.control === 'phone' && cell && isDoubtful(cell))
       .map(({ target, cell }) => text.imports.reason(target?.label ?? '', cell, text.imports.notes.phoneReason))
       .join(' ')
   async function* rows(): AsyncGenerator<Reasoned> {
+    const revision = await currentRevision(db)
+    const known = { targets, settings: await settingsAt(db, revision), reference: await referenceAt(db, revision) }
     for await (const row of rowsBelow(file)) {
-      const reason = reasonOf(row)
+      const reason = row.stray ? '' : reasonOf(withoutEmptyWords(row.cells, known))
       if (reason) yield { row, reason }
     }
   }
@@ -62,9 +68,7 @@ function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Re
   )
 }
 
-async function* rowsBelow({ folder, one }: File): AsyncGenerator<TableRow> {
-  for await (const row of readTable(join(folder, one.stored_name ?? ''))) if (row.number > one.columns.row) yield row
-}
+const rowsBelow = ({ folder, one }: File) => recordsBelow(join(folder, one.stored_name ?? ''), one.columns)
 
 type Wrong = { row_number: number; reason: string }
 

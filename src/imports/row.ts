@@ -1,17 +1,18 @@
 import { today } from '../china/clock.ts'
-import { cleanText } from '../china/text.ts'
 import { readContact } from '../contacts/form.ts'
 import { pinyinKeys } from '../contacts/new-rows.ts'
 import { type Computed, computedOf } from '../customers/computed.ts'
 import { readCustomer } from '../customers/form.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { fromSerial } from '../spreadsheets/serial-days.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
+import { withoutEmptyWords } from './empty-words.ts'
 import { targetsInRow } from './nameless-contact.ts'
 import { nameKey, valueNamed } from './names.ts'
+import type { FileRow } from './records.ts'
+import type { Stray } from './strays.ts'
 import { type ImportKind, keptCode, type Target } from './targets.ts'
 import { isAsked, type Resolved, unknownKey } from './unknown-values.ts'
 
@@ -32,6 +33,8 @@ export type ReadRow = {
   misses: Miss[]
   /** What follows from a row that is to be taken in, for what it may add. */
   computed?: { customer?: Computed; contact?: ReturnType<typeof pinyinKeys> }
+  /** It is no record at all. */
+  isStray?: boolean
   /** The customer of a contact is not there. */
   lacksCustomer?: boolean
 }
@@ -50,10 +53,12 @@ export type RowContext = {
 }
 
 /** Reads and checks one row as if it had been typed into the forms of a new customer and a new contact. */
-export function readRow(row: TableRow, file: RowContext): ReadRow {
-  const targets = file.kind === 'customers' ? targetsInRow(row.cells, file.targets) : file.targets
+export function readRow(row: FileRow, file: RowContext): ReadRow {
+  if (row.stray) return strayRow(row, row.stray)
+  const cells = withoutEmptyWords(row.cells, file)
+  const targets = file.kind === 'customers' ? targetsInRow(cells, file.targets) : file.targets
   const context = targets === file.targets ? file : { ...file, targets }
-  const written = writtenIn(row.cells, context.targets)
+  const written = writtenIn(cells, context.targets)
   const read: ReadRow = { number: row.number, name: '', customer: {}, contact: null, given, reasons: [], misses: [] }
   const typed = {
     customer: typedBy('customer', written, context, read),
@@ -67,6 +72,13 @@ export function readRow(row: TableRow, file: RowContext): ReadRow {
   if (context.resolved && read.reasons.length === 0) makeReady(read, context)
   read.name = written[context.kind === 'customers' ? 'customer.name' : 'contact.name'] ?? ''
   return read
+}
+
+function strayRow({ number, cells }: FileRow, stray: Stray): ReadRow {
+  const say = text.imports.strays[stray]
+  const reason = typeof say === 'string' ? say : say([...(cells.findLast(Boolean) ?? '')].slice(0, 30).join(''))
+  const name = cells.find(Boolean) ?? ''
+  return { number, name, customer: {}, contact: null, given, reasons: [reason], misses: [], isStray: true }
 }
 
 const given = { customer: [], contact: [] }
@@ -88,7 +100,7 @@ function filled(values: Values): Values {
 function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
   const written: Texts = {}
   for (const [index, target] of targets.entries()) {
-    const cell = target && cleanText(cells[index] ?? '').trim()
+    const cell = target && cells[index]
     if (cell) written[target.key] = cell
   }
   return written

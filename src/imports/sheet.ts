@@ -6,8 +6,11 @@ import { Refusal } from '../web/refusal.ts'
 import { knownTarget } from './headings.ts'
 import type { ImportKind } from './targets.ts'
 
-/** The headings of a file, the number of their row, and the first values of each column. */
-export type Headings = { row: number; headings: string[]; examples: string[][] }
+/**
+ * The headings of a file, the number of their row, and the first values of each column. `titles` stand above them; a row
+ * with something beyond `width` columns has more than it should.
+ */
+export type Headings = { row: number; headings: string[]; examples: string[][]; titles?: string[]; width?: number }
 
 /** A title or a note may stand above the headings. */
 const rowsBeforeHeadings = 10
@@ -24,13 +27,22 @@ export async function inspectTable(path: string, kind: ImportKind): Promise<Head
   const { number, cells } = rows[at] as TableRow
   const below = rows.slice(at + 1, at + 1 + exampleRows)
   if (below.length === 0) throw refused(text.imports.noRows)
-  const width = Math.max(cells.length, ...below.map((row) => row.cells.length))
-  const columns = Array.from({ length: width }, (_, index) => index)
+  const widest = Math.max(cells.length, ...below.map((row) => row.cells.length))
+  const columns = Array.from({ length: widest }, (_, index) => index)
   return {
     row: number,
+    titles: rows.slice(0, at).flatMap((row) => row.cells.map(shown).filter(Boolean)),
+    width: widthOf(cells, below),
     headings: columns.map((index) => shown(cells[index])),
     examples: columns.map((index) => below.map((row) => shown(row.cells[index])).filter(Boolean)),
   }
+}
+
+/** A column without a heading is one where every example has something in it; otherwise a row of more cells is torn. */
+function widthOf(head: string[], below: TableRow[]): number {
+  const width = head.findLastIndex((cell) => shown(cell) !== '') + 1
+  const widths = below.map(({ cells }) => cells.length)
+  return below.length === exampleRows ? Math.max(width, Math.min(...widths)) : width
 }
 
 async function firstRows(path: string, count: number): Promise<TableRow[]> {
@@ -52,16 +64,3 @@ function headingsAt(rows: TableRow[], kind: ImportKind): number {
 }
 
 const shown = (cell = '') => [...singleLine(cell)].slice(0, longest).join('').toWellFormed()
-
-/** The rows of a file from one on, in groups of `size`, the last one smaller. */
-export async function* batchesFrom(path: string, first: number, size: number): AsyncGenerator<TableRow[]> {
-  let batch: TableRow[] = []
-  for await (const row of readTable(path)) {
-    if (row.number < first) continue
-    batch.push(row)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
-}

@@ -21,6 +21,12 @@ export type WriteBatch = (trx: Knex) => Promise<Partial<Import>>
 
 export const importOf = ({ db, job }: JobRun): Promise<Import> => findImport(db, Number(job.payload.import))
 
+/** What the reading of rows has to know of the columns. */
+export function columnsOf({ columns }: Import) {
+  const { examples: _, ...rest } = columns
+  return rest
+}
+
 /**
  * Goes through the rows of the file from where the import stands, `size` at a time, each batch a step of the job.
  * `look` does all that can be done before, while others may write; a step that failed as a whole leaves `one` as it was.
@@ -37,7 +43,7 @@ export async function goThrough(
     first: Math.max(one.next_row, one.columns.row + 1),
     size,
     kind: one.kind,
-    targets: one.columns.targets,
+    columns: columnsOf(one),
     ownerId: one.user_id,
     resolved,
   }

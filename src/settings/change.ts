@@ -23,7 +23,8 @@ export async function findSettings(db: Knex): Promise<StoredSettings> {
     .max({ version: 'record_version' })
     .first()
   const requiredCustomerFields = joined(settings.requiredCustomerFields)
-  return { ...settings, requiredCustomerFields, id: settingsId, version: Number(last?.version ?? 1) }
+  const emptyWords = settings.emptyWords.join(' ') || null
+  return { ...settings, requiredCustomerFields, emptyWords, id: settingsId, version: Number(last?.version ?? 1) }
 }
 
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
@@ -58,5 +59,11 @@ export async function noteSettings(
   await recordEvent(trx, actor, { ...event, record_version: version + 1 })
 }
 
-const settingsOf = ({ requiredCustomerFields, ...others }: Values) =>
-  ({ ...others, requiredCustomerFields: valuesIn(requiredCustomerFields) }) as Settings
+const settingsOf = ({ requiredCustomerFields, emptyWords, ...others }: Values) =>
+  ({
+    ...others,
+    requiredCustomerFields: valuesIn(requiredCustomerFields),
+    emptyWords: String(emptyWords ?? '')
+      .split(' ')
+      .filter(Boolean),
+  }) as Settings

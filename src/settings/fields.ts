@@ -85,6 +85,7 @@ export const settingsGroups: FieldGroup[] = [
         isWide: true,
         hint: texts.requiredHint,
       }),
+      field('emptyWords', line, { max: 200, isRequired: false, isWide: true, hint: texts.emptyWordsHint }),
     ],
   },
   {

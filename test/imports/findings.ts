@@ -22,19 +22,20 @@ t.test('telephones nobody can read are kept, told, and come back to be corrected
   const { one, db, cellsOf } = await world(t)
   const headings = ['客户名称', '电话', '手机', '联系人', '联系人手机']
   const rows = [
-    ['甲公司', '无', '', '', ''],
+    ['甲公司', '问前台', '', '', ''],
+    ['戊公司', '-', '', '', ''],
     ['乙公司', '0431-84978981', '1380013800', '', ''],
     ['丙公司', '0431-84978981', '13800138000', '张三', '见名片'],
     ['丁公司', '0431—84978981转8012', '', '', ''],
   ]
   const checked = await check(one, headings, rows)
-  t.match(checked.text, '4 行正确，0 行有误')
+  t.match(checked.text, '5 行正确，0 行有误')
   t.match(
     checked.text,
-    /3 行的电话不像电话号码.*照常导入.*第 2 行「甲公司」，电话1「无」.*第 4 行「丙公司」，联系人手机「见名片」/,
+    /3 行的电话不像电话号码.*照常导入.*第 2 行「甲公司」，电话1「问前台」.*第 5 行「丙公司」，联系人手机「见名片」/,
   )
   t.notMatch(checked.text, '丁公司')
-  t.match((await take(one, checked.location)).text, /新增 4 条.*3 行的电话/)
+  t.match((await take(one, checked.location)).text, /新增 5 条.*3 行的电话/)
   t.match(await db('customers').where({ name: '乙公司' }).first(), { mobile: '1380013800' })
   const file = await one.get(`${checked.location}/doubtful-rows.xlsx`)
   const cells = await cellsOf(file.raw)
@@ -42,7 +43,7 @@ t.test('telephones nobody can read are kept, told, and come back to be corrected
     cells.map(([name]) => name),
     ['客户名称', '甲公司', '乙公司', '丙公司'],
   )
-  t.match(cells[1]?.at(-1), /电话1「无」：不像电话号码/)
+  t.match(cells[1]?.at(-1), /电话1「问前台」：不像电话号码/)
   t.match((await checkFile(one, file.raw)).text, '3 行在系统中已有', 'to be brought again')
 })
 

@@ -45,7 +45,7 @@ function encodeGbk(text: string): Buffer {
 
 t.test('the columns can be given another meaning, which is remembered', async (t) => {
   const { one, db } = await world(t)
-  const file = await xlsx(['商号全名', '备用栏', '传真', '传真'], [['甲公司', '乙方客户', '0431-84978981', '无']])
+  const file = await xlsx(['商号全名', '备用栏', '传真', '传真'], [['甲公司', '乙方客户', '0431-84978981', '见名片']])
   const { location: mapping = '' } = await upload(one, file)
   const page = await one.get(mapping)
   t.match(page.text, /商号全名.*甲公司/, 'with examples')
@@ -67,7 +67,7 @@ t.test('the columns can be given another meaning, which is remembered', async (t
   }
   const { location = '' } = await one.post(mapping, chosen)
   await take(one, location)
-  t.match(await db('customers').first(), { name: '甲公司', notes: '乙方客户', fax: '无' })
+  t.match(await db('customers').first(), { name: '甲公司', notes: '乙方客户', fax: '见名片' })
 
   const again = formOf(await one.get((await upload(one, file)).location ?? ''), '#mapping')
   t.match(again, { column_0: 'customer.name', column_1: 'customer.notes' })
@@ -228,7 +228,7 @@ t.test('wrong rows come back as a file, to be corrected and brought again', asyn
     [
       ['甲', '红', 'a@b.example'],
       ['乙', '绿', 'nobody'],
-      ['丙', '=1+1', '没有'],
+      ['丙', '=1+1', '问前台'],
     ],
   )
   await take(one, checked.location)

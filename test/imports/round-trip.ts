@@ -74,7 +74,7 @@ const person = {
   department: '+销售部',
   position: '3-4',
   office_phone: '0431-84978981-12',
-  home_phone: '无',
+  home_phone: '见门牌',
   mobile: '13800138000',
   email: 'x@example.com',
   wechat: '0123456',

@@ -24,6 +24,7 @@ t.test('what is changed holds at once, and the history says what it was', async 
     companyName: '长春明日科技',
     customerCodePattern: 'C{yyyy}-{0000}',
     shortestPassword: '12',
+    emptyWords: ' 待补　- ',
     requiredCustomerFields: ['phone', 'level_id'],
   })
   t.match(answer, { status: 303, location: '/settings' })
@@ -34,6 +35,8 @@ t.test('what is changed holds at once, and the history says what it was', async 
   t.match(history, /客户编码规则: KH\{000000\} → C\{yyyy\}-\{0000\}/)
   t.match(history, /口令最短位数: 8 → 12/)
   t.match(history, /客户资料必填项: （空） → 电话1、客户级别|客户资料必填项: （空） → 客户级别、电话1/)
+  t.match(history, /导入时视为空白的内容: - \/ .*null none → 待补 -/)
+  t.equal((await db('settings').where({ name: 'emptyWords' }).first('value')).value, '["待补","-"]')
   t.match((await admin.get('/users/new')).text, /至少 12 位/)
   t.equal((await db('events').where({ record_type: 'settings', action: 'update' })).length, 1)
   await admin.post('/settings', await formOf(admin))

@@ -2,6 +2,7 @@ import { existing } from './import-existing.ts'
 import { contactSynonyms, loosePhones, mainContactHeadings, synonyms } from './import-headings.ts'
 import { mapping } from './import-mapping.ts'
 import { lacking, notes } from './import-notes.ts'
+import { rows } from './import-rows.ts'
 
 export const imports = {
   title: '导入',
@@ -66,6 +67,7 @@ export const imports = {
     interrupted: '已中断',
   },
   ...mapping,
+  ...rows,
   wrongRows: '有误的行',
   wrongRowsFile: '下载有误的行（含原因）',
   notForOthers: '您没有移交客户的权限，只能导入自己的客户。',

@@ -1,0 +1,56 @@
+import { cleanText } from '../china/text.ts'
+import type { TableRow } from '../spreadsheets/read-csv.ts'
+import { readTable } from '../spreadsheets/read-table.ts'
+import { text } from '../texts/index.ts'
+import type { Columns } from './import.ts'
+import { type Stray, strayFinder } from './strays.ts'
+
+/** A row below the headings of a file; `stray` says why it is no record. */
+export type FileRow = TableRow & { stray?: Stray }
+
+const words = new Set(text.imports.dittos)
+const longestWord = 8
+
+const isDitto = (cell: string) => cell.length <= longestWord && words.has(cell.replace(/\s/g, ''))
+
+/**
+ * The rows below the headings of a file, one way for whoever reads them: cells are clean, and what says "as above" is
+ * what stands above it. Throws as `readTable`.
+ */
+export async function* recordsBelow(path: string, columns: Omit<Columns, 'examples'>): AsyncGenerator<FileRow> {
+  const strayIn = strayFinder(columns)
+  let above: string[] | undefined
+  for await (const row of readTable(path)) {
+    if (row.number <= columns.row) continue
+    const cells = row.cells.map((cell) => cleanText(cell).trim())
+    const stray = strayIn(cells)
+    if (stray) {
+      yield { ...row, cells, stray }
+      continue
+    }
+    if (!cells.some(isDitto)) {
+      above = cells
+      yield { ...row, cells }
+    } else if (above) {
+      above = cells.map((cell, index) => (isDitto(cell) ? (above?.[index] ?? '') : cell))
+      yield { ...row, cells: above }
+    } else yield { ...row, cells, stray: 'ditto' }
+  }
+}
+
+/** Those from row `first` on, in groups of `size`, the last one smaller. */
+export async function* batchesFrom(
+  path: string,
+  columns: Omit<Columns, 'examples'>,
+  { first, size }: { first: number; size: number },
+): AsyncGenerator<FileRow[]> {
+  let batch: FileRow[] = []
+  for await (const row of recordsBelow(path, columns)) {
+    if (row.number < first) continue
+    batch.push(row)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
