@@ -1,6 +1,6 @@
 import { cleanText } from '../china/text.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { readTable } from '../spreadsheets/read-table.ts'
+import type { TableRow } from '../spreadsheets/table-row.ts'
 import { text } from '../texts/index.ts'
 import type { Columns } from './import.ts'
 import { type Stray, strayFinder } from './strays.ts'

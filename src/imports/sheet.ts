@@ -1,6 +1,6 @@
 import { singleLine } from '../china/text.ts'
-import type { TableRow } from '../spreadsheets/read-csv.ts'
 import { readTable } from '../spreadsheets/read-table.ts'
+import type { TableRow } from '../spreadsheets/table-row.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { knownTarget } from './headings.ts'

@@ -7,10 +7,16 @@ export function cleanText(text: string): string {
   return lines.replace(CONTROLS, '').toWellFormed()
 }
 
-/** Resolves the `_xHHHH_` that workbooks write for what XML cannot hold (ECMA-376 part 1, 22.9.2.19), then cleans. */
+/**
+ * Resolves the `_xHHHH_` that workbooks write for what XML cannot hold (ECMA-376 part 1, 22.9.2.19), then cleans. Line
+ * ends of the XML are one character before that (XML 1.0, 2.11), so that `_x000D_` and a line end are one line end.
+ */
 export function decodeCellText(text: string): string {
   if (!text.includes('_x')) return cleanText(text)
-  return cleanText(text.replace(/_x([0-9a-f]{4})_/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16))))
+  const decoded = text
+    .replace(/\r\n?/g, '\n')
+    .replace(/_x([0-9a-f]{4})_/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+  return cleanText(decoded)
 }
 
 /** Guards a literal `_xHHHH_` in a text from being resolved. */

@@ -5,6 +5,7 @@ import type { ReadLimits } from './limits.ts'
 
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
+const QUOTE = 34
 const CHUNK_BYTES = 256 * 1024
 
 /** The beginning of a file, to recognise it by. */
@@ -24,7 +25,7 @@ export async function startOf(path: string, length: number): Promise<Buffer> {
  */
 export async function* linesOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer[]> {
   const start = await startOf(path, CHUNK_BYTES)
-  const lineEnd = start.includes(LINE_FEED) || !start.includes(CARRIAGE_RETURN) ? LINE_FEED : CARRIAGE_RETURN
+  const lineEnd = lineEndIn(start)
   let rest: Buffer = Buffer.alloc(0)
   let isFirst = true
   for await (const chunk of utf8Chunks(path, utf16Of(start))) {
@@ -37,6 +38,19 @@ export async function* linesOf(path: string, limits: ReadLimits): AsyncGenerator
     yield lines
   }
   if (rest.length > 0) yield [isFirst ? withoutMark(rest) : rest]
+}
+
+/** What ends the lines: Excel for Mac writes CR there, and LF where a cell in quotes has several lines. */
+function lineEndIn(start: Buffer): number {
+  const utf16 = utf16Of(start)
+  const bytes = utf16 ? Buffer.from(new TextDecoder(utf16).decode(start)) : start
+  if (!bytes.includes(CARRIAGE_RETURN)) return LINE_FEED
+  let isQuoted = false
+  for (const byte of bytes) {
+    if (byte === QUOTE) isQuoted = !isQuoted
+    else if (byte === LINE_FEED && !isQuoted) return LINE_FEED
+  }
+  return CARRIAGE_RETURN
 }
 
 function split(bytes: Buffer, lineEnd: number): { lines: Buffer[]; end: Buffer } {

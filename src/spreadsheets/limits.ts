@@ -9,9 +9,19 @@ export interface ReadLimits {
   smallPartBytes: number
   sharedStrings: number
   sharedStringBytes: number
-  /** Characters between two tags: longer ones are no cell text (Excel's own limit is 32,767). */
+  /** Characters between two tags, and bytes of a line of text. */
   tokenCharacters: number
+  /** Excel's own limit for the text of a cell; rows with more are marked. */
+  cellCharacters: number
+  /** Of the text of a row with all its cells; rows with more are marked. */
+  rowCharacters: number
+  /** Of the text of all rows: a small file can name one long text again and again. */
+  fileCharacters: number
   columns: number
+  /** Merged areas over several rows. */
+  mergedAreas: number
+  /** Sheets that can be chosen from. */
+  sheets: number
   /** Wholly empty rows in one run after which the sheet counts as ended (formatted rows below the data). */
   emptyRows: number
 }
@@ -26,6 +36,11 @@ export const READ_LIMITS: ReadLimits = {
   sharedStrings: 5_000_000,
   sharedStringBytes: 256 * MEBIBYTE,
   tokenCharacters: MEBIBYTE,
+  cellCharacters: 32_767,
+  rowCharacters: 256 * 1024,
+  fileCharacters: 1024 * MEBIBYTE,
   columns: 1_000,
+  mergedAreas: 500_000,
+  sheets: 50,
   emptyRows: 50_000,
 }

@@ -1,20 +1,22 @@
+import { cleanText } from './clean-text.ts'
 import type { NumberFormat } from './number-formats.ts'
+import { maskedText } from './number-mask.ts'
 import { fromSerial } from './serial-days.ts'
 
 /**
  * A stored number as the person sees it in substance: 15 digits as Excel has them, without exponent, grouping or
- * currency sign; dates, times, percents and codes with leading zeros by their format. What is no number stays as it is.
+ * currency sign; dates, times, percents and texts made by a mask by their format. What is no number stays as it is.
  */
 export function numberText(raw: string, format: NumberFormat, is1904: boolean): string {
   const value = Number(raw)
-  if (raw.trim() === '' || !Number.isFinite(value)) return raw
+  if (raw.trim() === '' || !Number.isFinite(value)) return cleanText(raw)
   switch (format.kind) {
     case 'plain':
       return decimalText(raw, value)
     case 'percent':
       return `${decimalText('', value * 100)}%`
-    case 'zeros':
-      return decimalText('', Math.round(value)).padStart(format.digits, '0')
+    case 'mask':
+      return maskedText(value, format.mask) ?? decimalText(raw, value)
     case 'duration':
       return durationText(value)
     default:

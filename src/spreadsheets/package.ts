@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { SpreadsheetError } from './errors.ts'
 import { assertZip } from './file-kind.ts'
@@ -9,8 +10,10 @@ const MOST_ENTRIES = 10_000
 /** The parts of an .xlsx file, by their path in the zip; paths are matched without regard to case. */
 export interface Package {
   has: (path: string) => boolean
-  /** The text of a part in chunks. Throws `damaged` when it is missing, `too-large` over the limits. */
-  stream: (path: string) => Promise<Readable>
+  /** The text of a part. Throws `damaged` when it is missing or broken, `too-large` over the limits. */
+  chunks: (path: string) => AsyncGenerator<string>
+  /** Whether an ASCII word stands anywhere in a part; no text is made of it. */
+  holds: (path: string, word: string) => Promise<boolean>
   /** The whole text of a small part. */
   text: (path: string) => Promise<string>
   close: () => void
@@ -41,18 +44,29 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 
 function packageOf(zip: ZipFile, entries: Map<string, Entry>, limits: ReadLimits): Package {
   const charge = createMeter(limits)
-  const stream = async (path: string) => {
+  async function* inflated<T>(path: string, read: (bytes: Readable) => AsyncGenerator<T>): AsyncGenerator<T> {
     const entry = entryAt(entries, path)
     charge(entry)
     const bytes = await zip.openReadStreamPromise(entry).catch(throwDamaged)
-    return bytes.setEncoding('utf8')
+    try {
+      yield* read(bytes)
+    } catch (error) {
+      throwDamaged(error)
+    } finally {
+      bytes.destroy()
+    }
+  }
+  const chunks = (path: string) => inflated(path, decoded)
+  const holds = async (path: string, word: string) => {
+    for await (const isFound of inflated(path, (bytes) => found(bytes, word))) if (isFound) return true
+    return false
   }
   const text = async (path: string) => {
     const size = entryAt(entries, path).uncompressedSize
     if (size > limits.smallPartBytes) throw new SpreadsheetError('too-large', `${path}: ${size} bytes`)
-    return textOf(await stream(path))
+    return (await Array.fromAsync(chunks(path))).join('')
   }
-  return { has: (path) => entries.has(path.toLowerCase()), stream, text, close: () => zip.close() }
+  return { has: (path) => entries.has(path.toLowerCase()), chunks, holds, text, close: () => zip.close() }
 }
 
 function entryAt(entries: Map<string, Entry>, path: string): Entry {
@@ -62,11 +76,14 @@ function entryAt(entries: Map<string, Entry>, path: string): Entry {
   return entry
 }
 
-/** Counts declared sizes: yauzl fails a part that inflates to more than it declares. */
+/** Counts declared sizes, each part once: yauzl fails a part that inflates to more than it declares. */
 function createMeter(limits: ReadLimits): (entry: Entry) => void {
+  const charged = new Set<Entry>()
   let total = 0
-  return ({ fileName, compressedSize, uncompressedSize }) => {
-    total += uncompressedSize
+  return (entry) => {
+    const { fileName, compressedSize, uncompressedSize } = entry
+    total += charged.has(entry) ? 0 : uncompressedSize
+    charged.add(entry)
     const bomb = uncompressedSize > limits.ratioFreeBytes && uncompressedSize > compressedSize * limits.ratio
     if (bomb || total > limits.inflatedBytes) {
       throw new SpreadsheetError('too-large', `${fileName}: ${compressedSize} bytes inflate to ${uncompressedSize}`)
@@ -74,23 +91,42 @@ function createMeter(limits: ReadLimits): (entry: Entry) => void {
   }
 }
 
-/** The chunks of a part; errors of the zip or of inflating it come as `damaged`. */
-export async function* chunksOf(part: Readable): AsyncGenerator<string> {
-  try {
-    let first = true
-    for await (const chunk of part) {
-      yield first ? chunk.replace(/^\uFEFF/, '') : chunk
-      first = false
-    }
-  } catch (error) {
-    throwDamaged(error)
+/** Whether each chunk, with the end of the one before, has a word in it, as UTF-8 or UTF-16. */
+async function* found(bytes: Readable, word: string): AsyncGenerator<boolean> {
+  const forms = [Buffer.from(word), Buffer.from(word, 'utf16le'), Buffer.from(word, 'utf16le').subarray(1)]
+  let end: Buffer = Buffer.alloc(0)
+  for await (const chunk of bytes) {
+    const start = Buffer.concat([end, chunk.subarray(0, 2 * word.length)])
+    yield forms.some((form) => chunk.includes(form) || start.includes(form))
+    end = chunk.subarray(-2 * word.length)
   }
 }
 
-async function textOf(part: Readable): Promise<string> {
-  const chunks = []
-  for await (const chunk of chunksOf(part)) chunks.push(chunk)
-  return chunks.join('')
+/** The text of a part in the encoding that it says, without its byte order mark. */
+async function* decoded(bytes: Readable): AsyncGenerator<string> {
+  let decode: ((chunk: Buffer) => string) | undefined
+  for await (const chunk of bytes) {
+    const isFirst = decode === undefined
+    decode ??= decoderFor(chunk)
+    const text = decode(chunk)
+    if (text) yield isFirst ? text.replace(/^\uFEFF/, '') : text
+  }
+}
+
+/** A mark or the first two characters of the XML tell UTF-16 (XML 1.0, appendix F); the declaration names any other. */
+function decoderFor(start: Buffer): (chunk: Buffer) => string {
+  const [first, second] = start
+  const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)
+  const [, named = 'utf-8'] = /^[^>]{0,100}encoding=["']([\w-]{1,20})["']/.exec(start.toString('latin1', 0, 200)) ?? []
+  const name = isLittle ? 'utf-16le' : isBig ? 'utf-16be' : named.toLowerCase()
+  const isUtf8 = name === 'utf-8' || (name.startsWith('utf-16') && !isLittle && !isBig)
+  if (isUtf8) {
+    const decoder = new StringDecoder('utf8')
+    return (chunk) => decoder.write(chunk)
+  }
+  const decoder = new TextDecoder(name, { ignoreBOM: true })
+  return (chunk) => decoder.decode(chunk, { stream: true })
 }
 
 function throwDamaged(error: unknown): never {

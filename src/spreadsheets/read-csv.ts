@@ -3,16 +3,14 @@ import { parse } from 'csv-parse/sync'
 import { cleanText } from './clean-text.ts'
 import { decodeLine, encodingOf } from './csv-encoding.ts'
 import { linesOf } from './csv-lines.ts'
-import { type CsvRecord, createRecords, type RowProblem } from './csv-records.ts'
+import { type CsvRecord, createRecords } from './csv-records.ts'
 import { namedSeparator, separatorOf } from './csv-separator.ts'
 import { SpreadsheetError } from './errors.ts'
+import { filledRows } from './filled-rows.ts'
 import { READ_LIMITS, type ReadLimits } from './limits.ts'
-import { filledRows } from './read-xlsx.ts'
-import type { SheetRow } from './sheet-reader.ts'
+import { createRowBuilder } from './row-builder.ts'
+import type { TableRow } from './table-row.ts'
 import { GUARDED_FORMULA, TABBED } from './write-csv.ts'
-
-/** A row of a table; `problem` says why its cells may be wrong. */
-export type TableRow = SheetRow & { problem?: RowProblem }
 
 /**
  * The rows of a .csv file, in order and streamed, as readXlsx gives those of a sheet; `number` counts rows, not lines.
@@ -32,14 +30,14 @@ type Batch = { separator: string; records: CsvRecord[] }
 async function* recordsOf(path: string, limits: ReadLimits): AsyncGenerator<Batch> {
   const encoding = await encodingOf(path, limits)
   let separator: string | undefined
-  let records = createRecords(',')
+  let records = createRecords(',', limits)
   for await (const bytes of linesOf(path, limits)) {
     const lines = bytes.map((line) => decodeLine(line, encoding))
     if (separator === undefined) {
       const named = namedSeparator(lines[0]?.text ?? '')
       if (named) lines.shift()
       separator = named ?? separatorOf(lines.map(({ text }) => text))
-      records = createRecords(separator)
+      records = createRecords(separator, limits)
     }
     for (const line of lines) records.take(line)
     yield { separator, records: records.done() }
@@ -50,12 +48,14 @@ async function* recordsOf(path: string, limits: ReadLimits): AsyncGenerator<Batc
 
 async function* numbered(batches: AsyncGenerator<Batch>, limits: ReadLimits): AsyncGenerator<TableRow> {
   let number = 0
+  const builder = createRowBuilder(limits)
   for await (const { separator, records } of batches) {
     for (const [index, cells] of cellsOf(records, separator).entries()) {
+      builder.begin(++number)
+      for (const [column, cell] of cells.entries()) builder.place(column, cellText(cell))
+      const row = builder.end()
       const { problem } = records[index] as CsvRecord
-      if (cells.length > limits.columns) throw new SpreadsheetError('too-large', `more than ${limits.columns} columns`)
-      const row = { number: ++number, cells: trimmedEnd(cells.map(cellText)) }
-      yield problem && row.cells.length > 0 ? { ...row, problem } : row
+      yield problem ? { ...row, problem } : row
     }
   }
 }
@@ -82,8 +82,3 @@ const cellText = (cell: string) =>
 
 /** Other programs write `="010020"`, so that Excel keeps the zero. */
 const bare = (cell: string) => (cell.startsWith('="') ? cell.replace(/^="([^"]*\d[^"]*)"$/, '$1') : cell)
-
-function trimmedEnd(cells: string[]): string[] {
-  const last = cells.findLastIndex((cell) => cell !== '')
-  return last + 1 === cells.length ? cells : cells.slice(0, last + 1)
-}

@@ -2,8 +2,9 @@ import { startOf, utf16Of } from './csv-lines.ts'
 import { SpreadsheetError } from './errors.ts'
 import { assertZip } from './file-kind.ts'
 import type { ReadLimits } from './limits.ts'
-import { readCsv, type TableRow } from './read-csv.ts'
+import { readCsv } from './read-csv.ts'
 import { readXlsx } from './read-xlsx.ts'
+import type { TableRow } from './table-row.ts'
 
 const LOOKED_AT = 64 * 1024
 

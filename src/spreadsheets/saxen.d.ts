@@ -1,7 +1,5 @@
 /** The part of saxen 11 that is used here; the package has no types of its own. */
 declare module 'saxen' {
-  export function decode(text: string): string
-
   export class Parser {
     on(event: 'openTag', handler: (name: string, attributes: () => Record<string, string>) => void): this
     on(event: 'closeTag', handler: (name: string) => void): this

@@ -1,12 +1,13 @@
-import type { Readable } from 'node:stream'
 import { decodeCellText } from './clean-text.ts'
 import type { ReadLimits } from './limits.ts'
-import { chunksOf } from './package.ts'
 import { createStringTable, type StringTable } from './string-table.ts'
 import { createXmlReader } from './xml.ts'
 
-/** Reads the table of shared strings; the runs of a rich text are joined, readings (phonetic runs) left out. */
-export async function readSharedStrings(part: Readable, limits: ReadLimits): Promise<StringTable> {
+/**
+ * Reads the table of shared strings; the runs of a rich text are joined, readings (phonetic runs) left out. Of one that
+ * is too long for a cell only so much is kept as tells that it is.
+ */
+export async function readSharedStrings(chunks: AsyncIterable<string>, limits: ReadLimits): Promise<StringTable> {
   const table = createStringTable(limits)
   let text = ''
   let takesText = false
@@ -19,17 +20,17 @@ export async function readSharedStrings(part: Readable, limits: ReadLimits): Pro
         if (name === 't') takesText = !inReading
       },
       close(name) {
-        if (name === 'si') table.add(decodeCellText(text))
+        if (name === 'si') table.add(decodeCellText(text).slice(0, limits.cellCharacters + 1))
         if (name === 'rPh') inReading = false
         if (name === 't') takesText = false
       },
       text(chunk) {
-        if (takesText) text += chunk
+        if (takesText && text.length <= limits.cellCharacters) text += chunk
       },
     },
     limits.tokenCharacters,
   )
-  for await (const chunk of chunksOf(part)) reader.write(chunk)
+  for await (const chunk of chunks) reader.write(chunk)
   reader.end()
   return table
 }

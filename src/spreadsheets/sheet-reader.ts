@@ -1,16 +1,13 @@
+import { columnOf } from './cell-reference.ts'
 import { decodeCellText } from './clean-text.ts'
-import { SpreadsheetError } from './errors.ts'
 import type { ReadLimits } from './limits.ts'
+import { type MergedArea, mergeFiller } from './merged-cells.ts'
 import { type NumberFormat, PLAIN } from './number-formats.ts'
 import { numberText } from './number-text.ts'
+import { createRowBuilder } from './row-builder.ts'
 import type { StringTable } from './string-table.ts'
+import type { TableRow } from './table-row.ts'
 import { createXmlReader, type XmlReader } from './xml.ts'
-
-/** One row as text; `number` is the row number Excel shows. */
-export interface SheetRow {
-  number: number
-  cells: string[]
-}
 
 /** What the cells of a sheet refer to. */
 export interface SheetContext {
@@ -20,45 +17,65 @@ export interface SheetContext {
   limits: ReadLimits
 }
 
+/** A cell as it is being read: `value` is that of `<v>`, `inline` the text of `<is>`; undefined without. */
+type Cell = { column: number; type: string; style: number; value?: string; inline?: string }
+
 /** Reads the XML of a worksheet and gives each row, empty ones too, to `take`; `done` at the end of the data. */
-export function createSheetReader(context: SheetContext, take: (row: SheetRow) => void, done: () => void): XmlReader {
-  let row: SheetRow = { number: 0, cells: [] }
-  let cell = { column: -1, type: 'n', style: 0 }
-  let value = ''
-  let takesText = false
+export function createSheetReader(
+  context: SheetContext,
+  merged: MergedArea[],
+  take: (row: TableRow) => void,
+  done: () => void,
+): XmlReader {
+  const rows = createRowBuilder(context.limits, merged.length > 0 ? mergeFiller(merged) : undefined)
+  let number = 0
+  let cell: Cell = { column: -1, type: '', style: 0 }
+  let takes: 'value' | 'inline' | undefined
   let inReading = false
   const open = (name: string, attributes: () => Record<string, string>) => {
     if (name === 'c') {
-      const { r, t = 'n', s } = attributes()
+      const { r, t = '', s } = attributes()
       cell = { column: r ? columnOf(r) : cell.column + 1, type: t, style: Number(s ?? 0) }
-      value = ''
-    } else if (name === 'v' || name === 't') takesText = !inReading
+    } else if (name === 'v') takes = 'value'
+    else if (name === 't') takes = inReading ? undefined : 'inline'
     else if (name === 'rPh') inReading = true
     else if (name === 'row') {
-      row = { number: Number(attributes().r ?? row.number + 1), cells: [] }
-      cell = { column: -1, type: 'n', style: 0 }
+      number = numberOf(attributes().r, number)
+      cell = { column: -1, type: '', style: 0 }
+      rows.begin(number)
     }
   }
   const close = (name: string) => {
-    if (name === 'v' || name === 't') takesText = false
-    else if (name === 'c') placeText(row.cells, cell.column, cellText(cell, value, context), context.limits)
+    if (name === 'v' || name === 't') takes = undefined
+    else if (name === 'c') rows.place(cell.column, cellText(cell, context))
     else if (name === 'rPh') inReading = false
-    else if (name === 'row') take(row)
+    else if (name === 'row') take(rows.end())
     else if (name === 'sheetData') done()
   }
   const text = (chunk: string) => {
-    if (takesText) value += chunk
+    if (!takes) return
+    const before = cell[takes] ?? ''
+    // What is longer is marked by its row; it need not be kept.
+    if (before.length <= context.limits.cellCharacters) cell[takes] = before + chunk
   }
   return createXmlReader({ open, close, text }, context.limits.tokenCharacters)
 }
 
-function cellText(cell: { type: string; style: number }, value: string, context: SheetContext): string {
+/** Rows are taken in by their number, so one that repeats or goes back counts on from the row before. */
+function numberOf(written: string | undefined, before: number): number {
+  const number = Number(written)
+  return Number.isSafeInteger(number) && number > before ? number : before + 1
+}
+
+function cellText({ type, style, value = '', inline }: Cell, context: SheetContext): string {
+  if (inline !== undefined && (type === 'inlineStr' || value === '')) return decodeCellText(inline)
   if (value === '') return ''
-  switch (cell.type) {
+  switch (type) {
     case 's':
       return context.strings.at(Number(value))
+    case '':
     case 'n':
-      return numberText(value, context.styles[cell.style] ?? PLAIN, context.is1904)
+      return numberText(value, context.styles[style] ?? PLAIN, context.is1904)
     case 'b':
       return value === '1' || value === 'true' ? 'TRUE' : 'FALSE'
     case 'd':
@@ -74,23 +91,4 @@ function cellText(cell: { type: string; style: number }, value: string, context:
 function isoText(value: string): string {
   const [day = '', time = ''] = value.split('T')
   return time === '' || time.startsWith('00:00:00') ? day : `${day} ${time.slice(0, 5)}`
-}
-
-function placeText(cells: string[], column: number, text: string, limits: ReadLimits): void {
-  if (text === '') return
-  if (column >= limits.columns) throw new SpreadsheetError('too-large', `more than ${limits.columns} columns`)
-  while (cells.length < column) cells.push('')
-  cells[column] = text
-}
-
-/** 0 for A1, 26 for AA1. */
-function columnOf(reference: string): number {
-  let column = 0
-  for (let i = 0; i < reference.length; i++) {
-    const letter = reference.charCodeAt(i) & ~32
-    if (letter < 65 || letter > 90) break
-    column = column * 26 + letter - 64
-  }
-  if (column === 0) throw new SpreadsheetError('damaged', `no cell reference: ${reference.slice(0, 20)}`)
-  return column - 1
 }

@@ -31,7 +31,8 @@ export function createStringTable(limits: ReadLimits): StringTable {
       ends[count++] = start + length
     },
     at(index) {
-      if (!(index >= 0 && index < count)) throw new SpreadsheetError('damaged', `no shared string ${index}`)
+      if (!(Number.isInteger(index) && index >= 0 && index < count))
+        throw new SpreadsheetError('damaged', `no shared string ${index}`)
       const [previous, end] = [endOf(index - 1), endOf(index)]
       if (previous === end) return ''
       const blockStart = Math.floor((end - 1) / BLOCK_BYTES) * BLOCK_BYTES

@@ -34,6 +34,9 @@ export async function readWorkbook(files: Package): Promise<Workbook> {
   return { sheet, sharedStrings: partOf('sharedStrings'), styles: partOf('styles'), is1904 }
 }
 
+/** Other programs write other words for a sheet that can be seen. */
+const HIDDEN = ['hidden', 'veryHidden']
+
 async function readRelations(files: Package, owner: string): Promise<Map<string, Relation>> {
   const folder = posix.dirname(owner)
   const path = posix.join(folder, '_rels', `${posix.basename(owner)}.rels`)
@@ -50,15 +53,22 @@ async function readRelations(files: Package, owner: string): Promise<Map<string,
   return relations
 }
 
+/** Extensions at the end have elements of the same names (`x15:workbookPr`) that say nothing of this. */
 function parseWorkbook(xml: string): { sheetIds: string[]; is1904: boolean } {
   const sheetIds: string[] = []
   let is1904 = false
+  let inExtensions = false
   parseXml(xml, {
     open(name, attributes) {
-      if (name === 'workbookPr') is1904 = ['1', 'true'].includes(attributes().date1904 ?? '')
+      inExtensions ||= name === 'extLst'
+      if (inExtensions) return
+      if (name === 'workbookPr') is1904 = ['1', 'true', 'on'].includes(attributes().date1904 ?? '')
       if (name !== 'sheet') return
-      const { state = 'visible', ...others } = attributes()
-      if (state === 'visible') sheetIds.push(relationId(others))
+      const { state = '', ...others } = attributes()
+      if (!HIDDEN.includes(state)) sheetIds.push(relationId(others))
+    },
+    close(name) {
+      if (name === 'extLst') inExtensions = false
     },
   })
   return { sheetIds, is1904 }

@@ -1,4 +1,4 @@
-import { decode, Parser } from 'saxen'
+import { Parser } from 'saxen'
 import { SpreadsheetError } from './errors.ts'
 
 /** Element names come without their prefix (`x:row` is `row`); attribute values raw, see `decodeXml`. */
@@ -13,8 +13,20 @@ export interface XmlReader {
   end: () => void
 }
 
-/** Resolves entities in an attribute value. */
-export const decodeXml = decode
+const ENTITIES: Record<string, string> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
+
+/** Resolves the entities of XML and references to characters, beyond U+FFFF too (saxen's own decode cuts those off). */
+export function decodeXml(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|apos|gt|lt|quot));/gi, (_, decimal, hex, name) => {
+    if (name) return ENTITIES[name.toLowerCase()] as string
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+  })
+}
+
+/** Parts of workbooks are a dozen levels deep. */
+const MOST_LEVELS = 200
 
 /**
  * Reads XML in chunks. Broken XML throws `damaged`, a token of more than `tokenCharacters` throws `too-large`:
@@ -46,17 +58,20 @@ export function parseXml(xml: string, handlers: XmlHandlers): void {
 }
 
 function createParser({ open, close, text }: XmlHandlers, progress: () => void): Parser {
+  let level = 0
   const parser = new Parser().on('openTag', (name, attributes) => {
     progress()
+    if (++level > MOST_LEVELS) throw new SpreadsheetError('too-large', `XML of more than ${MOST_LEVELS} levels`)
     open(localName(name), attributes)
   })
   parser.on('comment', progress)
   parser.on('closeTag', (name) => {
     progress()
+    level--
     close?.(localName(name))
   })
   if (text) {
-    parser.on('text', (raw) => text(raw.includes('&') ? decode(raw) : raw))
+    parser.on('text', (raw) => text(decodeXml(raw)))
     parser.on('cdata', text)
   }
   return parser

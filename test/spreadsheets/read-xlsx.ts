@@ -1,5 +1,6 @@
 import t from 'tap'
 import { readXlsx } from '../../src/spreadsheets/read-xlsx.ts'
+import { gb18030 } from './fixtures/gb18030.ts'
 import { readCells, readRows, saveWorkbook, sheetPart } from './fixtures/workbook.ts'
 
 t.test('every kind of cell is text', async (t) => {
@@ -34,7 +35,7 @@ t.test('rows keep their Excel numbers; gaps and empty rows are left out', async 
   t.match(rows[2], { number: 900, cells: { length: 27, 26: '4' } })
 })
 
-t.test('a merged head has its text in the first cell only', async (t) => {
+t.test('a head that is merged over columns has its text in the first cell only', async (t) => {
   const head = '<c r="A1" t="inlineStr"><is><t>客户</t></is></c><c r="B1" s="1"/><c r="C1"><v>1</v></c>'
   const part = sheetPart(`<row r="1">${head}</row>`).replace(
     '</worksheet>',
@@ -76,11 +77,17 @@ t.test('dates in both systems', async (t) => {
 })
 
 t.test('control characters are dropped, escaped ones too', async (t) => {
-  const texts = ['a_x0000_b_x0007_c', '_x005F_x0041_', 'a\u0001\r\nb&#0;', '𠮷_xD800_']
+  const texts = [
+    'a_x0000_b_x0007_c',
+    '_x005F_x0041_',
+    'a\u0001\r\nb&#0;',
+    '𠮷_xD800_',
+    'a_x000D_\r\nb_x000D_c_xD842__xDFB7_',
+  ]
   const path = await saveWorkbook(t, {
     rows: `<row>${texts.map((text) => `<c t="inlineStr"><is><t>${text}</t></is></c>`).join('')}</row>`,
   })
-  t.strictSame(await readCells(path), [['abc', '_x0041_', 'a\nb', '𠮷\uFFFD']])
+  t.strictSame(await readCells(path), [['abc', '_x0041_', 'a\nb', '𠮷\uFFFD', 'a\nb\nc𠮷']])
 })
 
 t.test('a long run of empty rows ends the sheet', async (t) => {
@@ -106,4 +113,97 @@ t.test('reading can stop early and start again', async (t) => {
     break
   }
   t.equal((await readRows(path)).length, 20_000)
+})
+
+t.test('inline strings beside a value, or as one', async (t) => {
+  const path = await saveWorkbook(t, {
+    sharedStrings: '<si><t>共享</t></si>',
+    rows:
+      '<row><c t="inlineStr"><is><t>甲</t></is><v>甲</v></c><c t="inlineStr"><v>乙</v></c><c><is><t>丙</t></is></c>' +
+      '<c t="s"><v>0</v><is><t>丁</t></is></c><c t="inlineStr"><is/><v>戊</v></c></row>',
+  })
+  t.strictSame(await readCells(path), [['甲', '乙', '丙', '共享', '戊']])
+})
+
+t.test('a value merged over rows is that of each row, of its first column', async (t) => {
+  const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
+  const row = (number: number, cells: string[]) => `<row r="${number}">${cells.map(cell).join('')}</row>`
+  const rows = row(2, ['甲', '', '1']) + row(3, ['', '', '2']) + row(4, ['', '', '']) + row(5, ['', '', '3', '己'])
+  const areas = ['A2:B5', 'D5:D1048576', 'C2:C2', 'XFD1:XFD9', 'A9:A10', 'nonsense'].map(
+    (ref) => `<x:mergeCell ref="${ref}"/>`,
+  )
+  const part = (filler: string) =>
+    sheetPart(`${rows}${filler}<row r="7"><c/></row>${row(9, ['乙'])}${row(10, ['', '4'])}`).replace(
+      '</worksheet>',
+      `<x:mergeCells count="6">${areas.join('')}</x:mergeCells></worksheet>`,
+    )
+  const wanted = [
+    { number: 2, cells: ['甲', '', '1'] },
+    { number: 3, cells: ['甲', '', '2'] },
+    { number: 5, cells: ['甲', '', '3', '己'] },
+    { number: 9, cells: ['乙', '', '', '己'] },
+    { number: 10, cells: ['乙', '4', '', '己'] },
+  ]
+  // The list of areas stands anywhere between two chunks of the file.
+  for (let length = 0; length < 40; length++) {
+    const filler = `<!--${'x'.repeat(65_536 - 1_100 + length * 20)}-->`
+    const path = await saveWorkbook(t, { parts: { 'xl/worksheets/sheet1.xml': part(filler) } })
+    t.strictSame(await readRows(path), wanted)
+  }
+})
+
+t.test('parts in UTF-16 and in another encoding that they name', async (t) => {
+  const part = sheetPart('<row r="1"><c t="inlineStr"><is><t>客户</t></is></c></row>')
+  const big = (text: string) => Buffer.from(text, 'utf16le').swap16()
+  const forms = [
+    Buffer.from(`\uFEFF${part}`, 'utf16le'),
+    Buffer.from(part, 'utf16le'),
+    big(`\uFEFF${part}`),
+    Buffer.from(`<?xml version="1.0" encoding="UTF-16"?>${part}`),
+    gb18030(`<?xml version="1.0" encoding="GB2312"?>${part}`),
+  ]
+  for (const form of forms) {
+    const path = await saveWorkbook(t, { parts: { 'xl/worksheets/sheet1.xml': form } })
+    t.strictSame(await readCells(path), [['客户']])
+  }
+})
+
+t.test('names of an extension at the end of a workbook say nothing of it', async (t) => {
+  const workbook =
+    '<workbookPr date1904="1"/><sheets><sheet name="a" r:id="rId1" state="show"/></sheets>' +
+    '<extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>'
+  const styles = '<cellXfs><xf/><xf numFmtId="14"/></cellXfs>'
+  const path = await saveWorkbook(t, { workbook, styles, rows: '<row><c s="1"><v>44000</v></c></row>' })
+  t.strictSame(await readCells(path), [['2024-06-19']])
+})
+
+t.test('rows whose numbers repeat or go back are counted on', async (t) => {
+  const rows = ['1', '1', '5', '3', 'x', '-1'].map((r) => `<row r="${r}"><c><v>1</v></c></row>`).join('')
+  const read = await readRows(await saveWorkbook(t, { rows }))
+  t.strictSame(
+    read.map(({ number }) => number),
+    [1, 2, 5, 6, 7, 8],
+  )
+})
+
+t.test('more text than a cell or a row may have: the row is marked, its beginning kept', async (t) => {
+  const long = '长'.repeat(40_000)
+  const path = await saveWorkbook(t, {
+    sharedStrings: `<si><t>${long}</t></si><si><t>${long.slice(0, 32_767)}</t></si>`,
+    rows:
+      '<row r="1"><c t="s"><v>0</v></c><c><v>7</v></c></row><row r="2"><c t="s"><v>1</v></c></row>' +
+      `<row r="3"><c t="inlineStr"><is><t>${long}</t><t>${long}</t></is></c></row>` +
+      `<row r="4">${'<c t="s"><v>1</v></c>'.repeat(9)}</row>`,
+  })
+  const read = await readRows(path)
+  t.strictSame(
+    read.map(({ problem }) => problem),
+    ['long', undefined, 'long', 'long'],
+  )
+  t.strictSame(read[0]?.cells, [long.slice(0, 1_000), '7'])
+  t.equal(read[1]?.cells[0]?.length, 32_767)
+  t.strictSame(
+    read[3]?.cells.map(({ length }) => length),
+    [...Array(8).fill(32_767), 1_000],
+  )
 })

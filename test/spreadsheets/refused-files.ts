@@ -77,3 +77,27 @@ t.test('too many shared strings and columns', async (t) => {
   const formatted = await saveWorkbook(t, { rows: '<row r="1"><c r="XFD1" s="1"/></row>' })
   t.equal(await refusalOf(formatted), 'read', 'empty cells do not count')
 })
+
+t.test('more text than a file may have, of which little is in it', async (t) => {
+  const path = await saveWorkbook(t, {
+    sharedStrings: `<si><t>${'长'.repeat(1_000)}</t></si>`,
+    rows: '<row><c t="s"><v>0</v></c></row>'.repeat(1_000),
+  })
+  t.equal(await refusalOf(path), 'read')
+  t.equal(await refusalOf(path, { fileCharacters: 999_999 }), 'too-large')
+})
+
+t.test('XML of many levels', async (t) => {
+  const nested = (levels: number) => `${'<a>'.repeat(levels)}${'</a>'.repeat(levels)}`
+  t.equal(await refusalOf(await saveWorkbook(t, { rows: nested(100) + ROW })), 'read')
+  t.equal(await refusalOf(await saveWorkbook(t, { rows: nested(100_000) + ROW })), 'too-large')
+})
+
+t.test('too many merged areas', async (t) => {
+  const merged = '<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:B2"/></mergeCells>'
+  const path = await saveWorkbook(t, {
+    parts: { 'xl/worksheets/sheet1.xml': `<w><sheetData>${ROW}</sheetData>${merged}</w>` },
+  })
+  t.equal(await refusalOf(path, { mergedAreas: 2 }), 'read')
+  t.equal(await refusalOf(path, { mergedAreas: 1 }), 'too-large')
+})

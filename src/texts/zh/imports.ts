@@ -161,6 +161,7 @@ export const imports = {
   rowProblems: {
     quotes: '这一行的引号不成对，无法分列。',
     encoding: '这一行的文字编码与文件其他部分不同，无法读取。',
+    long: '这一行的文字过长：Excel 的一个单元格最多 32,767 个字。',
   },
   noFile: '请选择要导入的文件。',
   tooLargeFile: '文件超过 500 MB，请拆分后再上传。',
