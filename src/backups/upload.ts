@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
-import { Refusal } from '../web/refusal.ts'
+import { takeFile } from '../web/upload.ts'
 import type { Manifest } from './manifest.ts'
-import { backupFolder, diskProblem, freeName, incomingPath, settle } from './place.ts'
+import { backupFolder, freeName, incomingPath, settle } from './place.ts'
 import { openBackup } from './unpack.ts'
 
 const t = text.backups
@@ -20,18 +18,9 @@ type Taking = { format?: string; noFile: string; place(manifest: Manifest): Prom
  * is left then. Answers where it lies.
  */
 export async function takeZip(request: FastifyRequest, dataDir: string, { format, noFile, place }: Taking) {
-  const limits = { fileSize: mostBytes, files: 1, fields: 5, fieldSize: 1000 }
-  const part = request.isMultipart() ? await request.file({ limits }) : undefined
-  if (!part?.filename) {
-    part?.file.resume()
-    throw new Refusal({ message: noFile, field: 'file' })
-  }
-  const arriving = await incomingPath(dataDir, '.zip')
+  const said = { none: noFile, tooLarge: t.problems.tooLarge, interrupted: t.problems.interrupted }
+  const { path: arriving } = await takeFile(request, { place: () => incomingPath(dataDir, '.zip'), mostBytes, said })
   try {
-    await pipeline(part.file, createWriteStream(arriving, { flags: 'wx' })).catch((error) => {
-      const problem = diskProblem(error)
-      throw problem instanceof Refusal ? problem : new Refusal({ message: t.problems.interrupted, field: 'file' })
-    })
     const { manifest, close } = await openBackup(arriving, format)
     close()
     const path = await place(manifest)

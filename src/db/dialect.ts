@@ -175,11 +175,14 @@ export function isForeignKeyViolation(error: unknown) {
   return code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || number === 547
 }
 
-/** Why a database cannot be written to just now: 'full', 'read-only' or undefined. SQL Server 1105 and 9002 (full), 3906 (read-only). */
+/**
+ * Why a database, or a file beside it, cannot be written to just now; undefined for anything else. SQL Server 1105 and
+ * 9002 (full), 3906 (read-only).
+ */
 export function storageFault(error: unknown): 'full' | 'readOnly' | 'busy' | undefined {
   const { code = '', number } = error as DriverError
-  if (code.startsWith('SQLITE_FULL') || number === 1105 || number === 9002) return 'full'
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || number === 3906) return 'readOnly'
+  if (/^(SQLITE_FULL|ENOSPC$|EDQUOT$)/.test(code) || number === 1105 || number === 9002) return 'full'
+  if (/^(SQLITE_(READONLY|CANTOPEN)|EROFS$|EACCES$|EPERM$)/.test(code) || number === 3906) return 'readOnly'
   if (code.startsWith('SQLITE_BUSY') || number === 1205 || number === 1222) return 'busy'
   return undefined
 }

@@ -1,10 +1,7 @@
-import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
-import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
-import { Refusal } from '../web/refusal.ts'
+import { takeFile } from '../web/upload.ts'
 import { checkContent } from './content.ts'
 import { type Limits, tooLarge } from './kinds.ts'
 import { cleanName, withEnding } from './name.ts'
@@ -21,8 +18,6 @@ export type StoredContent = {
   width: number | null
   height: number | null
 }
-
-const refused = (message: string) => new Refusal({ message, field: 'file' })
 
 /** What was sent with an upload, for a form that is done once (web/submissions.ts). */
 export const uploadSent = (form_id: unknown, { name, sha256 }: Pick<StoredContent, 'name' | 'sha256'>) => ({
@@ -44,43 +39,21 @@ export async function storeUpload(
   limits: Limits,
   most: Most = mostOf(limits),
 ) {
-  const part = await chosenFile(request, most)
-  const path = await incomingPath(folder)
+  const said = { none: text.files.none, tooLarge: most.sentence, interrupted: text.files.interrupted }
+  const taking = { place: () => incomingPath(folder), mostBytes: most.bytes, said }
+  const { path, filename, field } = await takeFile(request, taking)
   try {
-    await receive(part, path, most)
-    const name = cleanName(part.filename)
+    const name = cleanName(filename)
     const content = limits.isPicture
       ? await storePicture(path, folder, name, limits)
       : await storeFile(path, folder, name)
-    return { formId: formIdOf(part), content }
+    return { formId: field('form_id'), content }
   } finally {
     for (const left of [path, ...pictureParts(path)]) await rm(left, { force: true })
   }
 }
 
 const mostOf = ({ mostBytes }: Limits): Most => ({ bytes: mostBytes, sentence: tooLarge(mostBytes) })
-
-/** The parts of a form around its file. */
-const envelopeBytes = 16 * 1024
-
-async function chosenFile(request: FastifyRequest, most: Most): Promise<MultipartFile> {
-  // What is too large by its own account is not read at all.
-  if (Number(request.headers['content-length']) > most.bytes + envelopeBytes) throw refused(most.sentence)
-  const limits = { fileSize: most.bytes, files: 1, fields: 5, fieldSize: 1000 }
-  const part = request.isMultipart() ? await request.file({ limits }) : undefined
-  if (part?.filename) return part
-  part?.file.resume()
-  throw refused(text.files.none)
-}
-
-async function receive({ file }: MultipartFile, path: string, most: Most) {
-  try {
-    await pipeline(file, createWriteStream(path, { flags: 'wx' }))
-  } catch (error) {
-    throw storingProblem(error)
-  }
-  if (file.truncated) throw refused(most.sentence)
-}
 
 async function storeFile(path: string, folder: string, name: string): Promise<StoredContent> {
   await checkContent(path, name)
@@ -100,16 +73,4 @@ async function storePicture(path: string, folder: string, name: string, { mark }
   await moveInto(thumbnailPath(folder, storage_name), thumbnail)
   await moveInto(storedPath(folder, storage_name), picture)
   return { name: withEnding(name, endings), ...facts, ...measures, storage_name }
-}
-
-function formIdOf({ fields }: MultipartFile): unknown {
-  const field = fields.form_id
-  return field && 'value' in field ? field.value : undefined
-}
-
-function storingProblem(error: unknown) {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC') return new Refusal({ status: 503, message: text.errors.full })
-  if (code === 'EACCES' || code === 'EROFS') return new Refusal({ status: 503, message: text.errors.readOnly })
-  return refused(text.files.interrupted)
 }

@@ -20,7 +20,6 @@ import { takingRoutes } from './taking-routes.ts'
 import { templateFile } from './template.ts'
 import { countKept } from './undo.ts'
 import { undoRoutes } from './undo-routes.ts'
-import { uploadLimits } from './upload.ts'
 import { uploadRoutes } from './upload-routes.ts'
 import { importFolder } from './work.ts'
 
@@ -28,7 +27,7 @@ const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Customers and contacts out of a spreadsheet: upload, say what the columns are, check, look, take, undo. */
 export async function importRoutes(app: FastifyInstance) {
-  await app.register(multipart, { limits: uploadLimits, throwFileSizeLimit: false })
+  await app.register(multipart, { throwFileSizeLimit: false })
   const config = { permission: 'customers.import' } as const
   const options = { config, schema: { params: idParams } }
   listRoutes(app, importList)

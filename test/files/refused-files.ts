@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { fileFolder, incomingPath } from '../../src/files/storage.ts'
 import { tidy } from '../../src/tidy.ts'
+import { takeFile } from '../../src/web/upload.ts'
 import { create } from '../customers/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { errorAt, multipart, multipartType, picture, storedNames, upload } from './fixtures/upload.ts'
@@ -103,4 +104,11 @@ t.test('what a stopped program left unfinished is tidied away a day later', asyn
   await utimes(old, longAgo, longAgo)
   await tidy(db, app.config.dataDir)
   t.equal(storedNames(app).length, 2)
+})
+
+t.test('who went away before his file was asked for is not waited for', async (t) => {
+  const never = () => new Promise<never>(() => {})
+  const gone = { headers: {}, raw: { destroyed: true }, isMultipart: () => true, file: never }
+  const said = { none: 'none', tooLarge: 'too large', interrupted: 'interrupted' }
+  await t.rejects(takeFile(gone as never, { place: never, mostBytes: 1, said }), { message: 'interrupted' })
 })

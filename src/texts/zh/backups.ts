@@ -106,6 +106,7 @@ export const backups = {
     newer: (version: string) => `备份来自更新的版本(${version})，请先把程序升级到同一版本。`,
     newerSchema: '备份来自更新的版本，请先把程序升级到做备份时的版本或更新。',
     interrupted: '文件没有传完，请重试。',
+    tooLarge: '文件超过 500 GB，不能上传。',
     otherKey: (ids: string) =>
       `备份用另一把密钥(编号 ${ids})加密。请把那台电脑的 secret.key 的内容作为新的一行加到本机的密钥文件末尾，重新启动程序后再还原；确实没有时，请勾选「没有备份所用的密钥文件也还原」。`,
     otherEngine: '备份来自另一种数据库，不能直接还原。换数据库请用「数据迁移」。',
