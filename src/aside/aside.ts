@@ -3,12 +3,15 @@ import { Worker } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
 import { type AsideKinds, asideKinds } from '../aside-kinds.ts'
 import type { Workplace } from '../jobs/background.ts'
+import { text } from '../texts/index.ts'
+import { Refusal } from '../web/refusal.ts'
 import type { FromAside, ToAside } from './thread.ts'
 
 type Name = keyof AsideKinds
 type Asked<N extends Name> = Parameters<AsideKinds[N]>[1]
 type Answered<N extends Name> = Awaited<ReturnType<AsideKinds[N]>>
-type Aside = <N extends Name>(name: N, asked: Asked<N>) => Promise<Answered<N>>
+/** `isWanted` is asked when its turn comes: what nobody waits for any more is a Refusal instead. */
+type Aside = <N extends Name>(name: N, asked: Asked<N>, isWanted?: () => boolean) => Promise<Answered<N>>
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -17,7 +20,13 @@ declare module 'fastify' {
   }
 }
 
-type Work = { name: Name; asked: unknown; resolve(answer: never): void; reject(error: unknown): void }
+type Work = {
+  name: Name
+  asked: unknown
+  isWanted(): boolean
+  resolve(answer: never): void
+  reject(error: unknown): void
+}
 
 /** Someone looks at a page that waits for its figures; a PDF can be waited for. */
 const first: Name = 'count'
@@ -78,11 +87,16 @@ function asideThread(app: FastifyInstance) {
       0,
       waiting.findIndex(({ name }) => name === first),
     )
-    present = waiting.splice(at, 1)[0]
-    if (!present) {
+    const work = waiting.splice(at, 1)[0]
+    if (!work) {
       idle = setTimeout(end, idleMs).unref()
       return
     }
+    if (!work.isWanted()) {
+      work.reject(new Refusal({ status: 408, message: text.errors.abandoned }))
+      return next()
+    }
+    present = work
     worker ??= begin()
     worker.postMessage({ name: present.name, asked: present.asked } as ToAside)
   }
@@ -94,9 +108,9 @@ function asideThread(app: FastifyInstance) {
     thread?.postMessage(null)
   }
 
-  const aside: Aside = (name, asked) =>
+  const aside: Aside = (name, asked, isWanted = () => true) =>
     new Promise((resolve, reject) => {
-      waiting.push({ name, asked, resolve, reject })
+      waiting.push({ name, asked, isWanted, resolve, reject })
       next()
     })
 

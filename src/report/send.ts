@@ -6,7 +6,8 @@ export type Content = Omit<Report, keyof Awaited<ReturnType<typeof headOf>>>
 
 /** Answers with a report under our name, drawn where it keeps nobody waiting: shown in the browser, saved under its title. */
 export async function sendPdf(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, content: Content) {
-  const pdf = await app.aside('pdf', { ...(await headOf(app, request)), ...content })
+  const report = { ...(await headOf(app, request)), ...content }
+  const pdf = await app.aside('pdf', report, () => !reply.raw.destroyed)
   return reply
     .type('application/pdf')
     .header(

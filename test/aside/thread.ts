@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { firstAccount } from '../../src/preset.ts'
 import type { Report } from '../../src/report/pdf.ts'
+import { text } from '../../src/texts/index.ts'
 import { entryId, withCustomers } from '../analysis/fixtures/customers.ts'
 import { tableOf } from '../analysis/fixtures/table.ts'
 import { browser, password, placeInstallation } from '../fixtures/app.ts'
@@ -68,6 +69,26 @@ t.test('what fails is told to who asked; the next is done', async (t) => {
   await t.rejects(app.aside('pdf', report({ logo: Buffer.from('no picture') })))
   const pdf = await app.aside('pdf', report())
   t.equal(Buffer.from(pdf).subarray(0, 5).toString(), '%PDF-')
+})
+
+t.test('what nobody waits for any more when its turn comes is not done', async (t) => {
+  const { app } = await world(t)
+  const present = app.aside('pdf', report())
+  const abandoned = app.aside('pdf', report(), () => false)
+  await t.rejects(abandoned, { message: text.errors.abandoned })
+  const last = app.aside('pdf', report(), () => true)
+  t.equal(
+    Buffer.from(await present)
+      .subarray(0, 5)
+      .toString(),
+    '%PDF-',
+  )
+  t.equal(
+    Buffer.from(await last)
+      .subarray(0, 5)
+      .toString(),
+    '%PDF-',
+  )
 })
 
 t.test('a page and its PDF come out of it', async (t) => {
