@@ -52,7 +52,8 @@ const selling: Permission[] = [
 /**
  * The roles of a new installation (spec 1.3): what people of a department need, and no more. 普通用户 has what [S16]
  * leaves to it: no users, no settings, no new customers. The last three share what one administrator could hide
- * (GB/T 22239-2019, 7.1.4.2): who keeps the accounts gives no rights, who gives rights cannot clear the log.
+ * (GB/T 22239-2019, 7.1.4.2): who keeps the accounts gives no rights, who gives rights cannot clear the log; nor does
+ * one of them take all data along in a file.
  */
 export const presetRoles: PresetRole[] = [
   { code: 'administrator', permissions, ranges: within('all') },
@@ -132,7 +133,17 @@ export const presetRoles: PresetRole[] = [
   {
     code: 'system_administrator',
     permissions: [
-      ...whole('dictionaries', 'settings', 'jobs', 'departments', 'backups', 'archive', 'cleanup', 'system', 'company'),
+      ...whole(
+        'dictionaries',
+        'settings',
+        'jobs',
+        'departments',
+        'backups',
+        'archive',
+        'cleanup',
+        'system',
+        'company',
+      ).filter((permission) => permission !== 'backups.export' && permission !== 'archive.export'),
       'users.view',
       'users.create',
       'users.update',

@@ -29,6 +29,8 @@ export const presetSettings = {
   passwordDays: 0,
   /** The guide of a new installation waits until it is done or put away; one in use has no need of it. */
   isSetupDue: false,
+  /** The role with which a new account begins, by its id; none until one is given to the person. */
+  newUserRole: null as number | null,
   /** Names of fields of customers/required-fields.ts. */
   requiredCustomerFields: [] as string[],
   /** What stands in files where there is nothing (imports/empty-words.ts). */

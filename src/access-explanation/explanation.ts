@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../db/revision.ts'
 import { type MaskGroup, maskGroups, type Permission, type Range } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
+import { rightLabel } from '../roles/fields.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import { viewerAt } from '../web/viewer.ts'
@@ -42,14 +43,9 @@ export async function explain(db: Knex, userId: number, customer: Explained): Pr
       rules.push({ isAllowing: false, text: t.reason.notVisible })
     if (isGone) rules.push({ isAllowing: false, text: t.reason.left })
     if (customer.deleted_at) rules.push({ isAllowing: false, text: t.reason.deleted })
-    return { label: labelOf(permission), isAllowed: isReached && !isGone && !customer.deleted_at, rules }
+    return { label: rightLabel(permission), isAllowed: isReached && !isGone && !customer.deleted_at, rules }
   })
   return { lines, masks: masksOf(maskGroups.filter(viewer.isMasked), viewer.can('customers.unmask')) }
-}
-
-function labelOf(permission: Permission) {
-  const [module, action] = permission.split('.') as [keyof typeof text.modules, keyof typeof text.actions]
-  return `${text.modules[module]} ${text.actions[action]}`
 }
 
 function masksOf(groups: MaskGroup[], mayUnmask: boolean): string[] {

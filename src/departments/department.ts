@@ -9,6 +9,7 @@ import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf, Stale } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import { withoutWiderReach } from '../web/wider-reach.ts'
 import { departmentKind } from './fields.ts'
 import { departmentPaths } from './paths.ts'
 
@@ -65,8 +66,13 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   if (after.head_id !== before.head_id) await refuseHead(trx, after.head_id)
   if (isMoved) await refuseBelowItself(trx, after)
   const derived = isMoved ? { position: await nextPosition(trx, after.parent_id) } : {}
-  const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
-  if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)
+  const move = async () => {
+    const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
+    if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)
+    return changes
+  }
+  const place = { actor: save.actor, field: 'parent_id' }
+  const changes = isMoved ? await withoutWiderReach(trx, place, move) : await move()
   return changes.length > 0
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { reasonField, receiverField } from '../customers/transfer-form.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { isAboveOneself } from '../users/account.ts'
 import { findUser, type User } from '../users/user.ts'
 import { check, type Field } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
@@ -26,6 +27,8 @@ const successor = (name: string, label: string, hint: string): Field => ({
 
 export type Asked = {
   giver: User
+  /** Whether the one who hands over may close the account. */
+  mayClose: boolean
   way: Way
   reference: Reference
   owned: { living: number; binned: number }
@@ -44,6 +47,7 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
   const below = reference.people.filter(({ superior_id, status }) => superior_id === giver.id && status !== 'left')
   return {
     giver,
+    mayClose: giver.status !== 'left' && !(await isAboveOneself(db, request, giver.id)),
     way,
     reference,
     owned,
@@ -68,14 +72,14 @@ export function handoverPage(
 ) {
   const { giver, way } = form
   const address = `/users/${giver.id}`
-  const isLeaving = giver.status !== 'left' && giver.id !== request.user?.id
+  const isLeaving = form.mayClose && giver.id !== request.user?.id
   const first = { is_leaving: isLeaving ? 'true' : '', new_superior_id: giver.superior_id ?? '' }
   const view = formView({
     id: 'handover',
     action: `${address}/handover?by=${way}`,
     groups: [
       ...(form.shareFields.length > 0 ? [{ title: t.byWay(t.ways[way]), fields: form.shareFields }] : []),
-      { title: '', fields: [reason, ...(giver.status === 'left' ? [] : [leaving]), ...successorFields(form)] },
+      { title: '', fields: [reason, ...(form.mayClose ? [leaving] : []), ...successorFields(form)] },
     ],
     typed: typed ?? first,
     errors,
@@ -115,13 +119,13 @@ function summaryOf(request: FastifyRequest, { giver, way, owned, subordinates, h
 export function readHandover(form: Asked, typed: Body, actorId: number): { wanted: Wanted; errors: FieldError[] } {
   const { giver, way, reference } = form
   const successors = successorFields(form)
-  const rest = [reason, leaving, ...successors]
+  const rest = [reason, ...(form.mayClose ? [leaving] : []), ...successors]
   const { values, errors } = readForm(rest, typed, reference)
   const { shares, errors: shareErrors } =
     form.shareFields.length > 0
       ? readShares(form.shareFields, typed, { way, giverId: giver.id, reference })
       : { shares: { way, receivers: [] }, errors: [] }
-  const isLeaving = values.is_leaving === true && giver.status !== 'left'
+  const isLeaving = values.is_leaving === true
   errors.unshift(...shareErrors)
   errors.push(...switchedOffErrors(successors, values, reference))
   for (const field of successors)

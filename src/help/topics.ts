@@ -1,15 +1,15 @@
 import { text } from '../texts/index.ts'
 
-const { helpAnalysis, helpCustomers, helpSettings } = text
+const { helpAnalysis, helpCustomers, helpPeople, helpSettings } = text
 
 /** The help of one screen: what it is for, how it is used, what people ask about it. */
 export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
-export const topics: Record<string, Topic> = { ...helpCustomers, ...helpAnalysis, ...helpSettings }
+export const topics: Record<string, Topic> = { ...helpCustomers, ...helpAnalysis, ...helpPeople, ...helpSettings }
 
 export const topicGroups = [
   { title: text.menu.customers, codes: Object.keys(helpCustomers) },
   { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },
-  { title: text.menu.settings, codes: Object.keys(helpSettings) },
+  { title: text.menu.settings, codes: Object.keys({ ...helpPeople, ...helpSettings }) },
 ]
 
 /** Which help belongs to a route; the first that fits. */

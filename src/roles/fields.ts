@@ -1,4 +1,12 @@
-import { type ModuleName, maskGroups, modules, rangedModuleNames, rangeKinds, ranges } from '../permissions.ts'
+import {
+  type ModuleName,
+  maskGroups,
+  modules,
+  type Permission,
+  rangedModuleNames,
+  rangeKinds,
+  ranges,
+} from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { check, code, type Field, line, long } from '../web/fields.ts'
 import type { RecordKind } from '../web/record.ts'
@@ -15,6 +23,12 @@ const secondFactorField: Field = {
   kind: check,
 }
 export const headFields = [nameField, noteField, secondFactorField]
+
+/** A right as a person reads it, like 「客户 查看」. */
+export function rightLabel(permission: Permission): string {
+  const [module, action] = permission.split('.') as [ModuleName, keyof typeof text.actions]
+  return `${text.modules[module]} ${text.actions[action]}`
+}
 
 export const moduleNames = Object.keys(modules) as ModuleName[]
 

@@ -36,6 +36,9 @@ export const roleList: List = {
   rows: (db: Knex) => db('roles').select('roles.id', 'roles.code', 'roles.name', 'roles.note', memberCount(db)),
   actions: (request) => [
     ...(request.can('roles.create') ? [{ label: t.create, href: '/roles/new', kind: 'primary' as const }] : []),
+    ...(request.can('roles.assign') && request.can('users.view')
+      ? [{ label: t.assign.withoutRole, href: '/users?role_id=none', kind: 'plain' as const }]
+      : []),
     { label: text.accessExplanation.title, href: explanationPath(), kind: 'plain' as const },
     { label: t.helpTitle, href: '/help/roles', kind: 'plain' as const },
   ],

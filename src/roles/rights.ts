@@ -3,10 +3,12 @@ import { insertAll } from '../db/dialect.ts'
 import {
   modules,
   permissions,
+  type Range,
   type RangedModule,
   type RangeKind,
   rangedModuleNames,
   rangeKinds,
+  ranges,
 } from '../permissions.ts'
 import type { Values } from '../web/form.ts'
 import { joined, valuesIn } from '../web/several.ts'
@@ -24,14 +26,27 @@ function rangeName(module: RangedModule, kind: RangeKind) {
 /** The rights of a role as the fields of its form hold them. */
 export async function rightsOf(db: Knex, role_id: number): Promise<Values> {
   const held: string[] = await db('role_permissions').where({ role_id }).pluck('permission')
-  const ranges = await db('role_ranges').where({ role_id }).select('module', 'kind', 'range')
+  const reached = await db('role_ranges').where({ role_id }).select('module', 'kind', 'range')
   const masks: string[] = await db('role_masks').where({ role_id }).pluck('field_group')
   const actions = moduleNames.map((module) => [
     `module_${module}`,
     joined(modules[module].filter((action) => held.includes(`${module}.${action}`))),
   ])
-  const reach = ranges.map(({ module, kind, range }) => [rangeName(module, kind), range])
+  const reach = reached.map(({ module, kind, range }) => [rangeName(module, kind), range])
   return { ...noRights, ...Object.fromEntries([...actions, ...reach]), masks: joined(masks) }
+}
+
+/** Whether rights are given or widened, or something masked is shown, from one to the other; what is missing stays. */
+export function isMore(before: Values, after: Values): boolean {
+  const wider = rangedModuleNames.flatMap((module) => rangeKinds.map((kind) => rangeName(module, kind)))
+  const isAdded = (name: string) => {
+    const held = valuesIn(before[name])
+    return name in after && valuesIn(after[name]).some((value) => !held.includes(value))
+  }
+  const isWider = (name: string) =>
+    name in after && ranges.indexOf(after[name] as Range) > ranges.indexOf(before[name] as Range)
+  const isShown = 'masks' in after && valuesIn(before.masks).some((mask) => !valuesIn(after.masks).includes(mask))
+  return moduleNames.some((module) => isAdded(`module_${module}`)) || wider.some(isWider) || isShown
 }
 
 /** Writes the rights of a role anew; the fields that are missing stay as `before` has them. */

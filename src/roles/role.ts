@@ -4,14 +4,16 @@ import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { presetRoles } from '../preset-roles.ts'
 import type { Reference } from '../reference.ts'
+import { readSettings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { changeRecord, changesBetween, eventOf, Stale } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { roleKind } from './fields.ts'
+import { isOwnRole } from './giving.ts'
 import { refuseWithoutKeepers } from './keepers.ts'
-import { noRights, rightsOf, storeRights } from './rights.ts'
+import { isMore, noRights, rightsOf, storeRights } from './rights.ts'
 
 /** A role with its rights, as the fields of its form hold them. */
 export type Role = { id: number; code: string; name: string; version: number } & Values
@@ -64,8 +66,10 @@ export async function saveRole(
   const derived = { name_key: nameKey(String(save.values.name)) }
   const changes = await changeRecord(trx, roleKind, { before, derived, ...save })
   if (changes.length === 0) return false
+  if (isMore(before, save.values) && (await isOwnRole(trx, before.id, save.actor.id)))
+    throw new Refusal({ message: text.roles.isOwn, field: 'name' })
   await storeRights(trx, before.id, { ...before, ...save.values })
-  await refuseWithoutKeepers(trx, { message: text.roles.lastKeeper, field: 'name' })
+  await refuseWithoutKeepers(trx, 'name')
   return true
 }
 
@@ -83,6 +87,7 @@ export async function removeRole(trx: Knex, role: Role, { version, actor }: { ve
 /** Why a role cannot be removed; undefined when it can. */
 export async function whyKept(db: Knex, role: Role): Promise<string | undefined> {
   if (isBuiltIn(role)) return text.roles.isBuiltIn
+  if ((await readSettings(db)).newUserRole === role.id) return text.roles.isBeginning
   const members = await countMembers(db, role.id)
   return members > 0 ? text.roles.inUse(String(members)) : undefined
 }

@@ -32,7 +32,7 @@ export const entering = ({ user_id, destination, kept }: Pending): Entering => (
 
 /**
  * What follows a right password: the second factor where there is one, the approval of the browser where it is asked
- * for, then the session. Answers the request.
+ * for or where the password was set by one who may not give roles, then the session. Answers the request.
  */
 export async function enter(from: From, one: Entering) {
   const { app, request, reply } = from
@@ -43,14 +43,14 @@ export async function enter(from: From, one: Entering) {
     await wait('second-factor')
     return reply.redirect('/login/second-factor', 303)
   }
-  const user = await app.db('users').where({ id: userId }).first('id', 'name')
-  const isBound = (await accessAt(app.db, request.revision)).get(userId)?.isDeviceBound
+  const user = await app.db('users').where({ id: userId }).first('id', 'name', 'is_approval_due')
+  const isBound = user.is_approval_due || (await accessAt(app.db, request.revision)).get(userId)?.isDeviceBound
   const device = isBound ? await deviceOf(from, user, 'waiting') : null
   if (device && device.status !== 'approved') {
     await wait('device', device.id)
     return reply.redirect('/login/device', 303)
   }
-  return begin(from, one, { ...user, deviceId: device?.id ?? null })
+  return begin(from, one, { id: user.id, name: user.name, deviceId: device?.id ?? null })
 }
 
 type Entered = { id: number; name: string; deviceId: number | null }

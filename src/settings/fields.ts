@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { shortestRetention } from '../audit-log/retention.ts'
 import { backupDays } from '../backups/days.ts'
 import { today } from '../china/clock.ts'
@@ -6,8 +7,9 @@ import { optionalFields } from '../customers/required-fields.ts'
 import { branchCode } from '../departments/fields.ts'
 import { numbered } from '../numbers.ts'
 import { text } from '../texts/index.ts'
-import { check, code, type Field, type FieldKind, line, whole } from '../web/fields.ts'
-import type { FieldGroup } from '../web/form.ts'
+import { roleOptions } from '../users/roles.ts'
+import { check, choice, code, type Field, type FieldKind, line, whole } from '../web/fields.ts'
+import { type FieldGroup, withoutFields } from '../web/form.ts'
 import type { RecordKind } from '../web/record.ts'
 import { several } from '../web/several.ts'
 
@@ -53,6 +55,17 @@ function number(name: keyof typeof texts.fields, [least, most]: [number, number]
   return field(name, { ...whole, parse }, { hint: texts.between(least, most) + hint })
 }
 
+/** Who may not give roles must not give one to all new accounts either. */
+const newUserRole: Field = field('newUserRole', choice, {
+  options: roleOptions,
+  isRequired: false,
+  hint: texts.newUserRoleHint,
+})
+
+/** The groups as this person may change them. */
+export const changeableGroups = (request: FastifyRequest): FieldGroup[] =>
+  request.can('roles.assign') ? settingsGroups : withoutFields(settingsGroups, new Set([newUserRole.name]))
+
 const backupDayOptions = () => backupDays.map((value) => ({ value, label: text.backups.days[value] }))
 const requiredOptions = () => optionalFields.map(({ name, label }) => ({ value: name, label }))
 
@@ -74,6 +87,7 @@ export const settingsGroups: FieldGroup[] = [
     fields: [
       field('isEmployeeNumberRuled', check, { hint: texts.numberRuleHint }),
       field('employeeBranchCode', branchCode, { max: 4, hint: texts.branchCodeHint }),
+      newUserRole,
     ],
   },
   {

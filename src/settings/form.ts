@@ -2,15 +2,15 @@ import { today } from '../china/clock.ts'
 import { numbered } from '../numbers.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Body, type FieldError, formView } from '../web/form.ts'
+import { type Body, type FieldError, type FieldGroup, formView } from '../web/form.ts'
 import { settingsGroups } from './fields.ts'
 
-type Parts = { typed: Body; errors?: FieldError[]; reference: Reference; version: number }
+type Parts = { groups: FieldGroup[]; typed: Body; errors?: FieldError[]; reference: Reference; version: number }
 
 /** The form of the settings, with a sample of each kind of code. */
 export function settingsForm(parts: Parts) {
   const address = { action: '/settings', cancelHref: '/settings' }
-  const view = formView({ id: 'settings', groups: settingsGroups, ...address, ...parts })
+  const view = formView({ id: 'settings', ...address, ...parts })
   for (const field of view.form.groups.flatMap(({ fields }) => fields))
     if (field.name.endsWith('CodePattern')) field.hint = text.settings.patternHint(numbered(field.value, 1, today()))
   return view

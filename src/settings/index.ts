@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { type Body, type FieldError, readForm, type Values, written } from '../web/form.ts'
 import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { findSettings, saveSettings, settingsId } from './change.ts'
-import { settingsFields, settingsKind } from './fields.ts'
+import { changeableGroups, settingsFields, settingsKind } from './fields.ts'
 import { settingsCard, settingsForm } from './form.ts'
 
 /** What a company may change while the program runs 「系统设置」. */
@@ -14,7 +14,7 @@ export async function settingsRoutes(app: FastifyInstance) {
     const settings = await findSettings(app.db)
     const reference = await referenceAt(app.db, request.revision)
     if (request.can('settings.update'))
-      return page(reply, { typed: written(settingsFields, settings), version: settings.version, reference })
+      return page(request, reply, { typed: written(settingsFields, settings), version: settings.version, reference })
     const history = await historyView(app.db, settingsKind, settingsId)
     return reply.page('shared/card', { title: text.settings.title, card: settingsCard(settings, reference), history })
   })
@@ -22,9 +22,10 @@ export async function settingsRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>('/settings', { config: { permission: 'settings.update' } }, async (request, reply) => {
     const typed = takeChoices(settingsKind, request.body, await findSettings(app.db))
     const reference = await referenceAt(app.db, request.revision)
-    const { values, errors } = readForm(settingsFields, typed, reference)
+    const changeable = changeableGroups(request).flatMap(({ fields }) => fields)
+    const { values, errors } = readForm(changeable, typed, reference)
     const version = versionIn(typed)
-    if (errors.length > 0) return page(reply.code(422), { typed, errors, version, reference })
+    if (errors.length > 0) return page(request, reply.code(422), { typed, errors, version, reference })
     try {
       const save = { version, values, actor: request.actor, reference }
       const isChanged = await app.db.transaction((trx) => saveSettings(trx, save))
@@ -37,9 +38,13 @@ export async function settingsRoutes(app: FastifyInstance) {
     }
   })
 
-  async function page(reply: FastifyReply, form: Form) {
+  async function page(request: FastifyRequest, reply: FastifyReply, form: Form) {
     const history = await historyView(app.db, settingsKind, settingsId)
-    return reply.page('settings/edit', { title: text.settings.title, history, ...settingsForm(form) })
+    return reply.page('settings/edit', {
+      title: text.settings.title,
+      history,
+      ...settingsForm({ groups: changeableGroups(request), ...form }),
+    })
   }
 
   async function conflictPage(reply: FastifyReply, { values, ...form }: Omit<Form, 'typed'> & { values: Values }) {

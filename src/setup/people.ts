@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../reference.ts'
-import { settingsAt } from '../settings.ts'
+import { type Settings, settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { beginningRole, beginningText } from '../users/beginning.ts'
 import { fields as userFields } from '../users/fields.ts'
 import { readNewUser, rolesKept } from '../users/form.ts'
 import { hashPassword } from '../users/password.ts'
-import { newPasswordFields, type PasswordRules, passwordIn, passwordRulesOf } from '../users/password-rules.ts'
+import { newPasswordFields, passwordIn, passwordRulesOf } from '../users/password-rules.ts'
 import { addUser } from '../users/user.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, optionViews, typedIn, type Values } from '../web/form.ts'
@@ -25,7 +26,7 @@ const columns = [
   userFields.name,
   userFields.username,
   { ...userFields.department, options: departmentOptions },
-  { ...userFields.role, label: userFields.role.label },
+  userFields.role,
 ] satisfies Field[]
 const labels = [...columns.map(({ label }) => label), t.initialPassword]
 
@@ -51,15 +52,16 @@ export function peopleStep(app: FastifyInstance) {
   app.post<{ Body: Body }>(path, { config }, async (request, reply) => {
     const typed = request.body
     const reference = await referenceAt(app.db, request.revision)
-    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
-    const { people, errors } = readPeople(typed, { reference, rules, mayAssign: request.can('roles.assign') })
+    const settings = await settingsAt(app.db, request.revision)
+    const mayAssign = request.can('roles.assign')
+    const { people, errors } = readPeople(typed, { reference, settings, mayAssign })
     if (people.length === 0 && errors.length === 0) errors.push({ field: '', label: '', message: t.noPeople })
     if (errors.length > 0) return page(request, reply.code(422), typed, errors)
     const hashed: (Person & { hash: string })[] = []
     for (const person of people) hashed.push({ ...person, hash: await hashPassword(person.password) })
     try {
       await once(app.db, typed, async (trx) => {
-        await addAll(trx, hashed, request.actor)
+        await addAll(trx, hashed, request.actor, !mayAssign)
         return path
       })
     } catch (error) {
@@ -72,7 +74,8 @@ export function peopleStep(app: FastifyInstance) {
 
   async function page(request: FastifyRequest, reply: FastifyReply, typed: Body, errors: FieldError[] = []) {
     const reference = await referenceAt(app.db, request.revision)
-    const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
+    const settings = await settingsAt(app.db, request.revision)
+    const rules = passwordRulesOf(settings)
     const mayAssign = request.can('roles.assign')
     const shown = columns.filter(({ name }) => mayAssign || name !== 'role_id')
     return reply.page('setup/people', {
@@ -80,6 +83,7 @@ export function peopleStep(app: FastifyInstance) {
       formId: 'people',
       form: { action: path, formId: typedIn(typed, 'form_id') || newFormId() },
       labels: [...shown.map(({ label }) => label), t.initialPassword],
+      beginning: mayAssign ? null : beginningText(reference, settings),
       passwordHint: newPasswordFields(t.initialPassword, rules)[0].hint,
       rows: rows.map((row) => rowView(row, shown, { typed, errors, reference })),
       errors,
@@ -95,15 +99,17 @@ export function peopleStep(app: FastifyInstance) {
   }
 }
 
-type Read = { reference: Reference; rules: PasswordRules; mayAssign: boolean }
+type Read = { reference: Reference; settings: Settings; mayAssign: boolean }
 
-function readPeople(typed: Body, { reference, rules, mayAssign }: Read) {
+function readPeople(typed: Body, { reference, settings, mayAssign }: Read) {
   const people: Person[] = []
+  const rules = passwordRulesOf(settings)
+  const begins = beginningRole(reference, settings)
   const errors: FieldError[] = []
   for (const row of rows) {
     const body = rowOf(typed, row)
     if (!isFilled(body)) continue
-    const read = readNewUser(rolesKept(body, mayAssign, reference), reference, rules)
+    const read = readNewUser(rolesKept(body, mayAssign, begins), reference, rules, mayAssign)
     for (const error of read.errors)
       if (error.field !== 'password_again')
         errors.push({ ...error, field: at(error.field, row), label: t.row(row, error.label) })
@@ -121,10 +127,10 @@ class RowRefusal extends Error {
   }
 }
 
-async function addAll(trx: Knex, people: (Person & { hash: string })[], actor: Actor) {
+async function addAll(trx: Knex, people: (Person & { hash: string })[], actor: Actor, isApprovalDue: boolean) {
   for (const { row, values, hash } of people) {
     try {
-      await addUser(trx, values, hash, actor)
+      await addUser(trx, values, hash, actor, isApprovalDue)
     } catch (error) {
       if (!(error instanceof Refusal) || !error.field) throw error
       const label = columns.find(({ name }) => name === error.field)?.label ?? ''

@@ -67,7 +67,7 @@ function passwordReset(app: FastifyInstance) {
     const user = await findAccount(app, request)
     if (user.id === request.user?.id) return reply.redirect('/profile/password', 303)
     const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
-    return reply.page('shared/form', resetForm(user, rules))
+    return reply.page('shared/form', resetForm(user, rules, request.can('roles.assign')))
   })
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const user = await findAccount(app, request)
@@ -75,18 +75,24 @@ function passwordReset(app: FastifyInstance) {
     const rules = passwordRulesOf(await settingsAt(app.db, request.revision))
     const fields = newPasswordFields(t.newPassword, rules)
     const { password, errors } = readNewPassword(request.body ?? {}, fields, { ...rules, username: user.username })
-    if (errors.length > 0) return reply.code(422).page('shared/form', resetForm(user, rules, errors))
-    await resetPassword(app.db, user, { password, actor: request.actor })
+    if (errors.length > 0)
+      return reply.code(422).page('shared/form', resetForm(user, rules, request.can('roles.assign'), errors))
+    await resetPassword(app.db, user, { password, actor: request.actor }, !request.can('roles.assign'))
     await request.flash(t.reset.done(user.name))
     return reply.redirect(`/users/${user.id}`, 303)
   })
 }
 
-function resetForm(user: User, rules: PasswordRules, errors: FieldError[] = []) {
+function resetForm(user: User, rules: PasswordRules, mayAssign: boolean, errors: FieldError[] = []) {
   const view = formView({
     id: 'reset',
     action: `/users/${user.id}/password-reset`,
-    groups: [{ title: t.reset.hint, fields: newPasswordFields(t.newPassword, rules) }],
+    groups: [
+      {
+        title: mayAssign ? t.reset.hint : t.reset.hint + text.roles.assign.approval,
+        fields: newPasswordFields(t.newPassword, rules),
+      },
+    ],
     typed: {},
     errors,
     reference: undefined as never,

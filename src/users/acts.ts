@@ -39,25 +39,29 @@ export const unlockUser: Act = async (trx, user, { actor }) => {
 
 type NewPassword = { password: string; actor: Actor }
 
-/** Gives a user a password that has to be changed at the next sign-in, ends the sessions and the lock. */
-export async function resetPassword(db: Knex, user: User, { password, actor }: NewPassword) {
-  await storePassword(db, user, { password, actor }, { action: 'password-reset', isDue: true, keep: null })
+/**
+ * Gives a user a password that has to be changed at the next sign-in, ends the sessions and the lock. Who resets it
+ * knows it: where that person may not give roles, `isApprovalDue`, and another lets the browser in.
+ */
+export async function resetPassword(db: Knex, user: User, password: NewPassword, isApprovalDue: boolean) {
+  await storePassword(db, user, password, { action: 'password-reset', isDue: true, isApprovalDue, keep: null })
 }
 
 /** Sets one's own new password and ends one's other sessions; `keep` is the key of the present one. */
 export async function changePassword(db: Knex, user: User, { password, actor }: NewPassword, keep: string | null) {
-  await storePassword(db, user, { password, actor }, { action: 'password', isDue: false, keep })
+  await storePassword(db, user, { password, actor }, { action: 'password', isDue: false, isApprovalDue: false, keep })
 }
 
-type How = { action: string; isDue: boolean; keep: string | null }
+type How = { action: string; isDue: boolean; isApprovalDue: boolean; keep: string | null }
 
-async function storePassword(db: Knex, user: User, { password, actor }: NewPassword, { action, isDue, keep }: How) {
+async function storePassword(db: Knex, user: User, { password, actor }: NewPassword, how: How) {
+  const { action, isDue, isApprovalDue, keep } = how
   const password_hash = await hashPassword(password)
   await db.transaction(async (trx) => {
     await keepOldPassword(trx, user.id)
     await trx('users')
       .where({ id: user.id })
-      .update({ password_hash, is_password_due: isDue, is_factory_password: false })
+      .update({ password_hash, is_password_due: isDue, is_approval_due: isApprovalDue, is_factory_password: false })
     await unlock(trx, user.id)
     await endSessionsOf(trx, user.id, keep)
     await recordEvent(trx, actor, { ...eventOf(userKind, user), action })

@@ -24,7 +24,8 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
   })
   const tone = fields.status.options().find(({ value }) => value === user.status)?.tone
   const lock = isLocked(user) ? [{ label: t.lockedUntil, text: showInstant(user.locked_until_at), tone: 'red' }] : []
-  const state = { label: t.passwordState, text: user.is_password_due ? t.passwordDue : t.passwordSet }
+  const due = user.is_approval_due ? t.approvalDue : t.passwordDue
+  const state = { label: t.passwordState, text: user.is_password_due ? due : t.passwordSet }
   return {
     title: user.name,
     subtitle: user.username,
@@ -55,11 +56,11 @@ function actionsFor(request: FastifyRequest, user: User, security: Security): Ac
   })
   const isClosed = user.status === 'left'
   const handover = mayHandOver(request, user.id) ? [act(text.handovers.action, 'handover', 'danger')] : []
-  if (!request.can('users.update')) return handover
-  const update = act(text.actions.update, 'edit', 'primary')
-  if (security.isAboveOneself) return [update, ...handover]
+  const roles = request.can('roles.assign') ? [act(text.roles.assign.button, 'roles')] : []
+  if (!request.can('users.update') || security.isAboveOneself) return [...roles, ...handover]
   return [
-    update,
+    act(text.actions.update, 'edit', 'primary'),
+    ...roles,
     ...(isLocked(user) || security.isFactorLocked ? [act(t.unlocking.button, 'unlocking')] : []),
     ...(isOneself ? [] : [act(t.reset.action, 'password-reset')]),
     act(text.access.title, 'access'),

@@ -43,7 +43,7 @@ const statusTones = { active: 'green', on_leave: 'amber', left: 'gray' }
 export const fields = {
   name: { name: 'name', label: t.name, kind: line, max: 50, isRequired: true },
   username: { name: 'username', label: t.username, kind: username, max: 30, isRequired: true },
-  role: { name: 'role_id', label: t.role, kind: rolesKind, options: roleOptions, isRequired: true, isLinked: true },
+  role: { name: 'role_id', label: t.role, kind: rolesKind, options: roleOptions, isLinked: true },
   number: { name: 'number', label: t.number, kind: number, max: 20 },
   sex: { name: 'sex', label: t.sex, kind: code, options: codes(t.sexes) },
   department: { name: 'department_id', label: t.department, kind: choice, options: departmentOptions },

@@ -20,6 +20,8 @@ import type { User } from './user.ts'
 const t = text.users
 const editFields: Field[] = [fields.username, fields.role, fields.status, ...personGroup, ...ownFields]
 const newFields = editFields.filter((field) => field !== fields.status)
+const neededRole = { ...fields.role, isRequired: true }
+const withNeededRole = (among: Field[]) => among.map((field) => (field === fields.role ? neededRole : field))
 
 const groupsWith = (account: Field[], numberHint?: string): FieldGroup[] => [
   { title: t.account, fields: account },
@@ -37,10 +39,12 @@ type Typed = {
   numberHint?: string
   mayAssign: boolean
 }
+type New = Typed & { rules: PasswordRules; beginning: string }
 
-/** The form of a new user; passwords never come back into it. */
-export function newUserForm({ typed, rules, numberHint, mayAssign, ...rest }: Typed & { rules: PasswordRules }) {
-  const account = [fields.username, ...(mayAssign ? [fields.role] : []), ...newPasswordFields(t.initialPassword, rules)]
+/** The form of a new user, which says what the account begins with; passwords never come back into it. */
+export function newUserForm({ typed, rules, numberHint, mayAssign, beginning, ...rest }: New) {
+  const username = mayAssign ? fields.username : { ...fields.username, hint: beginning }
+  const account = [username, ...(mayAssign ? [neededRole] : []), ...newPasswordFields(t.initialPassword, rules)]
   const view = formView({
     id: 'user',
     action: '/users',
@@ -55,7 +59,8 @@ export function newUserForm({ typed, rules, numberHint, mayAssign, ...rest }: Ty
 
 export function editUserForm(user: User, { version, numberHint, mayAssign, ...rest }: Typed & { version: number }) {
   const address = `/users/${user.id}`
-  const account = [fields.username, ...(mayAssign ? [fields.role] : []), fields.status]
+  const role = user.role_id ? neededRole : fields.role
+  const account = [fields.username, ...(mayAssign ? [role] : []), fields.status]
   const view = formView({
     id: 'user',
     action: address,
@@ -67,19 +72,16 @@ export function editUserForm(user: User, { version, numberHint, mayAssign, ...re
   return { title: t.edit(user.name), ...view }
 }
 
-/** Without the right to give roles one's form leaves them as they are; a new user begins as a plain one. */
-export function rolesKept(body: Body, mayAssign: boolean, reference: Reference, before?: User): Body {
-  if (mayAssign) return body
-  const plain = reference.roles.find(({ code }) => code === 'user')
-  return { ...body, role_id: before ? before.role_id : String(plain?.id) }
-}
+/** Without the right to give roles one's form leaves them as they are, or as the company lets a new user begin. */
+export const rolesKept = (body: Body, mayAssign: boolean, kept: string | null): Body =>
+  mayAssign ? body : { ...body, role_id: kept }
 
 export const withoutPasswords = (typed: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(typed).filter(([name]) => !name.startsWith('password')))
 
 /** Reads the form of a new user, with the password typed twice. */
-export function readNewUser(body: Body, reference: Reference, rules: PasswordRules) {
-  const { values, errors } = readForm(newFields, body, reference)
+export function readNewUser(body: Body, reference: Reference, rules: PasswordRules, mayAssign: boolean) {
+  const { values, errors } = readForm(mayAssign ? withNeededRole(newFields) : newFields, body, reference)
   errors.push(...switchedOffErrors([fields.superior], values, reference))
   const whole = { ...rules, username: String(values.username ?? '') }
   const typed = readNewPassword(body, newPasswordFields(t.initialPassword, rules), whole)
@@ -88,7 +90,8 @@ export function readNewUser(body: Body, reference: Reference, rules: PasswordRul
 
 /** Reads the form of a user that there is. Leaving and coming back have pages of their own. */
 export function readUser(body: Body, reference: Reference, before: User) {
-  const { values, errors } = readForm(editFields, body, reference)
+  const asked = before.role_id ? withNeededRole(editFields) : editFields
+  const { values, errors } = readForm(asked, body, reference)
   errors.push(...switchedOffErrors([fields.superior], values, reference, before))
   if (values.status && values.status !== before.status) {
     if (values.status === 'left') errors.push(fieldError(fields.status, t.leaveByClosure))

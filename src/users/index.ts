@@ -9,7 +9,9 @@ import { listRoutes } from '../web/list-routes.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { conflictView, historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { newFormId, once } from '../web/submissions.ts'
+import { findAccount } from './account.ts'
 import { actRoutes } from './act-routes.ts'
+import { beginningRole, beginningText } from './beginning.ts'
 import { userCard } from './card.ts'
 import { userKind } from './fields.ts'
 import { editUserForm, newUserForm, readNewUser, readUser, refusedAt, rolesKept } from './form.ts'
@@ -18,6 +20,7 @@ import { freeNumbers } from './number.ts'
 import { hashPassword } from './password.ts'
 import { passwordRulesOf } from './password-rules.ts'
 import { profileRoutes } from './profile.ts'
+import { userRoleRoutes } from './role-routes.ts'
 import { securityOf } from './security.ts'
 import { standingOf } from './standing.ts'
 import { addUser, findUser, saveUser } from './user.ts'
@@ -27,6 +30,7 @@ export async function userRoutes(app: FastifyInstance) {
   newUserRoutes(app)
   oneUserRoutes(app)
   actRoutes(app)
+  userRoleRoutes(app)
   profileRoutes(app)
 }
 
@@ -37,9 +41,10 @@ function newUserRoutes(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const settings = await settingsAt(app.db, request.revision)
     const free = await freeNumbers(app.db, reference, settings)
-    const typed = { form_id: newFormId(), number: free.first }
+    const typed = { form_id: newFormId(), number: free.first, role_id: beginningRole(reference, settings) }
     const mayAssign = request.can('roles.assign')
-    const help = { rules: passwordRulesOf(settings), numberHint: free.hint, mayAssign }
+    const beginning = beginningText(reference, settings)
+    const help = { rules: passwordRulesOf(settings), numberHint: free.hint, mayAssign, beginning }
     return reply.page('shared/form', newUserForm({ typed, reference, ...help }))
   })
 
@@ -48,10 +53,11 @@ function newUserRoutes(app: FastifyInstance) {
     const settings = await settingsAt(app.db, request.revision)
     const rules = passwordRulesOf(settings)
     const mayAssign = request.can('roles.assign')
-    const typed = rolesKept(request.body ?? {}, mayAssign, reference)
-    const { values, password, errors } = readNewUser(typed, reference, rules)
+    const typed = rolesKept(request.body ?? {}, mayAssign, beginningRole(reference, settings))
+    const { values, password, errors } = readNewUser(typed, reference, rules, mayAssign)
     const refuse = async (errors: ReturnType<typeof refusedAt>) => {
-      const help = { rules, numberHint: (await freeNumbers(app.db, reference, settings)).hint, mayAssign }
+      const beginning = beginningText(reference, settings)
+      const help = { rules, numberHint: (await freeNumbers(app.db, reference, settings)).hint, mayAssign, beginning }
       return reply.code(422).page('shared/form', newUserForm({ typed, errors, reference, ...help }))
     }
     if (errors.length > 0) return refuse(errors)
@@ -60,7 +66,7 @@ function newUserRoutes(app: FastifyInstance) {
       const address = await once(
         app.db,
         typed,
-        async (trx) => `/users/${await addUser(trx, values, hash, request.actor)}`,
+        async (trx) => `/users/${await addUser(trx, values, hash, request.actor, !mayAssign)}`,
       )
       await request.flash(text.users.added(String(values.name)))
       return reply.redirect(address, 303)
@@ -95,7 +101,7 @@ function oneUserRoutes(app: FastifyInstance) {
 
   app.get<IdParams>('/users/:id/edit', update, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
-    const user = await findUser(app.db, request.params.id)
+    const user = await findAccount(app, request)
     const typed = written(userKind.fields, user)
     const help = { numberHint: await numberHelp(request, reference), mayAssign: request.can('roles.assign') }
     return reply.page('shared/form', editUserForm(user, { typed, version: user.version, reference, ...help }))
@@ -103,9 +109,9 @@ function oneUserRoutes(app: FastifyInstance) {
 
   app.post<IdParams & { Body: Body }>('/users/:id', update, async (request, reply) => {
     const reference = await referenceAt(app.db, request.revision)
-    const before = await findUser(app.db, request.params.id)
+    const before = await findAccount(app, request)
     const mayAssign = request.can('roles.assign')
-    const body = rolesKept(takeChoices(userKind, request.body ?? {}, before), mayAssign, reference, before)
+    const body = rolesKept(takeChoices(userKind, request.body ?? {}, before), mayAssign, before.role_id)
     const version = versionIn(body)
     const { values, errors } = readUser(body, reference, before)
     const refuse = async (errors: ReturnType<typeof refusedAt>) => {

@@ -8,13 +8,17 @@ import { shownUsers } from './user.ts'
 
 const t = text.users
 
+const noRole = 'none'
+
 const byRole: Filter = {
   name: 'role_id',
   label: fields.role.label,
   kind: 'choice',
-  options: roleOptions,
+  options: (reference) => [...roleOptions(reference), { value: noRole, label: text.roles.assign.none }],
   apply: (query, value) =>
-    query.whereIn('users.id', (held) => held.from('user_roles').where('role_id', Number(value)).select('user_id')),
+    value === noRole
+      ? query.whereNotIn('users.id', (held) => held.from('user_roles').select('user_id'))
+      : query.whereIn('users.id', (held) => held.from('user_roles').where('role_id', Number(value)).select('user_id')),
 }
 
 const byDepartment: Filter = {

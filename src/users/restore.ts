@@ -31,6 +31,7 @@ export async function restoreAccess(db: Knex, username: string, isPasswordLost: 
       await trx('users')
         .where({ id: user.id })
         .update({ password_hash, is_password_due: true, is_factory_password: false })
+    await trx('users').where({ id: user.id }).update({ is_approval_due: false })
     await endSessionsOf(trx, user.id)
     const about = { record_type: 'users', record_id: user.id, record_name: user.name }
     await recordEvent(trx, operator, { ...about, action: 'access-restored' })

@@ -9,6 +9,7 @@ type NewUser = {
   password_hash: string
   is_factory_password?: boolean
   is_password_due?: boolean
+  is_approval_due?: boolean
 }
 
 /** User names are compared without regard to case and width. */
@@ -27,6 +28,7 @@ export function userRow({
   password_hash,
   is_factory_password = false,
   is_password_due = false,
+  is_approval_due = false,
   ...rest
 }: NewUser & Record<string, unknown>) {
   const now = new Date().toISOString()
@@ -36,6 +38,7 @@ export function userRow({
     password_hash,
     is_factory_password,
     is_password_due,
+    is_approval_due,
     failures: 0,
     locked_until_at: null,
     name,

@@ -3,12 +3,14 @@ import { isUniqueViolation } from '../db/dialect.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
+import { refuseOwnRoles } from '../roles/giving.ts'
 import { refuseWithoutKeepers } from '../roles/keepers.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import { withoutWiderReach } from '../web/wider-reach.ts'
 import { userKind } from './fields.ts'
 import { refuseNumber } from './number.ts'
 import { giveRoles, rolesGiven, withRoles } from './roles.ts'
@@ -26,6 +28,7 @@ export type User = {
   role_id: string | null
   locked_until_at: string | null
   is_password_due: boolean
+  is_approval_due: boolean
 } & Record<string, unknown>
 
 const columns = userKind.fields.filter(({ name }) => name !== 'role_id').map(({ name }) => `users.${name}`)
@@ -39,6 +42,7 @@ export const shownUsers = (db: Knex): Knex.QueryBuilder =>
     'users.username_key',
     'users.locked_until_at',
     'users.is_password_due',
+    'users.is_approval_due',
     ...columns,
   )
 
@@ -49,13 +53,23 @@ export async function findUser(db: Knex, id: number): Promise<User> {
   return (await withRoles<User>(db, [user]))[0] as User
 }
 
-/** Adds a user who has to set a new password at the first sign-in; answers the id. A taken user name is a Refusal at its field. */
-export async function addUser(trx: Knex, values: Values, password_hash: string, actor: Actor): Promise<number> {
+/**
+ * Adds a user who has to set a new password at the first sign-in, and to be let in there by another where
+ * `isApprovalDue`; answers the id. A taken user name is a Refusal at its field.
+ */
+export async function addUser(
+  trx: Knex,
+  values: Values,
+  password_hash: string,
+  actor: Actor,
+  isApprovalDue = false,
+): Promise<number> {
   const { role_id, ...row } = values as Values & { name: string; username: string }
   await moveRevision(trx)
   await refuseSuperior(trx, null, (row.superior_id ?? null) as number | null)
   await refuseNumber(trx, row as Values)
-  const id = await refusingTakenName(insertUser(trx, userRow({ ...row, password_hash, is_password_due: true })))
+  const begun = { password_hash, is_password_due: true, is_approval_due: isApprovalDue }
+  const id = await refusingTakenName(insertUser(trx, userRow({ ...row, ...begun })))
   await giveRoles(trx, id, role_id)
   const event = { ...eventOf(userKind, { ...row, id }), action: 'create', record_version: 1 }
   await recordEvent(trx, actor, { ...event, changes: await rolesGiven(trx, role_id) })
@@ -69,18 +83,22 @@ export async function saveUser(trx: Knex, before: User, { version, values, actor
   // The revision comes first: its row makes changes of users wait for each other, so that two cannot each remove the last administrator but one.
   await moveRevision(trx)
   const after = { ...before, ...values }
-  const isMoved = (before.superior_id ?? null) !== (after.superior_id ?? null)
-  if (isMoved) await refuseSuperior(trx, before.id, after.superior_id)
+  const isBelowOther = (before.superior_id ?? null) !== (after.superior_id ?? null)
+  const isElsewhere = (before.department_id ?? null) !== (after.department_id ?? null)
+  if (isBelowOther) await refuseSuperior(trx, before.id, after.superior_id)
   await refuseNumber(trx, after, before)
-  const derived = nameKeys(after)
-  const changes = await refusingTakenName(
-    changeRecord(trx, userKind, { before, version, values, derived, actor, reference }),
-  )
-  if (isMoved) await setSuperior(trx, before.id, after.superior_id)
+  const save = { before, version, values, derived: nameKeys(after), actor, reference }
+  const move = async () => {
+    const changes = await refusingTakenName(changeRecord(trx, userKind, save))
+    if (isBelowOther) await setSuperior(trx, before.id, after.superior_id)
+    return changes
+  }
+  const place = { actor, field: isBelowOther ? 'superior_id' : 'department_id' }
+  const changes = isBelowOther || isElsewhere ? await withoutWiderReach(trx, place, move) : await move()
   const isOther = changes.some(({ field }) => field === 'role_id')
+  if (isOther) await refuseOwnRoles(trx, { before, after, actor })
   if (isOther) await giveRoles(trx, before.id, after.role_id)
-  if (isOther || after.status === 'left')
-    await refuseWithoutKeepers(trx, { message: text.users.lastAdministrator, field: 'role_id' })
+  if (isOther || after.status === 'left') await refuseWithoutKeepers(trx, 'role_id')
   return changes.length > 0
 }
 

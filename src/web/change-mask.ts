@@ -1,6 +1,7 @@
 import { contactFields } from '../contacts/fields.ts'
 import { customerFields } from '../customers/fields.ts'
 import type { Change } from '../history.ts'
+import { text } from '../texts/index.ts'
 import type { Mask } from './changes.ts'
 import type { Field } from './fields.ts'
 import { maskText } from './masks.ts'
@@ -8,15 +9,20 @@ import type { Viewer } from './viewer.ts'
 
 const fieldsOf: Record<string, Field[]> = { customers: customerFields, contacts: contactFields }
 
-/** What this person may read of the values in the history. */
+/** What this person may read of the values in the history; without the right to look at such records, none. */
 export const maskFor =
   (viewer: Viewer): Mask =>
-  (table, name, shown) =>
-    maskText(
+  (table, name, shown) => {
+    if (shown !== '' && isHidden(table, viewer)) return text.auditLog.hidden
+    return maskText(
       fieldsOf[table]?.find((field) => field.name === name),
       shown,
       viewer,
     )
+  }
+
+const isHidden = (table: string, viewer: Viewer) =>
+  (table === 'customers' || table === 'contacts') && !viewer.can(`${table}.view`)
 
 /** The stored changes of an event with the values masked; null without any. */
 export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {

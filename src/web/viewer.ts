@@ -22,7 +22,9 @@ export const everybody: Viewer = { id: 0, can: () => true, reach: () => 'all', i
 type Role = { permissions: Set<Permission>; ranges: Map<string, Range>; masks: Set<MaskGroup> }
 type Held = { roles: Map<number, Role>; rolesOf: Map<number, number[]>; viewers: Map<number, Promise<Viewer>> }
 
-const heldAt = heldByRevision(async (db: Knex): Promise<Held> => {
+const heldAt = heldByRevision(readHeld)
+
+async function readHeld(db: Knex): Promise<Held> {
   const roles = new Map<number, Role>()
   const role = (id: number) =>
     roles.get(id) ?? (roles.set(id, { permissions: new Set(), ranges: new Map(), masks: new Set() }).get(id) as Role)
@@ -36,22 +38,24 @@ const heldAt = heldByRevision(async (db: Knex): Promise<Held> => {
   for (const { user_id, role_id } of await db('user_roles').select('user_id', 'role_id'))
     rolesOf.set(user_id, [...(rolesOf.get(user_id) ?? []), role_id])
   return { roles, rolesOf, viewers: new Map() }
-})
+}
 
 /** A person as the rights, the people and the departments stand at a revision (db/revision.ts). */
 export async function viewerAt(db: Knex, revision: number, id: number): Promise<Viewer> {
   const { roles, rolesOf, viewers } = await heldAt(db, revision)
-  const held =
-    viewers.get(id) ??
-    viewerOf(
-      db,
-      id,
-      (rolesOf.get(id) ?? []).flatMap((role) => roles.get(role) ?? []),
-    )
+  const held = viewers.get(id) ?? viewerOf(db, id, rolesHeld({ roles, rolesOf }, id))
   viewers.set(id, held)
   held.catch(() => viewers.delete(id))
   return held
 }
+
+/** A person as the rights stand this moment in a transaction, whose revision may yet be taken back. */
+export async function viewerNow(trx: Knex, id: number): Promise<Viewer> {
+  return viewerOf(trx, id, rolesHeld(await readHeld(trx), id))
+}
+
+const rolesHeld = ({ roles, rolesOf }: Pick<Held, 'roles' | 'rolesOf'>, id: number): Role[] =>
+  (rolesOf.get(id) ?? []).flatMap((role) => roles.get(role) ?? [])
 
 async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   const permissions = new Set(roles.flatMap((role) => [...role.permissions]))

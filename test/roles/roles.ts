@@ -116,7 +116,7 @@ t.test('somebody must stay who can give rights', async (t) => {
   await db('revisions').increment('number', 1)
   const answer = await admin.post(`/roles/${id}`, { ...matrix, version: 1, name: '掌门', module_users: ['view'] })
   t.equal(answer.status, 422)
-  t.match(answer.text, '没有人能管理')
+  t.match(answer.text, '没有在职的人有「用户管理 修改」')
   t.strictSame((await db('role_permissions').where({ role_id: id })).length, 5, 'nothing was changed')
 })
 

@@ -44,7 +44,7 @@ t.test('nobody closes the own account, and an administrator remains', async (t) 
   const form = { username: '韩梅梅', name: '韩梅梅', status: 'active', role_id: role.id, version }
   const answer = await admin.post(`/users/${me}`, form)
   t.equal(answer.status, 422)
-  t.match(answer.page.querySelector('#user-role_id-error')?.text, '最后一位超级管理员')
+  t.match(answer.page.querySelector('#user-role_id-error')?.text, '没有在职的人有「用户管理 修改」')
   const left = await admin.post(`/users/${me}`, { ...form, status: 'left' })
   t.match(left.page.querySelector('#user-status-error')?.text, '离职')
   await admin.post(`/users/${other}/reopening`)

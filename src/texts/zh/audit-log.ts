@@ -1,4 +1,5 @@
 export const auditLog = {
+  hidden: '（不显示）',
   title: '操作日志',
   one: '日志',
   entry: (at: string) => `操作日志 ${at}`,

@@ -19,6 +19,7 @@ import { handovers } from './handovers.ts'
 import { help } from './help.ts'
 import { helpAnalysis } from './help-analysis.ts'
 import { helpCustomers } from './help-customers.ts'
+import { helpPeople } from './help-people.ts'
 import { helpProblems } from './help-problems.ts'
 import { helpSettings } from './help-settings.ts'
 import { imports } from './imports.ts'
@@ -73,6 +74,7 @@ export const zh = {
   help,
   helpAnalysis,
   helpCustomers,
+  helpPeople,
   helpProblems,
   helpSettings,
   handovers,

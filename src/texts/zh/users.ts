@@ -50,12 +50,13 @@ export const users = {
   usernameSigns: '用户名只能由汉字、字母、数字和 . _ - @ 组成。',
   leaveByClosure: '请在用户资料页用「离职」办理，账号会同时关闭。',
   returnByReopening: '此用户已离职。请在用户资料页用「重新启用」恢复账号。',
-  lastAdministrator: '这是最后一位超级管理员，不能取消其角色或关闭其账号。请先指定另一位超级管理员。',
+  widerReach: '这样一来您自己能看到或修改的资料会变多，请由可以分配角色的人办理。',
   aboveOneself: '此人拥有您没有的管理权限，其账号只能由可以分配角色的人处理。',
   notOneself: '不能关闭自己的账号。请由另一位管理员办理。',
 
   lockedUntil: '锁定至',
   passwordDue: '登录后须更换口令',
+  approvalDue: '登录时须经批准，然后更换口令',
   passwordState: '口令',
   passwordSet: '已设置',
   closure: {

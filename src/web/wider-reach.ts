@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+import { permissions } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import { Refusal } from './refusal.ts'
+import type { Actor } from './session.ts'
+import { type Viewer, viewerNow } from './viewer.ts'
+
+type Change = { actor: Actor; field: string }
+
+/**
+ * Makes a change of superiors or departments, of which ranges are made up. It is refused at `field` where by it the one
+ * who makes it would reach the records of more people, unless it is that person's right to give rights.
+ */
+export async function withoutWiderReach<T>(trx: Knex, { actor, field }: Change, change: () => Promise<T>): Promise<T> {
+  if (actor.id === null) return change()
+  const before = await viewerNow(trx, actor.id)
+  const made = await change()
+  const after = await viewerNow(trx, actor.id)
+  if (!before.can('roles.assign') && permissions.some((permission) => isWider(before, after, permission)))
+    throw new Refusal({ message: text.users.widerReach, field })
+  return made
+}
+
+function isWider(before: Viewer, after: Viewer, permission: (typeof permissions)[number]): boolean {
+  const [one, other] = [before.reach(permission), after.reach(permission)]
+  if (one === 'all') return false
+  return other === 'all' || !other.isSubsetOf(one)
+}
