@@ -1,4 +1,5 @@
-// What this file adds, every page also does without it: copying, ticking all rows, a guard against double submission, four keys.
+// What this file adds, every page also does without it: copying, ticking all rows, remarks on what is typed, a guard against
+// double submission, four keys.
 const root = document.documentElement
 root.classList.add('has-script')
 
@@ -27,6 +28,33 @@ document.addEventListener('change', (event) => {
   if (!event.target.matches('[data-check-all]')) return
   for (const box of event.target.form.querySelectorAll('tbody [type=checkbox]')) box.checked = event.target.checked
 })
+
+// What the rule of a field says of what is typed, beside it: the field itself is left alone, so that nobody loses focus or a
+// word that is being composed. Without script it is said when the form is saved.
+const pauses = new WeakMap()
+async function remark(field) {
+  const { value } = field
+  const body = new URLSearchParams({ rule: field.dataset.rule, value })
+  const answer = await fetch('/field-remarks', { method: 'POST', headers: { 'hx-request': 'true' }, body }).catch(
+    () => null,
+  )
+  if (!answer?.ok || field.value !== value) return
+  const { level, sentence } = await answer.json()
+  const place = document.getElementById(`${field.id}-remark`)
+  place.textContent = sentence
+  place.className = `remark tone-${level === 'error' ? 'red' : 'amber'}`
+  field.toggleAttribute('aria-invalid', level === 'error')
+  document.getElementById(`${field.id}-error`)?.toggleAttribute('hidden', true)
+}
+for (const name of ['input', 'change', 'compositionend'])
+  document.addEventListener(name, ({ target, isComposing }) => {
+    if (!target.matches?.('[data-rule]') || isComposing) return
+    clearTimeout(pauses.get(target))
+    pauses.set(
+      target,
+      setTimeout(() => remark(target), name === 'input' ? 400 : 0),
+    )
+  })
 
 // The button is disabled only after the browser has read the form, or its own name and value would be lost.
 document.addEventListener('submit', (event) => {

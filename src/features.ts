@@ -34,6 +34,7 @@ import { systemRoutes } from './system/index.ts'
 import { tagRoutes } from './tags/index.ts'
 import { toolRoutes } from './tools/index.ts'
 import { userRoutes } from './users/index.ts'
+import { fieldRemarkRoutes } from './web/field-remarks.ts'
 
 /** The table of contents: every feature, once. */
 export const features: ((app: FastifyInstance) => Promise<void>)[] = [
@@ -72,4 +73,5 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   systemRoutes,
   toolRoutes,
   listViewRoutes,
+  fieldRemarkRoutes,
 ]

@@ -18,6 +18,12 @@ export function creditCodeProblem(code: string): null | 'form' | 'check' {
   return creditCodeCheck(code) === code[17] ? null : 'check'
 }
 
+/** Old registration (15), organisation (9) and tax numbers (15, 20) stay valid in files that have them (china.md §1). */
+const oldNumber = /^(\d{15}|[0-9A-Z]{9}|[0-9A-Z]{15}|[0-9A-Z]{20})$/
+
+/** The same of a field that may also hold one of the old numbers. */
+export const taxNumberProblem = (number: string) => (oldNumber.test(number) ? null : creditCodeProblem(number))
+
 /** The check character that belongs to the first 17 characters of a code in the right form. */
 export function creditCodeCheck(code: string): string {
   const sum = weights.reduce((total, weight, i) => total + alphabet.indexOf(code[i]) * weight, 0)

@@ -2,6 +2,7 @@ import { text } from '../texts/index.ts'
 import { creditCode, email, type Field, line, phone, postcode, website } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
 import type { RecordKind } from '../web/record.ts'
+import { bankAccount } from '../web/ruled-kinds.ts'
 
 const t = text.company
 
@@ -32,7 +33,7 @@ export const companyGroups: FieldGroup[] = [
     title: t.finance,
     fields: [
       field('bank', line, { max: 100 }),
-      field('bank_account', line, { max: 40 }),
+      field('bank_account', bankAccount, { max: 40, hint: text.form.hints.account }),
       field('credit_code', creditCode, { max: 20 }),
     ],
   },

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, type FieldError, formView, written } from '../web/form.ts'
 import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { findCompany, saveCompany } from './company.ts'
@@ -36,6 +37,7 @@ export async function companyRoutes(app: FastifyInstance) {
       const save = { version, values, actor: request.actor, reference }
       const isChanged = await app.db.transaction((trx) => saveCompany(trx, save))
       await request.flash(isChanged ? text.company.saved : text.company.unchanged)
+      await flashDoubts(request, companyFields, values, before)
       return reply.redirect('/company', 303)
     } catch (error) {
       if (!(error instanceof Stale)) throw error

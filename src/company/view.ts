@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { showSize } from '../files/size.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { doubtShown } from '../web/field-rules.ts'
 import { showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { Company } from './company.ts'
@@ -38,6 +39,7 @@ export function companyPage(
           text: field.kind.show(company[field.name], field, reference),
           isWide: field.isWide,
           copy: true,
+          doubt: doubtShown(field, company[field.name]),
         })),
       })),
     },

@@ -5,6 +5,7 @@ import { recordEvent } from '../history.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { maskFor } from '../web/change-mask.ts'
+import { doubtShown } from '../web/field-rules.ts'
 import { maskRow } from '../web/masks.ts'
 import { mayWith } from '../web/reach.ts'
 import { eventOf, historyView } from '../web/record.ts'
@@ -65,6 +66,7 @@ const cardView = (request: FastifyRequest, { customer, contact, reference }: Sho
         label: field.label,
         text: field.kind.show(contact[field.name], field, reference),
         copy: copied.has(field.name),
+        doubt: doubtShown(field, contact[field.name]),
       }))
       .filter((item) => item.text)
       .map((item) => ({ ...item, copy: item.copy && !isMaskedText(item.text) })),

@@ -4,9 +4,11 @@ import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import type { Body, FieldError } from '../web/form.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { addContact } from './contact.ts'
+import { contactFields } from './fields.ts'
 import { codeTaken, contactForm, readContact } from './form.ts'
 import { type CustomerParams, customerParams } from './params.ts'
 
@@ -33,6 +35,7 @@ export function contactCreationRoutes(app: FastifyInstance) {
         return pathOf(customer)
       })
       await request.flash(text.contacts.saved(String(values.name)))
+      await flashDoubts(request, contactFields, values)
       return reply.redirect(location, 303)
     } catch (error) {
       if (!isUniqueViolation(error)) throw error

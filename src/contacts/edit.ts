@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
@@ -40,6 +41,7 @@ export function contactEditRoutes(app: FastifyInstance) {
       const save = { version, values, actor: request.actor, reference }
       await app.db.transaction((trx) => saveContact(trx, contact, save))
       await request.flash(text.contacts.saved(String(values.name)))
+      await flashDoubts(request, contactFields, values, contact)
       return reply.redirect(contactPath(contact), 303)
     } catch (error) {
       if (isUniqueViolation(error)) return editPage(reply.code(422), { ...edit, errors: [codeTaken] })

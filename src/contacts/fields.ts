@@ -1,6 +1,7 @@
 import { text } from '../texts/index.ts'
-import { check, code, day, email, type Field, line, long, phone, postcode } from '../web/fields.ts'
+import { check, code, email, type Field, line, long, phone, postcode } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
+import { birthday } from '../web/ruled-kinds.ts'
 
 const labels = text.contacts.fields
 const field = (name: keyof typeof labels, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
@@ -22,7 +23,7 @@ export const contactGroups: FieldGroup[] = [
       field('sex', code, { options: sexes }),
       field('department', line, { max: 50 }),
       field('position', line, { max: 50 }),
-      field('birthday_on', day),
+      field('birthday_on', birthday),
       field('is_main', check),
     ],
   },

@@ -8,7 +8,7 @@ const nothing: ReadonlySet<string> = new Set()
 /** Reads a contact out of a form without its `hidden` fields; `before` is the stored one, whose code stays where none is typed. */
 export function readContact(body: Body, reference: Reference, before: Values = {}, hidden = nothing) {
   const fields = contactFields.filter(({ name }) => !hidden.has(name))
-  const { values, errors }: { values: Values; errors: FieldError[] } = readForm(fields, body, reference)
+  const { values, errors }: { values: Values; errors: FieldError[] } = readForm(fields, body, reference, before)
   return { values: { ...values, code: values.code ?? before.code ?? null } as Values, errors }
 }
 

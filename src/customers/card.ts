@@ -6,6 +6,7 @@ import type { StoredFile } from '../files/file.ts'
 import { filePath } from '../files/path.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { doubtShown } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import { mayWith } from '../web/reach.ts'
 import { showInstant } from '../web/show.ts'
@@ -123,6 +124,7 @@ function cardItem(field: Field, customer: Customer, reference: Reference) {
     label: field.label,
     text: value,
     copy: copied.has(field.name) && !isMaskedText(value),
+    doubt: doubtShown(field, customer[field.name]),
     isWide: field.isWide,
     tone: field.options?.(reference).find((option) => option.value === String(customer[field.name]))?.tone,
     href: hrefOf(field, value),

@@ -5,9 +5,11 @@ import { withDuplicates } from '../duplicates/form-part.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, type FieldError, typedIn } from '../web/form.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { addCustomer } from './adding.ts'
+import { customerFields } from './fields.ts'
 import { customerForm, newCustomerTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
 import { takeNewTags } from './new-tags.ts'
@@ -36,6 +38,7 @@ export function creationRoutes(app: FastifyInstance) {
         return `/customers/${await addCustomer(trx, tagged.values, maker)}`
       })
       await request.flash(text.customers.saved(String(values.name)))
+      await flashDoubts(request, customerFields, values)
       return reply.redirect(location, 303)
     } catch (error) {
       return newPage(app.db, reply.code(422), { ...form, ...whyRefused(error) })

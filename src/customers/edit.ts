@@ -5,11 +5,14 @@ import { withDuplicates } from '../duplicates/form-part.ts'
 import { acceptedName, refuseDuplicate } from '../duplicates/refuse.ts'
 import { text } from '../texts/index.ts'
 import { sendConflict } from '../web/conflict.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
+import { keepBoxes } from '../web/field-rules.ts'
 import { type Body, type FieldError, typedIn, type Values } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
-import { customerForm, keepCode, storedTyped } from './form.ts'
+import { customerFields } from './fields.ts'
+import { customerForm, storedTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
 import { newTagsField, takeNewTags } from './new-tags.ts'
 import { whyRefused } from './refused.ts'
@@ -41,6 +44,7 @@ export function editRoutes(app: FastifyInstance) {
         return isChanged
       })
       await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)
+      await flashDoubts(request, customerFields, values, customer)
       return reply.redirect(`/customers/${customer.id}`, 303)
     } catch (error) {
       if (error instanceof Stale) return conflictPage(app.db, request, reply, { ...edit, values })
@@ -48,6 +52,8 @@ export function editRoutes(app: FastifyInstance) {
     }
   })
 }
+
+const boxes = keepBoxes(customerFields).map(({ name }) => name)
 
 type Edit = FormParts & {
   customer: Customer
@@ -73,7 +79,7 @@ async function conflictPage(
   { customer: { id }, typed, values, version, reference }: Edit & { values: Values },
 ) {
   const theirs = await findCustomer(db, request.viewer, id)
-  const extras = [keepCode.name, newTagsField.name, acceptedName].map((name) => ({ name, value: typedIn(typed, name) }))
+  const extras = [...boxes, newTagsField.name, acceptedName].map((name) => ({ name, value: typedIn(typed, name) }))
   const parts = { theirs, yours: values, version, path: `/customers/${id}`, extras, reference }
   return sendConflict(db, reply, customerKind, parts)
 }

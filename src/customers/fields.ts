@@ -1,23 +1,10 @@
 import { isNamelessCity } from '../china/regions.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { text } from '../texts/index.ts'
-import {
-  choice,
-  code,
-  creditCode,
-  day,
-  email,
-  type Field,
-  line,
-  long,
-  money,
-  phone,
-  postcode,
-  website,
-  whole,
-} from '../web/fields.ts'
+import { choice, code, creditCode, email, type Field, line, long, phone, postcode, website } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
 import { entriesOf, peopleOptions } from '../web/options.ts'
+import { amount, bankAccount, birthday, comingDay, identityNumber, pastDay, points } from '../web/ruled-kinds.ts'
 import { several } from '../web/several.ts'
 
 const { fields: labels, hints, kinds, sexes } = text.customers
@@ -30,6 +17,8 @@ const field = (name: Name, kind: Field['kind'], more: Partial<Field> = {}): Fiel
   kind,
   ...more,
 })
+/** The box that keeps a value of the field although it is wrong. */
+const keep = (name: Name) => ({ name, label: labels[name] })
 const entry = (name: Name, dictionary: string) => field(name, choice, { options: entriesOf(dictionary) })
 const coded = (names: Record<string, string>) => () => Object.entries(names).map(([value, label]) => ({ value, label }))
 /** Divisions are chosen among those below the one above (dictionaries/division-fields.ts); their names are read from the code. */
@@ -58,8 +47,8 @@ export const customerGroups: FieldGroup[] = [
       field('fax', phone, { max: 100, mask: 'phone' }),
       field('email', email, { max: 100, mask: 'mail' }),
       field('website', website, { max: 200 }),
-      field('registered_on', day, { isRequired: true }),
-      field('next_contact_on', day),
+      field('registered_on', pastDay, { isRequired: true }),
+      field('next_contact_on', comingDay),
       field('address', line, { max: 200 }),
       field('postcode', postcode, { max: 6 }),
     ],
@@ -84,12 +73,12 @@ export const customerGroups: FieldGroup[] = [
   {
     title: text.customers.finance,
     fields: [
-      field('credit_code', creditCode, { max: 20 }),
+      field('credit_code', creditCode, { max: 20, keep: keep('is_credit_code_kept') }),
       field('bank', line, { max: 100 }),
-      field('bank_account', line, { max: 40, mask: 'bank' }),
+      field('bank_account', bankAccount, { max: 40, mask: 'bank' }),
       entry('credit_rating_id', 'credit-ratings'),
-      field('credit_limit_cents', money),
-      field('points', whole),
+      field('credit_limit_cents', amount),
+      field('points', points),
       field('notes', long, { max: 4000, isWide: true }),
     ],
   },
@@ -97,9 +86,13 @@ export const customerGroups: FieldGroup[] = [
     title: text.customers.person,
     fields: [
       field('sex', code, { options: coded(sexes) }),
-      field('birthday_on', day),
+      field('birthday_on', birthday),
       field('occupation', line, { max: 50 }),
-      field('identity_number', line, { max: 20, mask: 'identity' }),
+      field('identity_number', identityNumber, {
+        max: 20,
+        mask: 'identity',
+        keep: keep('is_identity_number_kept'),
+      }),
     ],
   },
 ]

@@ -2,7 +2,6 @@ import { today } from '../china/clock.ts'
 import { completeDivisions, divisionViews } from '../dictionaries/division-fields.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { check, type Field } from '../web/fields.ts'
 import {
   type Body,
   type FieldError,
@@ -20,12 +19,6 @@ import { newTagsField } from './new-tags.ts'
 import { groupsWith } from './required-fields.ts'
 import { customerErrors } from './rules.ts'
 
-export const keepCode: Field = {
-  name: 'is_credit_code_kept',
-  label: text.customers.fields.is_credit_code_kept,
-  kind: check,
-}
-
 const nothing: ReadonlySet<string> = new Set()
 
 type Read = { values: Values; errors: FieldError[] }
@@ -41,12 +34,11 @@ export function readCustomer(
   { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
   const fields = fieldsOf(required, typedIn(body, 'kind'), hidden)
-  const { values, errors } = readForm(fields, body, reference)
+  const { values, errors } = readForm(fields, body, reference, before)
   const divisions = completeDivisions(values, reference)
-  const isKept = typedIn(body, keepCode.name) === 'true'
   return {
     values: { ...values, ...divisions.values, code: values.code ?? before.code ?? null },
-    errors: [...errors, ...divisions.errors, ...customerErrors(values, before, isKept)],
+    errors: [...errors, ...divisions.errors, ...customerErrors(values)],
   }
 }
 
@@ -82,10 +74,9 @@ type Parts = {
   cancelHref: string
 }
 
-/** The form of a customer; asks whether to keep a wrong tax number only where one is typed. */
+/** The form of a customer. */
 export function customerForm({ typed, errors = [], reference, required, hidden, canAddTags, ...rest }: Parts) {
-  const isCodeWrong = errors.some(({ field }) => field === 'credit_code') || typedIn(typed, keepCode.name) === 'true'
-  const shown = { keepCode: isCodeWrong, tags: reference.tags.length > 0, newTags: canAddTags }
+  const shown = { tags: reference.tags.length > 0, newTags: canAddTags }
   const groups = withoutFields(groupsWith(required, typed.kind), hidden).map((group) => withExtras(group, shown))
   const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest })
   for (const group of view.form.groups)
@@ -93,13 +84,12 @@ export function customerForm({ typed, errors = [], reference, required, hidden, 
   return view
 }
 
-type Shown = { keepCode: boolean; tags: boolean; newTags: boolean }
+type Shown = { tags: boolean; newTags: boolean }
 
 /** The fields that stand in a form only where they make sense. */
 const withExtras = (group: FieldGroup, shown: Shown): FieldGroup => ({
   ...group,
   fields: group.fields.flatMap((field) => {
-    if (field.name === 'credit_code') return shown.keepCode ? [field, keepCode] : [field]
     if (field.name === 'tag_ids') return [...(shown.tags ? [field] : []), ...(shown.newTags ? [newTagsField] : [])]
     return [field]
   }),

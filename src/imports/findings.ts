@@ -1,4 +1,4 @@
-import { parsePhone } from '../china/phone.ts'
+import { doubtOf } from '../web/field-rules.ts'
 import { reaches } from '../web/reach.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { Existing } from './existing.ts'
@@ -59,17 +59,12 @@ function withFinding(findings: Findings, name: keyof Findings, example: Example)
   return { ...findings, [name]: { rows: rows + 1, examples: more } }
 }
 
-/** Most numbers in files look like this; to read one whole takes much longer. */
-const plainNumber = /^(?:1[3-9]\d{9}|(?:010|02[0-57-9]|0[3-9]\d\d)-[2-9]\d{6,7})$/
-
-export const isDoubtful = (number: string) => !plainNumber.test(number) && !parsePhone(number).isParsed
-
 /** The first telephone number of a row that cannot be read. */
 function doubtfulPhone(row: ReadRow, targets: (Target | undefined)[]) {
   for (const target of targets) {
     if (target?.field?.kind.control !== 'phone') continue
     const written = row[target.record]?.[target.name]
-    if (typeof written === 'string' && isDoubtful(written)) return { label: target.label, written }
+    if (typeof written === 'string' && doubtOf(target.field, written)) return { label: target.label, written }
   }
   return undefined
 }

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
+import { parsePhone } from '../china/phone.ts'
 import { currentRevision } from '../db/revision.ts'
 import { referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/table-row.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
+import { doubtOf } from '../web/field-rules.ts'
 import { withoutEmptyWords } from './empty-words.ts'
-import { isDoubtful } from './findings.ts'
 import { headingKey } from './headings.ts'
 import type { Import } from './import.ts'
 import { recordsBelow } from './records.ts'
@@ -39,7 +40,9 @@ export function doubtfulRowsFile(db: Knex, file: File): Readable {
   const reasonOf = (cells: string[]) =>
     targets
       .map((target, index) => ({ target, cell: cells[index] ?? '' }))
-      .filter(({ target, cell }) => target?.field?.kind.control === 'phone' && cell && isDoubtful(cell))
+      .filter(
+        ({ target, cell }) => target?.field?.kind.control === 'phone' && doubtOf(target.field, parsePhone(cell).text),
+      )
       .map(({ target, cell }) => text.imports.reason(target?.label ?? '', cell, text.imports.notes.phoneReason))
       .join(' ')
   async function* rows(): AsyncGenerator<Reasoned> {

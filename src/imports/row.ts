@@ -13,7 +13,7 @@ import { targetsInRow } from './nameless-contact.ts'
 import { nameKey, valueNamed } from './names.ts'
 import type { FileRow } from './records.ts'
 import type { Stray } from './strays.ts'
-import { type ImportKind, keptCode, type Target } from './targets.ts'
+import type { ImportKind, Target } from './targets.ts'
 import { isAsked, type Resolved, unknownKey } from './unknown-values.ts'
 
 type Texts = Record<string, string>
@@ -159,8 +159,7 @@ function typedBy(record: Target['record'], written: Texts, context: RowContext, 
 const yes = new Set(text.imports.yes.map(nameKey))
 
 function typedFor({ name, label, field }: Target, cell: string, context: RowContext, read: ReadRow): string {
-  if (name === keptCode.name || (field?.kind.control === 'check' && !field.options))
-    return String(yes.has(nameKey(cell)))
+  if (field?.kind.control === 'check' && !field.options) return String(yes.has(nameKey(cell)))
   if (!field) return cell
   if (field.kind.control === 'day') return dayIn(cell)
   if (!field.options) return cell

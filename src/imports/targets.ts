@@ -1,6 +1,7 @@
 import { contactFields } from '../contacts/fields.ts'
 import { customerField, customerFields } from '../customers/fields.ts'
 import { text } from '../texts/index.ts'
+import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 
 export type ImportKind = keyof typeof text.imports.kinds
@@ -8,8 +9,9 @@ export type ImportKind = keyof typeof text.imports.kinds
 /** What a column can be: a field of the customer or of the contact of its row. */
 export type Target = { key: string; record: 'customer' | 'contact'; name: string; label: string; field?: Field }
 
-/** The column that says a wrong tax number is to be kept; in the form it is a box to tick (customers/form.ts). */
-export const keptCode = { name: 'is_credit_code_kept', label: text.customers.fields.is_credit_code_kept }
+/** The columns that say a wrong number is to be kept; in the form they are boxes to tick (web/field-rules.ts). */
+const kept = keepBoxes(customerFields)
+export const isKeepBox = (name: string) => kept.some((box) => box.name === name)
 
 const target = (record: Target['record'], field: Field, label = field.label): Target => ({
   key: `${record}.${field.name}`,
@@ -19,14 +21,13 @@ const target = (record: Target['record'], field: Field, label = field.label): Ta
   field,
 })
 
-const kept: Target = { key: `customer.${keptCode.name}`, record: 'customer', ...keptCode }
 const mainContact = contactFields.filter(({ name }) => name !== 'is_main')
 
 /** Every target of a kind of import, in the order in which they are offered and stand in the template. */
 export const targetsOf: Record<ImportKind, Target[]> = {
   customers: [
     ...customerFields.map((field) => target('customer', field)),
-    kept,
+    ...kept.map((box) => target('customer', box)),
     ...mainContact.map((field) => target('contact', field, text.imports.ofContact(field.label))),
   ],
   contacts: [

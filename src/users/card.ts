@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { mayHandOver } from '../handovers/handover.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { doubtShown } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import type { Action } from '../web/list.ts'
 import { showInstant } from '../web/show.ts'
@@ -21,6 +22,7 @@ export function userCard(request: FastifyRequest, user: User, { reference, stand
     label: field.label,
     text: field.kind.show(user[field.name], field, reference),
     copy: ownFields.includes(field),
+    doubt: doubtShown(field, user[field.name]),
   })
   const tone = fields.status.options().find(({ value }) => value === user.status)?.tone
   const lock = isLocked(user) ? [{ label: t.lockedUntil, text: showInstant(user.locked_until_at), tone: 'red' }] : []

@@ -91,7 +91,7 @@ export function readNewUser(body: Body, reference: Reference, rules: PasswordRul
 /** Reads the form of a user that there is. Leaving and coming back have pages of their own. */
 export function readUser(body: Body, reference: Reference, before: User) {
   const asked = before.role_id ? withNeededRole(editFields) : editFields
-  const { values, errors } = readForm(asked, body, reference)
+  const { values, errors } = readForm(asked, body, reference, before)
   errors.push(...switchedOffErrors([fields.superior], values, reference, before))
   if (values.status && values.status !== before.status) {
     if (values.status === 'left') errors.push(fieldError(fields.status, t.leaveByClosure))

@@ -4,6 +4,7 @@ import { handoverLines } from '../handovers/view.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, written } from '../web/form.ts'
 import { listRoutes } from '../web/list-routes.ts'
 import { type IdParams, idParams } from '../web/params.ts'
@@ -69,6 +70,7 @@ function newUserRoutes(app: FastifyInstance) {
         async (trx) => `/users/${await addUser(trx, values, hash, request.actor, !mayAssign)}`,
       )
       await request.flash(text.users.added(String(values.name)))
+      await flashDoubts(request, userKind.fields, values)
       return reply.redirect(address, 303)
     } catch (error) {
       return refuse(refusedAt(error))
@@ -125,6 +127,7 @@ function oneUserRoutes(app: FastifyInstance) {
       const save = { version, values, actor: request.actor, reference }
       const isChanged = await app.db.transaction((trx) => saveUser(trx, before, save))
       await request.flash(isChanged ? text.users.saved(String(values.name)) : text.users.unchanged)
+      await flashDoubts(request, userKind.fields, values, before)
       return reply.redirect(`/users/${before.id}`, 303)
     } catch (error) {
       if (!(error instanceof Stale)) return refuse(refusedAt(error))

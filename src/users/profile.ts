@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { keptInSession } from '../sessions/kept-form.ts'
 import { text } from '../texts/index.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, type FieldError, formView, readForm, written } from '../web/form.ts'
 import { changeRecord, conflictView, type RecordKind, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { ownFields, userKind } from './fields.ts'
@@ -31,7 +32,7 @@ export function profileRoutes(app: FastifyInstance) {
     const user = await findUser(app.db, request.user?.id as number)
     const typed = takeChoices(ownKind, request.body ?? {}, user)
     const version = versionIn(typed)
-    const { values, errors } = readForm(ownFields, typed, reference)
+    const { values, errors } = readForm(ownFields, typed, reference, user)
     if (errors.length > 0)
       return reply.code(422).page('users/profile', profilePage(user, { typed, version, errors, reference }))
     try {
@@ -47,6 +48,7 @@ export function profileRoutes(app: FastifyInstance) {
       })
     }
     await request.flash(text.users.profileSaved)
+    await flashDoubts(request, ownFields, values, user)
     return reply.redirect(path, 303)
   })
 }

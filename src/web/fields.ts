@@ -1,4 +1,4 @@
-import { normaliseCreditCode } from '../china/credit-code.ts'
+import { normaliseCreditCode, taxNumberProblem } from '../china/credit-code.ts'
 import { readDay } from '../china/day.ts'
 import { parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
@@ -26,6 +26,8 @@ export type Field = {
   /** Kept in a table of its own, not in a column of the record. */
   isLinked?: boolean
   autocomplete?: string
+  /** The box that keeps a value although it is wrong by its kind. */
+  keep?: { name: string; label: string }
 }
 
 export type FieldKind = {
@@ -46,6 +48,12 @@ export type FieldKind = {
   isMany?: boolean
   /** What is stored for what was typed (trimmed, not empty); throws a sentence (string) when it cannot be. */
   parse(typed: string, field: Field, reference: Reference): unknown
+  /** What is wrong with a value that is new in a record, as a sentence (web/field-rules.ts). */
+  mistake?(value: unknown): string | undefined
+  /** What is odd about a value that is kept all the same, as a sentence. */
+  doubt?(value: unknown): string | undefined
+  /** An example, where the field has none of its own. */
+  hint?: string
   /** What stands in the form for what is stored. */
   write(value: unknown): string
   /** What a person reads. */
@@ -63,12 +71,21 @@ export const line: FieldKind = { ...base, control: 'text', parse: singleLine }
 export const long: FieldKind = { ...base, control: 'textarea', parse: cleanText }
 export const password: FieldKind = { ...base, control: 'password', parse: (typed) => typed }
 
-export const phone: FieldKind = { ...base, control: 'phone', parse: (typed) => parsePhone(typed).text }
+/** Most numbers look like this; to read one whole takes much longer. */
+const plainNumber = /^(?:1[3-9]\d{9}|(?:010|02[0-57-9]|0[3-9]\d\d)-[2-9]\d{6,7})$/
+export const phone: FieldKind = {
+  ...base,
+  control: 'phone',
+  parse: (typed) => parsePhone(typed).text,
+  doubt: (value) =>
+    plainNumber.test(String(value)) || parsePhone(String(value)).isParsed ? undefined : text.form.rules.phone,
+}
 
 const mail = /^[^\s@<>,;"'()]+@[^\s@<>,;"'()]+\.[^\s@<>,;"'().]{2,}$/
 export const email: FieldKind = {
   ...base,
   control: 'email',
+  hint: text.form.hints.email,
   parse: (typed) => {
     const address = singleLine(typed).replaceAll(' ', '')
     return mail.test(address) ? address : refuse(text.form.email)
@@ -78,6 +95,7 @@ export const email: FieldKind = {
 export const website: FieldKind = {
   ...base,
   control: 'url',
+  hint: text.form.hints.website,
   parse: (typed) => {
     const address = singleLine(typed).replaceAll(' ', '')
     const whole = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `http://${address}`
@@ -90,14 +108,22 @@ export const website: FieldKind = {
 export const postcode: FieldKind = {
   ...base,
   control: 'text',
+  hint: text.form.hints.postcode,
   parse: (typed) => {
     const code = singleLine(typed).replaceAll(' ', '')
     return /^\d{6}$/.test(code) ? code : refuse(text.form.postcode)
   },
 }
 
-/** Only the writing is made right here; whether the check digit holds is the record's own rule. */
-export const creditCode: FieldKind = { ...base, control: 'text', parse: normaliseCreditCode }
+export const creditCode: FieldKind = {
+  ...base,
+  control: 'text',
+  parse: normaliseCreditCode,
+  mistake: (value) => {
+    const problem = taxNumberProblem(String(value))
+    return problem ? text.form.rules.creditCode[problem] : undefined
+  },
+}
 
 /** A day that exists, as china/day.ts reads it. */
 export const day: FieldKind = {

@@ -1,6 +1,7 @@
 import { cleanText } from '../china/text.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { mistakeOf, remarkOn, ruleName, withKeepBoxes } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import { type Option, peopleOptions } from './options.ts'
 import { valuesIn } from './several.ts'
@@ -21,8 +22,16 @@ const lastIn = (body: Body, name: string) => String([body[name] ?? []].flat().at
 /** All that was chosen in a field with many values, joined by commas. */
 const chosenIn = (body: Body, name: string): string => cleanText([body[name] ?? []].flat().map(String).join(','))
 
-/** Reads declared fields out of a form; empty becomes null. Everything not declared is left out. */
-export function readForm(fields: Field[], body: Body, reference: Reference): { values: Values; errors: FieldError[] } {
+/**
+ * Reads declared fields out of a form; empty becomes null. Everything not declared is left out. What stood in the record
+ * `before` is not refused.
+ */
+export function readForm(
+  fields: Field[],
+  body: Body,
+  reference: Reference,
+  before: Values = {},
+): { values: Values; errors: FieldError[] } {
   const values: Values = {}
   const errors: FieldError[] = []
   for (const field of fields) {
@@ -32,7 +41,10 @@ export function readForm(fields: Field[], body: Body, reference: Reference): { v
       continue
     }
     try {
-      values[field.name] = readField(field, readerOf(field)(body, field.name), reference)
+      const value = readField(field, readerOf(field)(body, field.name), reference)
+      values[field.name] = value
+      const mistake = field.kind.mistake && mistakeOf(field, value, { typed: body, before })
+      if (mistake) errors.push(fieldError(field, mistake))
     } catch (sentence) {
       if (typeof sentence !== 'string') throw sentence
       errors.push(fieldError(field, sentence))
@@ -113,7 +125,7 @@ export function formView({
     formId,
     version,
     submitLabel,
-    groups: groups.map(({ title, fields }) => ({
+    groups: withKeepBoxes(groups, typed, errors).map(({ title, fields }) => ({
       title,
       fields: fields.map((field) => fieldView(field, typed, errors, reference)),
     })),
@@ -129,7 +141,9 @@ function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldEr
     kind: field.kind.control,
     value,
     isRequired: field.isRequired ?? false,
-    hint: field.hint,
+    hint: field.hint ?? field.kind.hint,
+    rule: ruleName(field),
+    remark: remarkOf(field, value, reference),
     error: errors.find((error) => error.field === field.name)?.message,
     options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),
     maxLength: field.max,
@@ -137,6 +151,12 @@ function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldEr
     rows: field.rows,
     autocomplete: field.autocomplete,
   }
+}
+
+/** What is odd about what stands in a field; what is wrong is said as its error. */
+function remarkOf(field: Field, value: string, reference: Reference) {
+  const { level, sentence } = remarkOn(ruleName(field) ?? '', value, reference)
+  return level === 'doubt' ? sentence : ''
 }
 
 /** Switched-off options are offered only where they are already chosen. */

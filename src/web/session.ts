@@ -52,8 +52,11 @@ export function sessions(app: FastifyInstance) {
     },
   } as never)
   app.decorateRequest('flash', async function (this: FastifyRequest, text: string, kind: Message['kind'] = 'notice') {
-    const flash = JSON.stringify([...this.messages, { kind, text }])
-    await app.db('sessions').where({ token_hash: this.sessionKey }).update({ flash })
+    this.messages = [...this.messages, { kind, text }]
+    await app
+      .db('sessions')
+      .where({ token_hash: this.sessionKey })
+      .update({ flash: JSON.stringify(this.messages) })
   })
   app.addHook('onRequest', async (request) => {
     request.messages = []

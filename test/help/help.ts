@@ -9,7 +9,7 @@ const { app, as } = await buildTestApp(t)
 await app.ready()
 
 /** Pages that belong to no screen: the way in, what only leads on, and the help itself. */
-const without = /^\/(public|healthz|login|logout|kept-form|help)\b|^\/$|^\*$/
+const without = /^\/(public|healthz|login|logout|kept-form|field-remarks|help)\b|^\/$|^\*$/
 
 t.test('every screen has a help of its own, and every help a screen', async (t) => {
   const used = new Set<string>()

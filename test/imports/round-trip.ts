@@ -52,12 +52,12 @@ const whole = {
   bank_account: '6222021234567890123',
   credit_code: '914403001922038216',
   credit_limit_cents: 123_456_789,
-  points: -7,
+  points: 7,
   notes: long,
   sex: 'female',
   birthday_on: '1990-02-28',
   occupation: '1E5',
-  identity_number: '110101199003071234',
+  identity_number: '110101199003071233',
 }
 await addMany(db, [
   whole,

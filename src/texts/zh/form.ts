@@ -14,6 +14,32 @@ export const form = {
   choice: '请从列表中选择。',
   switchedOff: (label: string) => `「${label}」已停用，不能再选，请选择其他项。`,
   left: (name: string) => `「${name}」已离职，不能再选，请选择其他人员。`,
+  hints: {
+    email: '例如 name@example.com',
+    website: '例如 www.example.com',
+    postcode: '6 位数字，例如 130000',
+    account: '只填数字，可用空格分组',
+  },
+  rules: {
+    phone: '不像电话号码，请核对。',
+    account: '银行账号只能填数字，可用空格或短横线分组。',
+    accountLength: '银行账号一般为 8 至 30 位数字，请核对。',
+    negative: '不能为负数。',
+    future: '在今天之后，请核对。',
+    far: (years: number) => `在 ${years} 年以后，请核对。`,
+    past: (years: number) => `在 ${years} 年以前，请核对。`,
+    creditCode: {
+      form: '应为 18 位统一社会信用代码（字母 I、O、S、V、Z 不使用），或 15、20 位旧税号、9 位组织机构代码。',
+      check: '校验位不符，可能有录入错误。请核对证照。',
+    },
+    identity: {
+      form: '不是 18 位居民身份证号（或 15 位旧号）。',
+      check: '身份证号校验位不符，可能有录入错误。请核对证件。',
+    },
+    mayBeKept: (label: string) => `如确认无误，请勾选「${label}」。`,
+    kept: (doubts: { label: string; message: string }[]) =>
+      `已按原样保存。${doubts.map(({ label, message }) => `${label}：${message}`).join('')}`,
+  },
   yes: '是',
   no: '否',
 }
