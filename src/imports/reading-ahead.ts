@@ -7,20 +7,20 @@ import { currentRevision } from '../db/revision.ts'
 import { SpreadsheetError } from '../spreadsheets/errors.ts'
 import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
 import type { FromReading, ToReading } from './reading-thread.ts'
-import type { FileRow } from './records.ts'
 
 /** For smaller files a thread would take longer to begin than to read. */
 const threadFromBytes = 1_000_000
 
 /**
  * The rows of a file in batches, as they are to be stored now; the next batch is read while one is written, that of a
- * large file by a thread of its own. Throws as `readTable`.
+ * large file by a thread of its own. Rows that are only checked are read by who checks them, who has the time. Throws as
+ * `rowsApart`.
  */
 export async function* batchesAhead(db: Knex, database: Database, reading: Reading): AsyncGenerator<ReadBatch> {
   const { size } = await stat(reading.path)
   // Where jobs run beside the pages, the database may be in memory, for this thread alone.
-  const isHere = isMainThread || size < threadFromBytes
-  const reader = isHere ? rowReader(db, reading) : readerWithThread(db, database, reading)
+  const isHere = isMainThread || size < threadFromBytes || !reading.resolved
+  const reader = isHere ? rowReader(db, reading) : readerWithThread(database, reading)
   try {
     let coming = reader.next()
     for (;;) {
@@ -41,24 +41,10 @@ export async function* batchesAhead(db: Knex, database: Database, reading: Readi
 const youngGenerationMb = 16
 const oldGenerationMb = 128
 
-/** A thread reads the cells; also the rows, when they are written meanwhile (reading-thread.ts). */
-function readerWithThread(db: Knex, database: Database, reading: Reading): Reader {
+/** A thread of its own makes rows of the cells, while others are written. */
+function readerWithThread(database: Database, reading: Reading): Reader {
   const { ask, close } = readingThread(database, reading)
-  if (!reading.resolved)
-    return rowReader(
-      db,
-      reading,
-      cellsOf(() => ask<FileRow[]>('next'), close),
-    )
   return { next: () => ask('next'), again: () => ask('again') as Promise<ReadBatch>, close }
-}
-
-async function* cellsOf(next: () => Promise<FileRow[] | undefined>, close: () => Promise<void>) {
-  try {
-    for (let batch = await next(); batch; batch = await next()) yield batch
-  } finally {
-    await close()
-  }
 }
 
 function readingThread(database: Database, reading: Reading) {

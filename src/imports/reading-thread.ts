@@ -16,9 +16,8 @@ const mostAhead = 2
 const port = parentPort as MessagePort
 const { database, reading } = workerData as { database: Database; reading: Reading }
 const batches = cellBatches(reading)
-// Rows that are only checked are read by who checks them, who has the time.
-const db = reading.resolved ? openDatabase(database) : undefined
-const read = db ? cellReader(db, reading) : async (cells: FileRow[]) => cells
+const db = openDatabase(database)
+const read = cellReader(db, reading)
 
 type Ready = { cells: FileRow[]; batch: string | undefined }
 const ahead: Promise<Ready>[] = []
@@ -60,6 +59,6 @@ function faultOf(error: Error): FromReading {
 port.on('message', async (asked: ToReading) => {
   if (asked !== 'close') return port.postMessage(await asks[asked]().catch(faultOf))
   await batches.return(undefined)
-  await db?.destroy()
+  await db.destroy()
   port.close()
 })

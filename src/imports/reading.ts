@@ -32,7 +32,7 @@ export type Reader = {
   close(): Promise<void>
 }
 
-/** The cells of a file, batch by batch. Throws as `readTable`. */
+/** The cells of a file, batch by batch. Throws as `rowsApart`. */
 export const cellBatches = ({ path, columns, first, size }: Reading): AsyncGenerator<FileRow[]> =>
   batchesFrom(path, columns, { first, size })
 
@@ -48,8 +48,9 @@ export function cellReader(db: Knex, { kind, ownerId, resolved, ...reading }: Re
   }
 }
 
-/** Reads a file with a database, batch by batch as it is asked. Throws as `readTable`. */
-export function rowReader(db: Knex, reading: Reading, batches = cellBatches(reading)): Reader {
+/** Reads a file with a database, batch by batch as it is asked. Throws as `rowsApart`. */
+export function rowReader(db: Knex, reading: Reading): Reader {
+  const batches = cellBatches(reading)
   const read = cellReader(db, reading)
   let last: FileRow[] = []
   return {

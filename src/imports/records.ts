@@ -1,5 +1,5 @@
 import { cleanText } from '../china/text.ts'
-import { readTable } from '../spreadsheets/read-table.ts'
+import { rowsApart } from '../spreadsheets/apart.ts'
 import type { TableRow } from '../spreadsheets/table-row.ts'
 import { text } from '../texts/index.ts'
 import type { Columns } from './import.ts'
@@ -15,12 +15,12 @@ const isDitto = (cell: string) => cell.length <= longestWord && words.has(cell.r
 
 /**
  * The rows below the headings of a file, one way for whoever reads them: cells are clean, and what says "as above" is
- * what stands above it. Throws as `readTable`.
+ * what stands above it. Throws as `rowsApart`.
  */
 export async function* recordsBelow(path: string, columns: Omit<Columns, 'examples'>): AsyncGenerator<FileRow> {
   const strayIn = strayFinder(columns)
   let above: string[] | undefined
-  for await (const row of readTable(path)) {
+  for await (const row of rowsApart(path, columns.source)) {
     if (row.number <= columns.row) continue
     const cells = row.cells.map((cell) => cleanText(cell).trim())
     const stray = strayIn(cells)
@@ -38,19 +38,25 @@ export async function* recordsBelow(path: string, columns: Omit<Columns, 'exampl
   }
 }
 
-/** Those from row `first` on, in groups of `size`, the last one smaller. */
+/** A batch stands in memory several times over: rows of long texts come in smaller ones. */
+const charactersOfBatch = 1_000_000
+
+/** Those from row `first` on, in groups of `size` at most. */
 export async function* batchesFrom(
   path: string,
   columns: Omit<Columns, 'examples'>,
   { first, size }: { first: number; size: number },
 ): AsyncGenerator<FileRow[]> {
   let batch: FileRow[] = []
+  let characters = 0
   for await (const row of recordsBelow(path, columns)) {
     if (row.number < first) continue
     batch.push(row)
-    if (batch.length < size) continue
+    for (const { length } of row.cells) characters += length
+    if (batch.length < size && characters < charactersOfBatch) continue
     yield batch
     batch = []
+    characters = 0
   }
   if (batch.length > 0) yield batch
 }

@@ -1,5 +1,6 @@
 import { singleLine } from '../china/text.ts'
-import { readTable } from '../spreadsheets/read-table.ts'
+import { lookApart } from '../spreadsheets/apart.ts'
+import type { TableLook, TableSource } from '../spreadsheets/table.ts'
 import type { TableRow } from '../spreadsheets/table-row.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
@@ -10,7 +11,16 @@ import type { ImportKind } from './targets.ts'
  * The headings of a file, the number of their row, and the first values of each column. `titles` stand above them; a row
  * with something beyond `width` columns has more than it should.
  */
-export type Headings = { row: number; headings: string[]; examples: string[][]; titles?: string[]; width?: number }
+export type Headings = {
+  row: number
+  headings: string[]
+  examples: string[][]
+  titles?: string[]
+  width?: number
+  /** Where in the file they stand, and the names of the sheets that can be chosen instead. */
+  source?: TableSource
+  sheets?: string[]
+}
 
 /** A title or a note may stand above the headings. */
 const rowsBeforeHeadings = 10
@@ -19,10 +29,25 @@ const longest = 50
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
 
-/** Looks whether a file can be checked at all, and answers its headings. Throws SpreadsheetError, or a Refusal at `file`. */
-export async function inspectTable(path: string, kind: ImportKind): Promise<Headings> {
-  const rows = await firstRows(path, rowsBeforeHeadings + exampleRows)
+/**
+ * Looks whether a file can be checked at all, and answers the headings of the sheet that was asked for, or of the one with
+ * the most known headings. Throws SpreadsheetError, or a Refusal at `file`.
+ */
+export async function inspectTable(path: string, kind: ImportKind, asked: TableSource = {}): Promise<Headings> {
+  const { sheets } = await lookApart(path, rowsBeforeHeadings + exampleRows)
+  const sheet = asked.sheet ?? likeliest(sheets, kind)
+  const { rows } = sheets[sheet] ?? { rows: [] }
   if (rows.length === 0) throw refused(text.imports.emptySheet)
+  return { ...headingsOf(rows, kind), source: { sheet }, sheets: sheets.map(({ name }) => name) }
+}
+
+/** A title page, notes or an empty sheet often stands before the sheet that is meant. */
+function likeliest(sheets: TableLook['sheets'], kind: ImportKind): number {
+  const scores = sheets.map(({ rows }) => (rows.length > 1 ? 1 + mostKnown(rows, kind) : rows.length / 2))
+  return scores.indexOf(Math.max(...scores))
+}
+
+function headingsOf(rows: TableRow[], kind: ImportKind): Headings {
   const at = headingsAt(rows, kind)
   const { number, cells } = rows[at] as TableRow
   const below = rows.slice(at + 1, at + 1 + exampleRows)
@@ -45,22 +70,21 @@ function widthOf(head: string[], below: TableRow[]): number {
   return below.length === exampleRows ? Math.max(width, Math.min(...widths)) : width
 }
 
-async function firstRows(path: string, count: number): Promise<TableRow[]> {
-  const rows: TableRow[] = []
-  for await (const row of readTable(path)) if (rows.push(row) === count) break
-  return rows
-}
-
 /** The row with the most known headings; without any, the first with more than one cell. */
 function headingsAt(rows: TableRow[], kind: ImportKind): number {
   const heads = rows.slice(0, rowsBeforeHeadings)
-  const known = heads.map(({ cells }) => new Set(cells.map((cell) => knownTarget(kind, cell)).filter(Boolean)).size)
-  const most = Math.max(...known)
-  if (most > 0) return known.indexOf(most)
+  const most = mostKnown(rows, kind)
+  if (most > 0) return heads.findIndex((row) => knownIn(row, kind) === most)
   return Math.max(
     0,
     heads.findIndex(({ cells }) => cells.filter(Boolean).length > 1),
   )
 }
+
+const knownIn = ({ cells }: TableRow, kind: ImportKind) =>
+  new Set(cells.map((cell) => knownTarget(kind, cell)).filter(Boolean)).size
+
+const mostKnown = (rows: TableRow[], kind: ImportKind) =>
+  Math.max(...rows.slice(0, rowsBeforeHeadings).map((row) => knownIn(row, kind)))
 
 const shown = (cell = '') => [...singleLine(cell)].slice(0, longest).join('').toWellFormed()

@@ -1,5 +1,12 @@
 /** Why a spreadsheet cannot be read: the caller maps each code to a sentence for the person. */
-export type SpreadsheetErrorCode = 'not-xlsx' | 'encrypted' | 'damaged' | 'too-large' | 'no-sheet' | 'not-table'
+export type SpreadsheetErrorCode =
+  | 'not-xlsx'
+  | 'encrypted'
+  | 'damaged'
+  | 'too-large'
+  | 'no-sheet'
+  | 'not-table'
+  | 'too-costly'
 
 /** A file that cannot be read as a spreadsheet; `message` is for the log, `code` for the caller. */
 export class SpreadsheetError extends Error {

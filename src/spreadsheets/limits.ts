@@ -18,6 +18,8 @@ export interface ReadLimits {
   /** Of the text of all rows: a small file can name one long text again and again. */
   fileCharacters: number
   columns: number
+  /** Excel's own limit, so that a check has an end in memory and time. */
+  rows: number
   /** Merged areas over several rows. */
   mergedAreas: number
   /** Sheets that can be chosen from. */
@@ -40,6 +42,7 @@ export const READ_LIMITS: ReadLimits = {
   rowCharacters: 256 * 1024,
   fileCharacters: 1024 * MEBIBYTE,
   columns: 1_000,
+  rows: 1_048_576,
   mergedAreas: 500_000,
   sheets: 50,
   emptyRows: 50_000,

@@ -7,22 +7,23 @@ import { type CsvRecord, createRecords } from './csv-records.ts'
 import { namedSeparator, separatorOf } from './csv-separator.ts'
 import { SpreadsheetError } from './errors.ts'
 import { filledRows } from './filled-rows.ts'
-import { READ_LIMITS, type ReadLimits } from './limits.ts'
+import type { ReadLimits } from './limits.ts'
 import { createRowBuilder } from './row-builder.ts'
+import type { Table } from './table.ts'
 import type { TableRow } from './table-row.ts'
 import { GUARDED_FORMULA, TABBED } from './write-csv.ts'
 
 /**
- * The rows of a .csv file, in order and streamed, as readXlsx gives those of a sheet; `number` counts rows, not lines.
+ * Opens a .csv file: its rows as openXlsx gives those of a sheet; `number` counts rows, not lines.
  * Finds encoding (UTF-8 with or without a mark, UTF-16 with one, GB18030) and separator (comma, semicolon, tab, bar) by
  * itself. A row with broken quotes or in another encoding than the file has a `problem` and spoils no other. The
  * apostrophe and the tab that writeCsv puts before what Excel would change are taken off again. Throws SpreadsheetError `too-large`.
  */
-export async function* readCsv(path: string, limits: Partial<ReadLimits> = {}): AsyncGenerator<TableRow> {
-  const all = { ...READ_LIMITS, ...limits }
+export async function openCsv(path: string, limits: ReadLimits): Promise<Table> {
   const { size } = await stat(path)
-  if (size > all.inflatedBytes) throw new SpreadsheetError('too-large', `${size} bytes`)
-  yield* filledRows(numbered(recordsOf(path, all), all), all)
+  if (size > limits.inflatedBytes) throw new SpreadsheetError('too-large', `${size} bytes`)
+  const rows = () => filledRows(numbered(recordsOf(path, limits), limits), limits)
+  return { sheets: [''], rows, close: () => {} }
 }
 
 type Batch = { separator: string; records: CsvRecord[] }

@@ -1,9 +1,9 @@
 import { startOf, utf16Of } from './csv-lines.ts'
 import { SpreadsheetError } from './errors.ts'
-import { assertZip } from './file-kind.ts'
-import type { ReadLimits } from './limits.ts'
-import { readCsv } from './read-csv.ts'
-import { readXlsx } from './read-xlsx.ts'
+import { READ_LIMITS, type ReadLimits } from './limits.ts'
+import { openCsv } from './read-csv.ts'
+import { openXlsx } from './read-xlsx.ts'
+import type { Table, TableLook, TableSource } from './table.ts'
 import type { TableRow } from './table-row.ts'
 
 const LOOKED_AT = 64 * 1024
@@ -28,20 +28,55 @@ const OTHERS = [
 const PACKAGES = ['504b', 'd0cf11e0']
 
 /**
- * The rows of a spreadsheet or a csv file, decided by its content, not by its name. Throws SpreadsheetError: `not-table`
- * for what is neither, else as readXlsx and readCsv.
+ * Opens a spreadsheet or a csv file, decided by its content, not by its name. Throws SpreadsheetError: `not-table` for
+ * what is neither, else as openXlsx and openCsv.
  */
-export async function* readTable(path: string, limits: Partial<ReadLimits> = {}): AsyncGenerator<TableRow> {
+export async function openTable(path: string, limits: Partial<ReadLimits> = {}): Promise<Table> {
+  const all = { ...READ_LIMITS, ...limits }
   const start = await startOf(path, LOOKED_AT)
   const hex = start.toString('hex', 0, 4)
-  if (PACKAGES.some((beginning) => hex.startsWith(beginning))) {
-    await assertZip(path)
-    yield* readXlsx(path, limits)
-    return
-  }
+  if (PACKAGES.some((beginning) => hex.startsWith(beginning))) return openXlsx(path, all)
   if (OTHERS.some((beginning) => hex.startsWith(beginning)) || !isText(start))
     throw new SpreadsheetError('not-table', `a file that begins with ${hex}`)
-  yield* readCsv(path, limits)
+  return openCsv(path, all)
+}
+
+/** The rows of a file, in order and streamed. Throws as openTable. */
+export async function* readTable(
+  path: string,
+  { sheet = 0 }: TableSource = {},
+  limits: Partial<ReadLimits> = {},
+): AsyncGenerator<TableRow> {
+  const table = await openTable(path, limits)
+  try {
+    yield* table.rows(sheet)
+  } finally {
+    table.close()
+  }
+}
+
+const LOOKED_AT_SHEETS = 20
+const LOOKED_AT_CHARACTERS = 200
+
+/** The first `count` rows of each of the first sheets, with the beginnings of their cells. Throws as openTable. */
+export async function lookAtTable(path: string, count: number): Promise<TableLook> {
+  const table = await openTable(path)
+  try {
+    const sheets: TableLook['sheets'] = []
+    for (const [index, name] of table.sheets.entries())
+      sheets.push({ name, rows: index < LOOKED_AT_SHEETS ? await firstRows(table.rows(index), count) : [] })
+    return { sheets }
+  } finally {
+    table.close()
+  }
+}
+
+async function firstRows(all: AsyncGenerator<TableRow>, count: number): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  for await (const { number, cells } of all)
+    if (rows.push({ number, cells: cells.map((cell) => cell.slice(0, LOOKED_AT_CHARACTERS).toWellFormed()) }) === count)
+      break
+  return rows
 }
 
 function isText(start: Buffer): boolean {

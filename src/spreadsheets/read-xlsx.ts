@@ -1,16 +1,18 @@
+import { SpreadsheetError } from './errors.ts'
 import { filledRows } from './filled-rows.ts'
-import { READ_LIMITS, type ReadLimits } from './limits.ts'
+import type { ReadLimits } from './limits.ts'
 import { mergedAreasIn } from './merged-cells.ts'
 import { openPackage, type Package } from './package.ts'
 import { readSharedStrings } from './shared-strings.ts'
 import { createSheetReader, type SheetContext } from './sheet-reader.ts'
 import { createStringTable } from './string-table.ts'
 import { parseStyles } from './styles.ts'
+import type { Table } from './table.ts'
 import type { TableRow } from './table-row.ts'
 import { readWorkbook, type Workbook } from './workbook.ts'
 
 /**
- * The rows of a visible sheet of an .xlsx file, in order and streamed: cells as text (see `numberText`; error values are
+ * Opens an .xlsx file. The rows of a sheet that can be seen come in order and streamed: cells as text (see `numberText`; error values are
  * '', a merged area has its value in each of its rows, in the first column), empty cells at the end dropped, wholly empty
  * rows left out. Throws SpreadsheetError. Dates are 'YYYY-MM-DD' or 'YYYY-MM-DD HH:mm'.
  *
@@ -19,14 +21,22 @@ import { readWorkbook, type Workbook } from './workbook.ts'
  * read by yauzl and written by yazl (one author, kept up, streaming, nothing native), XML is read by saxen (kept up,
  * streaming), and only the layer of cells is ours; test/spreadsheets/differential.ts holds it to what SheetJS reads.
  */
-export async function* readXlsx(path: string, limits: Partial<ReadLimits> = {}): AsyncGenerator<TableRow> {
-  const all = { ...READ_LIMITS, ...limits }
-  const files = await openPackage(path, all)
+export async function openXlsx(path: string, limits: ReadLimits): Promise<Table> {
+  const files = await openPackage(path, limits)
   try {
     const workbook = await readWorkbook(files)
-    yield* filledRows(sheetRows(files, workbook.sheet, await readContext(files, workbook, all)), all)
-  } finally {
+    const sheets = workbook.sheets.slice(0, limits.sheets)
+    let context: Promise<SheetContext> | undefined
+    async function* rows(index: number) {
+      const sheet = sheets[index]
+      if (!sheet) throw new SpreadsheetError('no-sheet', `no sheet ${index}`)
+      context ??= readContext(files, workbook, limits)
+      yield* filledRows(sheetRows(files, sheet.path, await context), limits)
+    }
+    return { sheets: sheets.map(({ name }) => name), rows, close: () => files.close() }
+  } catch (error) {
     files.close()
+    throw error
   }
 }
 

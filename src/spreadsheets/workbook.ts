@@ -1,12 +1,13 @@
 import { posix } from 'node:path'
+import { decodeCellText } from './clean-text.ts'
 import { SpreadsheetError } from './errors.ts'
 import type { Package } from './package.ts'
 import { decodeXml, parseXml } from './xml.ts'
 
 /** Where the parts of a workbook stand in its package (ECMA-376 part 1, 12.3 and 18.2). */
 export interface Workbook {
-  /** Path of the first visible worksheet. */
-  sheet: string
+  /** The worksheets that can be seen, one at least. */
+  sheets: { name: string; path: string }[]
   sharedStrings?: string
   styles?: string
   /** Days count from 1904-01-01 (old Excel for Mac) instead of 1900. */
@@ -27,11 +28,14 @@ export async function readWorkbook(files: Package): Promise<Workbook> {
     throw new SpreadsheetError('not-xlsx', 'no workbook inside')
   }
   const relations = await readRelations(files, path)
-  const { sheetIds, is1904 } = parseWorkbook(await files.text(path))
-  const sheet = sheetIds.map((id) => relations.get(id)).find((found) => found?.type === 'worksheet')?.path
-  if (!sheet) throw new SpreadsheetError('no-sheet', 'no visible worksheet')
+  const { listed, is1904 } = parseWorkbook(await files.text(path))
+  const sheets = listed.flatMap(({ name, id }) => {
+    const found = relations.get(id)
+    return found?.type === 'worksheet' ? [{ name, path: found.path }] : []
+  })
+  if (sheets.length === 0) throw new SpreadsheetError('no-sheet', 'no visible worksheet')
   const partOf = (type: string) => [...relations.values()].find((relation) => relation.type === type)?.path
-  return { sheet, sharedStrings: partOf('sharedStrings'), styles: partOf('styles'), is1904 }
+  return { sheets, sharedStrings: partOf('sharedStrings'), styles: partOf('styles'), is1904 }
 }
 
 /** Other programs write other words for a sheet that can be seen. */
@@ -54,8 +58,8 @@ async function readRelations(files: Package, owner: string): Promise<Map<string,
 }
 
 /** Extensions at the end have elements of the same names (`x15:workbookPr`) that say nothing of this. */
-function parseWorkbook(xml: string): { sheetIds: string[]; is1904: boolean } {
-  const sheetIds: string[] = []
+function parseWorkbook(xml: string): { listed: { name: string; id: string }[]; is1904: boolean } {
+  const listed: { name: string; id: string }[] = []
   let is1904 = false
   let inExtensions = false
   parseXml(xml, {
@@ -64,14 +68,14 @@ function parseWorkbook(xml: string): { sheetIds: string[]; is1904: boolean } {
       if (inExtensions) return
       if (name === 'workbookPr') is1904 = ['1', 'true', 'on'].includes(attributes().date1904 ?? '')
       if (name !== 'sheet') return
-      const { state = '', ...others } = attributes()
-      if (!HIDDEN.includes(state)) sheetIds.push(relationId(others))
+      const { state = '', name: written = '', ...others } = attributes()
+      if (!HIDDEN.includes(state)) listed.push({ name: decodeCellText(decodeXml(written)), id: relationId(others) })
     },
     close(name) {
       if (name === 'extLst') inExtensions = false
     },
   })
-  return { sheetIds, is1904 }
+  return { listed, is1904 }
 }
 
 /** `r:id`, whatever prefix the relationships namespace has. */

@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
 import { ZipFile } from 'yazl'
+import { readingBounds } from '../../src/spreadsheets/apart.ts'
 import { buildTestApp } from '../fixtures/app.ts'
-import { checkFile, take, upload, wrongRows, xlsx } from './fixtures/upload.ts'
+import { checkFile, finished, formOf, take, upload, wrongRows, xlsx } from './fixtures/upload.ts'
 
 const { db, as } = await buildTestApp(t)
 const one = await as('韩梅梅')
@@ -14,7 +15,11 @@ const row = (number: number, cells: string) => `<row r="${number}">${cells}</row
 const head = row(1, cell('客户名称') + cell('备注'))
 
 /** A workbook by hand, with what no writer makes. */
-function workbook(sheets: { name: string; data: string; after?: string; state?: string }[]): Promise<Buffer> {
+function workbook(
+  sheets: { name: string; data: string; after?: string; state?: string }[],
+  sharedStrings?: string,
+  styles?: string,
+): Promise<Buffer> {
   const zip = new ZipFile()
   const add = (path: string, xml: string) => zip.addBuffer(Buffer.from(xml), path)
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -27,6 +32,13 @@ function workbook(sheets: { name: string; data: string; after?: string; state?: 
   const targets = sheets.map(
     (_, i) => `<Relationship Id="r${i}" Type="${relation}/worksheet" Target="worksheets/s${i}.xml"/>`,
   )
+  const part = (id: string, xml: string | undefined, around: (xml: string) => string) => {
+    if (xml === undefined) return
+    targets.push(`<Relationship Id="${id}" Type="${relation}/${id}" Target="${id}.xml"/>`)
+    add(`xl/${id}.xml`, around(xml))
+  }
+  part('sharedStrings', sharedStrings, (xml) => xml)
+  part('styles', styles, (xml) => `<styleSheet><!--${xml}--></styleSheet>`)
   add('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
   add(
     '_rels/.rels',
@@ -49,6 +61,40 @@ t.test('a zip bomb is refused, whether it is seen at once or while it is checked
   const text = sent.status === 422 ? sent.text : (await checkFile(one, bomb)).text
   t.match(text, /文件展开后过大/)
   t.strictSame(await names(), [])
+})
+
+t.test('a small file whose cells all have one long text is checked and its rows refused', async (t) => {
+  const heads = row(1, cell('客户名称') + cell('备注'))
+  const long = Array.from({ length: 2_000 }, (_, i) => row(i + 2, `${cell(`长文${i}公司`)}<c t="s"><v>0</v></c>`))
+  const sharedStrings = `<sst><si><t>${'长'.repeat(1_000_000)}</t></si></sst>`
+  const file = await workbook([{ name: '表', data: heads + long.join('') }], sharedStrings)
+  t.ok(file.length < 100_000)
+  const checked = await checkFile(one, file)
+  t.match(checked.text, '2,000 行有误')
+  t.match(wrongRows(checked)[0]?.[2], '一个单元格最多 32,767 个字')
+})
+
+t.test('a file that takes more memory than reading may is refused in words, now and while it is checked', async (t) => {
+  const file = await workbook(
+    [{ name: '表', data: head + row(2, cell('大样式公司')) }],
+    undefined,
+    'x'.repeat(15_000_000),
+  )
+  const { megabytes } = readingBounds
+  t.teardown(() => void Object.assign(readingBounds, { megabytes }))
+  const { location = '' } = await upload(one, file)
+  readingBounds.megabytes = 16
+  t.match(await upload(one, file), { status: 422, text: /读取超出了内存或时间限制/ })
+  const { location: checked = '' } = await one.post(location, formOf(await one.get(location), '#mapping'))
+  t.match((await finished(one, checked)).text, /失败.*读取超出了内存或时间限制/)
+})
+
+t.test('the sheet with the most known headings is taken, whatever stands before it', async (t) => {
+  const note = { name: '说明', data: row(1, cell('填表须知')) + row(2, cell('请勿改动表头')) }
+  const wanted = { name: '客户', data: head + row(2, cell('第三张表公司')) }
+  const file = await workbook([{ name: '空', data: '' }, note, wanted])
+  await take(one, (await checkFile(one, file)).location)
+  t.equal(await last(), '第三张表公司')
 })
 
 t.test('a million empty rows below the data', async (t) => {

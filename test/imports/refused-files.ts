@@ -27,7 +27,7 @@ const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.a
 const encrypted = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
 const refused: [string, Buffer | string | null, string | RegExp][] = [
   ['no file', null, '请选择要导入的文件'],
-  ['an empty file', '', '第一个工作表是空的'],
+  ['an empty file', '', '文件中没有内容'],
   ['a program', Buffer.from('MZ\x90\0\x03\0\0\0'), '这不是 Excel 或 CSV 文件'],
   ['a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), '这不是 Excel 或 CSV 文件'],
   ['zeros', Buffer.alloc(3000), '这不是 Excel 或 CSV 文件'],
@@ -35,7 +35,7 @@ const refused: [string, Buffer | string | null, string | RegExp][] = [
   ['a password', encrypted, '文件有打开密码'],
   ['half a file', whole.subarray(0, whole.length / 2), '文件已损坏'],
   ['only headings', await xlsx(['客户名称'], []), '只有列名'],
-  ['nothing', await xlsx([''], []), '第一个工作表是空的'],
+  ['nothing', await xlsx([''], []), '文件中没有内容'],
 ]
 
 for (const [name, file, sentence] of refused) {

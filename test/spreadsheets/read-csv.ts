@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { SheetColumn } from '../../src/spreadsheets/columns.ts'
 import type { ReadLimits } from '../../src/spreadsheets/limits.ts'
-import { readCsv } from '../../src/spreadsheets/read-csv.ts'
 import type { TableRow } from '../../src/spreadsheets/table-row.ts'
 import { writeCsv } from '../../src/spreadsheets/write-csv.ts'
+import { readCsv } from './fixtures/csv.ts'
 import { gb18030 } from './fixtures/gb18030.ts'
 
 const path = join(t.testdir(), 'customers.csv')

@@ -1,7 +1,6 @@
 import t from 'tap'
-import { readXlsx } from '../../src/spreadsheets/read-xlsx.ts'
 import { gb18030 } from './fixtures/gb18030.ts'
-import { readCells, readRows, saveWorkbook, sheetPart } from './fixtures/workbook.ts'
+import { readCells, readRows, readXlsx, saveWorkbook, sheetPart } from './fixtures/workbook.ts'
 
 t.test('every kind of cell is text', async (t) => {
   const path = await saveWorkbook(t, {

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
 import type { SheetColumn } from '../../src/spreadsheets/columns.ts'
-import { readCsv } from '../../src/spreadsheets/read-csv.ts'
 import { writeCsv } from '../../src/spreadsheets/write-csv.ts'
+import { readCsv } from './fixtures/csv.ts'
 import { newPath } from './fixtures/workbook.ts'
 
 async function csvOf(columns: SheetColumn[], rows: unknown[][]): Promise<string> {
