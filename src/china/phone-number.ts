@@ -1,5 +1,12 @@
 const areaCode = '(?:010|02[0-57-9]|0[3-9]\\d\\d)'
 const fixedLine = new RegExp(`^(${areaCode})([2-9]\\d{6,7})$`)
+// Area codes in use, without their zero: a table that takes numbers for sums loses it.
+const bareArea = new RegExp(
+  `^(?:10|2[0-57-9]|3(?:1\\d|35|49|5\\d|7\\d|9[1-8])|4(?:1\\d|2[179]|3[1-9]|40|5[1-9]|6[4789]|7\\d|8[23])|` +
+    `5(?:1\\d|2[37]|3\\d|4[36]|5\\d|6[1-6]|7\\d|80|9\\d)|6(?:3[1-5]|6[0238]|9[12])|` +
+    `7(?:01|1\\d|2[248]|3\\d|4[3-6]|5\\d|6\\d|7\\d|9\\d)|8(?:1[23678]|2[5-7]|3\\d|5\\d|7\\d|8[3678]|9[1-8])|` +
+    `9(?:0[1-36-9]|1\\d|3\\d|4[13]|5[1-5]|7\\d|9\\d))[2-9]\\d{6,7}$`,
+)
 const extensionMark = /^(.*[\d)])\s*(?:转接|转分机|转|分机号?|extension|ext\.?|x|#|-)\s*:?\s*(\d{1,6})$/i
 
 export type PhoneKind = 'mobile' | 'fixed' | 'bare' | 'service' | 'foreign'
@@ -27,7 +34,7 @@ export function readPhoneNumber(text: string, homeArea = ''): PhoneNumber | null
 }
 
 function readWithoutExtension(text: string, homeArea: string): PhoneNumber | null {
-  if (!/^\+?[\d\s().-]+$/.test(text)) return null
+  if (!/^\(?\+?[\d\s().-]+$/.test(text)) return null
   const compact = text.replace(/[\s().-]/g, '')
   return readForeign(text, compact) ?? readChinese(withoutCountry(compact), homeArea)
 }
@@ -50,7 +57,7 @@ function readChinese(digits: string, homeArea: string): PhoneNumber | null {
   if (mobile) return chinese('mobile', '', mobile, mobile)
   if (/^[48]00\d{7}$/.test(digits)) return chinese('service', '', digits, digits.replace(/^(...)(...)/, '$1-$2-'))
   if (/^9[56]\d{3,4}$/.test(digits)) return chinese('service', '', digits, digits)
-  const [, area, local] = fixedLine.exec(digits) ?? []
+  const [, area, local] = fixedLine.exec(bareArea.test(digits) ? `0${digits}` : digits) ?? []
   if (area) return chinese('fixed', area, area + local, `${area}-${local}`)
   if (!/^[2-9]\d{6,7}$/.test(digits)) return null
   return homeArea

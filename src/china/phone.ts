@@ -36,22 +36,38 @@ export function maskPhone(text: string): string {
   return plain.replace(/\+?\d(?:[\s().-]*\d){4,}/g, maskDigits)
 }
 
-/** True when the text is one mobile number, in any way of writing it. */
-export function isMobile(text: string): boolean {
-  const numbers = readNumbers(singleLine(text), '')
-  return numbers.length === 1 && numbers[0]?.kind === 'mobile'
-}
-
 function readNumbers(plain: string, areaCode: string): (PhoneNumber | null)[] {
   const parts = plain
     .replace(dashes, '-')
     .replace(label, '/')
     .split(/[/,，;；、|\n]/)
   const numbers: (PhoneNumber | null)[] = []
-  for (const part of parts.map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const part of parts.map(bare).filter((part) => part !== '')) {
     numbers.push(...readPart(part, areaCode, numbers.at(-1) ?? null))
   }
   return numbers
+}
+
+/** Without what tables put around a number: '138…, 138….0, 1.3800138000E+10 with all its digits. */
+function bare(part: string): string {
+  const text = part.trim().replace(/^['’‘`]+/, '')
+  if (hasLostDigits(text)) return text
+  const [, whole = '', rest = ''] = /^(\d)\.(\d+)e\+?\d+$/i.exec(text) ?? []
+  return whole ? whole + rest : text.replace(/^(\d{7,})\.0+$/, '$1')
+}
+
+/** Whether a table made a sum of a number and dropped digits of it: 1.38E+10. */
+export function hasLostDigits(text: string): boolean {
+  const [, rest = '', power] = /^\d(?:\.(\d+))?e\+?(\d{1,3})$/i.exec(singleLine(text)) ?? []
+  return power !== undefined && rest.length !== Number(power)
+}
+
+/** The numbers of a text as `parsePhone` writes them, with whether each is a mobile; null where one is not understood. */
+export function phonesIn(text: string): { shown: string; isMobile: boolean }[] | null {
+  const numbers = readNumbers(singleLine(text), '')
+  return numbers.every((number) => number !== null)
+    ? numbers.map(({ shown, kind }) => ({ shown, isMobile: kind === 'mobile' }))
+    : null
 }
 
 function readPart(part: string, areaCode: string, previous: PhoneNumber | null): (PhoneNumber | null)[] {

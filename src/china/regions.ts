@@ -26,3 +26,13 @@ export function regionWords(): Set<string> {
   const real = regions.map(([, name]) => name).filter((name) => !nameless.test(name))
   return new Set(real.flatMap((name) => [name, shortRegionName(name)]))
 }
+
+const suffixes = [/^省/, /^(?:市|州|盟|地区)/, /^(?:区|县|市|旗)/]
+
+/** How much of a text is the word that ends the short name of a region of a level: 延边州, 广西省. */
+export const suffixLength = (text: string, level: number): number => suffixes[level - 1]?.exec(text)?.[0].length ?? 0
+
+/** What stands between the regions of a place that is written in one line. */
+export const betweenRegions = /^[\s/\\_\-—–、,，.·>|]+/
+
+export const withoutCountry = (place: string): string => place.replace(/^中国/, '')

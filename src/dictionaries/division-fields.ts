@@ -130,9 +130,11 @@ function divisionsAt(level: number, above: Division | undefined, reference: Refe
 
 const shortNames = new Map<string, string>()
 
-function isCalled({ name }: Division, typed: string): boolean {
-  if (name === typed) return true
+/** The name as people say it, remembered. */
+export function shortName({ name }: Division): string {
   const short = shortNames.get(name) ?? shortRegionName(name)
   shortNames.set(name, short)
-  return short === typed
+  return short
 }
+
+const isCalled = (division: Division, typed: string) => division.name === typed || shortName(division) === typed

@@ -17,9 +17,11 @@ type Finding = { rows: number; examples: Example[] }
 
 /**
  * What the check has to say beside rights and wrongs: telephone numbers that are kept as they are though nobody can
- * read them, customers of contacts that are not there, and rows whose record is.
+ * read them, cells with several numbers or addresses, customers of contacts that are not there, and rows whose record is.
  */
-export type Findings = { phones?: Finding; customers?: Finding } & { [evidence in Existing['evidence']]?: Finding }
+export type Findings = { phones?: Finding; several?: Finding; customers?: Finding } & {
+  [evidence in Existing['evidence']]?: Finding
+}
 
 /** Of rows of which only the telephone number is known each wants to be looked at. */
 const mostExamples = (name: keyof Findings) => (name === 'phone' ? 50 : 5)
@@ -43,7 +45,11 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
     : findings
   if (row.reasons.length > 0) return found
   const phone = doubtfulPhone(row, targets)
-  const known = phone ? withFinding(found, 'phones', { number, name, ...phone }) : found
+  const doubtful = phone ? withFinding(found, 'phones', { number, name, ...phone }) : found
+  const [parted] = row.parted ?? []
+  const known = parted
+    ? withFinding(doubtful, 'several', { number, name, label: parted.label, written: parted.written })
+    : doubtful
   if (!existing) return known
   const isSeen = reaches(viewer.reach('customers.view'), existing.owner_id)
   const other = isSeen ? { id: existing.id, name: existing.name } : undefined

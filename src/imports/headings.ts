@@ -12,14 +12,20 @@ export const headingKey = (heading: string) =>
     .slice(0, 50)
     .join('')
 
-const { synonyms, contactSynonyms, mainContactHeadings, ofContact } = text.imports
+const { synonyms, contactSynonyms, programSynonyms, programContactSynonyms, mainContactHeadings, ofContact, ownName } =
+  text.imports
 
-const namesOf = (kind: ImportKind, { record, name, label }: Target): string[] => {
-  const ofOwner = kind === 'contacts' && name === 'name' ? text.imports.customerOfContact : []
-  if (record === 'customer') return [label, ...ofOwner, ...(synonyms[name] ?? [])]
-  const others = contactSynonyms[name] ?? []
+/** The names of a target, those of our own files and of offices first. */
+function namesOf(kind: ImportKind, { record, name, label }: Target): string[] {
+  const isOwnName = name === 'name' && record === (kind === 'customers' ? 'customer' : 'contact')
+  const own = isOwnName ? ownName : []
+  if (record === 'customer') {
+    const ofOwner = kind === 'contacts' && name === 'name' ? text.imports.customerOfContact : []
+    return [label, ...ofOwner, ...(synonyms[name] ?? []), ...(programSynonyms[name] ?? []), ...own]
+  }
+  const others = [...(contactSynonyms[name] ?? []), ...(programContactSynonyms[name] ?? [])]
   const ofMain = name === (kind === 'contacts' ? 'is_main' : 'name') ? mainContactHeadings : []
-  if (kind === 'contacts') return [label, ...others, ...ofMain]
+  if (kind === 'contacts') return [label, ...others, ...own, ...ofMain]
   return [label, ...others.map(ofContact), ...ofMain]
 }
 

@@ -6,7 +6,7 @@ import { headingKey } from './headings.ts'
 import type { Columns, Import } from './import.ts'
 import { isOwn, presetTargets } from './preset-targets.ts'
 import { inspectTable } from './sheet.ts'
-import { type ImportKind, shownLabel, targetNamed, targetsOf } from './targets.ts'
+import { type ImportKind, namesContact, shownLabel, targetNamed, targetsOf } from './targets.ts'
 
 const columnName = (index: number) => `column_${index}`
 const headingOf = ({ headings }: Columns, index: number) => headings[index] || text.imports.unnamedColumn(index + 1)
@@ -47,10 +47,11 @@ export function readMapping(
 }
 
 function missing(kind: ImportKind, targets: (string | null)[]): FieldError[] {
-  const needed = kind === 'customers' ? ['customer.name'] : ['contact.name']
-  const messages = needed
-    .filter((key) => !targets.includes(key))
-    .map((key) => text.imports.nothingMapped(targetNamed(kind, key)?.label ?? ''))
+  const [key, isMapped] =
+    kind === 'customers'
+      ? ['customer.name', targets.includes('customer.name')]
+      : ['contact.name', namesContact(targets)]
+  const messages = isMapped ? [] : [text.imports.nothingMapped(targetNamed(kind, key)?.label ?? '')]
   const isPlaced = kind === 'customers' || targets.includes('customer.name') || targets.includes('customer.code')
   return [...messages, ...(isPlaced ? [] : [text.imports.customerMissing])].map((message) => ({
     field: columnName(0),

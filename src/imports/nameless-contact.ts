@@ -1,5 +1,7 @@
 import { type Target, targetNamed } from './targets.ts'
 
+const nameKeys = ['contact.name', 'contact.family_name', 'contact.given_name']
+
 type Targets = (Target | undefined)[]
 
 /**
@@ -9,7 +11,7 @@ type Targets = (Target | undefined)[]
  */
 export function targetsInRow(cells: string[], targets: Targets): Targets {
   const isFilled = (key: string) => targets.some((target, index) => target?.key === key && cells[index])
-  if (isFilled('contact.name')) return targets
+  if (nameKeys.some(isFilled)) return targets
   return targets.map((target) => {
     if (target?.record !== 'contact') return target
     const own = targetNamed('customers', `customer.${target.name}`)

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
-import type { Findings } from './findings.ts'
+import type { Example, Findings } from './findings.ts'
 import { type Import, stateOf } from './import.ts'
 import { lacking, making } from './rights.ts'
 
@@ -17,18 +17,24 @@ type Note = {
 
 /** What the check found beside rights and wrongs, as views/imports/_notes.eta wants it. */
 export function notesOf(request: FastifyRequest, one: Import): Note[] {
-  const { customers, phones } = one.evidence
-  return [...(customers ? [customersNote(request, one, customers)] : []), ...(phones ? [phonesNote(one, phones)] : [])]
+  const { customers, phones, several } = one.evidence
+  return [
+    ...(customers ? [customersNote(request, one, customers)] : []),
+    ...(phones ? [phonesNote(one, phones)] : []),
+    ...(several ? [{ text: texts.several(showCount(several.rows)), examples: several.examples.map(cellView) }] : []),
+  ]
 }
 
 type Finding = NonNullable<Findings['phones']>
 
+const cellView = ({ number, name, label = '', written = '' }: Example) => ({
+  text: texts.cell(String(number), name, label, written),
+})
+
 function phonesNote({ id, stored_name }: Import, { rows, examples }: Finding): Note {
   return {
     text: texts.phones(showCount(rows)),
-    examples: examples.map(({ number, name, label = '', written = '' }) => ({
-      text: texts.phone(String(number), name, label, written),
-    })),
+    examples: examples.map(cellView),
     download: stored_name ? { href: `/imports/${id}/doubtful-rows.xlsx`, label: texts.phonesFile } : undefined,
   }
 }

@@ -1,10 +1,18 @@
 import type { Values } from '../web/form.ts'
 import type { Existing } from './existing.ts'
 import type { ExistingChoice, Import } from './import.ts'
+import type { Parted } from './parted-cells.ts'
 import type { ReadRow } from './row.ts'
 
 /** What became of the rows of one batch. */
 export type Outcome = { taken: number; changed: number; skipped: number; wrong: ReadRow[] }
+
+/** What a row says about its customer or its contact. */
+export const saidOf = ({ customer, contact, given, parted }: ReadRow, record: 'customer' | 'contact'): Said => ({
+  values: (record === 'customer' ? customer : contact) ?? {},
+  given: given[record],
+  parted: parted?.filter((one) => one.record === record),
+})
 
 export const newOutcome = (): Outcome => ({ taken: 0, changed: 0, skipped: 0, wrong: [] })
 
@@ -15,14 +23,25 @@ export const choiceFor = ({ existing_choice, phone_choice }: Import, { evidence 
 /** These follow from one another, so they are taken together. */
 const divisions = ['province_code', 'city_code', 'district_code']
 
+/** What a row says about one record: its values, which of them stand in it, and cells that held several of them. */
+type Said = { values: Values; given: string[]; parted?: Parted[] }
+
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
+
+/** Divisions that a record has already, with more below them, say nothing; so does the mobile where lists show it. */
+const isRedundant = (name: string, row: Values, before: Values) =>
+  (name === 'phone' && isEmpty(before.phone) && row.phone === before.mobile) ||
+  (divisions.includes(name) && divisions.every((one) => isEmpty(row[one]) || row[one] === before[one]))
 
 /**
  * What a row says about a record that is there: all that stands in it, or only what the record lacks. An empty cell says
  * nothing; the code is what the record is known by.
  */
-export function valuesFor(choice: ExistingChoice, before: Values, row: Values, given: string[]): Values {
-  const names = given.some((name) => divisions.includes(name)) ? [...new Set([...given, ...divisions])] : given
+export function valuesFor(choice: ExistingChoice, before: Values, { values: row, given, parted = [] }: Said): Values {
+  const known = parted.filter(({ field, whole }) => before[field] === whole)
+  const same = new Set(known.flatMap(({ field, moved }) => [field, ...moved]))
+  const said = given.filter((name) => !same.has(name) && !isRedundant(name, row, before))
+  const names = said.some((name) => divisions.includes(name)) ? [...new Set([...said, ...divisions])] : said
   const isPlaced = divisions.some((name) => !isEmpty(before[name]))
   const values: Values = {}
   for (const name of names) {

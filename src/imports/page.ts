@@ -11,7 +11,7 @@ import { stateCell } from './list.ts'
 import { notesOf } from './notes.ts'
 import { isOwn } from './preset-targets.ts'
 import { kindsFor, lacking, mayUndo } from './rights.ts'
-import type { ImportKind } from './targets.ts'
+import { type ImportKind, namesContact } from './targets.ts'
 
 /** The page to choose a file on, as views/shared/_form.eta wants it. */
 export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: FieldError[] = []) {
@@ -185,7 +185,7 @@ function executionOf(request: FastifyRequest, one: Import) {
 }
 
 function notesBefore(one: Import): string[] {
-  const hasPeople = one.kind === 'customers' && one.columns.targets.includes('contact.name')
+  const hasPeople = one.kind === 'customers' && namesContact(one.columns.targets)
   return [
     ...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []),
     ...(hasPeople ? [text.imports.furtherNote] : []),

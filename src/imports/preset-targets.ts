@@ -1,14 +1,16 @@
 import { text } from '../texts/index.ts'
 import { headingKey, knownTarget } from './headings.ts'
-import type { ImportKind } from './targets.ts'
+import { type ImportKind, namesContact } from './targets.ts'
 
-const { columns, loosePhones, ofContact } = text.imports
+const { columns, loosePhones, vagueHeadings, ofContact } = text.imports
 
 /** Headings that our own files add and that are never taken in. */
 export const isOwn = (heading: string) => headingKey(heading) === headingKey(columns.reason)
 
 /** Headings that say telephone and not which. */
 const loose = new Set(loosePhones.flatMap((name) => [name, ofContact(name)]).map(headingKey))
+
+const vague = new Set(vagueHeadings.map(headingKey))
 
 /** What a heading may mean, the likeliest first; where there is a gap, columns that mean but one thing choose before it. */
 type Meanings = (string | null)[]
@@ -24,7 +26,8 @@ export function presetTargets(
   const meanings = keys.map((key, index): Meanings => {
     if (isOwn(key)) return []
     if (remembered.has(key)) return [remembered.get(key) ?? null]
-    return kind === 'contacts' ? ofList(key) : ofCustomers(key, person, index)
+    const meant = kind === 'contacts' ? ofList(key) : ofCustomers(key, person, index)
+    return vague.has(key) ? [null, ...meant] : meant
   })
   const targets: (string | null)[] = keys.map(() => null)
   const last = Math.max(0, ...meanings.map(({ length }) => length))
@@ -36,9 +39,9 @@ export function presetTargets(
 
 /** The column in which the contact of a customer is named: 联系人, or 姓名 beside the name of a customer. */
 function personAmong(keys: string[]): number {
-  const called = keys.findIndex((key) => knownTarget('customers', key) === 'contact.name')
+  const called = keys.findIndex((key) => namesContact([knownTarget('customers', key)]))
   const isNamed = keys.some((key) => knownTarget('customers', key) === 'customer.name')
-  return called >= 0 || !isNamed ? called : keys.findIndex((key) => ofContactAt(key) === 'contact.name')
+  return called >= 0 || !isNamed ? called : keys.findIndex((key) => namesContact([ofContactAt(key)]))
 }
 
 function ofContactAt(key: string): string | null {

@@ -5,18 +5,18 @@ import { type Computed, computedOf } from '../customers/computed.ts'
 import { readCustomer } from '../customers/form.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
-import { fromSerial } from '../spreadsheets/serial-days.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { withoutEmptyWords } from './empty-words.ts'
 import { targetsInRow } from './nameless-contact.ts'
-import { nameKey, valueNamed } from './names.ts'
+import type { Parted } from './parted-cells.ts'
 import type { FileRow } from './records.ts'
 import type { Stray } from './strays.ts'
 import type { ImportKind, Target } from './targets.ts'
-import { isAsked, type Resolved, unknownKey } from './unknown-values.ts'
+import { typedBy } from './typed.ts'
+import type { Resolved } from './unknown-values.ts'
 
-type Texts = Record<string, string>
+export type Texts = Record<string, string>
 export type Miss = { field: string; label: string; written: string }
 
 /**
@@ -33,6 +33,10 @@ export type ReadRow = {
   misses: Miss[]
   /** What follows from a row that is to be taken in, for what it may add. */
   computed?: { customer?: Computed; contact?: ReturnType<typeof pinyinKeys> }
+  /** Cells with several numbers or addresses. */
+  parted?: Parted[]
+  /** The records whose notes are only what had no room elsewhere. */
+  noted?: Target['record'][]
   /** It is no record at all. */
   isStray?: boolean
   /** The customer of a contact is not there. */
@@ -64,13 +68,15 @@ export function readRow(row: FileRow, file: RowContext): ReadRow {
     customer: typedBy('customer', written, context, read),
     contact: typedBy('contact', written, context, read),
   }
-  read.given = { customer: Object.keys(typed.customer), contact: Object.keys(typed.contact) }
+  const givenOf = (record: Target['record']) =>
+    Object.keys(typed[record]).filter((name) => name !== 'notes' || !read.noted?.includes(record))
+  read.given = { customer: givenOf('customer'), contact: givenOf('contact') }
   if (row.problem) read.reasons.unshift(text.imports.rowProblems[row.problem])
   if (context.kind === 'customers') readCustomerOf(read, typed.customer, context, written)
   else read.customer = { name: typed.customer.name ?? null, code: typed.customer.code ?? null }
   if (context.kind === 'contacts' || read.given.contact.length > 0) readContactOf(read, typed.contact, context, written)
   if (context.resolved && read.reasons.length === 0) makeReady(read, context)
-  read.name = written[context.kind === 'customers' ? 'customer.name' : 'contact.name'] ?? ''
+  read.name = (context.kind === 'customers' ? written['customer.name'] : typed.contact.name) ?? ''
   return read
 }
 
@@ -138,50 +144,4 @@ function readContactOf(read: ReadRow, typed: Texts, { kind, reference }: RowCont
 export function addReason({ reasons }: ReadRow, label: string, written: string | undefined, message: string) {
   const reason = text.imports.reason(label, [...(written ?? '')].slice(0, 30).join(''), message)
   if (!reasons.includes(reason)) reasons.push(reason)
-}
-
-/** What would have been typed: the values behind names, days without their time of day. */
-function typedBy(record: Target['record'], written: Texts, context: RowContext, read: ReadRow): Texts {
-  const typed: Texts = {}
-  for (const target of context.targets) {
-    const cell = target?.record === record && written[target.key]
-    if (!target || !cell) continue
-    try {
-      typed[target.name] = typedFor(target, cell, context, read)
-    } catch (sentence) {
-      if (typeof sentence !== 'string') throw sentence
-      addReason(read, target.label, cell, sentence)
-    }
-  }
-  return typed
-}
-
-const yes = new Set(text.imports.yes.map(nameKey))
-
-function typedFor({ name, label, field }: Target, cell: string, context: RowContext, read: ReadRow): string {
-  if (field?.kind.control === 'check' && !field.options) return String(yes.has(nameKey(cell)))
-  if (!field) return cell
-  if (field.kind.control === 'day') return dayIn(cell)
-  if (!field.options) return cell
-  if (field.kind.isMany)
-    return cell
-      .split(text.imports.betweenNames)
-      .map((one) => chosen(valueNamed(context.reference, field, one)))
-      .join(',')
-  const value = valueNamed(context.reference, field, cell)
-  if (value !== undefined || !isAsked(name)) return chosen(value)
-  if (!context.resolved) {
-    read.misses.push({ field: name, label, written: cell })
-    return ''
-  }
-  return chosen(context.resolved.get(unknownKey(name, cell)))
-}
-
-/** A bare number of five digits is what a workbook stores for a day. */
-const dayIn = (cell: string) =>
-  (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ?? cell
-
-function chosen(value: string | undefined): string {
-  if (value === undefined) throw text.imports.unknownName
-  return value
 }

@@ -14,7 +14,9 @@ const longestSign = 60
 export function strayFinder({ headings, targets, titles = [], width = headings.length }: Table) {
   const keys = headings.map(headingKey)
   const titleKeys = new Set(titles.map(headingKey))
-  const names = ['customer.name', 'contact.name'].map((key) => targets.indexOf(key)).filter((at) => at >= 0)
+  const names = ['customer.name', 'contact.name', 'contact.family_name']
+    .map((key) => targets.indexOf(key))
+    .filter((at) => at >= 0)
   const end = Math.max(width, targets.findLastIndex(Boolean) + 1)
 
   const isNamed = (cells: string[], first: number) =>

@@ -3,7 +3,7 @@ import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import type { Existing } from './existing.ts'
 import { contactKey, existingContacts } from './existing-contacts.ts'
 import { makeMissing } from './missing-customers.ts'
-import { type Outcome, valuesFor } from './outcome.ts'
+import { type Outcome, saidOf, valuesFor } from './outcome.ts'
 import type { ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
 import type { Work } from './work.ts'
@@ -54,7 +54,7 @@ async function takeExisting(trx: Knex, work: Work, row: ReadRow, { found, outcom
   else if (!found || existing_choice === 'skip') outcome.skipped++
   else {
     const before: Contact = await trx('contacts').where({ id: found.id }).first()
-    const values = valuesFor(existing_choice, before, row.contact ?? {}, row.given.contact)
+    const values = valuesFor(existing_choice, before, saidOf(row, 'contact'))
     if (await saveContact(trx, before, { version: before.version, values, ...work })) {
       outcome.changed++
       await keepChanged(trx, work.one.id, 'contacts', before)

@@ -8,7 +8,7 @@ import type { Existing } from './existing.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
 import type { ExistingChoice } from './import.ts'
 import { nameKey } from './names.ts'
-import { choiceFor, type Outcome, valuesFor } from './outcome.ts'
+import { choiceFor, type Outcome, saidOf, valuesFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
 import type { Work } from './work.ts'
@@ -104,7 +104,7 @@ type Changed = { id: number; choice: ExistingChoice }
 async function changeCustomer(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed): Promise<boolean> {
   const { actor, viewer, reference, one } = work
   const before = await findCustomer(trx, viewer, id, 'customers.update')
-  const values = valuesFor(choice, before, row.customer, row.given.customer)
+  const values = valuesFor(choice, before, saidOf(row, 'customer'))
   const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
   if (isChanged) await keepChanged(trx, one.id, 'customers', before)
   return (await changeContact(trx, work, row, { id, choice })) || isChanged
@@ -124,11 +124,11 @@ async function contactNamed(trx: Knex, customer_id: number, wanted: unknown): Pr
 }
 
 async function changeContact(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed) {
-  const { contact, given } = row
+  const { contact } = row
   if (!contact) return false
   const before = await contactNamed(trx, id, contact.name)
   if (!before) return addFurtherContact(trx, work, row, id)
-  const values = valuesFor(choice, before, contact, given.contact)
+  const values = valuesFor(choice, before, saidOf(row, 'contact'))
   const isChanged = await saveContact(trx, before, { version: before.version, values, ...work })
   if (isChanged) await keepChanged(trx, work.one.id, 'contacts', before)
   return isChanged

@@ -23,23 +23,37 @@ const target = (record: Target['record'], field: Field, label = field.label): Ta
 
 const mainContact = contactFields.filter(({ name }) => name !== 'is_main')
 
+/** Columns that are a part of a field, or several of them (typed.ts). */
+const joined = (record: Target['record'], name: keyof typeof text.imports.joined): Target => {
+  const label = text.imports.joined[name]
+  return { key: `${record}.${name}`, record, name, label }
+}
+const nameParts = [joined('contact', 'family_name'), joined('contact', 'given_name')]
+
 /** Every target of a kind of import, in the order in which they are offered and stand in the template. */
 export const targetsOf: Record<ImportKind, Target[]> = {
   customers: [
     ...customerFields.map((field) => target('customer', field)),
+    joined('customer', 'place'),
     ...kept.map((box) => target('customer', box)),
     ...mainContact.map((field) => target('contact', field, text.imports.ofContact(field.label))),
+    ...nameParts.map((part) => ({ ...part, label: text.imports.ofContact(part.label) })),
   ],
   contacts: [
     target('customer', customerField('name')),
     target('customer', customerField('code')),
     ...contactFields.map((field) => target('contact', field)),
+    ...nameParts,
   ],
 }
 
 /** One of the above; undefined for what is none of this kind. */
 export const targetNamed = (kind: ImportKind, key: string | null | undefined): Target | undefined =>
   targetsOf[kind].find((target) => target.key === key)
+
+/** Whether columns name somebody, in one or in two of them. */
+export const namesContact = (targets: readonly (string | null)[]) =>
+  ['contact.name', 'contact.family_name', 'contact.given_name'].some((key) => targets.includes(key))
 
 /** How a target is called where it can be chosen: what a customer and its contact both have says whose it is. */
 export function shownLabel(kind: ImportKind, target?: Target): string {

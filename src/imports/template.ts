@@ -6,7 +6,7 @@ const names = { customers: text.imports.templateName, contacts: text.imports.con
 
 /** An empty sheet with the headings an import knows, in the order of the form, and its name. */
 export function templateFile(kind: ImportKind) {
-  const targets = targetsOf[kind].filter(({ name }) => !isKeepBox(name))
+  const targets = targetsOf[kind].filter(({ name, field }) => field && !isKeepBox(name))
   const isNeeded = (key: string) => key === 'customer.name' || (kind === 'contacts' && key === 'contact.name')
   const columns = targets.map(({ key, label }) => ({
     label: `${label}${isNeeded(key) ? '*' : ''}`,

@@ -1,6 +1,6 @@
 import { normaliseCreditCode, taxNumberProblem } from '../china/credit-code.ts'
 import { readDay } from '../china/day.ts'
-import { parsePhone } from '../china/phone.ts'
+import { hasLostDigits, parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
@@ -77,6 +77,7 @@ export const phone: FieldKind = {
   ...base,
   control: 'phone',
   parse: (typed) => parsePhone(typed).text,
+  mistake: (value) => (hasLostDigits(String(value)) ? text.form.rules.lostDigits : undefined),
   doubt: (value) =>
     plainNumber.test(String(value)) || parsePhone(String(value)).isParsed ? undefined : text.form.rules.phone,
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isMobile, maskPhone, parsePhone } from '../../src/china/phone.ts'
+import { hasLostDigits, maskPhone, parsePhone, phonesIn } from '../../src/china/phone.ts'
 
 const changchun = '+8643184978981'
 const cases: [typed: string, shown: string, ...keys: string[]][] = [
@@ -34,6 +34,17 @@ const cases: [typed: string, shown: string, ...keys: string[]][] = [
   ['13800138000 13900139000', '13800138000 / 13900139000', '+8613800138000', '+8613900139000'],
   ['电话0431-84978981 手机13800138000', '0431-84978981 / 13800138000', changchun, '+8613800138000'],
   ['0431-84978981/82', '0431-84978981 / 0431-84978982', changchun, '+8643184978982'],
+  ['8613800138000', '13800138000', '+8613800138000'],
+  ['(+86)13800138000', '13800138000', '+8613800138000'],
+  ['（+86）0431-84978981', '0431-84978981', changchun],
+  ['008613800138000', '13800138000', '+8613800138000'],
+  ['43184978981', '0431-84978981', changchun],
+  ['431-84978981-12', '0431-84978981-12', changchun],
+  ['1088886666', '010-88886666', '+861088886666'],
+  ['2168888888', '021-68888888', '+862168888888'],
+  ["'13800138000", '13800138000', '+8613800138000'],
+  ['13800138000.0', '13800138000', '+8613800138000'],
+  ['1.3800138000E+10', '13800138000', '+8613800138000'],
   ['', ''],
 ]
 
@@ -45,7 +56,7 @@ t.test('numbers that are understood', async (t) => {
 })
 
 t.test('text that is no number is kept', async (t) => {
-  for (const typed of ['12345678901', '1380013800', '不详', '12800138000', '0431-1234567']) {
+  for (const typed of ['12345678901', '1380013800', '不详', '12800138000', '0431-1234567', '6502530000', '1.38E+10']) {
     t.same(parsePhone(typed, '0431'), { text: typed, keys: [], isParsed: false }, typed)
   }
   t.same(parsePhone('13800138000（王经理）'), {
@@ -71,10 +82,16 @@ t.test('mask', async (t) => {
   for (const [typed] of cases.filter(([typed]) => typed.length > 6)) t.notMatch(maskPhone(typed), /\d{5}/, typed)
 })
 
-t.test('mobile', async (t) => {
-  t.equal(isMobile('+86 138 0013 8000'), true)
-  t.equal(isMobile('13800138000/13900139000'), false)
-  t.equal(isMobile('12800138000'), false)
-  t.equal(isMobile('0431-84978981'), false)
-  t.equal(isMobile(''), false)
+t.test('the numbers of a text, and which of them are mobiles', async (t) => {
+  t.same(phonesIn('+86 138 0013 8000；0431 84978981'), [
+    { shown: '13800138000', isMobile: true },
+    { shown: '0431-84978981', isMobile: false },
+  ])
+  t.equal(phonesIn('12800138000'), null)
+  t.same(phonesIn(''), [])
+})
+
+t.test('digits that a table dropped', async (t) => {
+  for (const lost of ['1.38E+10', '1.38e10', '1E+10', ' 4.3185E+10 ']) t.ok(hasLostDigits(lost), lost)
+  for (const whole of ['1.3800138000E+10', '13800138000', '1.5', '']) t.notOk(hasLostDigits(whole), whole)
 })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { dictionaries } from '../../seeds/dictionaries.ts'
 import { creditCodeProblem, hasInnerProblem, regionOfCreditCode } from '../../src/china/credit-code.ts'
 import { nameKeys } from '../../src/china/name-keys.ts'
-import { isMobile, parsePhone } from '../../src/china/phone.ts'
+import { parsePhone, phonesIn } from '../../src/china/phone.ts'
 import { regions } from '../../src/china/regions.ts'
 
 const read = (name: string) =>
@@ -41,7 +41,7 @@ t.test('demonstration people and departments fit together', async (t) => {
   for (const person of people) {
     t.ok(departments.includes(person.department), person.name)
     t.match(person.number, /^CC\d{4}$/)
-    t.ok(isMobile(person.mobile), person.mobile)
+    t.match(phonesIn(person.mobile), [{ isMobile: true }], person.mobile)
     t.ok(person.superior === null || people.some((other: { username: string }) => other.username === person.superior))
   }
 })

@@ -247,3 +247,41 @@ t.test('wrong rows come back as a file, to be corrected and brought again', asyn
   )
   t.equal((await db('customers')).length, 1)
 })
+
+t.test('the files of other programs are known', async (t) => {
+  const { one } = await world(t)
+  const files: [kind: string, headings: string, targets: string][] = [
+    [
+      'contacts',
+      'First Name,Last Name,Title,Company,Job Title,Business Phone,Mobile Phone,E-mail Address,Web Page',
+      'contact.given_name,contact.family_name,,customer.name,contact.position,contact.office_phone,contact.mobile,contact.email,',
+    ],
+    [
+      'contacts',
+      '姓,名,单位,职务,商务电话,移动电话,电子邮件地址',
+      'contact.family_name,contact.given_name,customer.name,contact.position,contact.office_phone,contact.mobile,contact.email',
+    ],
+    [
+      'contacts',
+      'First Name,Last Name,Organization Name,Organization Title,E-mail 1 - Value,Phone 1 - Value',
+      'contact.given_name,contact.family_name,customer.name,contact.position,contact.email,contact.mobile',
+    ],
+    ['contacts', 'Name,Account Name,Title,Phone', 'contact.name,customer.name,contact.position,contact.mobile'],
+    [
+      'customers',
+      'Account Name,Account Number,Phone,Website,Billing Street,Billing City,Billing State/Province,Account Owner',
+      'customer.name,customer.code,customer.phone,customer.website,customer.address,customer.city_code,customer.province_code,customer.owner_id',
+    ],
+    [
+      'customers',
+      'Name,Billing Address Postal Code,Assigned User',
+      'customer.name,customer.postcode,customer.owner_id',
+    ],
+    ['customers', '企业名称,企业公示的联系电话,省、市、区/县', 'customer.name,customer.phone,customer.place'],
+  ]
+  for (const [kind, headings, targets] of files) {
+    const names = headings.split(',')
+    const { location = '' } = await upload(one, await xlsx(names, [names.map(() => 'x')]), { kind })
+    t.equal(Object.values(formOf(await one.get(location), '#mapping')).join(), targets, headings)
+  }
+})

@@ -21,6 +21,7 @@ export const form = {
     account: '只填数字，可用空格分组',
   },
   rules: {
+    lostDigits: '号码被表格软件写成了科学计数，末尾的数字已经丢失，请填写完整号码。',
     phone: '不像电话号码，请核对。',
     account: '银行账号只能填数字，可用空格或短横线分组。',
     accountLength: '银行账号一般为 8 至 30 位数字，请核对。',

@@ -45,6 +45,8 @@ export const synonyms: Record<string, string[]> = {
     '通讯地址',
     '注册地址',
     '企业地址',
+    '企业注册地址',
+    '企业公示的地址',
     '办公地址',
     '通信地址',
     '经营地址',
@@ -67,8 +69,23 @@ export const synonyms: Record<string, string[]> = {
     '电话1',
     '联系电话1',
     '联系方式',
+    '企业公示的联系电话',
+    '企业公示联系电话',
+    '公示电话',
+    '可用手机号',
   ],
-  phone2: ['备用电话', '其他电话', '更多电话', '电话2', '联系电话2', '备用电话1'],
+  phone2: [
+    '企业公示的更多电话',
+    '更多号码',
+    '其他号码',
+    '其它电话',
+    '备用电话',
+    '其他电话',
+    '更多电话',
+    '电话2',
+    '联系电话2',
+    '备用电话1',
+  ],
   fax: ['传真号码', '传真号'],
   mobile: ['手机号', '手机号码', '移动电话', '公司手机', '客户手机'],
   email: [
@@ -78,6 +95,8 @@ export const synonyms: Record<string, string[]> = {
     'mail',
     '邮件',
     '企业邮箱',
+    '企业公示的邮箱',
+    '企业公示的联系邮箱',
     '公司邮箱',
     '邮件地址',
     'Email地址',
@@ -113,9 +132,26 @@ export const synonyms: Record<string, string[]> = {
   importance_id: ['重要性', '重要程度'],
   credit_rating_id: ['信用评级', '信用级别', '信用等级名称'],
   region_id: ['销售区域', '大区'],
-  province_code: ['省', '省市', '所在省份', '所在省', '所属省份', '省份名称', '省级'],
+  province_code: ['省', '所在省份', '所在省', '所属省份', '省份名称', '省级'],
   city_code: ['市', '地市', '所在城市', '所属城市', '城市名称', '地级市', '所属地市'],
   district_code: ['区', '县', '区县名称', '所在区县', '所属区县', '区/县', '县区'],
+  place: [
+    '地区',
+    '所在地区',
+    '所属地区',
+    '客户地区',
+    '所在地',
+    '地域',
+    '省市',
+    '省市区',
+    '省市县',
+    '省市区县',
+    '省、市、区/县',
+    '省/市/区',
+    '省份城市',
+    '行政区划',
+    '所在区域',
+  ],
   bank: ['开户行', '开户银行名称', '开户行名称', '银行名称'],
   bank_account: ['银行帐号', '账号', '帐号', '银行账户', '对公账号', '银行卡号'],
   credit_code: [
@@ -139,31 +175,4 @@ export const synonyms: Record<string, string[]> = {
   birthday_on: ['出生日期', '生日日期'],
   occupation: [],
   identity_number: ['身份证号', '身份证', '证件号码', '身份证号码'],
-}
-
-/** Who this is in a file of customers, and whether somebody is this in a file of contacts. */
-export const mainContactHeadings = ['主要联系人', '首要联系人']
-
-/** Telephones of which the heading does not say whether they stand on a desk. */
-export const loosePhones = ['电话', '联系电话', '电话号码', '联系方式']
-
-/** The same for the columns of a contact; in a file of customers they begin with 联系人. */
-export const contactSynonyms: Record<string, string[]> = {
-  name: ['联系人', '联系人姓名', '名字', '姓名', '联系人1', '联络人', '对接人'],
-  code: ['联系人编号', '人员编号'],
-  nickname: ['称呼', '称谓', '英文名'],
-  sex: [],
-  department: ['所在部门', '部门名称'],
-  position: ['职位', '岗位', '头衔'],
-  is_main: ['是否主联系人', '首要联系人标记', '主要联系人标记', '关键决策人'],
-  mobile: ['手机号', '手机号码', '移动电话', '联系手机', '电话', '联系电话', '电话号码', '联系方式'],
-  office_phone: ['座机', '固定电话', '公司电话', '单位电话', '办公座机'],
-  home_phone: ['家庭电话'],
-  email: ['邮箱', '电子邮件', 'E-mail', 'mail', '邮件'],
-  wechat: ['微信号'],
-  qq: ['QQ号', 'QQ号码'],
-  address: ['联系地址', '通讯地址', '详细地址'],
-  postcode: ['邮政编码'],
-  birthday_on: ['出生日期'],
-  notes: ['说明', '附注'],
 }

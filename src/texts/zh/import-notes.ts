@@ -1,7 +1,9 @@
 /** What a check says beside right and wrong rows. */
 export const notes = {
   phones: (rows: string) => `${rows} 行的电话不像电话号码。这些行照常导入，电话按原样保存，以后可以改正。例如：`,
-  phone: (number: string, name: string, label: string, written: string) =>
+  several: (rows: string) =>
+    `${rows} 行有一格内写了多个电话或邮箱：第一个留在原处，其余电话填入空着的手机、电话，放不下的和其余邮箱写入备注。例如：`,
+  cell: (number: string, name: string, label: string, written: string) =>
     `第 ${number} 行「${name}」，${label}「${written}」`,
   phonesFile: '下载电话待核对的行',
   phonesTitle: '电话待核对的行',

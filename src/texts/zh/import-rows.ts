@@ -19,4 +19,9 @@ export const rows = {
     /^(?:(?:日期|时间|备注|说明|附注|注|单位|单位负责人|部门负责人|主管|会计|出纳|联系电话)[:：].*|(?:共|合计|总共)?\d+[条行页家户个]|共\d+[条行页家户个].*|第\d+页.*|以[上下].*)$/,
   /** A cell that says: as above. */
   dittos: ['同上', '(同上)', '〃', '″', '〞', '”', '"'],
+  /** Columns that hold a part of a field, or several fields at once. */
+  joined: { place: '省市区（在同一列）', family_name: '姓', given_name: '名' },
+  several: {
+    further: (label: string, rest: string[]) => `其他${label}：${rest.join('、')}`,
+  },
 }

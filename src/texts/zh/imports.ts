@@ -1,7 +1,9 @@
+import { contactSynonyms, loosePhones, mainContactHeadings } from './import-contact-headings.ts'
 import { existing } from './import-existing.ts'
-import { contactSynonyms, loosePhones, mainContactHeadings, synonyms } from './import-headings.ts'
+import { synonyms } from './import-headings.ts'
 import { mapping } from './import-mapping.ts'
 import { lacking, notes } from './import-notes.ts'
+import { loosePrograms, ownName, programContactSynonyms, programSynonyms, vagueHeadings } from './import-programs.ts'
 import { rows } from './import-rows.ts'
 
 export const imports = {
@@ -10,8 +12,12 @@ export const imports = {
   upload: '上传',
   synonyms,
   contactSynonyms,
+  programSynonyms,
+  programContactSynonyms,
+  ownName,
+  vagueHeadings,
   mainContactHeadings,
-  loosePhones,
+  loosePhones: [...loosePhones, ...loosePrograms],
   customerOfContact: ['所属客户', '所属公司', '工作单位', '所在公司', '所在单位', '所属单位', '客户公司'],
   ofContact: (label: string) => (label.startsWith('联系人') || label.startsWith('主联系人') ? label : `联系人${label}`),
   ofCustomer: (label: string) => (label.startsWith('客户') ? label : `客户${label}`),

@@ -1,0 +1,147 @@
+/**
+ * Headings of the files that Outlook, Google contacts, Salesforce and EspoCRM write, by field of the customer; compared
+ * as those of import-headings.ts. What a person has too is the customer's where no person is named before it.
+ */
+export const programSynonyms: Record<string, string[]> = {
+  name: [
+    'Company',
+    'Company Name',
+    'Account Name',
+    'Account',
+    'Organization',
+    'Organization Name',
+    'Organization 1 - Name',
+    'Customer',
+    'Customer Name',
+    'Business Name',
+  ],
+  code: ['Account Number', 'Customer Code', 'Customer ID', 'Customer Number', 'Code'],
+  phone: [
+    'Phone',
+    'Telephone',
+    'Tel',
+    'Phone Number',
+    'Business Phone',
+    'Company Main Phone',
+    'Office Phone',
+    'Work Phone',
+    'Phone 1 - Value',
+    '商务电话',
+    '单位主要电话',
+  ],
+  phone2: ['Phone 2', 'Business Phone 2', 'Phone 2 - Value', 'Other Phone', '商务电话 2'],
+  mobile: ['Mobile', 'Mobile Phone', 'Cell', 'Cell Phone', 'Cellphone'],
+  fax: ['Fax', 'Business Fax', 'Fax Number', '商务传真'],
+  email: ['Email', 'E-mail Address', 'E-mail 1 - Value', 'Primary Email', '电子邮件地址'],
+  website: ['Website', 'Web Page', 'Web Site', 'URL', 'Homepage', 'Website 1 - Value', '网页'],
+  address: [
+    'Address',
+    'Street',
+    'Business Street',
+    'Business Address',
+    'Billing Street',
+    'Billing Address Street',
+    'Address 1 - Formatted',
+    '商务地址 街道',
+  ],
+  postcode: [
+    'Zip',
+    'Zip Code',
+    'Postal Code',
+    'Zip/Postal Code',
+    'Business Postal Code',
+    'Billing Zip/Postal Code',
+    'Billing Address Postal Code',
+    'Address 1 - Postal Code',
+    '商务地址 邮政编码',
+  ],
+  province_code: [
+    'State',
+    'Province',
+    'State/Province',
+    'Business State',
+    'Billing State/Province',
+    'Billing Address State',
+    'Address 1 - Region',
+    '商务地址 省/市/自治区',
+  ],
+  city_code: ['City', 'Business City', 'Billing City', 'Billing Address City', 'Address 1 - City', '商务地址 市/县'],
+  district_code: ['District', 'County'],
+  owner_id: ['Owner', 'Account Owner', 'Assigned User', 'Assigned User Name', 'Sales Rep', 'Salesperson'],
+  level_id: ['Rating', 'Level', 'Customer Level'],
+  source_id: ['Source', 'Lead Source', 'Account Source'],
+  type_id: ['Type', 'Account Type', 'Customer Type'],
+  status_id: ['Status', 'Account Status'],
+  industry_id: ['Industry'],
+  credit_code: ['Tax ID', 'Tax Number', 'VAT Number'],
+  registered_on: ['Created Date', 'Create Date', 'Created At', 'Created On'],
+  notes: ['Notes', 'Note', 'Description', 'Comments', 'Remark', 'Remarks', 'Account Description'],
+  sex: ['Gender', 'Sex'],
+  birthday_on: ['Birthday', 'Birthdate', 'Date of Birth'],
+}
+
+/** The same by field of the contact. */
+export const programContactSynonyms: Record<string, string[]> = {
+  name: ['Full Name', 'Contact Name', 'Contact', 'Display Name', 'Primary Contact', 'File As'],
+  family_name: ['Last Name', 'Family Name', 'Surname', '姓氏'],
+  given_name: ['First Name', 'Given Name'],
+  nickname: ['Nickname'],
+  department: ['Department', 'Organization Department', 'Organization 1 - Department'],
+  position: ['Title', 'Job Title', 'Position', 'Organization Title', 'Organization 1 - Title'],
+  mobile: [
+    'Mobile',
+    'Mobile Phone',
+    'Cell',
+    'Cell Phone',
+    'Cellphone',
+    'Phone',
+    'Telephone',
+    'Tel',
+    'Phone Number',
+    'Phone 1 - Value',
+  ],
+  office_phone: [
+    'Business Phone',
+    'Office Phone',
+    'Work Phone',
+    'Company Main Phone',
+    'Phone 2 - Value',
+    '商务电话',
+    '单位主要电话',
+  ],
+  home_phone: ['Home Phone'],
+  email: ['Email', 'Email Address', 'E-mail Address', 'E-mail 1 - Value', 'Primary Email', '电子邮件地址'],
+  address: [
+    'Address',
+    'Street',
+    'Mailing Street',
+    'Mailing Address Street',
+    'Business Street',
+    'Home Street',
+    'Address Street',
+    'Address 1 - Formatted',
+    '商务地址 街道',
+  ],
+  postcode: [
+    'Zip',
+    'Zip Code',
+    'Postal Code',
+    'Mailing Zip/Postal Code',
+    'Business Postal Code',
+    'Address Postal Code',
+    '商务地址 邮政编码',
+  ],
+  birthday_on: ['Birthday', 'Birthdate', 'Date of Birth'],
+  sex: ['Gender', 'Sex'],
+  wechat: ['WeChat'],
+  notes: ['Notes', 'Note', 'Description', 'Comments', 'Remarks'],
+}
+
+/** Who the file is about. */
+export const ownName = ['Name']
+
+/** Outlook means by this how somebody is addressed, others a position: it is one where no other column is. */
+export const vagueHeadings = ['Title']
+
+/** As loosePhones. */
+export const loosePrograms = ['Phone', 'Telephone', 'Tel', 'Phone Number', 'Phone 1 - Value']
