@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { beginCheck, checkBlock } from '../src/audit-log/check.ts'
-import { sealEvents } from '../src/audit-log/sealer.ts'
+import { linkEvents } from '../src/audit-log/sealer.ts'
 import { insertAll } from '../src/db/dialect.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { eventRow } from '../src/history.ts'
@@ -9,7 +9,7 @@ import type { Case } from './cases.ts'
 import { type Send, signIn } from './client.ts'
 import { account, benchDatabase } from './database.ts'
 import { measureCases, worst } from './list.ts'
-import { logDatabase } from './log-fill.ts'
+import { logDatabase, logPlace } from './log-fill.ts'
 import { type Figure, keep, table } from './report.ts'
 import { startServer } from './server.ts'
 import { at, requested, timed } from './timing.ts'
@@ -94,11 +94,11 @@ async function writeFigures(file: string, suffix: string): Promise<Figure[]> {
   const rows = () => Array.from({ length: 200 }, (_, index) => eventOf(1 + index))
   const batch = async (work: (trx: Knex) => Promise<void>) => void (await db.transaction(work))
   try {
-    await sealEvents(db)
+    await linkEvents(db, logPlace(file))
     const made = await timed(async () => void rows(), { seconds: 2, atMost: 500 })
     const written = await timed(() => batch((trx) => insertAll(trx, 'events', rows())), { seconds: 5, atMost: 100 })
     const start = performance.now()
-    await sealEvents(db)
+    await linkEvents(db, logPlace(file))
     const sealed = performance.now() - start
     return [
       { name: `making an entry with its hash${suffix}`, value: (1000 * at(made, 0.5)) / 200, unit: 'µs' },
@@ -113,13 +113,13 @@ async function writeFigures(file: string, suffix: string): Promise<Figure[]> {
 async function checkFigures(file: string): Promise<Figure[]> {
   const db = openDatabase({ client: 'better-sqlite3', file })
   try {
-    await sealEvents(db)
-    const check = await beginCheck(db)
+    await linkEvents(db, logPlace(file))
+    const check = await beginCheck(db, logPlace(file))
     const start = performance.now()
     let longest = 0
     for (let isMore = true; isMore; ) {
       const began = performance.now()
-      isMore = await checkBlock(db, check)
+      isMore = await checkBlock(db, check, logPlace(file))
       longest = Math.max(longest, performance.now() - began)
       await pause(0)
     }

@@ -74,7 +74,7 @@ export async function archiveFigures(count: number): Promise<Figure[]> {
     return seconds(start)
   }
   try {
-    const out = run('out', join(folder, 'none'), `sqlite:${database}`)
+    const out = run('out', dirname(database), `sqlite:${database}`)
     const back = run('in', folder, `sqlite:${join(folder, 'kehu.db')}`)
     const note = `out ${out.toFixed(1)} s, in and compared ${back.toFixed(1)} s`
     return [

@@ -1,6 +1,9 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
+import { type LogPlace, logSealer } from '../src/audit-log/anchor.ts'
 import { contentHash, type EventContent, linkHash } from '../src/history-chain.ts'
+import type { Sealer } from '../src/secrets.ts'
 import { benchDatabase } from './database.ts'
 import { inserter, takeIndexes } from './fill.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -14,7 +17,7 @@ const changes = JSON.stringify(change)
 /** A database with customers and so many entries of the log, chained as the program does it. Made once; answers its file. */
 export async function logDatabase(count: number): Promise<string> {
   const plain = await benchDatabase(customers)
-  const file = plain.replace('.db', `-log-${count}.db`)
+  const file = plain.replace('.db', `-keyed-log-${count}.db`)
   if (existsSync(file)) return file
   new Sqlite(plain).pragma('wal_checkpoint(truncate)')
   copyFileSync(plain, `${file}.part`)
@@ -22,7 +25,7 @@ export async function logDatabase(count: number): Promise<string> {
   for (const pragma of ['journal_mode = off', 'synchronous = off', 'foreign_keys = off', 'cache_size = -500000'])
     sqlite.pragma(pragma)
   const indexes = takeIndexes(sqlite)
-  fillLog(sqlite, count)
+  fillLog(sqlite, count, logSealer(logPlace(file)))
   for (const sql of indexes) sqlite.exec(sql)
   sqlite.pragma('journal_mode = wal')
   sqlite.close()
@@ -30,7 +33,13 @@ export async function logDatabase(count: number): Promise<string> {
   return file
 }
 
-function fillLog(sqlite: Database, count: number) {
+/** Where the key of its log lies. */
+export const logPlace = (file: string): LogPlace => ({
+  dataDir: dirname(file),
+  secretKeyFile: join(dirname(file), 'secret.key'),
+})
+
+function fillLog(sqlite: Database, count: number, sealer: Sealer) {
   const names = sqlite.prepare('select name from customers order by id').pluck().all() as string[]
   const people = sqlite.prepare('select id from users order by id').pluck().all() as number[]
   const [event, link] = [inserter(sqlite, 'events'), inserter(sqlite, 'event_links')]
@@ -41,7 +50,7 @@ function fillLog(sqlite: Database, count: number) {
   for (let id = 1; id <= count; id++) {
     const content = contentOf(random, { names, people }, new Date(began + (id * twoYears) / count))
     const own = contentHash(content)
-    hash = linkHash(hash, id, id, own)
+    hash = linkHash(sealer, { previous: hash, sequence: id, event_id: id, content: own })
     event({ id, ...content, hash: own })
     link({ sequence: id, event_id: id, hash })
   }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:https'
 import { dirname } from 'node:path'
 import { buildApp } from './app.ts'
+import { forgetAnchor } from './audit-log/anchor.ts'
 import { keepSealing } from './audit-log/sealer.ts'
 import { keepSchedule } from './backups/schedule.ts'
 import { removeOldStaged } from './backups/staging.ts'
@@ -94,6 +95,7 @@ const app = await buildApp(config, db, {
   },
   ...(tls && { https: { cert: tls.cert, key: tls.key } }),
 })
+if (isInMemory(config)) await forgetAnchor(config)
 keepSealing(app)
 keepSchedule(app)
 await fitSecrets(db, config.secretKeyFile, app.secrets).catch(stopOrThrow)

@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { readConfig } from '../config.ts'
+import type { Knex } from 'knex'
+import { readAccess } from '../backups/access.ts'
+import { accessChanges, changeLines } from '../backups/access-change.ts'
+import { type Config, readConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { operator, runCommand, say } from '../operator.ts'
 import { presetInstallation } from '../preset.ts'
+import { refuseGoneKey } from '../secrets.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
+import { readArchiveAccess } from './access.ts'
 import type { ArchiveManifest } from './archive.ts'
 import { readArchive } from './in.ts'
 import { writeArchive } from './out.ts'
@@ -27,7 +32,8 @@ function sayTables({ tables, files }: ArchiveManifest) {
 async function out(target: string) {
   if (existsSync(target)) throw new Refusal({ message: t.exists(target) })
   const config = readConfig(process.env)
-  await mkdir(dirname(target), { recursive: true })
+  for (const folder of [dirname(target), config.dataDir]) await mkdir(folder, { recursive: true })
+  await onDatabase(config, (db) => refuseGoneKey(db, config.secretKeyFile))
   sayTables(await writeArchive(config, target, `${target}.unfinished`, { by: operator.name }))
 }
 
@@ -36,13 +42,18 @@ async function takeIn(source: string) {
   const config = readConfig(process.env)
   await mkdir(config.dataDir, { recursive: true })
   await migrateDatabase(config.database)
-  const db = openDatabase(config.database)
-  try {
+  await onDatabase(config, async (db) => {
     await presetInstallation(db, config.initialPassword)
+    const { access, origin } = await readArchiveAccess(config, source)
+    if (origin !== 'own') say(text.backups.foreign.warning(text.backups.origins[origin]))
+    for (const line of changeLines(accessChanges(await readAccess(db), access))) say(line)
     sayTables(await readArchive(config, db, source, { actor: operator, withoutKey }))
-  } finally {
-    await db.destroy()
-  }
+  })
+}
+
+async function onDatabase({ database }: Config, work: (db: Knex) => Promise<void>) {
+  const db = openDatabase(database)
+  await work(db).finally(() => db.destroy())
 }
 
 await runCommand(async () => {

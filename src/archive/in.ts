@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
+import { bringInEntries } from '../audit-log/carry-over.ts'
+import { goOnWithLog, takeOutLog } from '../backups/carried-log.ts'
 import { putFiles } from '../backups/exchange.ts'
 import { diskProblem, incomingPath, refuseWithoutSpace } from '../backups/place.ts'
+import type { Origin } from '../backups/seal.ts'
 import { forgetMoment, noteRestoration } from '../backups/staging.ts'
 import { openBackup } from '../backups/unpack.ts'
 import type { Config } from '../config.ts'
@@ -33,8 +36,8 @@ type How = { actor: Actor; withoutKey?: boolean; tell?: (done: number) => void }
  */
 export async function readArchive(config: Config, db: Knex, path: string, how: How): Promise<ArchiveManifest> {
   const folder = await incomingPath(config.dataDir, '')
-  const backup = await openBackup(path, format)
-  const { manifest } = backup
+  const backup = await openBackup(path, { secretKeyFile: config.secretKeyFile, expected: format })
+  const { manifest, origin } = backup
   try {
     if (!isArchive(manifest)) throw new Refusal({ message: t.problems.foreign })
     refuseOtherSchema(manifest)
@@ -49,9 +52,11 @@ export async function readArchive(config: Config, db: Knex, path: string, how: H
     )
     for (const file of manifest.files) await backup.read(file, join(folder, file.path))
     await putFiles(folder, config.dataDir)
-    await db.transaction((trx) => takeIn(trx, manifest, folder, how))
+    const carried = await takeOutLog(db, config, manifest)
+    await db.transaction((trx) => takeIn(trx, { manifest, folder, origin, carried }, how))
     if (isWithoutKey) await beginNewKey(db)
     await presetInstallation(db, null)
+    await goOnWithLog(db, config, carried)
     return manifest
   } catch (error) {
     throw diskProblem(error)
@@ -68,7 +73,10 @@ function refuseOtherSchema({ migrations, program }: ArchiveManifest) {
   if (!isSame) throw new Refusal({ message: t.problems.otherVersion(program) })
 }
 
-async function takeIn(trx: Knex, manifest: ArchiveManifest, folder: string, { actor, tell = () => {} }: How) {
+type Taken = { manifest: ArchiveManifest; folder: string; origin: Origin; carried: string | undefined }
+
+async function takeIn(trx: Knex, taken: Taken, { actor, tell = () => {} }: How) {
+  const { manifest, folder, carried } = taken
   const { tables, left } = await archivedTables()
   const revision = await currentRevision(trx)
   const total = Object.values(manifest.tables).reduce((sum, { rows }) => sum + rows, 0) || 1
@@ -88,7 +96,8 @@ async function takeIn(trx: Knex, manifest: ArchiveManifest, folder: string, { ac
   tell(70)
   await makeSearch(trx)
   await forgetMoment(trx)
-  await noteArchive(trx, manifest, actor)
+  if (carried) await bringInEntries(trx, carried)
+  await noteArchive(trx, taken, actor)
   const own = await currentRevision(trx)
   await trx('revisions')
     .where({ name: 'reference' })
@@ -115,12 +124,14 @@ async function makeSearch(trx: Knex) {
   }
 }
 
-async function noteArchive(trx: Knex, { createdAt, createdBy, tables }: ArchiveManifest, actor: Actor) {
+async function noteArchive(trx: Knex, { manifest, origin }: Taken, actor: Actor) {
+  const { createdAt, createdBy, tables } = manifest
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0)
   const changes = [
     fact('made_at', createdAt, showInstant(createdAt)),
     fact('made_by', createdBy),
     fact('row_count', rows, showCount(rows)),
+    fact('origin', origin, text.backups.origins[origin]),
   ]
   await noteRestoration(trx, actor, { action: 'import', record_type: 'archive', changes })
 }

@@ -2,7 +2,9 @@ import { open, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readAccess } from '../backups/access.ts'
 import { askOnce } from '../backups/asking.ts'
+import { judge, judgementView } from '../backups/judgement.ts'
 import { takeZip } from '../backups/upload.ts'
 import { showSize } from '../files/size.ts'
 import { recordEvent } from '../history.ts'
@@ -11,6 +13,7 @@ import { text } from '../texts/index.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import { showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
+import { readArchiveAccess } from './access.ts'
 import { format, isUnused } from './archive.ts'
 import { readArchive } from './in.ts'
 import { archiveKind, recordType } from './jobs.ts'
@@ -65,11 +68,11 @@ function listAndMake(app: FastifyInstance) {
 function upload(app: FastifyInstance) {
   app.post(`${path}/uploads`, { config: { permission: 'archive.upload' } }, async (request, reply) => {
     try {
-      const { dataDir } = app.config
-      const place = async () => (await newArchivePath(dataDir, '-uploaded')).path
-      const name = basename(await takeZip(request, dataDir, { format, noFile: t.noFile, place }))
+      const place = async () => (await newArchivePath(app.config.dataDir, '-uploaded')).path
+      const taken = await takeZip(request, app.config, { format, noFile: t.noFile, place })
+      const name = basename(taken.path)
       await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
-      await request.flash(t.uploaded(name))
+      await request.flash(`${t.uploaded(name)}${taken.origin === 'own' ? '' : text.backups.foreign.uploaded}`)
       return reply.redirect(path, 303)
     } catch (error) {
       if (error instanceof Refusal && error.field === 'file') return page(app, reply.code(422), error.message)
@@ -118,22 +121,33 @@ function oneArchive(app: FastifyInstance) {
 function takingIn(app: FastifyInstance) {
   const options = { config: { permission: 'archive.import' } } as const
   app.get<Named>(`${path}/:name/import`, options, async (request, reply) => {
-    const { name } = await find(app, request.params.name)
-    const refusal = (await isUnused(app.db)) ? null : t.problems.used
+    const archive = await find(app, request.params.name)
+    const { name } = archive
+    const page = { title: t.takeIn(name), action: `${path}/${name}/import`, warning: t.warning }
+    if (!(await isUnused(app.db)))
+      return reply.page('maintenance/archive-import', { ...page, refusal: t.problems.used, judgement: null })
+    const { judgement, origin } = await judgeArchive(app, request, archive)
+    const view = judgementView(judgement, origin)
     return reply.page('maintenance/archive-import', {
-      title: t.takeIn(name),
-      action: `${path}/${name}/import`,
-      warning: t.warning,
-      refusal,
+      ...page,
+      refusal: view.refusal,
+      judgement: { ...view, refusal: null },
     })
   })
   app.post<Named & { Body: { without_key?: string } }>(`${path}/:name/import`, options, async (request, reply) => {
     const archive = await find(app, request.params.name)
     if (!(await isUnused(app.db))) throw new Refusal({ status: 409, message: t.problems.used })
+    const { judgement } = await judgeArchive(app, request, archive)
+    if (judgement.refusal) throw judgement.refusal
     const { actor, sessionKey, body } = request
     setImmediate(() => begin(app, archive, { actor, sessionKey, withoutKey: body.without_key === 'true' }))
     return reply.redirect(path, 303)
   })
+}
+
+async function judgeArchive({ db, config }: FastifyInstance, request: FastifyRequest, archive: ArchiveFile) {
+  const { access: after, origin } = await readArchiveAccess(config, archive.path)
+  return { origin, judgement: judge(request, { now: await readAccess(db), after, origin }) }
 }
 
 type Asked = Pick<FastifyRequest, 'actor' | 'sessionKey'> & { withoutKey: boolean }

@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Knex } from 'knex'
+import { findChain } from '../audit-log/chain.ts'
 import { readThrough } from '../backups/making.ts'
 import { formatVersion, type PackedFile } from '../backups/manifest.ts'
 import { pack, partsOf } from '../backups/pack.ts'
@@ -10,6 +11,7 @@ import type { Config } from '../config.ts'
 import { knownMigrations } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { lastId } from '../db/schema.ts'
+import { openSecrets } from '../secrets.ts'
 import { readSettings } from '../settings.ts'
 import { type ArchiveManifest, archivedTables, format } from './archive.ts'
 import { writeTable } from './rows.ts'
@@ -25,7 +27,7 @@ export async function writeArchive(config: Config, target: string, unfinished: s
   try {
     const once = { readOnly: true, ...(config.database.client === 'mssql' && { isolationLevel: 'snapshot' as const }) }
     const manifest = await db.transaction((trx) => writeOut(trx, config, unfinished, watch), once)
-    await readThrough(unfinished, () => {}, watch.signal, format)
+    await readThrough(unfinished, { secretKeyFile: config.secretKeyFile, expected: format, signal: watch.signal })
     await rename(unfinished, target)
     await settle(target)
     return manifest
@@ -41,6 +43,8 @@ async function writeOut(trx: Knex, config: Config, target: string, { by, tell = 
   const { tables } = await archivedTables()
   const { companyName } = await readSettings(trx)
   const keys: string[] = await trx('secret_keys').pluck('id')
+  const { sequence, hash } = await findChain(trx)
+  const log = { sequence, hash }
   const sums: ArchiveManifest['tables'] = {}
   const ids = new Map<string, number>()
   for (const { name, isNumbered } of tables) ids.set(name, isNumbered ? await lastId(trx, name) : 0)
@@ -59,8 +63,9 @@ async function writeOut(trx: Knex, config: Config, target: string, { by, tell = 
   const about = { format, formatVersion, program, createdAt: new Date().toISOString(), createdBy: by } as const
   const describe = (files: PackedFile[]): ArchiveManifest => {
     const counts = Object.fromEntries(Object.entries(sums).map(([name, { rows }]) => [name, rows]))
-    const said = { way: 'manual' as const, company: companyName, migrations: knownMigrations(), keys, counts }
+    const said = { way: 'manual' as const, company: companyName, migrations: knownMigrations(), keys, counts, log }
     return { ...about, ...said, files, tables: sums }
   }
-  return pack<ArchiveManifest>(target, { parts: [...parts, ...files], describe, signal: signal as AbortSignal })
+  const { seal } = openSecrets(config.secretKeyFile).sealer('backups')
+  return pack<ArchiveManifest>(target, { parts: [...parts, ...files], describe, seal, signal: signal as AbortSignal })
 }

@@ -1,11 +1,21 @@
 import type { Knex } from 'knex'
-import { contentColumns, contentHash, type EventContent, isContentHash, linkHash } from '../history-chain.ts'
-import { findBeginning } from './beginning.ts'
-import { type Chain, findChain } from './sealer.ts'
+import {
+  contentColumns,
+  contentHash,
+  isContentHash,
+  isKeyed,
+  lookAtLink,
+  type StoredContent,
+} from '../history-chain.ts'
+import type { Sealer } from '../secrets.ts'
+import { type LogPlace, logSealer } from './anchor.ts'
+import { findBeginning, logKind } from './beginning.ts'
+import { breakAction } from './breaks.ts'
+import { type Chain, findChain } from './chain.ts'
 
 /** The first thing that is wrong with the chain. */
 export type Fault = {
-  kind: 'changed' | 'missing' | 'gap' | 'cut' | 'head' | 'inserted'
+  kind: 'changed' | 'missing' | 'gap' | 'cut' | 'head' | 'inserted' | 'break' | 'otherKey'
   sequence: number
   event_id: number
   count: number
@@ -25,11 +35,17 @@ export type Check = {
   fault_count: number
   first_fault: Fault | null
   unsealed_count: number
+  /** From which link on the chain is keyed; null before the first such link. */
+  keyed_from: number | null
+  /** The links whose key is not here. */
+  unknown_count: number
+  /** What a cleanup and the log itself say of gaps. */
+  breaks: string[]
   /** Where the chain ended when the check began. */
   end: Pick<Chain, 'sequence' | 'hash' | 'settled_id' | 'adopted_id'>
 }
 
-type Linked = EventContent & {
+type Linked = StoredContent & {
   sequence: number
   link_hash: string
   event_id: number
@@ -43,11 +59,11 @@ const blockSize = 1_000
 const belowAny = -2_147_483_649
 
 /** A check of the chain from where the last cleanup left it, or only up to one link. */
-export async function beginCheck(db: Knex, last?: number): Promise<Check> {
+export async function beginCheck(db: Knex, place: LogPlace, last?: number): Promise<Check> {
   const { sequence, hash, settled_id, adopted_id } = await findChain(db)
-  const beginning = await findBeginning(db)
+  const beginning = await findBeginning(db, place)
   const next = beginning.sequence + 1
-  return {
+  const check: Check = {
     first_sequence: next,
     next,
     previous: beginning.hash,
@@ -58,14 +74,20 @@ export async function beginCheck(db: Knex, last?: number): Promise<Check> {
     fault_count: 0,
     first_fault: null,
     unsealed_count: 0,
+    keyed_from: isKeyed(beginning.hash) ? next : null,
+    unknown_count: 0,
+    breaks: beginning.breaks,
     end: { sequence: last ?? sequence, hash, settled_id, adopted_id },
   }
+  for (const _ of beginning.breaks) note(check, { kind: 'break' })
+  return check
 }
 
 /** Checks the next block; answers whether there is more. At the end `check` says all there is to say. */
-export async function checkBlock(db: Knex, check: Check): Promise<boolean> {
+export async function checkBlock(db: Knex, check: Check, place: LogPlace): Promise<boolean> {
+  const sealer = logSealer(place)
   const links = await nextLinks(db, check)
-  for (const link of links) checkLink(check, link)
+  for (const link of links) checkLink(check, link, sealer)
   const highest = Math.max(check.looked_id, ...links.map(({ event_id }) => event_id))
   await lookForForeign(db, check, Math.min(highest, check.end.settled_id))
   return links.length === blockSize
@@ -103,16 +125,18 @@ const nextLinks = (db: Knex, { next, end }: Check): Promise<Linked[]> =>
       'event_links.event_id',
       'events.id as present_id',
       'events.hash as content_hash',
+      'events.origin',
       ...contentColumns.map((column) => `events.${column}`),
     )
 
-function checkLink(check: Check, link: Linked) {
+function checkLink(check: Check, link: Linked, sealer: Sealer) {
   const { sequence, event_id } = link
   if (sequence > check.next) note(check, { kind: 'gap', sequence: check.next, count: sequence - check.next })
   check.row_count++
   if (link.present_id === null) note(check, { kind: 'missing', sequence, event_id })
   else {
-    if (!isAsLinked(check, link)) note(check, { kind: 'changed', sequence, event_id })
+    if (!isAsLinked(check, link, sealer)) note(check, { kind: 'changed', sequence, event_id })
+    if (isBreak(link)) noteBreak(check, link)
     check.from_at ??= link.occurred_at
     check.to_at = link.occurred_at
   }
@@ -122,11 +146,36 @@ function checkLink(check: Check, link: Linked) {
 }
 
 /** Whether an event says what its hash was made of, and its link follows from the one before. */
-function isAsLinked({ next, previous, end }: Check, link: Linked): boolean {
+function isAsLinked(check: Check, link: Linked, sealer: Sealer): boolean {
+  const { next, previous, end } = check
   const content = contentHash(link)
   const isOld = link.content_hash === null && link.event_id <= end.adopted_id
   if (!isOld && link.content_hash !== content) return false
-  return link.sequence > next || link.link_hash === linkHash(previous, link.sequence, link.event_id, content)
+  if (!isKeyedWhereDue(check, link)) return false
+  if (link.sequence > next) return true
+  const state = lookAtLink(sealer, link.link_hash, { ...link, previous, content })
+  if (state === 'unknown') noteUnknown(check, link)
+  return state !== 'wrong'
+}
+
+/** Behind the first link with a key there is none without. */
+function isKeyedWhereDue(check: Check, { sequence, link_hash }: Linked): boolean {
+  if (!isKeyed(link_hash)) return check.keyed_from === null
+  check.keyed_from ??= sequence
+  return true
+}
+
+/** Links of another installation are one fault together: what they say cannot be checked here. */
+function noteUnknown(check: Check, { sequence, event_id }: Linked) {
+  check.unknown_count += 1
+  if (check.unknown_count === 1) note(check, { kind: 'otherKey', sequence, event_id })
+}
+
+const isBreak = ({ action, record_type }: Linked) => action === breakAction && record_type === logKind
+
+function noteBreak(check: Check, { sequence, event_id, occurred_at }: Linked) {
+  check.breaks.push(occurred_at)
+  note(check, { kind: 'break', sequence, event_id })
 }
 
 /** Events up to an id that are not in the chain though they should be. */

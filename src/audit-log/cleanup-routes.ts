@@ -18,7 +18,7 @@ export function cleanupRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'audit_log.cleanup' as const } }
   const asked = async (request: FastifyRequest) => {
     const days = retentionDays(await settingsAt(app.db, request.revision))
-    return { days, removable: await findRemovable(app.db, days) }
+    return { days, removable: await findRemovable(app.db, app.config, days) }
   }
 
   app.get(path, options, async (request, reply) => {

@@ -4,10 +4,12 @@ import type { JobKind, JobRun } from '../jobs/runner.ts'
 import { readSettings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
+import type { LogPlace } from './anchor.ts'
 import { type Beginning, cleanupFacts, findBeginning, logKind } from './beginning.ts'
+import { fitAnchor } from './breaks.ts'
 import { beginCheck, type Check } from './check.ts'
 import { retentionDays } from './retention.ts'
-import { sealEvents } from './sealer.ts'
+import { linkEvents } from './sealer.ts'
 import { checkInSteps, faultText } from './verification.ts'
 
 export const cleanupKind = 'audit-log-cleanup'
@@ -22,11 +24,11 @@ export type Removable = Beginning & { count: number; from: string; to: string; i
 export const cutOff = (days: number) => new Date(Date.now() - days * day)
 
 /** What a cleanup would remove, or the rest of one that was stopped; undefined where nothing is old enough. */
-export async function findRemovable(db: Knex, days: number): Promise<Removable | undefined> {
-  const beginning = await findBeginning(db)
+export async function findRemovable(db: Knex, place: LogPlace, days: number): Promise<Removable | undefined> {
+  const beginning = await findBeginning(db, place)
   const last = await lastOlderThan(db, new Date(cutOff(days).getTime() - margin).toISOString())
   const isRest = !last || last.sequence <= beginning.sequence
-  const end = isRest ? beginning : { sequence: last.sequence, hash: last.hash }
+  const end = isRest ? beginning : { sequence: last.sequence, hash: last.hash, breaks: beginning.breaks }
   const first = await linked(db).orderBy('sequence').first('sequence', 'occurred_at')
   if (!first || first.sequence > end.sequence) return undefined
   const count = isRest ? await countUpTo(db, end.sequence) : end.sequence - beginning.sequence
@@ -53,15 +55,21 @@ export const cleanupJob: JobKind = { kind: cleanupKind, run: cleanUp, href: () =
  * on. What a stop left behind goes with the next cleanup, for the chain no longer counts it.
  */
 async function cleanUp(run: JobRun): Promise<string> {
-  const { db, job, step, actor } = run
-  await sealEvents(db)
+  const { db, job, step, actor, config } = run
+  await fitAnchor(db, config)
+  await linkEvents(db, config)
   if (job.payload.removed_to === undefined) {
-    const removable = await findRemovable(db, retentionDays(await readSettings(db)))
+    const removable = await findRemovable(db, config, retentionDays(await readSettings(db)))
     if (!removable) return text.auditLog.cleanup.nothing
-    const check = removable.isRest ? undefined : await checkInSteps(run, await beginCheck(db, removable.sequence))
+    const check = removable.isRest
+      ? undefined
+      : await checkInSteps(run, await beginCheck(db, config, removable.sequence))
     await step(async (trx) => {
       if (check) {
-        const changes = cleanupFacts({ ...removable, at: removable.to, check: foundIn(check) })
+        const changes = cleanupFacts(config, {
+          ...{ ...removable, at: removable.to, check: foundIn(check) },
+          breaks: check.breaks,
+        })
         await recordEvent(trx, actor, { action: 'cleanup', record_type: logKind, changes })
       }
       job.payload = { removed_to: removable.sequence, removed_count: removable.count }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { singleLine } from '../china/text.ts'
-import { isContentHash } from '../history-chain.ts'
+import { isLinkHash } from '../history-chain.ts'
 import { text } from '../texts/index.ts'
 import { type Field, type FieldKind, line } from '../web/fields.ts'
 import { type Body, type FieldError, formView, readForm } from '../web/form.ts'
@@ -22,7 +22,7 @@ const hashKind: FieldKind = {
   ...line,
   parse: (typed) => {
     const value = singleLine(typed).replaceAll(' ', '')
-    if (!isContentHash(value) || value.length > 60) throw texts.wrongHash
+    if (!isLinkHash(value) || value.length > 60) throw texts.wrongHash
     return value
   },
 }

@@ -6,9 +6,9 @@ import { maskFor } from '../web/change-mask.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
 import { showCount, showSecond } from '../web/show.ts'
+import { findChain } from './chain.ts'
 import { actionLabel, changesOf, type Entry, recordText } from './entry.ts'
 import { kindLabel } from './kinds.ts'
-import { findChain } from './sealer.ts'
 
 const { fields: labels, ...texts } = text.auditLog
 

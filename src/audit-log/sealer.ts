@@ -2,7 +2,11 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
-import { contentColumns, contentHash, type EventContent, isContentHash, linkHash } from '../history-chain.ts'
+import { contentColumns, contentHash, isContentHash, linkHash, type StoredContent } from '../history-chain.ts'
+import type { Sealer } from '../secrets.ts'
+import { type LogPlace, logSealer } from './anchor.ts'
+import { fitAnchor, moveAnchor } from './breaks.ts'
+import { type Chain, findChain } from './chain.ts'
 
 /*
  * Events are written in the transactions of what they tell, on several servers at once. To chain them there, each would
@@ -14,17 +18,7 @@ import { contentColumns, contentHash, type EventContent, isContentHash, linkHash
  * already. `seen_id` is the highest number that was looked at, `settled_id` the one up to which none can come any more.
  */
 
-export type Chain = {
-  /** Events up to here are older than the chain and carry no hash. */
-  adopted_id: number
-  seen_id: number
-  settled_id: number
-  sequence: number
-  hash: string
-  sealed_at: string | null
-}
-
-type Unsealed = { id: number; hash: string | null } & EventContent
+type Unsealed = { id: number; hash: string | null } & StoredContent
 export type Link = { sequence: number; event_id: number; hash: string }
 
 const blockSize = 1_000
@@ -32,19 +26,15 @@ const blockSize = 1_000
 const latestMs = 10 * 60_000
 const only = { id: 1 }
 
-/** Where the chain ends. Nobody removes this row; where it is missing all the same, nothing fits what is said here. */
-export async function findChain(db: Knex): Promise<Chain> {
-  const missing = { adopted_id: 0, seen_id: 0, settled_id: 0, sequence: 0, hash: 'missing', sealed_at: null }
-  return (await db('event_chain').where(only).first()) ?? missing
-}
-
 /** While the program runs, links what was written every few seconds. */
 export function keepSealing(app: FastifyInstance, everyMs = 2_000) {
   const closing = new AbortController()
   let running: Promise<void> | undefined
   const seal = async () => {
     while (!closing.signal.aborted) {
-      await app.door.pass(() => sealEvents(app.db)).catch((error) => app.log.error({ err: error }, 'sealing'))
+      await app.door
+        .pass(() => sealEvents(app.db, app.config))
+        .catch((error) => app.log.error({ err: error }, 'sealing'))
       await pause(everyMs, undefined, { ref: false, signal: closing.signal }).catch(() => {})
     }
   }
@@ -57,9 +47,20 @@ export function keepSealing(app: FastifyInstance, everyMs = 2_000) {
   })
 }
 
-/** Links every event to the chain that is committed and not linked yet. Any server may do it; two at once take turns. */
-export async function sealEvents(db: Knex) {
-  while ((await isBehind(db)) && (await db.transaction(sealBlock))) await turn()
+/** Links what was written, and keeps where the chain ends outside of the database. Any server may do it. */
+export async function sealEvents(db: Knex, place: LogPlace) {
+  await fitAnchor(db, place)
+  await linkEvents(db, place)
+  await moveAnchor(db, place)
+}
+
+/**
+ * Links every event to the chain that is committed and not linked yet; two servers at once take turns. Jobs write in a
+ * thread that does not wait for the disk, so they leave the end outside of the database alone: it must not be ahead.
+ */
+export async function linkEvents(db: Knex, place: LogPlace) {
+  const sealer = logSealer(place)
+  while ((await isBehind(db)) && (await db.transaction((trx) => sealBlock(trx, sealer)))) await turn()
 }
 
 async function isBehind(db: Knex): Promise<boolean> {
@@ -69,13 +70,13 @@ async function isBehind(db: Knex): Promise<boolean> {
 }
 
 /** Links one block; answers whether there may be another. */
-async function sealBlock(trx: Knex): Promise<boolean> {
+async function sealBlock(trx: Knex, sealer: Sealer): Promise<boolean> {
   // The row of the chain comes first: it is locked then, and another server waits here.
   await trx('event_chain').where(only).update({ sealed_at: new Date().toISOString() })
   const chain = await findChain(trx)
   const late = chain.settled_id < chain.seen_id ? await lateEvents(trx, chain) : []
   const fresh = await freshEvents(trx, chain)
-  const links = linksFor(chain, [...late, ...fresh])
+  const links = linksFor(sealer, chain, [...late, ...fresh])
   await insertAll(trx, 'event_links', links)
   const { sequence, hash } = links.at(-1) ?? chain
   const seen_id = fresh.at(-1)?.id ?? chain.seen_id
@@ -103,14 +104,15 @@ function freshEvents(db: Knex, { seen_id, adopted_id }: Chain): Promise<Unsealed
 }
 
 /** An event without a hash that is newer than the chain was not written by this program, and is left to the check. */
-function linksFor({ sequence, hash, adopted_id }: Chain, events: Unsealed[]): Link[] {
+function linksFor(sealer: Sealer, { sequence, hash, adopted_id }: Chain, events: Unsealed[]): Link[] {
   const links: Link[] = []
   for (const event of events) {
     const content = event.hash ?? (event.id <= adopted_id ? contentHash(event) : null)
     if (!isContentHash(content)) continue
     const last = links.at(-1) ?? { sequence, hash }
     const next = last.sequence + 1
-    links.push({ sequence: next, event_id: event.id, hash: linkHash(last.hash, next, event.id, content) })
+    const link = { previous: last.hash, sequence: next, event_id: event.id, content }
+    links.push({ sequence: next, event_id: event.id, hash: linkHash(sealer, link) })
   }
   return links
 }

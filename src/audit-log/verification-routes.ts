@@ -6,9 +6,9 @@ import { text } from '../texts/index.ts'
 import { changeViews } from '../web/changes.ts'
 import { showCount, showSecond } from '../web/show.ts'
 import { logKind } from './beginning.ts'
+import { findChain } from './chain.ts'
 import type { Fault } from './check.ts'
 import { fieldLabels } from './kinds.ts'
-import { findChain } from './sealer.ts'
 import { lastVerification, verificationKind } from './verification.ts'
 
 const texts = text.auditLog.verification

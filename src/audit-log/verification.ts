@@ -5,8 +5,9 @@ import { text } from '../texts/index.ts'
 import type { Actor } from '../web/session.ts'
 import { showCount, showSecond } from '../web/show.ts'
 import { logKind } from './beginning.ts'
+import { fitAnchor } from './breaks.ts'
 import { beginCheck, type Check, checkBlock, endCheck, type Fault } from './check.ts'
-import { sealEvents } from './sealer.ts'
+import { linkEvents } from './sealer.ts'
 
 const texts = text.auditLog.verification
 
@@ -20,10 +21,12 @@ export const verificationJob: JobKind = {
 }
 
 async function verify(run: JobRun): Promise<string> {
-  const { db, actor, log } = run
+  const { db, actor, log, config } = run
   // A chain that was tampered with may take no more links; the check says why.
-  await sealEvents(db).catch((error) => log.error({ err: error }, 'sealing'))
-  const walked = await checkInSteps(run, await beginCheck(db))
+  await fitAnchor(db, config)
+    .then(() => linkEvents(db, config))
+    .catch((error) => log.error({ err: error }, 'sealing'))
+  const walked = await checkInSteps(run, await beginCheck(db, config))
   const check = await run.step(async (trx) => {
     const ended = structuredClone(walked)
     await endCheck(trx, ended)
@@ -37,14 +40,14 @@ async function verify(run: JobRun): Promise<string> {
 }
 
 /** Checks block after block; after a stop it goes on where it was. */
-export async function checkInSteps({ job, step }: JobRun, beginning: Check): Promise<Check> {
+export async function checkInSteps({ job, step, config }: JobRun, beginning: Check): Promise<Check> {
   let check = (job.payload.check as Check | undefined) ?? beginning
   job.total_count = Math.max(0, check.end.sequence - check.first_sequence + 1)
   for (let isMore = true; isMore; ) {
     // A step that fails is undone and may be tried again, so what it found must not stay.
     const block = await step(async (trx) => {
       const next = structuredClone(check)
-      const more = await checkBlock(trx, next)
+      const more = await checkBlock(trx, next, config)
       job.payload.check = next
       job.done_count = next.row_count
       return { next, more }
@@ -65,6 +68,8 @@ export function faultText({ kind, sequence, event_id, count }: Fault): string {
     cut: () => texts.faults.cut(at, many),
     head: () => texts.faults.head(at),
     inserted: () => texts.faults.inserted(id),
+    break: () => texts.faults.break(at),
+    otherKey: () => texts.faults.otherKey(at),
   }
   return sentences[kind]()
 }
@@ -77,6 +82,8 @@ async function keepResult(trx: Knex, check: Check, actor: Actor) {
     first_sequence: check.first_sequence,
     last_sequence: check.next - 1,
     unsealed_count: check.unsealed_count,
+    keyed_from: check.keyed_from ?? 0,
+    unknown_count: check.unknown_count,
     fault_count: check.fault_count,
   }
   const changes: Change[] = [

@@ -3,6 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
+import { bringInEntries } from '../audit-log/carry-over.ts'
 import type { Config } from '../config.ts'
 import { inspectSqlite } from '../db/inspect.ts'
 import { migrateDatabase } from '../db/migrate.ts'
@@ -17,7 +18,8 @@ import { readSettings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { showInstant } from '../web/show.ts'
+import { showCount, showInstant } from '../web/show.ts'
+import { goOnWithLog, takeOutLog } from './carried-log.ts'
 import { recordType } from './jobs.ts'
 import { databaseFile, packed } from './making.ts'
 import { diskProblem, keepNewest, settle } from './place.ts'
@@ -37,15 +39,26 @@ export async function restoreBackup(app: FastifyInstance, exchange: Exchange) {
   await door.close(t.closed.saving)
   try {
     const { companyName, backupsKept } = await readSettings(db)
-    const offline = { ...exchange, revision: await currentRevision(db), company: companyName }
+    const failed = (error: unknown) => app.log.error({ err: error }, 'log before a restoration')
+    const carried = await takeOutLog(db, config, exchange.found, failed)
+    const present = {
+      revision: await currentRevision(db),
+      company: companyName,
+      account: await accountOf(app, exchange),
+    }
+    const offline = { ...exchange, ...present, carried }
     await (exchange.found.serverFile ? exchangeOnServer : exchangeFile)(app, offline)
     await fitSecrets(db, config.secretKeyFile, app.secrets)
+    await goOnWithLog(db, config, carried)
     await keepNewest(config.dataDir, backupsKept)
     await removeUnknownFiles(db, config.dataDir).catch((error) => app.log.error({ err: error }, 'files of before'))
   } finally {
     door.open()
   }
 }
+
+const accountOf = async ({ db }: FastifyInstance, { actor }: Exchange): Promise<string | undefined> =>
+  actor.id ? (await db('users').where({ id: actor.id }).first('username_key'))?.username_key : undefined
 
 const beginExchange = ({ door }: FastifyInstance) => door.say(t.closed.exchanging)
 
@@ -59,9 +72,10 @@ async function exchangeFile(app: FastifyInstance, offline: Offline) {
 }
 
 /** SQL Server exchanges its database by itself; either it is the restored one afterwards, or the one of before. */
-async function exchangeOnServer(app: FastifyInstance, { found, name, actor, revision, company }: Offline) {
+async function exchangeOnServer(app: FastifyInstance, offline: Offline) {
   const { config, db } = app
-  const safety = await backUpServer(db, config, { way: 'safety', by: actor.name, company })
+  const { found, actor, company, account } = offline
+  const safety = await backUpServer(db, config, { way: 'safety', by: actor.name, company, account })
   beginExchange(app)
   await putFiles(found.folder, config.dataDir)
   await db.destroy()
@@ -73,25 +87,28 @@ async function exchangeOnServer(app: FastifyInstance, { found, name, actor, revi
   }
   await db.transaction(async (trx) => {
     await forgetMoment(trx)
-    await noteInside(trx, found, { name, actor, revision, safety })
+    await noteInside(trx, { ...offline, safety })
   })
   await removeStaged(found)
 }
 
-type Offline = Exchange & { revision: number; company: string }
+type Offline = Exchange & {
+  revision: number
+  company: string
+  /** The user name of whoever ordered it, and the entries of the present log that the backup does not hold. */
+  account?: string
+  carried?: string
+}
 
 /** The exchange on a database that is closed; also for the command line. Answers the name of the backup made first. */
-export async function exchangeFiles(
-  config: Config,
-  { found, name, actor, revision, company }: Offline,
-  tell = () => {},
-) {
+export async function exchangeFiles(config: Config, offline: Offline, tell = () => {}) {
+  const { found, actor, company, account } = offline
   try {
     const file = databaseFile(config)
     if (existsSync(`${file}-wal`)) throw new Refusal({ status: 409, message: t.otherProgram })
-    const safety = existsSync(file) ? await keepPresent(config, file, { by: actor.name, company }) : ''
+    const safety = existsSync(file) ? await keepPresent(config, file, { by: actor.name, company, account }) : ''
     tell()
-    await inStaged(found, (trx) => noteInside(trx, found, { name, actor, revision, safety }))
+    await inStaged(found, (trx) => noteInside(trx, { ...offline, safety }))
     await putFiles(found.folder, config.dataDir)
     await settle(found.database)
     await rename(found.database, file)
@@ -104,10 +121,12 @@ export async function exchangeFiles(
   }
 }
 
+type Ordered = { by: string; company: string; account?: string }
+
 /** However damaged the present database is, it is kept as it lies there. */
-async function keepPresent(config: Config, database: string, said: { by: string; company: string }): Promise<string> {
-  const { migrations, counts, keys } = await inspectSqlite(database, 'counts')
-  return packed(config, { ...said, way: 'safety', migrations, counts, keys, database })
+async function keepPresent(config: Config, database: string, said: Ordered): Promise<string> {
+  const { migrations, counts, keys, log } = await inspectSqlite(database, 'counts')
+  return packed(config, { ...said, way: 'safety', migrations, counts, keys, log, database })
 }
 
 async function inStaged({ database }: Found, work: (trx: Knex) => Promise<void>) {
@@ -119,14 +138,18 @@ async function inStaged({ database }: Found, work: (trx: Knex) => Promise<void>)
   }
 }
 
-type Noted = Omit<Exchange, 'found'> & { revision: number; safety: string }
-
-/** The log of the restored database says so, and nothing that is held in memory of the present one is taken for its own. */
-async function noteInside(trx: Knex, found: Found, { name, actor, revision, safety }: Noted) {
+/**
+ * The log of the restored database goes on with the present one and says so, and nothing that is held in memory of the
+ * present one is taken for its own.
+ */
+async function noteInside(trx: Knex, { found, name, actor, revision, carried, safety }: Offline & { safety: string }) {
+  const count = carried && (await bringInEntries(trx, carried))
   const changes = [
     fact('made_at', found.createdAt, showInstant(found.createdAt)),
     fact('made_by', found.createdBy),
     fact('safety', safety),
+    fact('origin', found.origin, t.origins[found.origin]),
+    ...(count === undefined ? [] : [fact('carried_count', count, showCount(Number(count)))]),
   ]
   await noteRestoration(trx, actor, { action: 'restore-backup', record_type: recordType, record_name: name, changes })
   const own = await currentRevision(trx)

@@ -64,9 +64,10 @@ function listAndMake(app: FastifyInstance) {
     try {
       const { dataDir } = app.config
       const place = (manifest: Manifest) => uploadedPlace(dataDir, manifest)
-      const name = basename(await takeZip(request, dataDir, { noFile: t.noFile, place }))
+      const taken = await takeZip(request, app.config, { noFile: t.noFile, place })
+      const name = basename(taken.path)
       await recordEvent(app.db, request.actor, { action: 'upload', record_type: recordType, record_name: name })
-      await request.flash(t.uploaded(name))
+      await request.flash(`${t.uploaded(name)}${taken.origin === 'own' ? '' : t.foreign.uploaded}`)
       return reply.redirect(path, 303)
     } catch (error) {
       if (error instanceof Refusal && error.field === 'file') return page(request, reply.code(422), error.message)

@@ -54,13 +54,13 @@ const checkJob: JobKind = {
     const name = String(run.job.payload.name)
     const path = pathOf(run.config, name)
     const { size } = await stat(path)
-    const manifest = await longStep(run, (tell, signal) => {
+    const { manifest, origin } = await longStep(run, (tell, signal) => {
       let done = 0
       const progress = (bytes: number) => {
         done += bytes
         tell((done * 100) / size)
       }
-      return readThrough(path, progress, signal)
+      return readThrough(path, { ...run.config, progress, signal })
     })
     await run.step((trx) =>
       recordEvent(trx, run.actor, {
@@ -70,7 +70,7 @@ const checkJob: JobKind = {
         changes: [fact('file_count', manifest.files.length, showCount(manifest.files.length))],
       }),
     )
-    return t.checkedWell(showCount(manifest.files.length))
+    return t.checkedWell(showCount(manifest.files.length), t.origins[origin])
   },
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { inspectSqlite } from '../db/inspect.ts'
 import { copySqlite } from '../db/sqlite-copy.ts'
+import { openSecrets } from '../secrets.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { format, formatVersion, type Manifest, type PackedFile } from './manifest.ts'
@@ -11,7 +12,8 @@ import { backupFolder, diskProblem, freeName, incomingPath, refuseWithoutSpace, 
 import { program } from './program.ts'
 import { openBackup } from './unpack.ts'
 
-type Made = { way: Way; by: string; company: string }
+/** Why and by whom a backup is made; `account` is the user name of whoever orders a restoration. */
+type Made = { way: Way; by: string; company: string; account?: string }
 type Watch = { tell?: (done: number) => void; signal?: AbortSignal }
 
 /** The file of the database; a Refusal where there is none that could be backed up or restored here. */
@@ -36,12 +38,13 @@ export async function makeBackup(config: Config, made: Made, { tell = () => {}, 
     const inspection = await inspectSqlite(copy)
     if (inspection.faults.length > 0) throw new Refusal({ message: text.backups.databaseDamaged })
     tell(50)
-    const { migrations, counts, keys } = inspection
+    const { migrations, counts, keys, log } = inspection
     return await packed(config, {
       ...made,
       migrations,
       counts,
       keys,
+      log,
       database: copy,
       tell: (done) => tell(50 + done / 2),
       signal,
@@ -59,19 +62,24 @@ const bytesOf = (parts: { bytes: number }[]) => parts.reduce((sum, { bytes }) =>
 
 type Packed = Made &
   Watch &
-  Pick<Manifest, 'migrations' | 'counts' | 'keys' | 'serverFile'> & { database?: string; name?: string }
+  Pick<Manifest, 'migrations' | 'counts' | 'keys' | 'log' | 'serverFile'> & { database?: string; name?: string }
 
-/** Packs a database that nobody writes to, where it is a file, with all stored files, reads the zip through and puts it into its place. */
-export async function packed(config: Config, { database, tell = () => {}, signal, ...about }: Packed): Promise<string> {
-  const { dataDir } = config
+/**
+ * Packs a database that nobody writes to, where it is a file, with all stored files, seals it, reads the zip through and
+ * puts it into its place.
+ */
+export async function packed(config: Config, packing: Packed): Promise<string> {
+  const { dataDir, secretKeyFile } = config
+  const { database, name: given, tell = () => {}, signal, ...about } = packing
   const zip = await incomingPath(dataDir, '.zip')
   try {
     const parts = await partsOf(database, dataDir)
     const progress = meter(parts, tell)
     const describe = (files: PackedFile[]) => manifestOf(about, files)
-    await pack(zip, { parts, describe, progress, signal: signal as AbortSignal })
-    await readThrough(zip, progress, signal)
-    const name = about.name ?? (await freeName(dataDir, about.way))
+    const { seal } = openSecrets(secretKeyFile).sealer('backups')
+    await pack(zip, { parts, describe, seal, progress, signal: signal as AbortSignal })
+    await readThrough(zip, { secretKeyFile, progress, signal })
+    const name = given ?? (await freeName(dataDir, about.way))
     const place = join(backupFolder(dataDir), name)
     await rename(zip, place)
     await settle(place)
@@ -92,29 +100,23 @@ function meter(parts: Part[], tell: (done: number) => void) {
   }
 }
 
-function manifestOf(
-  { way, by, company, migrations, counts, keys, serverFile }: Omit<Packed, 'database'>,
-  files: PackedFile[],
-) {
-  const about = { format, formatVersion, program, createdAt: new Date().toISOString(), createdBy: by } as const
-  return { ...about, way, company, migrations, counts, keys, files, ...(serverFile && { serverFile }) }
+function manifestOf({ by, ...about }: Omit<Packed, 'database' | 'tell' | 'signal' | 'name'>, files: PackedFile[]) {
+  const made = { format, formatVersion, program, createdAt: new Date().toISOString(), createdBy: by } as const
+  return { ...made, ...about, files }
 }
 
-/** Reads every file of a backup; a Refusal when one is not what the manifest says. Answers the manifest. */
-export async function readThrough(
-  path: string,
-  progress: (bytes: number) => void,
-  signal?: AbortSignal,
-  expected = format,
-): Promise<Manifest> {
-  const backup = await openBackup(path, expected)
+type Reading = { secretKeyFile: string; expected?: string; progress?(bytes: number): void; signal?: AbortSignal }
+
+/** Reads every file of a backup; a Refusal when one is not what the manifest says. Answers the manifest and its origin. */
+export async function readThrough(path: string, { secretKeyFile, expected, progress, signal }: Reading) {
+  const { manifest, origin, read, close } = await openBackup(path, { secretKeyFile, expected })
   try {
-    for (const file of backup.manifest.files) {
-      await backup.read(file, undefined, signal)
-      progress(file.bytes)
+    for (const file of manifest.files) {
+      await read(file, undefined, signal)
+      progress?.(file.bytes)
     }
-    return backup.manifest
+    return { manifest, origin }
   } finally {
-    backup.close()
+    close()
   }
 }

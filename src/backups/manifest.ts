@@ -1,3 +1,4 @@
+import type { LogEnd } from '../audit-log/anchor.ts'
 import type { Way } from './place.ts'
 
 /** One file of a backup: its path in the zip, its size and what it says. */
@@ -19,12 +20,16 @@ export type Manifest = {
   /** The keys without which some contents cannot be read (src/secrets.ts). */
   keys: string[]
   files: PackedFile[]
+  /** The end of the operation log in it, and under which name whoever ordered a backup before a restoration signs in. */
+  log?: LogEnd
+  account?: string
   /** Where SQL Server itself keeps the database that belongs to these files. */
   serverFile?: string
 }
 
 export const format = 'kehu-backup'
-export const formatVersion = 1
+/** 2: the manifest is sealed (seal.ts). */
+export const formatVersion = 2
 export const manifestPath = 'manifest.json'
 export const databasePath = 'kehu.db'
 

@@ -9,6 +9,7 @@ import { fileFolder } from '../files/storage.ts'
 import { importFolder } from '../imports/work.ts'
 import { databasePath, isAllowedPath, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
 import { useQuickChecksum } from './quick-checksum.ts'
+import { sealPath } from './seal.ts'
 
 /** What goes into a zip: a file, or what is written as it is read. */
 export type Part = { path: string; source: string | (() => Readable); bytes: number }
@@ -49,6 +50,8 @@ type Packing<M> = {
   parts: Part[]
   /** The manifest, once the files and what they say are known. */
   describe(files: PackedFile[]): M
+  /** The seal of the manifest; earlier versions of the program made none. */
+  seal?(manifest: Buffer): string
   progress?(bytes: number): void
   signal?: AbortSignal
 }
@@ -56,7 +59,7 @@ type Packing<M> = {
 /** Writes the zip of a backup; what stands at `target` is whole only when this has answered. */
 export async function pack<M = Manifest>(
   target: string,
-  { parts, describe, progress = () => {}, signal }: Packing<M>,
+  { parts, describe, seal, progress = () => {}, signal }: Packing<M>,
 ): Promise<M> {
   const zip = new ZipFile()
   const output = zip.outputStream as Readable
@@ -76,10 +79,16 @@ export async function pack<M = Manifest>(
     })
   }
   let manifest: M | undefined
+  let written = Buffer.alloc(0)
   zip.addReadStreamLazy(manifestPath, { compressionLevel: 6 }, (give) => {
     manifest = describe(files)
-    give(null, Readable.from([Buffer.from(JSON.stringify(manifest, null, 1))]))
+    written = Buffer.from(JSON.stringify(manifest, null, 1))
+    give(null, Readable.from([written]))
   })
+  if (seal)
+    zip.addReadStreamLazy(sealPath, { compressionLevel: 0 }, (give) => {
+      give(null, Readable.from([Buffer.from(seal(written))]))
+    })
   zip.end()
   await pipeline(output, createWriteStream(target, { flags: 'wx', highWaterMark: 4 * chunk }), { signal })
   return manifest as M

@@ -9,9 +9,12 @@ import { showCount, showInstant } from '../web/show.ts'
 import { askOnce } from './asking.ts'
 import { restoreBackup } from './exchange.ts'
 import { type Named, namedBackup, path } from './index.ts'
-import { stagingKind } from './jobs.ts'
+import { pathOf, stagingKind } from './jobs.ts'
+import { judgementView, judgeRestoration } from './judgement.ts'
 import { databaseFile } from './making.ts'
+import { type Origin, refuseForeign } from './seal.ts'
 import type { Found } from './staging.ts'
+import { openBackup } from './unpack.ts'
 
 const t = text.backups
 const restoring = { permission: 'backups.restore' } as const
@@ -26,20 +29,46 @@ function preparation(app: FastifyInstance) {
   const address = `${path}/:name/restoration`
   app.get<Named>(address, { config: restoring }, async (request, reply) => {
     const { name, createdAt, way } = await namedBackup(app, request.params.name)
-    const said = [text.common.pair(t.columns.at, showInstant(createdAt)), text.common.pair(t.columns.way, t.ways[way])]
-    const facts = [...said, ...t.preparationSteps]
+    const { origin, refusal } = await lookedAt(app, request, name)
+    const said = [
+      text.common.pair(t.columns.at, showInstant(createdAt)),
+      text.common.pair(t.columns.way, t.ways[way]),
+      ...(origin ? [text.common.pair(t.origin, t.origins[origin])] : []),
+    ]
     return reply.page('maintenance/preparation', {
       title: t.restore(name),
-      facts,
+      facts: [...said, ...t.preparationSteps],
+      refusal,
       action: `${path}/${name}/restoration`,
     })
   })
   app.post<Named & { Body: { without_key?: string } }>(address, { config: restoring }, async (request, reply) => {
     const { name } = await namedBackup(app, request.params.name)
     if (app.config.database.client !== 'mssql') databaseFile(app.config)
+    refuseForeign(await originOfBackup(app, name), request)
     const payload = { name, without_key: request.body.without_key === 'true' }
     return reply.redirect(await askOnce(app, request, { kind: stagingKind, title: t.stagingJob(name), payload }), 303)
   })
+}
+
+/** Where a backup comes from, by its seal; a Refusal when it is forged or damaged. */
+async function originOfBackup({ config }: FastifyInstance, name: string) {
+  const { origin, close } = await openBackup(pathOf(config, name), config)
+  close()
+  return origin
+}
+
+/** The same for its page, which says why it cannot be restored. */
+async function lookedAt(app: FastifyInstance, request: FastifyRequest, name: string) {
+  let origin: Origin | undefined
+  try {
+    origin = await originOfBackup(app, name)
+    refuseForeign(origin, request)
+    return { origin, refusal: null }
+  } catch (error) {
+    if (error instanceof Refusal) return { origin, refusal: error.message }
+    throw error
+  }
 }
 
 type Prepared = { name: string; found: Found }
@@ -80,14 +109,19 @@ function exchange(app: FastifyInstance) {
       text.common.pair(t.columns.at, showInstant(found.createdAt)),
       text.common.pair(t.createdBy, found.createdBy),
       text.common.pair(t.program, found.program),
+      text.common.pair(t.origin, t.origins[found.origin]),
       ...(found.migrated > 0 ? [t.migrated(found.migrated)] : []),
       ...(found.withoutKey ? [t.withoutKeyWarning] : []),
     ]
+    const judgement = judgementView(await judgeRestoration(app.db, request, found), found.origin)
     const action = `/maintenance/restorations/${request.params.id}`
-    return reply.page('maintenance/restoration', { title: t.restore(name), facts, rows, action, warning: t.warning })
+    const shownParts = { facts, rows, judgement, action, warning: t.warning }
+    return reply.page('maintenance/restoration', { title: t.restore(name), ...shownParts })
   })
   app.post<IdParams>(address, options, async (request, reply) => {
     const one = await prepared(app.db, request.params.id)
+    const { refusal } = await judgeRestoration(app.db, request, one.found)
+    if (refusal) throw refusal
     begin(app, request, one)
     return reply.redirect(path, 303)
   })

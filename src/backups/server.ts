@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { findChain } from '../audit-log/chain.ts'
 import type { Config } from '../config.ts'
 import { knownMigrations } from '../db/migrate.ts'
 import { backUpOnServer, backupStatement, restoreStatements, serverRights } from '../db/server-backup.ts'
@@ -9,7 +10,7 @@ import { freeName, type Way } from './place.ts'
 
 const t = text.backups.server
 
-type Made = { way: Way; by: string; company: string }
+type Made = { way: Way; by: string; company: string; account?: string }
 
 /** The name of the database on its SQL Server; undefined on SQLite. */
 export const serverDatabase = ({ database }: Config) => (database.client === 'mssql' ? database.database : undefined)
@@ -24,9 +25,18 @@ export async function backUpServer(db: Knex, config: Config, made: Made): Promis
   const name = await freeName(config.dataDir, made.way)
   const serverFile = `${folder ?? ''}${separatorOf(folder)}${name.replace(/\.zip$/, '.bak')}`
   if (!mayBackUp) throw new Refusal({ status: 409, message: t.mayNotBackUp(backupStatement(database, serverFile)) })
+  const { sequence, hash } = await findChain(db)
   await backUpOnServer(db, database, serverFile)
   const keys: string[] = await db('secret_keys').pluck('id')
-  return packed(config, { ...made, migrations: knownMigrations(), counts: {}, keys, serverFile, name })
+  return packed(config, {
+    ...made,
+    migrations: knownMigrations(),
+    counts: {},
+    keys,
+    log: { sequence, hash },
+    serverFile,
+    name,
+  })
 }
 
 /** The folder of a server on Windows or on Linux, with its sign at the end. */

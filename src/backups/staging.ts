@@ -18,12 +18,14 @@ import type { Actor } from '../web/session.ts'
 import { databaseFile } from './making.ts'
 import { databasePath, type Manifest } from './manifest.ts'
 import { backupFolder, incomingPath, refuseWithoutSpace, settle } from './place.ts'
+import type { Origin } from './seal.ts'
 import { openBackup } from './unpack.ts'
 
 const t = text.backups
 
 /** What was found in a backup that is ready to take the place of the present data. */
-export type Found = Pick<Manifest, 'createdAt' | 'createdBy' | 'company' | 'program' | 'way'> & {
+export type Found = Pick<Manifest, 'createdAt' | 'createdBy' | 'company' | 'program' | 'way' | 'log'> & {
+  origin: Origin
   /** The counts of rows in it, and of the files beside the database. */
   counts: Record<string, number>
   fileCount: number
@@ -50,9 +52,9 @@ export async function stage(
   const present = databaseFile(config)
   const database = join(dirname(present), `.${basename(present)}.staged-${randomUUID()}`)
   const folder = await incomingPath(config.dataDir, '')
-  const backup = await openBackup(path)
+  const backup = await openBackup(path, config)
   try {
-    const { manifest } = backup
+    const { manifest, origin } = backup
     const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0)
     if (manifest.serverFile) throw new Refusal({ message: t.problems.otherEngine })
     refuseUnknown(manifest.migrations)
@@ -73,7 +75,7 @@ export async function stage(
     await prepare(database, { withoutKey: isWithoutKey })
     await settle(database)
     const { createdAt, createdBy, company, program, way } = manifest
-    const said = { createdAt, createdBy, company, program, way, counts: inspection.counts }
+    const said = { createdAt, createdBy, company, program, way, counts: inspection.counts, log: inspection.log, origin }
     return { ...said, fileCount: manifest.files.length - 1, migrated, withoutKey: isWithoutKey, database, folder }
   } catch (error) {
     await removeStaged({ database, folder })
@@ -86,9 +88,10 @@ export async function stage(
 /** Unpacks the stored files; the database is restored by SQL Server from its own file. */
 async function stageForServer(config: Config, path: string, { tell = () => {}, signal }: Watch): Promise<Found> {
   const folder = await incomingPath(config.dataDir, '')
-  const backup = await openBackup(path)
+  const backup = await openBackup(path, config)
   try {
     const { files, migrations, serverFile, ...said } = backup.manifest
+    const { origin } = backup
     if (!serverFile) throw new Refusal({ message: t.problems.otherEngine })
     refuseUnknown(migrations)
     await refuseWithoutSpace(folder, 2 * files.reduce((sum, { bytes }) => sum + bytes, 0))
@@ -97,7 +100,7 @@ async function stageForServer(config: Config, path: string, { tell = () => {}, s
       tell((index * 100) / files.length)
     }
     const migrated = knownMigrations().length - migrations.length
-    return { ...said, fileCount: files.length, migrated, withoutKey: false, database: '', folder, serverFile }
+    return { ...said, origin, fileCount: files.length, migrated, withoutKey: false, database: '', folder, serverFile }
   } catch (error) {
     await removeStaged({ database: '', folder })
     throw error

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { openSecrets } from '../secrets.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import {
@@ -18,8 +19,10 @@ import {
   manifestPath,
   type PackedFile,
 } from './manifest.ts'
+import { type Origin, originOf, refuseUnsealed, sealPath } from './seal.ts'
 
 const largestManifest = 256 * 1024 * 1024
+const largestSeal = 1024
 const t = text.backups.problems
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })
@@ -27,22 +30,35 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
 /** A backup that is open: what it says of itself, and its files. */
 export type OpenBackup = {
   manifest: Manifest
+  origin: Origin
   /** Reads one file through, into a place where one is given; a Refusal when it is not what the manifest says. */
   read(file: PackedFile, target?: string, signal?: AbortSignal): Promise<void>
   close(): void
 }
 
-/** Opens a backup and reads what it says; a Refusal with a sentence when it is damaged, foreign or of a newer program. */
-export async function openBackup(path: string, expected = format): Promise<OpenBackup> {
+/** The key file that seals are looked at with, and what the file has to be. */
+type Trust = { secretKeyFile: string; expected?: string }
+
+/**
+ * Opens a backup and reads what it says; a Refusal with a sentence when it is damaged, forged, foreign or of a newer
+ * program.
+ */
+export async function openBackup(path: string, { secretKeyFile, expected = format }: Trust): Promise<OpenBackup> {
   await refuseForeign(path)
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(() => {
     throw refused(t.damaged)
   })
   try {
     const entries = await entriesOf(zip)
-    const manifest = await manifestOf(zip, entries, expected)
+    const content = await contentOf(zip, entries.get(manifestPath), largestManifest)
+    const seal = entries.has(sealPath) ? await contentOf(zip, entries.get(sealPath), largestSeal) : undefined
+    const origin = originOf(openSecrets(secretKeyFile).sealer('backups'), content, seal?.toString())
+    const manifest = manifestOf(content, expected)
+    refuseUnsealed(manifest.formatVersion, origin)
+    refuseOthers(manifest, entries)
     return {
       manifest,
+      origin,
       close: () => zip.close(),
       read: (file, target, signal) => read(zip, entries, file, target, signal),
     }
@@ -75,16 +91,18 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
   return entries
 }
 
-async function manifestOf(zip: ZipFile, entries: Map<string, Entry>, expected: string): Promise<Manifest> {
-  const entry = entries.get(manifestPath)
+async function contentOf(zip: ZipFile, entry: Entry | undefined, most: number): Promise<Buffer> {
   if (!entry) throw refused(t.foreign)
-  if (entry.uncompressedSize > largestManifest) throw refused(t.damaged)
+  if (entry.uncompressedSize > most) throw refused(t.damaged)
   const content = await zip.openReadStreamPromise(entry).then(buffer).catch(damaged)
   if (crc32(content) !== entry.crc32) throw refused(t.damaged)
+  return content
+}
+
+function manifestOf(content: Buffer, expected: string): Manifest {
   const manifest = parsed(content)
   if (!isManifest(manifest, expected)) throw refused(t.foreign)
   if (manifest.formatVersion > formatVersion) throw refused(t.newer(manifest.program))
-  refuseOthers(manifest, entries)
   return manifest
 }
 
@@ -100,7 +118,8 @@ function parsed(content: Buffer): unknown {
 function refuseOthers({ files }: Manifest, entries: Map<string, Entry>) {
   const isThere = ({ path, bytes }: PackedFile) => entries.get(path)?.uncompressedSize === bytes
   if (!files.every(({ path }) => isAllowedPath(path))) throw refused(t.foreign)
-  if (!files.every(isThere) || entries.size !== new Set(files.map(({ path }) => path)).size + 1)
+  const besides = [manifestPath, sealPath].filter((path) => entries.has(path)).length
+  if (!files.every(isThere) || entries.size !== new Set(files.map(({ path }) => path)).size + besides)
     throw refused(t.damaged)
 }
 

@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
 import { text } from '../texts/index.ts'
 import { takeFile } from '../web/upload.ts'
 import type { Manifest } from './manifest.ts'
@@ -12,21 +13,23 @@ const mostBytes = 500 * 1024 ** 3
 
 /** What is taken in, and under which path it is kept. */
 type Taking = { format?: string; noFile: string; place(manifest: Manifest): Promise<string> }
+type Place = Pick<Config, 'dataDir' | 'secretKeyFile'>
 
 /**
  * Takes the zip of a form. A Refusal at `file` when none was chosen, it did not come whole or is not of the format; nothing
- * is left then. Answers where it lies.
+ * is left then. Answers where it lies, and where it was made.
  */
-export async function takeZip(request: FastifyRequest, dataDir: string, { format, noFile, place }: Taking) {
+export async function takeZip(request: FastifyRequest, config: Place, { format, noFile, place }: Taking) {
+  const { dataDir, secretKeyFile } = config
   const said = { none: noFile, tooLarge: t.problems.tooLarge, interrupted: t.problems.interrupted }
   const { path: arriving } = await takeFile(request, { place: () => incomingPath(dataDir, '.zip'), mostBytes, said })
   try {
-    const { manifest, close } = await openBackup(arriving, format)
+    const { manifest, origin, close } = await openBackup(arriving, { secretKeyFile, expected: format })
     close()
     const path = await place(manifest)
     await rename(arriving, path)
     await settle(path)
-    return path
+    return { path, origin }
   } finally {
     await rm(arriving, { force: true })
   }

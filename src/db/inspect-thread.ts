@@ -28,6 +28,7 @@ function inspect(): Inspection {
       keys: tables.includes('secret_keys')
         ? (sqlite.prepare('select id from secret_keys').pluck().all() as string[])
         : [],
+      ...(tables.includes('event_chain') && { log: logOf(sqlite) }),
     }
   } catch (error) {
     return { ...nothing, faults: [(error as Error).message] }
@@ -59,6 +60,10 @@ const countOf = (sqlite: Sqlite.Database, name: string) =>
     .prepare(`select count(*) from "${name.replaceAll('"', '""')}"`)
     .pluck()
     .get() as number
+
+function logOf(sqlite: Sqlite.Database): Inspection['log'] {
+  return sqlite.prepare('select sequence, hash from event_chain').get() as Inspection['log']
+}
 
 function companyOf(sqlite: Sqlite.Database): string | null {
   const stored = sqlite.prepare("select value from settings where name = 'companyName'").pluck().get()

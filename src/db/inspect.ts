@@ -11,6 +11,8 @@ export type Inspection = {
   company: string | null
   /** The keys it was written with (src/secrets.ts). */
   keys: string[]
+  /** Where the operation log ends. */
+  log?: { sequence: number; hash: string }
 }
 
 /** Counting alone, the whole file, or every reference too. */

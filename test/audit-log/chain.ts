@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { forgetAnchor } from '../../src/audit-log/anchor.ts'
+import { keyedAction } from '../../src/audit-log/breaks.ts'
 import { beginCheck, checkBlock, endCheck } from '../../src/audit-log/check.ts'
 import { sealEvents } from '../../src/audit-log/sealer.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -19,7 +21,7 @@ async function world(t: Parameters<typeof buildTestApp>[0], count = 12) {
   const { app, db, as } = await buildTestApp(t)
   const admin = await as('韩梅梅')
   await write(db, count)
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   return { app, db, admin }
 }
 
@@ -151,7 +153,7 @@ t.test('the place where the chain ends cannot be set back with it: a printed rep
   const { db, admin } = await world(t)
   await verify(admin)
   const report = await admin.get('/audit-log/verification/print')
-  const [, sequence, hash] = /结束序号 ?([\d,]+).*结束处校验值 ?(1:[\w-]+)/.exec(report.text) ?? []
+  const [, sequence, hash] = /结束序号 ?([\d,]+).*结束处校验值 ?(2:[\w:-]+)/.exec(report.text) ?? []
   const compare = (last_sequence = '', last_hash = '') =>
     admin.get(`/audit-log/verification/comparison?${new URLSearchParams({ last_sequence, last_hash })}`)
   t.match((await compare(sequence, hash)).text, '一致：那份报告所覆盖的日志没有被替换。')
@@ -177,7 +179,7 @@ t.test('the place where the chain ends cannot be set back with it: a printed rep
     settled_id: end.event_id,
   })
   await write(db, 5)
-  t.match(await verify(admin), whole, 'by itself the chain is whole again')
+  t.match(await verify(admin), '与数据库外记录的末尾不符', 'nor with what is kept outside of the database')
   t.match((await compare(sequence, hash)).text, '不一致')
 })
 
@@ -210,48 +212,50 @@ t.test('an entry changed before it was sealed is found too', async (t) => {
 })
 
 t.test('an entry that comes late, with a lower number than others, gets its place', async (t) => {
-  const { db, admin } = await world(t)
+  const { app, db, admin } = await world(t)
   const next = ((await db('events').max({ id: 'id' }).first()) as { id: number }).id + 1
   await write(db, 1)
   const late = await db('events').where({ id: next }).first()
   await db('events').where({ id: next }).delete()
   await write(db, 3)
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   const chain = await db('event_chain').first()
   t.equal(chain.settled_id, next - 1, 'one number is still open')
   t.match(await verify(admin), whole)
   await db('events').insert(late)
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   t.ok(await db('event_links').where({ event_id: next }).first())
   t.match(await verify(admin), whole)
 })
 
 t.test('a number that never came is given up after a while', async (t) => {
-  const { db, admin } = await world(t)
+  const { app, db, admin } = await world(t)
   await write(db, 2)
   const { id } = (await db('events').max({ id: 'id' }).first()) as { id: number }
   await db('events')
     .where({ id: id - 1 })
     .delete()
   await write(db, 1)
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   t.ok((await db('event_chain').first()).settled_id < id)
   await write(db, 1, {}, 1)
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   const chain = await db('event_chain').first()
   t.equal(chain.settled_id, chain.seen_id)
   t.match(await verify(admin), whole)
 })
 
 t.test('entries older than the chain are linked at the first start, and guarded from then on', async (t) => {
-  const { db, admin } = await world(t, 0)
+  const { app, db, admin } = await world(t, 0)
   await write(db, 1_200)
   await db('events').update({ hash: null })
   const { id } = (await db('events').max({ id: 'id' }).first()) as { id: number }
   await db('event_links').delete()
   await db('event_chain').update({ adopted_id: id, seen_id: 0, settled_id: 0, sequence: 0, hash: '' })
-  await sealEvents(db)
-  t.equal((await db('event_chain').first()).sequence, id)
+  await forgetAnchor(app.config)
+  await sealEvents(db, app.config)
+  t.equal((await db('event_chain').first()).sequence, id + 1, 'and one more says from where on it is keyed')
+  t.match(await db('events').where({ action: keyedAction }).first(), { user_name: '程序' })
   t.match(await verify(admin), whole)
   await db('events').where({ id: 700 }).update({ user_name: '别人' })
   t.match(await verify(admin), '（编号 700）的内容或校验值被改动')
@@ -261,6 +265,7 @@ t.test('two servers on one database make one chain', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'kehu-chain-'))
   t.teardown(() => rm(folder, { recursive: true }))
   const file = join(folder, 'a.db')
+  const config = { dataDir: folder, secretKeyFile: join(folder, 'secret.key') }
   const settings = { DATABASE_URL: `sqlite:${file}`, DATA_DIR: folder, INITIAL_PASSWORD: password }
   const servers = [await startServer(t, settings), await startServer(t, settings)]
   const failures = servers.flatMap(({ address }) =>
@@ -274,13 +279,13 @@ t.test('two servers on one database make one chain', async (t) => {
   const [sealed, events] = [await db('event_links').pluck('event_id'), await db('events').orderBy('id').pluck('id')]
   t.equal(events.length, 8)
   t.strictSame(sealed, events, 'without anybody asking')
-  await sealEvents(db)
+  await sealEvents(db, config)
   t.strictSame(
     await numbers(db),
     events.map((_id, index) => index + 1),
   )
-  const check = await beginCheck(db)
-  while (await checkBlock(db, check));
+  const check = await beginCheck(db, config)
+  while (await checkBlock(db, check, config));
   await endCheck(db, check)
   t.match(check, { fault_count: 0, row_count: 8 })
 })

@@ -13,7 +13,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   await write(db, 30, { record_name: '旧' }, 800)
   await write(db, 5, { record_name: '新' }, 700)
   const admin = await as('韩梅梅')
-  await sealEvents(db)
+  await sealEvents(db, app.config)
   const clean = async () => {
     const answer = await admin.post('/audit-log/cleanup')
     await app.runJobs()

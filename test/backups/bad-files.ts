@@ -23,7 +23,7 @@ async function zipOf(entries: Record<string, string | Buffer>): Promise<Buffer> 
 }
 
 async function manifestOf(path: string) {
-  const { manifest, close } = await openBackup(path)
+  const { manifest, close } = await openBackup(path, here.config)
   close()
   return manifest
 }
@@ -54,7 +54,7 @@ t.test('what is no backup is refused at the door, and nothing of it stays', asyn
     ['cut in half', bytes.subarray(0, bytes.length / 2), problems.damaged],
     [
       'of a newer program',
-      await zipOf({ 'manifest.json': '{"format":"kehu-backup","formatVersion":2,"program":"9.1.0"}' }),
+      await zipOf({ 'manifest.json': '{"format":"kehu-backup","formatVersion":3,"program":"9.1.0"}' }),
       problems.newer('9.1.0'),
     ],
   ]

@@ -67,7 +67,7 @@ function numbersIn(file: string): number[][] {
 }
 
 async function unpackedFrom(dataDir: string, name: string): Promise<string> {
-  const backup = await openBackup(join(dataDir, 'backups', name))
+  const backup = await openBackup(join(dataDir, 'backups', name), { secretKeyFile: join(dataDir, 'secret.key') })
   const target = join(dataDir, `unpacked-${name}.db`)
   const file = backup.manifest.files.find(({ path }) => path === 'kehu.db')
   if (file) await backup.read(file, target)

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { findChain, sealEvents } from '../../src/audit-log/sealer.ts'
+import { findChain } from '../../src/audit-log/chain.ts'
+import { sealEvents } from '../../src/audit-log/sealer.ts'
 import { changeSettings } from '../../src/settings.ts'
 import { text } from '../../src/texts/index.ts'
 import { addCustomer, backUp, company, customerNames, exchange, prepare } from './fixtures/company.ts'
@@ -35,7 +36,7 @@ t.test('a backup takes everything back: rows, files, search, rights; and keeps w
   t.match((await again.get('/audit-log?record_type=backups')).text, text.actions['restore-backup'])
   const [{ foreign_keys }] = await here.db.raw('pragma foreign_keys')
   t.equal(foreign_keys, 1, 'the reopened database is set up as before')
-  await sealEvents(here.db)
+  await sealEvents(here.db, here.config)
   t.ok((await findChain(here.db)).sequence > 0, 'and the log goes on')
 
   const safety = here.names().find((one) => one.includes('safety')) as string

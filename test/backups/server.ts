@@ -19,7 +19,7 @@ t.test('SQL Server makes its own backup, the stored files go with a note of wher
   const file = `D:\\Backup\\${name.replace('.zip', '.bak')}`
   t.ok(said.includes(`backup database [kehu] to disk = N'${file}' with copy_only, checksum, init`))
   t.ok(said.includes(`restore verifyonly from disk = N'${file}' with checksum`), 'and reads it through')
-  const { manifest, close } = await openBackup(join(config.dataDir, 'backups', name))
+  const { manifest, close } = await openBackup(join(config.dataDir, 'backups', name), config)
   close()
   t.match(manifest, { serverFile: file, files: [], keys: ['ab12cd34'], way: 'manual' })
 })

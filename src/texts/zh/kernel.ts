@@ -94,4 +94,6 @@ export const actions = {
   backup: '备份',
   'clear-caches': '清理缓存',
   'restore-backup': '还原备份',
+  'log-break': '日志断开',
+  'log-keyed': '日志开始用密钥封存',
 }

@@ -1,4 +1,5 @@
 export const restore = {
+  program: '程序',
   operator: '服务器操作员',
   usage:
     '用法：npm run access:restore -- 用户名  解除此人的二次验证、设备和地址限制及锁定；加 --new-password 同时换一个新口令。\n      npm run access:restore -- --new-key  密钥文件确已丢失时，改用新的密钥。',
