@@ -3,6 +3,9 @@ import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import { patienceOf } from '../users/attempt.ts'
+import type { Caller } from '../users/caller.ts'
+import { charge, forgive } from '../users/counters.ts'
 import type { Actor } from '../web/session.ts'
 import { type Code, codeIn, newRecoveryCodes } from './codes.ts'
 import { stepOf } from './totp.ts'
@@ -72,22 +75,24 @@ export async function codesLeft(db: Knex, userId: number): Promise<number> {
   return Number(row?.code_count ?? 0)
 }
 
-type Attempt = { userId: number; typed: string; secrets: Secrets; settings: Settings }
+type Attempt = { userId: number; typed: string; secrets: Secrets; settings: Settings; caller: Caller }
 export type Answer = 'totp' | 'recovery' | 'wrong' | 'locks' | 'malformed'
 
 /**
  * Whether what was typed is a code of this user: of the app, each accepted once, or a recovery code, each good once.
- * Every attempt counts before it is looked at, and too many wrong ones lock the second factor for a while.
+ * Every attempt counts before it is looked at, and too many wrong ones make those wait who are counted together.
  */
-export async function tryCode(db: Knex, { userId, typed, secrets, settings }: Attempt): Promise<Answer> {
+export async function tryCode(db: Knex, attempt: Attempt): Promise<Answer> {
+  const { userId, typed, secrets, settings, caller } = attempt
   const code = codeIn(typed)
   if (!code) return 'malformed'
-  const isCounted = await countAttempt(db, userId, settings.failuresBeforeLock)
-  if (isCounted && (await isRight(db, userId, code, secrets))) {
-    await unlockFactor(db, userId)
+  const counter = caller.codeCounterFor(userId)
+  const charged = await charge(db, counter, patienceOf(settings))
+  if (charged !== 'refused' && (await isRight(db, userId, code, secrets))) {
+    await forgive(db, counter)
     return code.kind
   }
-  return (await lockIfDue(db, userId, settings)) ? 'locks' : 'wrong'
+  return charged === 'last' && counter.table === 'second_factors' ? 'locks' : 'wrong'
 }
 
 async function isRight(db: Knex, userId: number, { kind, code }: Code, secrets: Secrets): Promise<boolean> {
@@ -108,26 +113,7 @@ const useRecoveryCode = async (db: Knex, user_id: number, code_mark: string) =>
     .whereNull('used_at')
     .update({ used_at: new Date().toISOString() })) > 0
 
-async function countAttempt(db: Knex, userId: number, limit: number): Promise<boolean> {
-  const now = new Date().toISOString()
-  const count = await db('second_factors')
-    .where({ user_id: userId })
-    .where('failures', '<', limit)
-    .where((open) => open.whereNull('locked_until_at').orWhere('locked_until_at', '<=', now))
-    .increment('failures', 1)
-  return count > 0
-}
-
-async function lockIfDue(db: Knex, userId: number, { failuresBeforeLock, lockMinutes }: Settings): Promise<boolean> {
-  const locked_until_at = new Date(Date.now() + lockMinutes * 60_000).toISOString()
-  const count = await db('second_factors')
-    .where({ user_id: userId })
-    .where('failures', '>=', failuresBeforeLock)
-    .update({ failures: 0, locked_until_at })
-  return count > 0
-}
-
 /** Forgets wrong codes and the lock they led to. */
 export async function unlockFactor(db: Knex, userId: number) {
-  await db('second_factors').where({ user_id: userId }).update({ failures: 0, locked_until_at: null })
+  await forgive(db, { table: 'second_factors', where: { user_id: userId } })
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { tryPassword } from '../users/attempt.ts'
+import { callerOf } from '../users/caller.ts'
 import { passwordIn } from '../users/password-rules.ts'
 import { type Field, password } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView } from '../web/form.ts'
@@ -20,10 +21,10 @@ export const presentPassword: Field = {
 export async function passwordFaults(app: FastifyInstance, request: FastifyRequest): Promise<FieldError[]> {
   const typed = passwordIn((request.body ?? {}) as Body, presentPassword.name)
   if (typed === '') return [fieldError(presentPassword, text.form.required(presentPassword.label))]
-  const id = request.user?.id as number
+  const { id, username } = request.user as { id: number; username: string }
   const { password_hash } = await app.db('users').where({ id }).first('password_hash')
   const settings = await settingsAt(app.db, request.revision)
-  const attempt = { password: typed, address: request.actor.address, settings }
+  const attempt = { username, password: typed, caller: callerOf(app, request), settings }
   const outcome = await tryPassword(app.db, { id, password_hash }, attempt)
   return outcome === 'right' ? [] : [fieldError(presentPassword, text.users.presentPasswordWrong)]
 }

@@ -4,6 +4,7 @@ import { enter, entering } from '../sessions/entry.ts'
 import { endPending, findPending, type Pending } from '../sessions/pending.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { callerOf } from '../users/caller.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import { type Answer, codesLeft, tryCode } from './factor.ts'
 
@@ -23,7 +24,8 @@ export function signInRoutes(app: FastifyInstance) {
     if (!pending) return reply.redirect('/login', 303)
     const settings = await settingsAt(app.db, request.revision)
     const typed = typedIn(request.body, 'code').slice(0, 100)
-    const answer = await tryCode(app.db, { userId: pending.user_id, typed, secrets: app.secrets, settings })
+    const known = { secrets: app.secrets, caller: callerOf(app, request) }
+    const answer = await tryCode(app.db, { userId: pending.user_id, typed, settings, ...known })
     if (answer === 'malformed') return codePage(reply.code(422), t.malformed)
     if (answer === 'totp') return enter({ app, request, reply }, entering(pending))
     if (answer === 'recovery') return enterByRecovery(app, request, reply, pending)

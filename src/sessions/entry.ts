@@ -6,6 +6,7 @@ import { secondFactorDueAt } from '../second-factor/due.ts'
 import { findFactor } from '../second-factor/factor.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { rememberBrowser } from '../users/caller.ts'
 import { daysUntilExpiry } from '../users/password-age.ts'
 import { beginSession, endSession, type Message } from '../web/session.ts'
 import type { KeptForm } from './kept-form.ts'
@@ -64,6 +65,7 @@ async function begin({ app, request, reply }: From, { destination, kept, message
   await endPending(db, request, reply)
   if (request.sessionKey) await endSession(db, request.sessionKey)
   await recordEvent(db, { ...request.actor, id: user.id, name: user.name }, { action: 'sign-in' })
+  rememberBrowser({ app, request, reply }, user.id)
   await beginSession(db, request, reply, {
     userId: user.id,
     deviceId: user.deviceId,

@@ -107,9 +107,9 @@ export const settingsGroups: FieldGroup[] = [
     fields: [
       number('idleMinutes', [5, 1_440]),
       number('longestSessionHours', [1, 168]),
-      number('failuresBeforeLock', [3, 20]),
-      number('lockMinutes', [1, 1_440]),
-      number('senderFailuresBeforeLock', [5, 1_000]),
+      number('failuresBeforeLock', [3, 20], texts.failuresHint),
+      number('lockMinutes', [1, 1_440], texts.lockHint),
+      number('senderFailuresBeforeLock', [5, 1_000], texts.senderHint),
       number('shortestPassword', [8, 32]),
       number('passwordKinds', [1, 4]),
       number('passwordHistory', [0, 24]),

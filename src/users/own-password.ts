@@ -7,6 +7,7 @@ import { type Field, password as passwordKind } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView } from '../web/form.ts'
 import { changePassword } from './acts.ts'
 import { tryPassword } from './attempt.ts'
+import { callerOf } from './caller.ts'
 import { daysUntilExpiry, isReused } from './password-age.ts'
 import { newPasswordFields, passwordIn, passwordRulesOf, readNewPassword } from './password-rules.ts'
 import { findUser } from './user.ts'
@@ -44,6 +45,7 @@ export function ownPasswordRoutes(app: FastifyInstance) {
 /** The new password; the present one is tried only when the new one may be taken, and a wrong one counts as a failure. */
 async function readChange(app: FastifyInstance, request: FastifyRequest<{ Body: Body }>, settings: Settings) {
   const { id, username } = request.user as { id: number; username: string }
+  const caller = callerOf(app, request)
   const body = request.body ?? {}
   const rules = passwordRulesOf(settings)
   const fields = newPasswordFields(t.newPassword, rules)
@@ -52,7 +54,7 @@ async function readChange(app: FastifyInstance, request: FastifyRequest<{ Body: 
   if (typed === '') errors.unshift(fieldError(present, text.form.required(present.label)))
   if (errors.length > 0) return { password, errors }
   const { password_hash } = await app.db('users').where({ id }).first('password_hash')
-  const attempt = { password: typed, address: request.actor.address, settings }
+  const attempt = { username, password: typed, caller, settings }
   if ((await tryPassword(app.db, { id, password_hash }, attempt)) !== 'right')
     return { password, errors: [fieldError(present, t.presentPasswordWrong)] }
   const reused = await isReused(app.db, { id, password_hash }, password, settings)

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
 
 const mapped = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 
@@ -46,4 +47,13 @@ export function senderOf(address: string): string {
   const zeros = Array(Math.max(0, 8 - (first?.length ?? 0) - (last?.length ?? 0))).fill('0')
   const groups = [...(first ?? []), ...zeros, ...(last ?? [])].map((group) => group.replace(/^0+(?=.)/, ''))
   return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/
+
+/** Whether a request comes from the machine the program runs on; through a proxy, every address on the way must be its own. */
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  const { 'x-forwarded-for': forwarded = '', 'x-real-ip': real = '', forwarded: way } = request.headers
+  const addresses = [request.socket.remoteAddress ?? '', ...`${forwarded},${real}`.split(',').filter((at) => at.trim())]
+  return way === undefined && addresses.every((address) => loopback.test(address.trim()))
 }

@@ -105,10 +105,11 @@ t.test('of two who change it at once, the second is asked', async (t) => {
 })
 
 t.test('behind a proxy the address is the one the proxy saw, whatever the visitor claims', async (t) => {
-  const { db, restrict } = await world(t)
+  const { app: here, db, restrict } = await world(t)
+  const DATA_DIR = here.config.dataDir
   await restrict('203.0.113.7')
   const behind = async (trust: string) => {
-    const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', TRUST_PROXY: trust }), db)
+    const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR, TRUST_PROXY: trust }), db)
     t.teardown(() => app.close())
     return (forwarded: string, remoteAddress = '127.0.0.1') =>
       browser(app, {}).send({

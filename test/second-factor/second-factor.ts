@@ -7,7 +7,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   const idOf = async (username: string) => (await made.db('users').where({ username }).first('id')).id as number
   /** A browser that has typed name and password. */
   const atTheDoor = async (username: string) => {
-    const one = browser(made.app, {})
+    const one = browser(made.app, {}, '10.0.0.7')
     const answer = await one.post('/login', { username, password })
     return Object.assign(one, { answer })
   }
@@ -91,6 +91,7 @@ t.test('twenty wrong codes: five are looked at, then it is locked; the administr
   const { db, as, atTheDoor, idOf } = await world(t)
   const { secret, codes } = await setUpFactor(await as('李雷'))
   const door = await atTheDoor('李雷')
+
   const wrong = codeFor(secret) === '000000' ? '000001' : '000000'
   const answers = await Promise.all(Array.from({ length: 20 }, () => door.post(path, { code: wrong })))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([422]))

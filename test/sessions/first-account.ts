@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -13,10 +16,14 @@ async function newInstallation(t: { teardown(work: () => unknown): void }, initi
   await presetInstallation(db, initialPassword)
   const lines: string[] = []
   const logger = { level: 'trace', stream: { write: (line: string) => lines.push(line) } }
-  const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', TRUST_PROXY: 'true' }), db, { logger })
+  const DATA_DIR = mkdtempSync(join(tmpdir(), 'kehu-test-'))
+  const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR, TRUST_PROXY: 'true' }), db, {
+    logger,
+  })
   t.teardown(async () => {
     await app.close()
     await drop()
+    rmSync(DATA_DIR, { recursive: true, force: true })
   })
   return { db, one: browser(app, {}), another: browser(app, {}), app, lines }
 }

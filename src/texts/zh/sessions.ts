@@ -38,7 +38,8 @@ export const sessions = {
   },
   searchHint: '姓名、拼音、用户名',
   senders: '锁定的地址',
-  sendersText: '从这些地址来的登录因多次失败暂时不予受理，到时自动解除。同一办公室的人可能共用一个地址。',
+  sendersText:
+    '从这些地址来的登录因多次失败暂时不予受理，到时自动解除。同一办公室的人可能共用一个地址；以前在自己的浏览器登录过的人不受影响。',
   sendersNone: '现在没有锁定的地址。',
   sender: '地址',
   lockedUntil: '锁定至',
