@@ -49,9 +49,11 @@ async function changeLevel(send: Send, query: string) {
   const form = { act: 'level_id', scope: 'whole', query }
   const { headers } = expect(await send('/customers/selections', { form }), 303, 'selection')
   const page = expect(await send(String(headers.location)), 200, 'change')
-  const { action, fields } = readForm(page.body.toString(), 'form#selection')
+  const { action } = readForm(page.body.toString(), 'form#selection')
   const level = /<option value="(\d+)"/.exec(page.body.toString())?.[1] as string
-  const answer = expect(await send(action, { form: { ...fields, level_id: level } }), 303, action)
+  const asked = expect(await send(`${action}?level_id=${level}`), 200, 'what it changes')
+  const confirm = readForm(asked.body.toString(), 'main form')
+  const answer = expect(await send(confirm.action, { form: confirm.fields }), 303, confirm.action)
   const outcome = await finished(send, String(answer.headers.location))
   if (!outcome.includes('tone-green')) throw new Error('the level was not changed')
 }

@@ -8,6 +8,7 @@ import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
 import type { JobKind } from './jobs/runner.ts'
 import { mailJob } from './mail/sending.ts'
+import { undoJob } from './selections/undo.ts'
 import { selectionJobs } from './selections/work.ts'
 
 /** Every kind of long work, by its name. */
@@ -15,6 +16,7 @@ export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
   [
     ...importJobs,
     ...selectionJobs,
+    undoJob,
     ...rekeyingJobs,
     ...backupJobs,
     archiveJob,

@@ -5,6 +5,7 @@ import { refreshStatistics } from './db/statistics.ts'
 import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
 import { removeOldFiles } from './imports/old-files.ts'
+import { forgetActs } from './selections/act.ts'
 import { forgetSelections } from './selections/selection.ts'
 import { longestPending } from './sessions/pending.ts'
 import { settingsAt } from './settings.ts'
@@ -14,7 +15,7 @@ const day = 86_400_000
 const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 
 /**
- * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, the content of
+ * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of
  * files that went for good, uploads that never came to an end and files that were imported a month ago. The operation log
  * grows most, so the database is told anew how it is made up.
  */
@@ -28,6 +29,7 @@ export async function tidy(db: Knex, dataDir: string) {
     .where('created_at', '<', before(2 * day))
     .delete()
   await forgetSelections(db, before(2 * day))
+  await forgetActs(db)
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
   await removeOldFiles(db, dataDir)

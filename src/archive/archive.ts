@@ -10,6 +10,8 @@ export type ArchiveManifest = Manifest & { tables: Record<string, TableSum & { l
 
 /** What belongs to one moment or one machine, and is made anew. */
 const momentary = new Set([
+  'batch_act_rows',
+  'batch_acts',
   'schedules',
   'selection_rows',
   'selections',

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
-import type { By, Counts, Meant } from '../customers/bulk.ts'
+import type { By, Done, Meant } from '../customers/bulk.ts'
 import { refreshCustomers } from '../customers/customer.ts'
 import { insertAll } from '../db/dialect.ts'
 import { eventRow } from '../history.ts'
 import { eventOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { type Contact, contactKind, visibleContacts } from './contact.ts'
+import { type Contact, contactKind, restoreContact, visibleContacts } from './contact.ts'
 
 /** Moves contacts that still stand as they were meant into the recycle bin, at most 500, as `deleteContact` does one. */
-export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Counts> {
+export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Done> {
   const found = await standing(trx, meant, viewer)
   const ids = found.map(({ id }) => id)
   await trx('contacts').whereIn('id', ids).update({ deleted_at: new Date().toISOString() })
@@ -17,7 +17,22 @@ export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer 
     eventRow(actor, { ...eventOf(contactKind, contact), action: 'delete', record_version: contact.version + 1 })
   await insertAll(trx, 'events', found.map(gone))
   await refreshCustomers(trx, [...new Set(found.map(({ customer_id }) => customer_id))])
-  return { changed: ids.length, same: 0, skipped: meant.length - found.length }
+  return { changed: ids.length, same: 0, skipped: meant.length - found.length, changedIds: ids }
+}
+
+/** Takes contacts that stand as they were deleted out of the recycle bin, unless their customer is there. Answers their ids. */
+export async function restoreContacts(trx: Knex, acted: Meant[], { actor }: Pick<By, 'actor'>): Promise<number[]> {
+  const versions = new Map(acted.map(({ id, version }) => [id, version]))
+  const rows: Contact[] = await trx('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereIn('contacts.id', [...versions.keys()])
+    .whereNotNull('contacts.deleted_at')
+    .whereNull('customers.deleted_at')
+    .orderBy('contacts.id')
+    .select('contacts.*')
+  const found = rows.filter(({ id, version }) => versions.get(id) === version)
+  for (const contact of found) await restoreContact(trx, contact, actor)
+  return found.map(({ id }) => id)
 }
 
 async function standing(trx: Knex, meant: Meant[], viewer: Viewer): Promise<Contact[]> {

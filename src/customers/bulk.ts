@@ -5,6 +5,7 @@ import { type Change, eventRow } from '../history.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Values } from '../web/form.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
@@ -21,6 +22,7 @@ export type Meant = { id: number; version: number }
 
 /** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
 export type Counts = { changed: number; same: number; skipped: number }
+export type Done = Counts & { changedIds: number[] }
 
 /** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
 export type Said = { permission: Permission; action: string; changes: Change[] }
@@ -31,6 +33,9 @@ export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Sa
 /** One value for many customers; of tags, one that all of them get or lose. */
 export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
 
+/** For each of them what it had before. */
+type Restored = { restored: ReadonlyMap<number, Values> }
+
 /**
  * Changes customers that still stand as they were meant, a few hundred at once, in the caller's transaction, with the
  * history, tallies and search as `saveCustomer` has them. The column must be one that is
@@ -39,9 +44,9 @@ export type BulkChange = { column: string; value: number | null } | { tag: numbe
 export async function changeCustomers(
   trx: Knex,
   meant: Meant[],
-  change: BulkChange,
+  change: BulkChange | Restored,
   { actor, viewer, reference, said }: By,
-): Promise<Counts> {
+): Promise<Done> {
   if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value)
   const found = await standing(trx, meant, viewer, said?.permission ?? 'customers.update')
   const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
@@ -50,12 +55,11 @@ export async function changeCustomers(
     return changes.length > 0 ? [{ ...pair, changes }] : []
   })
   const ids = changed.map(({ before }) => before.id)
-  const saved = {
-    updated_at: new Date().toISOString(),
-    ...('column' in change ? { [change.column]: change.value } : {}),
-  }
-  await trx('customers').whereIn('id', ids).update(saved).increment('version', 1)
-  if ('tag' in change) for (const { before, after } of changed) await changeTags(trx, before, after)
+  await saveColumns(
+    trx,
+    changed.map(({ before }) => ({ id: before.id, ...valuesAfter(before, change) })),
+  )
+  for (const { before, after } of changed) if (before.tag_ids !== after.tag_ids) await changeTags(trx, before, after)
   await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
   await refacetCustomers(
     trx,
@@ -70,10 +74,26 @@ export async function changeCustomers(
     }),
   )
   await insertAll(trx, 'events', events)
-  return { changed: ids.length, same: found.length - ids.length, skipped: meant.length - found.length }
+  const counts = { changed: ids.length, same: found.length - ids.length, skipped: meant.length - found.length }
+  return { ...counts, changedIds: ids }
 }
 
-function valuesAfter(before: Customer, change: BulkChange) {
+/** Saves what stands in columns, of all with the same values at once. */
+async function saveColumns(trx: Knex, changed: ({ id: number } & Values)[]) {
+  const updated_at = new Date().toISOString()
+  const alike = Map.groupBy(changed, ({ id: _id, tag_ids: _tags, ...columns }) => JSON.stringify(columns))
+  for (const [columns, rows] of alike)
+    await trx('customers')
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .update({ updated_at, ...JSON.parse(columns) })
+      .increment('version', 1)
+}
+
+function valuesAfter(before: Customer, change: BulkChange | Restored): Values {
+  if ('restored' in change) return change.restored.get(before.id) ?? {}
   if ('column' in change) return { [change.column]: change.value }
   const others = tagIdsIn(before).filter((id) => id !== change.tag)
   return { tag_ids: joined(change.isRemoved ? others : [...others, change.tag]) }
@@ -107,7 +127,7 @@ export async function moveBinnedCustomers(
 }
 
 /** Moves customers that still stand as they were meant into the recycle bin, at most 500, as `deleteCustomer` does one. */
-export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Counts> {
+export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Done> {
   const found = await standing(trx, meant, viewer, 'customers.delete')
   const ids = found.map(({ id }) => id)
   const deleted_at = new Date().toISOString()
@@ -116,7 +136,7 @@ export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer
   const gone = (customer: Customer) =>
     eventRow(actor, { ...eventOf(customerKind, customer), action: 'delete', record_version: customer.version + 1 })
   await insertAll(trx, 'events', found.map(gone))
-  return { changed: ids.length, same: 0, skipped: meant.length - found.length }
+  return { changed: ids.length, same: 0, skipped: meant.length - found.length, changedIds: ids }
 }
 
 /** Those that the person may still change. Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */

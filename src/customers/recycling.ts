@@ -28,11 +28,24 @@ export async function hideDeleted(trx: Knex, customers: Customer[], deleted_at: 
 /** Takes a customer out of the recycle bin, with the contacts that went there with it. Throws Stale likewise. */
 export async function restoreCustomer(trx: Knex, customer: Customer, actor: Actor) {
   await markDeleted(trx, customerKind, customer, null, actor)
-  await trx('contacts')
-    .where({ customer_id: customer.id, deleted_at: customer.deleted_at })
-    .update({ deleted_at: null })
-  await tally(trx, { added: await withTags(trx, [customer]) })
-  await refreshCustomers(trx, [customer.id])
+  await showRestored(trx, [customer])
+}
+
+/** What comes with at most 500 customers out of the recycle bin: the contacts that went with them, tallies and search. */
+export async function showRestored(trx: Knex, customers: Customer[]) {
+  for (const [deleted_at, some] of Map.groupBy(customers, (customer) => customer.deleted_at))
+    await trx('contacts')
+      .where({ deleted_at })
+      .whereIn(
+        'customer_id',
+        some.map(({ id }) => id),
+      )
+      .update({ deleted_at: null })
+  await tally(trx, { added: await withTags(trx, customers) })
+  await refreshCustomers(
+    trx,
+    customers.map(({ id }) => id),
+  )
 }
 
 /** Removes a customer of the recycle bin for good, with all its contacts and files; the history stays. Throws Stale likewise. */

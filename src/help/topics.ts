@@ -22,7 +22,7 @@ const places: [RegExp, string][] = [
   [/^\/(settings|profile)\/mail/, 'mail-accounts'],
   [/^\/mail\/templates/, 'mail-templates'],
   [/^\/mail/, 'mail'],
-  [/selections/, 'selections'],
+  [/selections|batch-acts/, 'selections'],
   [/\/contacts/, 'contacts'],
   [/\/(files|pictures|business-cards|identity-pictures)/, 'files'],
   [/^\/customers\/:/, 'customer-card'],

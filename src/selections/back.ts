@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { once } from '../web/submissions.ts'
 import type { Selection } from './selection.ts'
@@ -20,14 +21,15 @@ export async function work(
   wanted: Work,
 ) {
   const by = { actor: request.actor, viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
-  let outcome: string | undefined
+  let outcome: { outcome: string; act: number } | undefined
   const location = await once(app.db, request.body as Body, async (trx) => {
     const done = await doOrAsk(trx, selection, wanted, by)
     if ('job' in done) return `/jobs/${done.job}`
-    outcome = done.outcome
+    outcome = done
     return listOf(selection)
   })
   app.wakeJobs()
-  if (outcome) await request.flash(outcome)
+  if (outcome)
+    await request.flash(outcome.outcome, 'notice', { href: `/batch-acts/${outcome.act}`, label: text.batchActs.undo })
   return reply.redirect(location, 303)
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import type { SelectableList, Selecting } from '../web/list.ts'
@@ -6,6 +7,7 @@ import { type IdParams, idParams } from '../web/params.ts'
 import { showCount } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import { listOf, pathOf, work } from './back.ts'
+import { deletionLines } from './preview.ts'
 import { findSelection, type Selection } from './selection.ts'
 
 /** All that is selected into the recycle bin, after a page that says how many. */
@@ -15,7 +17,9 @@ export function selectionDeletionRoutes(app: FastifyInstance, list: SelectableLi
 
   app.get<IdParams>(path, options, async (request, reply) => {
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
-    const confirm = deletionView(selection, list.selection)
+    const by = { viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
+    const found = await deletionLines(app.db, selection, { ...by, permission: list.selection.delete })
+    const confirm = deletionView(selection, list.selection, found)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
@@ -25,10 +29,12 @@ export function selectionDeletionRoutes(app: FastifyInstance, list: SelectableLi
   })
 }
 
-const deletionView = (selection: Selection, { noun, deletionDetails }: Selecting) => ({
+type Found = Awaited<ReturnType<typeof deletionLines>>
+
+const deletionView = (selection: Selection, { noun, deletionDetails }: Selecting, { count, lines }: Found) => ({
   title: text.selections.deletion(noun),
-  text: text.selections.deletionText(showCount(selection.row_count), noun),
-  details: deletionDetails,
+  text: text.selections.deletionText(showCount(count), noun),
+  details: [...lines, ...deletionDetails, text.selections.undoHint],
   action: pathOf(selection, 'deletion'),
   submitLabel: text.selections.confirm,
   isDanger: true,

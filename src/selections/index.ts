@@ -5,6 +5,7 @@ import { type Body, typedIn } from '../web/form.ts'
 import type { SelectableList } from '../web/list.ts'
 import { actsFor } from '../web/list-acts.ts'
 import { listAddress, wholeQuery } from '../web/list-query.ts'
+import { batchActRoutes } from './act-routes.ts'
 import { pathOf } from './back.ts'
 import { changeRoutes } from './changes.ts'
 import { selectionDeletionRoutes } from './deletion.ts'
@@ -16,6 +17,7 @@ import { selectionTransferRoutes } from './transfer.ts'
 
 /** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
+  batchActRoutes(app)
   for (const { list } of kinds) {
     choiceRoute(app, list)
     outputRoutes(app, list)
@@ -35,7 +37,7 @@ function choiceRoute(app: FastifyInstance, list: SelectableList) {
     const id = act && (await select(app, request, list, reference))
     const selection = id && (await findSelection(app.db, list, id, request.user?.id as number))
     if (selection && selection.row_count > 0) return reply.redirect(pathOf(selection, act.path), 303)
-    await request.flash(text.selections.nothing(list.selection.noun), 'warning')
+    await request.flash(text.selections.none(list.selection.noun), 'warning')
     return reply.redirect(
       listAddress(list.path, queryOf(list, typedIn(request.body, 'query'), { reference, viewer: request.viewer })),
       303,

@@ -1,13 +1,15 @@
 import type { Knex } from 'knex'
-import type { BulkChange, By, Counts, Meant, Said } from '../customers/bulk.ts'
+import type { BulkChange, By, Counts, Done, Meant, Said } from '../customers/bulk.ts'
 import { currentRevision } from '../db/revision.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
+import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { notFound } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
 import { viewerAt } from '../web/viewer.ts'
+import { beginAct, keepActed, saveAct } from './act.ts'
 import { type Kind, kindOf } from './kinds.ts'
 import { findSelection, meantRows, resolveStep, type Selection } from './selection.ts'
 
@@ -20,7 +22,7 @@ const perStep = 250
 const kind = 'selection'
 
 type Progress = { resolved?: number | null; last: number; counts: Counts }
-type Payload = { selection: number; list: string } & Work & Progress
+type Payload = { selection: number; list: string; act: number } & Work & Progress
 
 const beginning = (selection: Selection): Progress => ({
   resolved: selection.is_whole ? 0 : null,
@@ -34,43 +36,63 @@ export async function doOrAsk(
   selection: Selection,
   work: Work,
   by: By,
-): Promise<{ outcome: string } | { job: number }> {
+): Promise<{ outcome: string; act: number } | { job: number }> {
+  const { label, change } = work
+  const act = await beginAct(trx, selection, { label, change, permission: permissionOf(selection, work) })
   if (selection.row_count > most) {
-    const payload: Payload = { selection: selection.id, list: selection.list, ...work, ...beginning(selection) }
-    const title = text.selections.job(work.label, nounOf(selection))
-    return { job: await askForJob(trx, { kind, title, payload, total: selection.row_count, actor: by.actor }) }
+    const payload: Payload = { selection: selection.id, list: selection.list, act, ...work, ...beginning(selection) }
+    const title = text.selections.job(label, nounOf(selection))
+    const job = await askForJob(trx, { kind, title, payload, total: selection.row_count, actor: by.actor })
+    await saveAct(trx, act, { job_id: job })
+    return { job }
   }
   const progress = beginning(selection)
-  while (await step(trx, { selection, work, progress, by }));
-  return { outcome: outcomeOf(work, nounOf(selection), progress.counts) }
+  while (await step(trx, { selection, act, work, progress, by }));
+  await saveAct(trx, act, { state: 'done' })
+  return { outcome: outcomeOf(work, nounOf(selection), progress.counts), act }
+}
+
+/** The right that work takes. */
+function permissionOf(selection: Selection, { change, said }: Work): Permission {
+  const { list } = kindOf(selection)
+  if (change === 'delete') return list.selection.delete
+  return said?.permission ?? (list.selection.update as Permission)
 }
 
 const nounOf = (selection: Pick<Selection, 'list'>) => kindOf(selection).list.selection.noun
 
-type Step = { selection: Selection; work: Work; progress: Progress; by: By }
+type Step = { selection: Selection; act: number; work: Work; progress: Progress; by: By }
 
 /** One step further; answers whether there may be more. First the rows of a whole selection are written down. */
-async function step(trx: Knex, { selection, work, progress, by }: Step): Promise<boolean> {
+async function step(trx: Knex, { selection, act, work, progress, by }: Step): Promise<boolean> {
   const kind = kindOf(selection)
   if (typeof progress.resolved === 'number') {
     progress.resolved = (await resolveStep(trx, selection, kind.list, progress.resolved, by)) ?? null
     return true
   }
   const meant = await meantRows(trx, selection, progress.last, perStep)
-  const counts = await workOn(trx, kind, meant, work, by)
+  const { changedIds, ...counts } = await workOn(trx, kind, meant, work, by)
+  const changed = new Set(changedIds)
+  await keepActed(
+    trx,
+    act,
+    meant.filter(({ id }) => changed.has(id)),
+  )
   for (const name of ['changed', 'same', 'skipped'] as const) progress.counts[name] += counts[name]
   progress.last = meant.at(-1)?.id ?? progress.last
   return meant.length === perStep
 }
 
-async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Counts> {
+async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Done> {
   if (work.change === 'delete') return remove(trx, meant, by)
   if (!change) throw notFound()
   return change(trx, meant, work.change, { ...by, said: work.said })
 }
 
 /** How a large selection is worked on. */
-export const selectionJobs: JobKind[] = [{ kind, run: runWork, href: (job) => (job.payload as Payload).list }]
+export const selectionJobs: JobKind[] = [
+  { kind, run: runWork, href: (job) => `/batch-acts/${(job.payload as Payload).act}` },
+]
 
 async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string> {
   const payload = job.payload as Payload
@@ -84,12 +106,13 @@ async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string
     isMore = await inStep(async (trx) => {
       const payload = job.payload as Payload
       const progress = structuredClone({ resolved: payload.resolved, last: payload.last, counts: payload.counts })
-      const more = await step(trx, { selection, work: payload, progress, by })
+      const more = await step(trx, { selection, act: payload.act, work: payload, progress, by })
       Object.assign(payload, progress)
       job.done_count = progress.counts.changed + progress.counts.same + progress.counts.skipped
       return more
     })
   }
+  await inStep((trx) => saveAct(trx, payload.act, { state: 'done' }))
   return outcomeOf(payload, list.selection.noun, (job.payload as Payload).counts)
 }
 

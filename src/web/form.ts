@@ -90,6 +90,8 @@ export const written = (fields: Field[], values: Values): Record<string, string>
 
 type FormParts = {
   id: string
+  /** A form that only asks what comes next is sent as an address. */
+  method?: 'get' | 'post'
   action: string
   groups: FieldGroup[]
   /** The texts in the fields, by name. */
@@ -120,8 +122,8 @@ export function formView({
   ...rest
 }: FormParts) {
   const form = {
-    ...rest,
     method: 'post',
+    ...rest,
     formId,
     version,
     submitLabel,

@@ -17,7 +17,9 @@ export type SessionUser = {
   is_factory_password: boolean
   is_second_factor_due: boolean
 }
-export type Message = { kind: 'notice' | 'warning'; text: string }
+export type Message = { kind: 'notice' | 'warning'; text: string; link?: Link }
+/** Where one can do something about what a message says. */
+type Link = { href: string; label: string }
 
 /** Who acts, and from where: what the operation log keeps. */
 export type Actor = { id: number | null; name: string; address: string | null }
@@ -31,7 +33,7 @@ declare module 'fastify' {
     activeJobCount: number
     messages: Message[]
     actor: Actor
-    flash(text: string, kind?: Message['kind']): Promise<void>
+    flash(text: string, kind?: Message['kind'], link?: Link): Promise<void>
   }
 }
 
@@ -51,8 +53,8 @@ export function sessions(app: FastifyInstance) {
       return { id: this.user?.id ?? null, name: this.user?.name ?? '', address: addressOf(this) }
     },
   } as never)
-  app.decorateRequest('flash', async function (this: FastifyRequest, text: string, kind: Message['kind'] = 'notice') {
-    this.messages = [...this.messages, { kind, text }]
+  app.decorateRequest('flash', async function (this: FastifyRequest, text, kind = 'notice', link) {
+    this.messages = [...this.messages, { kind, text, link }]
     await app
       .db('sessions')
       .where({ token_hash: this.sessionKey })

@@ -19,8 +19,11 @@ const select = async (browser: Browser, form: Record<string, string | number | s
   (await browser.post('/customers/selections', { query: '', scope: 'rows', ...form })).location as string
 const formId = ({ page }: Answer) =>
   page.querySelector('main form input[name=form_id]')?.getAttribute('value') as string
+/** The page that says what would happen before it does. */
+const ask = (browser: Browser, location: string, form: Record<string, string | number> = {}) =>
+  browser.get(`${location}?${new URLSearchParams(form as Record<string, string>)}`)
 const send = async (browser: Browser, location: string, form: Record<string, string | number> = {}) => {
-  const answer = await browser.post(location, { ...form, form_id: formId(await browser.get(location)) })
+  const answer = await browser.post(location, { ...form, form_id: formId(await ask(browser, location, form)) })
   return { answer, said: (await browser.get(answer.location as string)).page.querySelector('#flash')?.text.trim() }
 }
 const levelOf = async (ids: number[]) => db('customers').whereIn('id', ids).orderBy('id').pluck('level_id')
@@ -60,10 +63,10 @@ t.test('a form sent twice works once; rows that others changed or removed since 
     ['丁', '戊', '己'].map((name) => ({ name: `${name}公司` })),
   )
   const location = await select(han, { ids: ids.map(String), act: 'status_id' })
-  const form_id = formId(await han.get(location))
+  const status = (await db('dictionary_entries').where({ dictionary: 'customer-states' }).first('id')).id
+  const form_id = formId(await ask(han, location, { status_id: status }))
   await send(han, await select(han, { ids: [String(ids[0])], act: 'level_id' }), { level_id: low })
   await han.post(`/customers/${ids[1]}/deletion`, { version: '1' })
-  const status = (await db('dictionary_entries').where({ dictionary: 'customer-states' }).first('id')).id
   const first = await han.post(location, { status_id: status, form_id })
   t.match((await han.get(first.location as string)).text, /完成 1 个客户，2 个已被他人修改或删除而跳过。/)
   const second = await han.post(location, { status_id: status, form_id })
@@ -149,7 +152,8 @@ t.test('all matches are a job when they are many; it says what it did and can be
   ] as const) {
     const location = await select(han, { scope: 'whole', query, act: 'level_id' })
     t.match((await han.get(location)).text, /620 个客户/)
-    const answer = await han.post(location, { level_id: level, form_id: formId(await han.get(location)) })
+    const form_id = formId(await ask(han, location, { level_id: level }))
+    const answer = await han.post(location, { level_id: level, form_id })
     t.match(answer.location, /^\/jobs\/\d+$/)
     await app.runJobs()
     t.match((await han.get(answer.location as string)).text, /完成 620 个客户。/)

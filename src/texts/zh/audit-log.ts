@@ -50,6 +50,7 @@ export const auditLog = {
     mail_accounts: '发信邮箱',
     mail_templates: '邮件模板',
     imports: '导入',
+    batch_acts: '批量操作',
     jobs: '后台任务',
     analysis: '统计分析',
     company: '我方信息',

@@ -3,6 +3,7 @@ import { analysis } from './analysis.ts'
 import { archive } from './archive.ts'
 import { auditLog } from './audit-log.ts'
 import { backups } from './backups.ts'
+import { batchActs } from './batch-acts.ts'
 import { cleanup } from './cleanup.ts'
 import { common } from './common.ts'
 import { company, competitors } from './company.ts'
@@ -56,6 +57,7 @@ export const zh = {
   archive,
   auditLog,
   backups,
+  batchActs,
   cleanup,
   common,
   company,

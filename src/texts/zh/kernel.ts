@@ -49,7 +49,7 @@ export const actions = {
   restore: '恢复',
   purge: '彻底删除',
   import: '导入',
-  undo: '撤销导入',
+  undo: '撤销',
   export: '导出',
   print: '打印',
   transfer: '移交',
