@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Knex } from 'knex'
+import { customerField } from '../customers/fields.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
@@ -7,6 +8,7 @@ import { existingOf } from './existing.ts'
 import { evidences, findingsIn } from './findings.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
 import { nameKey } from './names.ts'
+import { nearValue } from './near-names.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { targetNamed } from './targets.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue, unknownTally } from './unknown-values.ts'
@@ -23,30 +25,34 @@ export async function checkImport(run: JobRun): Promise<string> {
   run.job.done_count = 0
   await run.step((trx) => restartCheck(trx, one.id))
   Object.assign(one, await importOf(run))
-  const codes: SeenCodes = { rows: new Map(), names: new Map(), contacts: new Map() }
+  const codes: SeenCodes = { rows: new Map(), names: new Map(), contacts: new Map(), named: new Map() }
   const unknown = unknownTally()
   let last: Work | undefined
   await goThrough(run, one, { size: batchSize }, async ({ rows, work }) => {
     last = work
     for (const row of rows) {
-      if (one.kind === 'customers') refuseRepeatedCustomer(row, codes)
+      if (one.kind === 'customers') {
+        refuseRepeatedCustomer(row, codes)
+        noteOtherCode(row, codes)
+      }
       refuseRepeatedContact(row, codes)
-      for (const { field, label, written } of row.misses)
-        if (!unknown.add(field, written)) addReason(row, label, written, text.imports.unknown.tooMany)
     }
-    return counted(run.db, one, rows, work)
+    return counted(run.db, one, rows, { work, unknown })
   })
   const unknown_values = last ? withChoices(unknown.list(), last) : []
   await run.step((trx) => saveImport(trx, one.id, { state: 'checked', next_row: 0, unknown_values }))
   return text.imports.outcomes.checked(showCount(one.rows_right), showCount(one.rows_wrong))
 }
 
-async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Promise<WriteBatch> {
+type Counting = { work: Work; unknown: ReturnType<typeof unknownTally> }
+
+async function counted(db: Knex, one: Import, rows: ReadRow[], { work, unknown }: Counting): Promise<WriteBatch> {
   const found = await existingOf(
     db,
     work,
     rows.filter(({ isStray }) => !isStray),
   )
+  for (const row of rows) if (row.reasons.length === 0) countUnknown(row, unknown)
   const targets = one.columns.targets.map((key) => targetNamed(one.kind, key))
   let { evidence } = one
   for (const row of rows)
@@ -68,7 +74,13 @@ async function counted(db: Knex, one: Import, rows: ReadRow[], work: Work): Prom
  * The row in which each code came first, and a sum of the customer's name there: the names would fill the memory.
  * SQL Server compares codes without case.
  */
-type SeenCodes = { rows: Map<string, number>; names: Map<string, number>; contacts: Map<string, number> }
+type SeenCodes = {
+  rows: Map<string, number>
+  names: Map<string, number>
+  contacts: Map<string, number>
+  /** By a sum of the name, the row in which it came first with a code, and a sum of that code. */
+  named: Map<number, [row: number, code: number]>
+}
 
 /** A text cut out of a file can keep the whole chunk it was read from in memory. */
 const keyOf = (code: string) => Buffer.from(code.toLowerCase()).toString()
@@ -87,6 +99,19 @@ function refuseRepeatedCustomer(row: ReadRow, { rows, names }: SeenCodes) {
     addReason(row, text.customers.fields.code, code, text.imports.codeTwice(earlier))
 }
 
+/** Long enough that no two names of a file have the same. */
+const sumOf = (name: string) => crc32(name) * 2 ** 20 + (crc32([...name].reverse().join('')) & 0xfffff)
+
+/** One name with two codes may be two customers: that is asked. */
+function noteOtherCode(row: ReadRow, { named }: SeenCodes) {
+  const { code } = row.customer
+  if (typeof code !== 'string' || row.reasons.length > 0) return
+  const [name, sum] = [sumOf(nameKey(row.name)), crc32(code.toLowerCase())]
+  const [earlier, other] = named.get(name) ?? []
+  if (earlier === undefined) named.set(name, [row.number, sum])
+  else if (other !== sum) row.otherCode = earlier
+}
+
 function refuseRepeatedContact(row: ReadRow, { contacts }: SeenCodes) {
   const code = row.contact?.code
   if (typeof code !== 'string') return
@@ -95,9 +120,17 @@ function refuseRepeatedContact(row: ReadRow, { contacts }: SeenCodes) {
   else addReason(row, text.contacts.fields.code, code, text.imports.codeTwice(earlier))
 }
 
-/** What is proposed: entries are made, but not a second time beside one that is switched off. */
+/** Only what a right row needs is a question. */
+function countUnknown(row: ReadRow, unknown: Counting['unknown']) {
+  for (const { field, label, written } of row.misses)
+    if (!unknown.add(field, written)) addReason(row, label, written, text.imports.unknown.tooMany)
+}
+
+/** What is proposed: what has a similar name; else entries are made, but not a second time beside one that is switched off. */
 const withChoices = (list: UnknownValue[], { reference }: Work): UnknownValue[] =>
   list.map((value) => {
+    const near = nearValue(reference, customerField(value.field as 'owner_id'), value.label)
+    if (near) return { ...value, choice: near, isNear: true }
     const isNew = dictionaryOf(value.field) !== undefined && !entryLabelled(reference, value.field, value.label)
     return { ...value, choice: isNew ? 'make' : 'empty' }
   })

@@ -18,7 +18,7 @@ const choices: ExistingChoice[] = ['skip', 'fill', 'overwrite', 'add']
  * What is proposed. A bookkeeper's telephone is that of many companies: left out, a customer would be lost and nobody see
  * it; written over, two would be one. One too many stands in the list of duplicates, and the import can be undone.
  */
-const proposed = { existing: 'skip', phone: 'add' } as const
+const proposed = { existing: 'skip', phone: 'add', codes: 'add' } as const
 type Question = keyof typeof proposed
 
 type Option = { value: string; label: string }
@@ -50,6 +50,7 @@ export function choicesView(request: FastifyRequest, one: Import, reference: Ref
       field: targetNamed(one.kind, `customer.${value.field}`)?.label ?? '',
       label: value.label,
       rows: showCount(value.rows),
+      note: value.isNear && chosen === value.choice ? labels.near : null,
       options: options.map((option) => ({ ...option, isSelected: option.value === chosen })),
     }
   })
@@ -62,6 +63,7 @@ function existingViews(request: FastifyRequest, one: Import) {
   return [
     ...(known > 0 ? [knownView(request, one, known)] : []),
     ...(alike > 0 ? [alikeView(request, one, alike)] : []),
+    ...(one.evidence.codes ? [codesView(request, one, one.evidence.codes)] : []),
   ]
 }
 
@@ -92,6 +94,22 @@ function alikeView(request: FastifyRequest, one: Import, count: number) {
     examples: examples.slice(0, shown),
     more: more.length > 0 ? { title: texts.more(showCount(more.length), unlisted), examples: more } : null,
     ...optionsOf(request, one, 'phone', texts.choices, showCount(count)),
+    note: null,
+  }
+}
+
+function codesView(request: FastifyRequest, one: Import, { rows, examples }: NonNullable<Import['evidence']['codes']>) {
+  const texts = existingTexts.codes
+  const count = showCount(rows)
+  return {
+    title: texts.title(count),
+    found: texts.found,
+    examples: examples.map(({ number, name, label = '', written = '' }) => ({
+      text: texts.example(String(number), name, written),
+      other: texts.earlier(label),
+      href: null,
+    })),
+    ...optionsOf(request, one, 'codes', texts.choices, count),
     note: null,
   }
 }
@@ -140,5 +158,6 @@ export function readChoices(request: FastifyRequest, one: Import, reference: Ref
     const isOffered = optionsFor(value, reference, canMake).some((option) => option.value === typed)
     return { ...value, choice: isOffered ? typed : 'empty' }
   })
-  return { ...about, unknown_values }
+  const columns = { ...one.columns, partsCodes: one.evidence.codes !== undefined && chosen('codes') === 'add' }
+  return { ...about, columns, unknown_values }
 }

@@ -17,9 +17,9 @@ type Finding = { rows: number; examples: Example[] }
 
 /**
  * What the check has to say beside rights and wrongs: telephone numbers that are kept as they are though nobody can
- * read them, cells with several numbers or addresses, customers of contacts that are not there, and rows whose record is.
+ * read them, cells with several numbers or addresses, names with two codes, customers of contacts that are not there, and rows whose record is.
  */
-export type Findings = { phones?: Finding; several?: Finding; customers?: Finding } & {
+export type Findings = { phones?: Finding; several?: Finding; codes?: Finding; customers?: Finding } & {
   [evidence in Existing['evidence']]?: Finding
 }
 
@@ -44,8 +44,11 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
     ? withFinding(findings, 'customers', { number, name, written: String(row.customer.name) })
     : findings
   if (row.reasons.length > 0) return found
+  const coded = row.otherCode
+    ? withFinding(found, 'codes', { number, name, label: String(row.otherCode), written: String(row.customer.code) })
+    : found
   const phone = doubtfulPhone(row, targets)
-  const doubtful = phone ? withFinding(found, 'phones', { number, name, ...phone }) : found
+  const doubtful = phone ? withFinding(coded, 'phones', { number, name, ...phone }) : coded
   const [parted] = row.parted ?? []
   const known = parted
     ? withFinding(doubtful, 'several', { number, name, label: parted.label, written: parted.written })

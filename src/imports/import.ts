@@ -14,8 +14,11 @@ export type StoredState = 'mapping' | 'checking' | 'checked' | 'taking' | 'done'
 /** The stored state, or that its job was cancelled or ended by a fault: then it can be gone on with. */
 export type State = StoredState | 'cancelled' | 'interrupted'
 
-/** `makesCustomers`: customers that contacts need and that are not there are made, not a reason against the row. */
-export type Columns = Headings & { targets: (string | null)[]; makesCustomers?: boolean }
+/**
+ * `makesCustomers`: customers that contacts need and that are not there are made, not a reason against the row;
+ * `partsCodes`: rows of one name with two codes are two customers.
+ */
+export type Columns = Headings & { targets: (string | null)[]; makesCustomers?: boolean; partsCodes?: boolean }
 export type ExistingChoice = 'skip' | 'fill' | 'overwrite' | 'add'
 
 /** How many rows of each sort there are. */

@@ -37,6 +37,8 @@ export type ReadRow = {
   parted?: Parted[]
   /** The records whose notes are only what had no room elsewhere. */
   noted?: Target['record'][]
+  /** The number of an earlier row with this name and another code. */
+  otherCode?: number
   /** It is no record at all. */
   isStray?: boolean
   /** The customer of a contact is not there. */

@@ -21,6 +21,7 @@ export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outc
   let rest = rows
   while (rest.length > 0) {
     const existing = await existingCustomers(trx, work, rest)
+    if (work.one.columns.partsCodes) await partCodes(trx, work, existing)
     const { now, later } = firstOfEach(work, rest, existing)
     await takeNew(
       trx,
@@ -33,6 +34,17 @@ export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outc
       if (!isNew(row, existing, work)) await takeExisting(trx, work, row, { existing, here, outcome })
     rest = later
   }
+}
+
+/** A row with a code of its own is not about a customer of its name that another row of the file made. */
+async function partCodes(trx: Knex, work: Work, existing: Map<ReadRow, Existing>) {
+  const named = [...existing].filter(([{ customer }, { evidence }]) => customer.code && evidence !== 'code')
+  const here = await madeHere(
+    trx,
+    work,
+    named.map(([, found]) => found),
+  )
+  for (const [row, { id }] of named) if (here.has(id)) existing.delete(row)
 }
 
 function isNew(row: ReadRow, existing: Map<ReadRow, Existing>, { one }: Work) {

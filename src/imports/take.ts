@@ -1,19 +1,16 @@
 import type { Knex } from 'knex'
-import { singleLine } from '../china/text.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
-import { currentRevision } from '../db/revision.ts'
-import { addEntry } from '../dictionaries/entry.ts'
 import { recordEvent } from '../history.ts'
 import type { JobRun } from '../jobs/runner.ts'
-import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
 import { addErrors, type Import, saveImport } from './import.ts'
+import { makeEntries, removeUnused } from './made-entries.ts'
 import { newOutcome } from './outcome.ts'
 import type { ReadRow } from './row.ts'
 import { takeContacts } from './take-contacts.ts'
 import { takeCustomers } from './take-customers.ts'
-import { dictionaryOf, entryLabelled, resolvedBy } from './unknown-values.ts'
+import { resolvedBy } from './unknown-values.ts'
 import { goThrough, importOf, type Work } from './work.ts'
 
 /** Small, because nobody else writes meanwhile: about 70 ms. */
@@ -34,6 +31,7 @@ export async function takeImport(run: JobRun): Promise<string> {
     const chosen = rows.filter(({ number }) => !known.has(number))
     return (trx) => takeBatch(trx, work, chosen)
   })
+  await removeUnused(run, one)
   await finish(run, one)
   return text.imports.outcomes.taken(
     ...([one.rows_taken, one.rows_changed, one.rows_skipped, one.rows_wrong].map(showCount) as Four),
@@ -71,23 +69,6 @@ async function knownWrong(db: Knex, { id }: Import, rows: ReadRow[]): Promise<Se
     .whereBetween('row_number', range)
     .pluck('row_number')
   return new Set(numbers)
-}
-
-/** Makes the entries that were asked for, each once, and keeps their ids as what was chosen. */
-async function makeEntries({ db, step, actor }: JobRun, one: Import) {
-  for (const [index, { field, label, choice }] of one.unknown_values.entries()) {
-    if (choice !== 'make') continue
-    const reference = await referenceAt(db, await currentRevision(db))
-    const there = entryLabelled(reference, field, label)
-    one.unknown_values = await step(async (trx) => {
-      const values = { label: singleLine(label), code: null, tone: null, is_default: false, is_active: true }
-      const dictionary = dictionaryOf(field)?.name ?? ''
-      const id = there?.id ?? (await addEntry(trx, dictionary, values, { actor, reference }))
-      const unknown_values = one.unknown_values.with(index, { field, label, rows: 0, choice: String(id) })
-      await saveImport(trx, one.id, { unknown_values })
-      return unknown_values
-    })
-  }
 }
 
 async function finish({ step, actor }: JobRun, one: Import) {

@@ -11,6 +11,7 @@ import type { Values } from '../web/form.ts'
 import type { Actor } from '../web/session.ts'
 import { showCount } from '../web/show.ts'
 import { type Import, saveImport } from './import.ts'
+import { removeUnused } from './made-entries.ts'
 import type { Taken } from './taken.ts'
 import { importOf } from './work.ts'
 
@@ -20,12 +21,14 @@ type Undo = { one: Import; actor: Actor; reference: Reference }
 
 /**
  * Takes back what an import did, as far as nobody changed it since: customers it made go with their contacts, then
- * contacts it made at others, then what it changed becomes what it was. What stays is marked as kept. Rows that are done
+ * contacts it made at others, then what it changed becomes what it was, then options that nobody uses. What stays is
+ * marked as kept. Rows that are done
  * are gone from import_rows, so that it can be gone on with.
  */
 export async function undoImport(run: JobRun): Promise<string> {
   const one = await importOf(run)
   for (const [record_type, action] of orders) await undoAll(run, one, { record_type, action })
+  await removeUnused(run, one)
   const kept = await countKept(run.db, one.id)
   await run.step(async (trx) => {
     await saveImport(trx, one.id, { state: 'undone' })

@@ -4,7 +4,17 @@ import type { Reference } from '../reference.ts'
 import { nameKey } from './names.ts'
 
 /** A name in the file that the program does not have; `choice`: 'make', 'empty' or the form's value to take instead. */
-export type UnknownValue = { field: string; label: string; rows: number; choice: string }
+export type UnknownValue = {
+  field: string
+  label: string
+  /** Right rows with it. */
+  rows: number
+  choice: string
+  /** What is proposed has a similar name. */
+  isNear?: boolean
+  /** The import made the entry that was chosen. */
+  isMade?: boolean
+}
 
 /** The form's value behind the unknown names of a field, '' to leave it empty. */
 export type Resolved = Map<string, string>

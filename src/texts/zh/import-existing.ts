@@ -27,4 +27,14 @@ export const existing = {
     more: (rows: string, unlisted: string) =>
       `再看 ${rows} 行${unlisted === '0' ? '' : `（另有 ${unlisted} 行未列出）`}`,
   },
+  codes: {
+    title: (rows: string) => `${rows} 行与前面的行同名，但客户编码不同`,
+    found: '编码不同，可能是两个同名的客户（例如门店），也可能是同一客户编了两次码。',
+    choices: {
+      add: (rows: string) => `是不同的客户（${rows} 行各自新增）`,
+      skip: (rows: string) => `是同一客户（${rows} 行不另建客户，只增加联系人）`,
+    },
+    example: (number: string, name: string, code: string) => `第 ${number} 行「${name}」，编码 ${code}，同名的是 `,
+    earlier: (row: string) => `第 ${row} 行`,
+  },
 }

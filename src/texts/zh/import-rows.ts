@@ -24,4 +24,6 @@ export const rows = {
   several: {
     further: (label: string, rest: string[]) => `其他${label}：${rest.join('、')}`,
   },
+  /** Parts of the name of an option that say nothing, and such that turn it round. */
+  nameParts: { empty: /客户|级别|等级|类型|行业|地区|区域|渠道|[类级型业区]$/g, opposite: /[非不无未准潜]/ },
 }

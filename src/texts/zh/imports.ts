@@ -117,7 +117,8 @@ export const imports = {
   existing,
   unknown: {
     title: '系统中没有的选项',
-    hint: '可以新建、对应到已有的选项，或留空。',
+    hint: '可以新建、对应到已有的选项，或留空。名称相近的已代为选好，请核对。没有正确行使用的不会新建。',
+    near: '名称相近，请核对',
     field: '项目',
     value: '文件中的内容',
     rows: '行数',
@@ -135,7 +136,7 @@ export const imports = {
     details: ({ customers, contacts, changed }: Record<'customers' | 'contacts' | 'changed', string>) => [
       `删除导入时新增的 ${customers} 个客户、${contacts} 个联系人，恢复导入时更新的 ${changed} 条记录。`,
       '导入之后有人改动过的记录会保留，并列出名称；保留的客户连同其联系人一起保留。',
-      '删除的记录不进入回收站，无法恢复。导入时新建的选项保留。',
+      '删除的记录不进入回收站，无法恢复。导入时新建的选项，没有别的记录使用、也没有人改动过的，一并删除。',
     ],
     forbidden: '只有导入人自己，或有删除权限的人员，可以撤销这次导入。',
     outcome: (undone: string, kept: string) => `已撤销 ${undone} 条，保留 ${kept} 条。`,
