@@ -1,6 +1,7 @@
 import type { Database as Sqlite } from 'better-sqlite3'
 import { customerKeys } from '../src/china/customer-keys.ts'
 import { facets } from '../src/customers/fields.ts'
+import { foldedKeys } from '../src/db/keyed-texts.ts'
 import { searchText, searchTokens } from '../src/search/tokens.ts'
 import { presetSettings } from '../src/settings.ts'
 import { contactRow } from './contact.ts'
@@ -43,9 +44,9 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
   for (const row of rows) {
     const record = searchRecordOf(row, searchFacets)
     const text = searchText(record)
-    customers(row.customer)
+    customers({ ...row.customer, ...foldedKeys('customers', row.customer) })
     const contact = contactRow(row)
-    contacts(contact)
+    contacts({ ...contact, ...foldedKeys('contacts', contact) })
     for (const key of customerKeys({ ...row.customer, contacts: [contact] }, areaCode))
       keys({ ...key, customer_id: row.customer.id })
     texts.run(row.customer.id, text)

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { today } from './china/clock.ts'
 import { insertReturning, isUniqueViolation } from './db/dialect.ts'
+import { foldKey } from './db/fold-key.ts'
 
 /** Reserves the next `count` numbers of a kind inside the caller's transaction and answers the first of them. */
 export async function reserveNumbers(trx: Knex, kind: string, count = 1): Promise<number> {
@@ -22,7 +23,7 @@ const codesAtOnce = 500
 
 /**
  * Makes `count` codes for new rows of a table by its pattern, none of which a row has (in the recycle bin too) or is in
- * `given`, the codes that people typed for rows of the same transaction.
+ * `given`, the codes that people typed for rows of the same transaction, whatever their case and width.
  */
 export async function newCodes(
   trx: Knex,
@@ -33,12 +34,12 @@ export async function newCodes(
   const first = await reserveNumbers(trx, table, count)
   const day = today()
   const codes = Array.from({ length: count }, (_, index) => numbered(pattern, first + index, day))
-  const taken = new Set(given)
+  const taken = new Set(given.map(foldKey))
   for (let at = 0; at < count; at += codesAtOnce) {
-    const some = codes.slice(at, at + codesAtOnce)
-    for (const code of await trx(table).whereIn('code', some).pluck('code')) taken.add(code)
+    const some = codes.slice(at, at + codesAtOnce).map(foldKey)
+    for (const key of await trx(table).whereIn('code_key', some).pluck('code_key')) taken.add(key)
   }
-  const free = codes.filter((code) => !taken.has(code))
+  const free = codes.filter((code) => !taken.has(foldKey(code)))
   return [...free, ...(await newCodes(trx, table, { count: count - free.length, pattern, given }))]
 }
 
@@ -49,11 +50,12 @@ export async function codesFor(trx: Knex, table: string, given: unknown[], patte
   return given.map((code) => (code ? String(code) : (made.shift() as string)))
 }
 
-/** Inserts rows that all have the same columns, the code among them; answers their ids, in their order. */
+/** Inserts rows that all have the same columns, the code among them, with its key; answers their ids, in their order. */
 export async function insertCoded(trx: Knex, table: string, rows: { code: string }[]): Promise<number[]> {
-  const made = await insertReturning<{ id: number; code: string }>(trx, table, rows, ['id', 'code'])
-  const ids = new Map(made.map(({ id, code }) => [code, id]))
-  return rows.map(({ code }) => ids.get(code) as number)
+  const keyed = rows.map((row) => ({ ...row, code_key: foldKey(row.code) }))
+  const made = await insertReturning<{ id: number; code_key: string }>(trx, table, keyed, ['id', 'code_key'])
+  const ids = new Map(made.map(({ id, code_key }) => [code_key, id]))
+  return keyed.map(({ code_key }) => ids.get(code_key) as number)
 }
 
 /**

@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { dictionaries } from '../seeds/dictionaries.ts'
 import { regions } from './china/regions.ts'
 import { insertAll } from './db/dialect.ts'
+import { foldedKeys } from './db/keyed-texts.ts'
 import { permissions, rangedModuleNames, rangeKinds } from './permissions.ts'
 import { type PresetRole, presetRoles } from './preset-roles.ts'
-import { nameKey } from './roles/role.ts'
 import { text } from './texts/index.ts'
 import { hashPassword } from './users/password.ts'
 import { insertUser, userRow } from './users/user-row.ts'
@@ -54,7 +54,7 @@ async function presetAccess(trx: Knex, user: ReturnType<typeof userRow>) {
 
 async function addPresetRole(trx: Knex, { code, permissions, ranges, masks = [] }: PresetRole): Promise<number> {
   const name = text.roles.names[code]
-  const row = { code, name, name_key: nameKey(name), note: text.roles.notes[code], version: 1 }
+  const row = { code, name, ...foldedKeys('roles', { name }), note: text.roles.notes[code], version: 1 }
   const [{ id: role_id }] = await trx('roles')
     .insert({ ...row, updated_at: new Date().toISOString() })
     .returning('id')
@@ -80,7 +80,7 @@ async function presetDictionaries(trx: Knex) {
     entries.map(({ label, code, tone, is_default }, position) => ({
       dictionary: name,
       label,
-      label_key: label.normalize('NFKC').toLowerCase().trim(),
+      ...foldedKeys('dictionary_entries', { label }),
       code: code ?? null,
       tone: tone ?? null,
       position,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { removeUnfinished as removeUnfinishedBackups } from './backups/place.ts'
+import { settleRepeatedKeys } from './db/repeated-keys.ts'
 import { currentRevision } from './db/revision.ts'
 import { refreshStatistics } from './db/statistics.ts'
 import { removePurged } from './files/file.ts'
@@ -17,7 +18,7 @@ const before = (ago: number) => new Date(Date.now() - ago).toISOString()
 /**
  * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of
  * files that went for good, uploads that never came to an end and files that were imported a month ago. The operation log
- * grows most, so the database is told anew how it is made up.
+ * grows most, so the database is told anew how it is made up. Texts that stood twice and no longer do are forgotten.
  */
 export async function tidy(db: Knex, dataDir: string) {
   await endOldSessions(db, await settingsAt(db, await currentRevision(db)))
@@ -34,5 +35,6 @@ export async function tidy(db: Knex, dataDir: string) {
   await removeUnfinished(fileFolder(dataDir))
   await removeOldFiles(db, dataDir)
   await removeUnfinishedBackups(dataDir)
+  await settleRepeatedKeys(db)
   await refreshStatistics(db, 'events')
 }

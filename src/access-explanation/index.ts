@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { foldKey } from '../db/fold-key.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { choice, type Field, line } from '../web/fields.ts'
@@ -24,7 +25,12 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
     const isAsked = fields.every(({ name }) => name in typed)
     const { values, errors } = isAsked ? readForm(fields, typed, reference) : { values: {}, errors: [] }
     const code = values.code as string | null | undefined
-    const customer = code ? await app.db('customers').where({ code }).first() : undefined
+    const customer = code
+      ? await app
+          .db('customers')
+          .where({ code_key: foldKey(code) })
+          .first()
+      : undefined
     if (code && !customer) errors.push(fieldError(codeField, t.noCustomer))
     const view = formView({
       id: 'explanation',

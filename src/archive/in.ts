@@ -11,6 +11,7 @@ import { openBackup } from '../backups/unpack.ts'
 import type { Config } from '../config.ts'
 import { searchRecords } from '../customers/search-record.ts'
 import { knownMigrations } from '../db/migrate.ts'
+import { withPatience } from '../db/open.ts'
 import { currentRevision } from '../db/revision.ts'
 import { setLastId, type Table, withoutReferences } from '../db/schema.ts'
 import { reindexCustomers, unindexCustomers } from '../db/search-index.ts'
@@ -23,6 +24,7 @@ import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import { type ArchiveManifest, archivedTables, format, isArchive, isUnused } from './archive.ts'
+import { refuseRepeated } from './repeated.ts'
 import { readTable, sumOf } from './rows.ts'
 
 const t = text.archive
@@ -51,9 +53,11 @@ export async function readArchive(config: Config, db: Knex, path: string, how: H
       manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
     )
     for (const file of manifest.files) await backup.read(file, join(folder, file.path))
+    await refuseRepeated((await archivedTables()).tables, folder)
     await putFiles(folder, config.dataDir)
     const carried = await takeOutLog(db, config, manifest)
-    await db.transaction((trx) => takeIn(trx, { manifest, folder, origin, carried }, how))
+    const brought = { manifest, folder, origin, carried }
+    await withPatience(db, (patient) => patient.transaction((trx) => takeIn(trx, brought, how)))
     if (isWithoutKey) await beginNewKey(db)
     await presetInstallation(db, null)
     await goOnWithLog(db, config, carried)

@@ -23,7 +23,7 @@ type Watch = { by: string; tell?: (done: number) => void; signal?: AbortSignal }
  * stored files, as it all stands at one moment. `unfinished` is where it is until it has been read through.
  */
 export async function writeArchive(config: Config, target: string, unfinished: string, watch: Watch) {
-  const db = openDatabase(config.database)
+  const db = openDatabase(config.database, { isPatient: true })
   try {
     const once = { readOnly: true, ...(config.database.client === 'mssql' && { isolationLevel: 'snapshot' as const }) }
     const manifest = await db.transaction((trx) => writeOut(trx, config, unfinished, watch), once)

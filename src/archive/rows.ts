@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { parse } from 'csv-parse'
 import type { Knex } from 'knex'
-import { insertAll } from '../db/dialect.ts'
-import { rowsAfter, type SchemaColumn, type Table, withGivenIds } from '../db/schema.ts'
+import { insertWithIds, rowsAfter, type SchemaColumn, type Table } from '../db/schema.ts'
 
 /** The rows of a table and what they say together, in whatever order they come. */
 export type TableSum = { rows: number; checksum: string }
@@ -76,34 +75,36 @@ const values = {
   flag: (cell: string) => cell === '1',
 }
 
-/** Puts the rows of a file into its table; columns are found by their names. */
-export async function readTable(trx: Knex, table: Table, path: string, tell: (rows: number) => void) {
+/** The rows of a table's file; columns are found by their names. */
+export async function* rowsOf(table: Table, path: string): AsyncGenerator<Row> {
   const kinds = new Map(table.columns.map(({ name, kind }) => [name, values[kind]]))
   let names: string[] | undefined
+  const lines = parse({ cast, record_delimiter: '\n' })
+  const reading = pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), lines)
+  for await (const cells of lines as AsyncIterable<(string | null)[]>) {
+    if (!names) {
+      names = cells.map(String)
+      if (names.some((name) => !kinds.has(name))) throw new Error(`unknown columns of ${table.name}: ${names}`)
+      continue
+    }
+    const row: Row = {}
+    for (const [index, name] of names.entries()) {
+      const cell = cells[index]
+      row[name] = cell === null || cell === undefined ? null : kinds.get(name)?.(cell)
+    }
+    yield row
+  }
+  await reading
+}
+
+/** Puts the rows of a file into its table. */
+export async function readTable(trx: Knex, table: Table, path: string, tell: (rows: number) => void) {
   let block: Row[] = []
   const flush = async () => {
-    await insertAll(trx, table.name, block)
+    await insertWithIds(trx, table, block)
     tell(block.length)
     block = []
   }
-  const take = async (source: AsyncIterable<(string | null)[]>) => {
-    for await (const cells of source) {
-      if (!names) {
-        names = cells.map(String)
-        if (names.some((name) => !kinds.has(name))) throw new Error(`unknown columns of ${table.name}: ${names}`)
-        continue
-      }
-      const row: Row = {}
-      for (const [index, name] of names.entries()) {
-        const cell = cells[index]
-        row[name] = cell === null || cell === undefined ? null : kinds.get(name)?.(cell)
-      }
-      block.push(row)
-      if (block.length === insertedAtOnce) await flush()
-    }
-  }
-  await withGivenIds(trx, table, async () => {
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), parse({ cast, record_delimiter: '\n' }), take)
-    await flush()
-  })
+  for await (const row of rowsOf(table, path)) if (block.push(row) === insertedAtOnce) await flush()
+  await flush()
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
-import { lastId, setLastId, tablesOfProgram, withGivenIds } from '../db/schema.ts'
+import { insertWithIds, lastId, setLastId, tablesOfProgram } from '../db/schema.ts'
 import { contentColumns, contentHash, type StoredContent } from '../history-chain.ts'
 import type { LogEnd } from './anchor.ts'
 import { type Chain, findChain } from './chain.ts'
@@ -128,7 +128,7 @@ async function bring(trx: Knex, bringing: Bringing, rows: Row[]) {
   const displaced = fresh.flatMap(({ id }) => held.get(id) ?? [])
   bringing.displaced.push(...displaced)
   for (const { id } of displaced) await trx('events').where({ id }).delete()
-  await withGivenIds(trx, eventsTable, () => insertAll(trx, 'events', events))
+  await insertWithIds(trx, { name: 'events', isNumbered: true }, events)
   const links = rows.filter(({ sequence }) => (sequence ?? 0) > bringing.end.sequence)
   await insertAll(
     trx,
@@ -136,8 +136,6 @@ async function bring(trx: Knex, bringing: Bringing, rows: Row[]) {
     links.map(({ sequence, id, link_hash }) => ({ sequence, event_id: id, hash: link_hash })),
   )
 }
-
-const eventsTable = { name: 'events', columns: [], key: ['id'], isNumbered: true }
 
 async function heldRows(trx: Knex, rows: Row[]): Promise<Map<number, Row>> {
   const ids = rows.map(({ id }) => id)

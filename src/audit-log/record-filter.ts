@@ -1,12 +1,18 @@
 import type { Knex } from 'knex'
 import { nameKeys } from '../china/name-keys.ts'
 import { personPinyin } from '../china/pinyin.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import type { Filter } from '../web/list.ts'
 import { kinds } from './kinds.ts'
 
 type Builder = Knex.QueryBuilder
 type Finder = (ids: Builder, typed: string) => Builder
+
+const keyed =
+  (table: string, key: string): Finder =>
+  (ids, typed) =>
+    ids.from(table).where(key, foldKey(typed)).select('id')
 
 /** The ids of the records of a kind that are called so; names of a million records have no index of their own. */
 const finders: Record<string, Finder> = {
@@ -21,10 +27,15 @@ const finders: Record<string, Finder> = {
       .where({ name_pinyin: personPinyin(typed).full, name: typed })
       .whereNull('deleted_at')
       .select('id'),
-  users: (ids, typed) => ids.from('users').where({ name: typed }).orWhere({ username: typed }).select('id'),
-  competitors: (ids, typed) => ids.from('competitors').where({ name: typed }).select('id'),
-  tags: (ids, typed) => ids.from('tags').where({ name: typed }).select('id'),
-  dictionary_entries: (ids, typed) => ids.from('dictionary_entries').where({ label: typed }).select('id'),
+  users: (ids, typed) =>
+    ids
+      .from('users')
+      .where({ name: typed })
+      .orWhere({ username_key: foldKey(typed) })
+      .select('id'),
+  competitors: keyed('competitors', 'name_key'),
+  tags: keyed('tags', 'name_key'),
+  dictionary_entries: keyed('dictionary_entries', 'label_key'),
 }
 
 const coded = ['customers', 'contacts']
@@ -56,7 +67,7 @@ function entriesAbout(ids: Builder, typed: string) {
             .where('about.record_id', Number(typed)),
         )
       for (const [kind, find] of Object.entries(finders)) about(any, kind, (inner) => find(inner, typed))
-      for (const kind of coded) about(any, kind, (inner) => inner.from(kind).where({ code: typed }).select('id'))
+      for (const kind of coded) about(any, kind, (inner) => keyed(kind, 'code_key')(inner, typed))
       for (const kind of gone) about(any, kind, (inner) => removed(inner, kind, typed))
     })
 }

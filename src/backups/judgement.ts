@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { foldKey } from '../db/fold-key.ts'
 import { openDatabase } from '../db/open.ts'
 import { text } from '../texts/index.ts'
-import { usernameKey } from '../users/user-row.ts'
 import { Refusal } from '../web/refusal.ts'
 import { type Access, readAccess } from './access.ts'
 import { type AccessChange, accessChanges, rightName, rightsGained } from './access-change.ts'
@@ -38,7 +38,7 @@ function refusalOf(request: Pick<FastifyRequest, 'user' | 'can'>, { now, after, 
   } catch (error) {
     return error as Refusal
   }
-  const gained = after ? rightsGained(now, after, usernameKey(request.user?.username ?? '')) : new Set()
+  const gained = after ? rightsGained(now, after, foldKey(request.user?.username ?? '')) : new Set()
   if (gained.size === 0) return null
   const names = [...(gained as Set<string>)].map(rightName)
   return new Refusal({ status: 403, message: t.ownGain(text.common.listed(names)) })

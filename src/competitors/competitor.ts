@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../china/pinyin.ts'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
-import { nameKey } from '../tags/tag.ts'
 import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
@@ -11,7 +11,7 @@ import { competitorKind } from './fields.ts'
 
 export type Competitor = { id: number; name: string; version: number } & Record<string, unknown>
 
-const keysOf = (name: string) => ({ name_key: nameKey(name), name_pinyin: companyPinyin(name).full })
+const spelled = (name: unknown) => ({ name_pinyin: companyPinyin(String(name)).full })
 
 export async function findCompetitor(db: Knex, id: number): Promise<Competitor> {
   const competitor = await db('competitors').where({ id }).first()
@@ -22,7 +22,8 @@ export async function findCompetitor(db: Knex, id: number): Promise<Competitor> 
 /** Adds a competitor; answers its id. Fails by the unique index when the name is taken. */
 export async function addCompetitor(trx: Knex, values: Values, actor: Actor): Promise<number> {
   const now = new Date().toISOString()
-  const row = { ...values, ...keysOf(String(values.name)), created_at: now, updated_at: now, version: 1 }
+  const keys = { ...foldedKeys('competitors', values), ...spelled(values.name) }
+  const row = { ...values, ...keys, created_at: now, updated_at: now, version: 1 }
   const [{ id }] = await trx('competitors').insert(row).returning('id')
   await recordEvent(trx, actor, { ...eventOf(competitorKind, { ...row, id }), action: 'create', record_version: 1 })
   return id
@@ -32,7 +33,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 
 /** Saves a competitor that still stands at `version`, throws Stale otherwise. Fails by the unique index when the name is taken. */
 export const saveCompetitor = (trx: Knex, before: Competitor, save: Save) =>
-  changeRecord(trx, competitorKind, { before, derived: keysOf(String(save.values.name)), ...save })
+  changeRecord(trx, competitorKind, { before, derived: spelled(save.values.name), ...save })
 
 /** Removes a competitor for good. Throws Stale when it no longer stands at its version. */
 export async function removeCompetitor(trx: Knex, competitor: Competitor, actor: Actor) {

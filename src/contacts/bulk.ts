@@ -37,10 +37,12 @@ export async function restoreContacts(trx: Knex, acted: Meant[], { actor }: Pick
 
 async function standing(trx: Knex, meant: Meant[], viewer: Viewer): Promise<Contact[]> {
   const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  const ids = [...versions.keys()]
+  // The rows of one table are locked by themselves: SQL Server takes the hint of a lock behind no join.
+  await trx('contacts').whereIn('id', ids).orderBy('id').forUpdate().select('id')
   const rows: Contact[] = await visibleContacts(trx, viewer, 'contacts.delete')
-    .whereIn('contacts.id', [...versions.keys()])
+    .whereIn('contacts.id', ids)
     .orderBy('contacts.id')
-    .forUpdate('contacts')
     .select('contacts.*')
   return rows.filter(({ id, version }) => versions.get(id) === version)
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { startsWith, whereIdIn } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { weighTerms } from '../db/frequent-tokens.ts'
 import { idsHolding } from '../db/held-values.ts'
 import { newestMatching } from '../db/search.ts'
@@ -31,7 +32,7 @@ type Find = () => Promise<number[] | undefined>
 
 function waysOf(db: Knex, { filters, conditions = [] }: ListQuery): Find[] {
   const { code } = filters
-  const begun = code ? [() => idsOf(startsWith(livingContacts(db), 'code', code))] : []
+  const begun = code ? [() => idsOf(startsWith(livingContacts(db), 'code_key', foldKey(code)))] : []
   const held = indexed.flatMap((column) => holding(db, column, filters[column]) ?? [])
   return [...begun, ...held, ...conditions.flatMap((condition) => wayOf(db, condition) ?? [])]
 }

@@ -1,4 +1,5 @@
 import { contains, startsWith } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import { type Column, type Filter, fieldColumn, type SelectableList, stampColumn } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
@@ -53,7 +54,7 @@ const codeBegins: Filter = {
   name: 'code',
   label: contactField('code').label,
   kind: 'text',
-  apply: (query, value) => startsWith(query, 'contacts.code', value),
+  apply: (query, value) => startsWith(query, 'contacts.code_key', foldKey(value)),
 }
 
 const holds = (name: Parameters<typeof contactField>[0]): Filter => ({

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { matching, type Search } from '../db/search.ts'
 import { type SearchTerms, searchTerms } from '../search/terms.ts'
 import type { Viewer } from '../web/viewer.ts'
@@ -76,8 +77,8 @@ const wordOf = (q: string) => q.normalize('NFKC').trim()
 function beginnings(q: string): [column: string, start: string][] {
   const word = wordOf(q)
   const letters = word.toLowerCase().replace(/[\s']/g, '')
-  const codes = [...new Set([word, word.toUpperCase()])].map((code): [string, string] => ['contacts.code', code])
-  return /^[a-z]{2,}$/.test(letters) ? [...codes, ['contacts.name_pinyin', letters]] : codes
+  const code: [string, string] = ['contacts.code_key', foldKey(word)]
+  return /^[a-z]{2,}$/.test(letters) ? [code, ['contacts.name_pinyin', letters]] : [code]
 }
 
 const contacts = (db: Knex): Knex.QueryBuilder =>

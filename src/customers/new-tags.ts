@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import { singleLine } from '../china/text.ts'
+import { foldKey } from '../db/fold-key.ts'
 import type { Reference } from '../reference.ts'
 import { nameField, separators } from '../tags/fields.ts'
-import { nameKey, tagsNamed } from '../tags/tag.ts'
+import { tagsNamed } from '../tags/tag.ts'
 import { text } from '../texts/index.ts'
 import { type Field, line } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, typedIn, type Values } from '../web/form.ts'
@@ -25,7 +26,7 @@ export const newTagsField: Field = {
 /** The names of new tags in a form, each once. */
 export function readNewTags(body: Body): { names: string[]; errors: FieldError[] } {
   const typed = typedIn(body, newTagsField.name).split(separators).map(singleLine).filter(Boolean)
-  const names = [...Map.groupBy(typed, nameKey).values()].map(([first]) => first as string)
+  const names = [...Map.groupBy(typed, foldKey).values()].map(([first]) => first as string)
   const long = names.find((name) => [...name].length > (nameField.max as number))
   const errors = [
     ...(long ? [text.tags.tooLong(long.slice(0, 40), nameField.max as number)] : []),

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { engine } from './dialect.ts'
+import { longestKey } from './fold-key.ts'
 
 type Table = Knex.CreateTableBuilder
 const isServer = (t: Table) =>
@@ -12,6 +13,27 @@ export const id = (t: Table) => t.increments('id')
 export function text(t: Table, name: string, length: number) {
   const column = t.string(name, length)
   return isServer(t) ? column : column.checkLength('<=', length)
+}
+
+/**
+ * What a text is compared by (db/fold-key.ts): sign by sign on both databases. By its usual order SQL Server would take ß
+ * for ss, ア for あ, and 𠮷 for nothing at all. A row without its key is noticed by the second one: '' may stand once.
+ */
+export const key = (t: Table, name: string) => binary(t, name, longestKey).notNullable().defaultTo('')
+
+/** Such a key where the text may be missing. */
+export const keyIfAny = (t: Table, name: string) => binary(t, name, longestKey)
+
+const binary = (t: Table, name: string, length: number) =>
+  isServer(t) ? t.specificType(name, bySign(length)) : text(t, name, length)
+
+const bySign = (length: number) => `nvarchar(${length}) collate Latin1_General_100_BIN2`
+
+/** Has SQL Server compare a column sign by sign, which it was not made with. No index may be about it meanwhile (5074). */
+export async function compareBySign(knex: Knex, table: string, name: string, { length = 0, isFilled = true }) {
+  if (engine(knex) === 'sqlite') return
+  const type = `${bySign(length)}${isFilled ? ' not null' : ''}`
+  await knex.raw(`alter table ?? alter column ?? ${type}`, [table, name])
 }
 
 /** Text without limit. */

@@ -176,13 +176,13 @@ export function isForeignKeyViolation(error: unknown) {
 }
 
 /**
- * Why a database, or a file beside it, cannot be written to just now; undefined for anything else. SQL Server 1105 and
- * 9002 (full), 3906 (read-only).
+ * Why a database, or a file beside it, cannot be written to just now; undefined for anything else. SQL Server: 1105 and
+ * 9002 (full), 3906 (read-only), 1205 (deadlock), 1222 (lock); a lock it waits for too long is ETIMEOUT of the driver.
  */
 export function storageFault(error: unknown): 'full' | 'readOnly' | 'busy' | undefined {
   const { code = '', number } = error as DriverError
   if (/^(SQLITE_FULL|ENOSPC$|EDQUOT$)/.test(code) || number === 1105 || number === 9002) return 'full'
   if (/^(SQLITE_(READONLY|CANTOPEN)|EROFS$|EACCES$|EPERM$)/.test(code) || number === 3906) return 'readOnly'
-  if (code.startsWith('SQLITE_BUSY') || number === 1205 || number === 1222) return 'busy'
+  if (code.startsWith('SQLITE_BUSY') || code === 'ETIMEOUT' || number === 1205 || number === 1222) return 'busy'
   return undefined
 }

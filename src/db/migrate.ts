@@ -24,7 +24,7 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: (file) => import(new URL(file, directory).href),
 }
 
-/** Brings a database to the newest schema, on a connection of its own without foreign keys (house §8: table rebuilds). */
+/** Brings a database to the newest schema, on a connection of its own without foreign keys (knex builds tables of SQLite anew), and however long it takes. */
 export async function migrateDatabase(database: Database) {
   await onOwnConnection(database, migrate)
 }
@@ -36,7 +36,7 @@ export async function rollbackDatabase(database: Database) {
 
 /** The check reads every row (4 s at 1,000,000 customers), so a start that changes nothing goes without. */
 async function onOwnConnection(database: Database, work: (db: Knex) => Promise<string[]>) {
-  const db = openDatabase(database, { foreignKeys: false })
+  const db = openDatabase(database, { foreignKeys: false, isPatient: true })
   try {
     const done = await work(db)
     if (done.length > 0) await checkForeignKeys(db)

@@ -20,19 +20,38 @@ export type Database =
       trustCertificate: boolean
     }
 
-type Options = { foreignKeys?: boolean; writing?: Writing; isRepeatable?: boolean }
+type Options = { foreignKeys?: boolean; writing?: Writing; isRepeatable?: boolean; isPatient?: boolean }
+
+const opened = new WeakMap<object, Database>()
 
 /**
  * Opens either database, the only place that knows the drivers. `foreignKeys: false` is for migrations (house rule 8);
  * `writing` is for a file of SQLite that other threads of this program write to as well, and that is kept up by
- * db/upkeep.ts; `isRepeatable` for one whose last steps are done again when the power fails.
+ * db/upkeep.ts; `isRepeatable` for one whose last steps are done again when the power fails; `isPatient` for work that may
+ * take SQL Server hours.
  */
 export function openDatabase(database: Database, options: Options = {}): Knex {
   const { client } = database
-  const settings = client === 'mssql' ? serverSettings(database) : fileSettings(database.file, options)
+  const settings = client === 'mssql' ? serverSettings(database, options) : fileSettings(database.file, options)
   const db = knex({ ...settings, compileSqlOnError: false, postProcessResponse: readRows })
   db.client.config.client = client
+  opened.set(db.client, database)
   return db
+}
+
+/**
+ * Does what may take SQL Server longer than any page waits for (backups, building of indexes, checks of whole tables), on
+ * a handle that waits without end. SQLite has no such bound.
+ */
+export async function withPatience<T>(db: Knex, work: (patient: Knex) => Promise<T>): Promise<T> {
+  const database = opened.get(db.client)
+  if (database?.client !== 'mssql') return work(db)
+  const patient = openDatabase(database, { isPatient: true })
+  try {
+    return await work(patient)
+  } finally {
+    await patient.destroy()
+  }
 }
 
 /** In pages of 4 KB: so much that only a thread that died leaves it to those who save. */
@@ -64,7 +83,10 @@ function fileSettings(file: string, { foreignKeys = true, writing, isRepeatable 
   }
 }
 
-function serverSettings(database: Database & { client: 'mssql' }): Knex.Config {
+/** A page that a query holds up longer than this says that the database is busy. */
+const patienceMs = 60_000
+
+function serverSettings(database: Database & { client: 'mssql' }, { isPatient }: Options): Knex.Config {
   return {
     client: 'mssql',
     connection: {
@@ -73,7 +95,7 @@ function serverSettings(database: Database & { client: 'mssql' }): Knex.Config {
       user: database.user,
       password: database.password,
       database: database.database,
-      requestTimeout: 60_000,
+      requestTimeout: isPatient ? 0 : patienceMs,
       options: { encrypt: database.encrypt, trustServerCertificate: database.trustCertificate },
     } as Knex.MsSqlConnectionConfig,
     pool: { min: 0, max: 10 },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { engine } from './dialect.ts'
+import { engine, insertAll } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 
@@ -52,28 +52,46 @@ export async function withoutReferences(trx: Knex, tables: string[], work: () =>
   for (const table of tables) await trx.raw('alter table ?? with check check constraint all', [table])
 }
 
-/** Inserts rows with the numbers they have elsewhere; SQL Server wants to be told. */
-export async function withGivenIds(trx: Knex, { name, isNumbered }: Table, work: () => Promise<void>) {
-  const isTold = isNumbered && engine(trx) === 'mssql'
-  if (isTold) await trx.raw('set identity_insert ?? on', [name])
-  await work()
-  if (isTold) await trx.raw('set identity_insert ?? off', [name])
+/**
+ * Inserts rows with the numbers they have elsewhere. SQL Server must be told so in the same statement: each is a batch of
+ * its own to the driver, and what one SETs ends with it (544).
+ */
+export async function insertWithIds(
+  trx: Knex,
+  { name, isNumbered }: Pick<Table, 'name' | 'isNumbered'>,
+  rows: Record<string, unknown>[],
+) {
+  if (!isNumbered || engine(trx) === 'sqlite' || rows.length === 0) return insertAll(trx, name, rows)
+  const atOnce = Math.min(1000, Math.floor(2000 / Object.keys(rows[0] as object).length))
+  for (let at = 0; at < rows.length; at += atOnce) {
+    const { sql, bindings } = trx(name)
+      .insert(rows.slice(at, at + atOnce))
+      .toSQL()
+    await trx.raw(`set identity_insert ?? on; ${sql}; set identity_insert ?? off`, [name, ...bindings, name])
+  }
 }
 
-/** The highest number a table has given, also to rows that are gone: it must not come again. */
+/** The highest number a table has given, also to rows that are gone: it must not come again. 0 where it gave none. */
 export async function lastId(db: Knex, name: string): Promise<number> {
-  if (engine(db) === 'mssql') {
-    const [row] = await db.raw('select convert(bigint, ident_current(?)) as last_id_count', [name])
-    return Number(row?.last_id_count ?? 0)
-  }
+  if (engine(db) === 'mssql') return (await lastOnServer(db, name)) ?? 0
   const row = await db('sqlite_sequence').where({ name }).first('seq')
   return row?.seq ?? 0
 }
 
-/** Lets a table go on behind a number. */
+/** Null for a table that never had a row, for which ident_current says 1. */
+async function lastOnServer(db: Knex, name: string): Promise<number | null> {
+  const [row] = await db.raw(
+    'select convert(bigint, last_value) as last_id_count from sys.identity_columns where object_id = object_id(?)',
+    [name],
+  )
+  return row?.last_id_count ?? null
+}
+
+/** Lets a table go on behind a number. On SQL Server one that never had a row gives the number it is set to itself. */
 export async function setLastId(trx: Knex, name: string, last: number) {
   if (engine(trx) === 'mssql') {
-    await trx.raw(`dbcc checkident ('${name.replaceAll("'", "''")}', reseed, ${Math.trunc(last)})`)
+    const next = (await lastOnServer(trx, name)) === null ? last + 1 : last
+    if (last > 0) await trx.raw(`dbcc checkident ('${name.replaceAll("'", "''")}', reseed, ${Math.trunc(next)})`)
     return
   }
   const changed = await trx('sqlite_sequence').where({ name }).update({ seq: last })

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type Database, openDatabase } from './open.ts'
+import { type Database, openDatabase, withPatience } from './open.ts'
 
 type Server = Extract<Database, { client: 'mssql' }>
 
@@ -28,28 +28,16 @@ export const restoreStatements = (database: string, file: string) => [
 const bracketed = (name: string) => `[${name.replaceAll(']', ']]')}]`
 const quoted = (text: string) => `N'${text.replaceAll("'", "''")}'`
 
-/** Has the server make a backup in a file of its own disk and read it through. */
-export async function backUpOnServer(db: Knex, database: string, file: string) {
-  await db.raw(backupStatement(database, file))
-  await db.raw(`restore verifyonly from disk = ${quoted(file)} with checksum`)
-}
-
-export type ServerBackup = { file: string; createdAt: string; bytes: number }
-
-/** The backups of this database that its server knows of, the newest first. */
-export async function serverBackups(db: Knex, database: string): Promise<ServerBackup[]> {
-  const rows: { file: string; finished_at: string; byte_count: number }[] = await db('msdb.dbo.backupset')
-    .join('msdb.dbo.backupmediafamily', 'backupmediafamily.media_set_id', 'backupset.media_set_id')
-    .where({ database_name: database, type: 'D' })
-    .orderBy('backupset.backup_set_id', 'desc')
-    .limit(50)
-    .select('physical_device_name as file', 'backup_finish_date as finished_at', 'compressed_backup_size as byte_count')
-  return rows.map(({ file, finished_at, byte_count }) => ({ file, createdAt: finished_at, bytes: byte_count }))
-}
+/** Has the server make a backup in a file of its own disk and read it through, however long that takes. */
+export const backUpOnServer = (db: Knex, database: string, file: string) =>
+  withPatience(db, async (patient) => {
+    await patient.raw(backupStatement(database, file))
+    await patient.raw(`restore verifyonly from disk = ${quoted(file)} with checksum`)
+  })
 
 /** Restores the database from a file of the server's disk, over a connection to `master`; the program's own are closed. */
-export async function restoreOnServer(server: Server, file: string, open: (at: Database) => Knex = openDatabase) {
-  const master = open({ ...server, database: 'master' })
+export async function restoreOnServer(server: Server, file: string, open = openDatabase) {
+  const master = open({ ...server, database: 'master' }, { isPatient: true })
   try {
     const [alone = '', restore = '', together = ''] = restoreStatements(server.database, file)
     await master.raw(alone)

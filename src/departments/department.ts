@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { addPath, chainBetween, movePath } from '../db/paths.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
@@ -45,7 +46,8 @@ export async function addDepartment(trx: Knex, values: Values, actor: Actor): Pr
   await refuseHead(trx, head_id)
   const now = new Date().toISOString()
   const position = await nextPosition(trx, parent_id)
-  const row = { name, parent_id, head_id, branch_code, position, version: 1, created_at: now, updated_at: now }
+  const keys = foldedKeys('departments', { name })
+  const row = { name, ...keys, parent_id, head_id, branch_code, position, version: 1, created_at: now, updated_at: now }
   const [{ id }] = await trx('departments').insert(row).returning('id')
   await addPath(trx, departmentPaths, id, parent_id)
   await recordEvent(trx, actor, { ...eventOf(departmentKind, { ...row, id }), action: 'create', record_version: 1 })
@@ -62,7 +64,7 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   await moveRevision(trx)
   const after = { ...before, ...save.values } as StoredDepartment
   const isMoved = after.parent_id !== before.parent_id
-  await refuseName(trx, after)
+  if (isMoved || after.name !== before.name) await refuseName(trx, after)
   if (after.head_id !== before.head_id) await refuseHead(trx, after.head_id)
   if (isMoved) await refuseBelowItself(trx, after)
   const derived = isMoved ? { position: await nextPosition(trx, after.parent_id) } : {}
@@ -135,12 +137,12 @@ async function refuseHead(trx: Knex, headId: number | null) {
 
 /** Two of one name may not stand side by side. */
 async function refuseName(trx: Knex, { id, name, parent_id }: Partial<StoredDepartment>) {
-  const names: string[] = await trx('departments').where({ parent_id }).whereNot({ id }).pluck('name')
-  if (names.some((other) => nameKey(other) === nameKey(String(name))))
-    throw new Refusal({ message: text.departments.taken, field: 'name' })
+  const other = await trx('departments')
+    .where({ parent_id, ...foldedKeys('departments', { name }) })
+    .whereNot({ id })
+    .first('id')
+  if (other) throw new Refusal({ message: text.departments.taken, field: 'name' })
 }
-
-const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().trim()
 
 async function nextPosition(trx: Knex, parent_id: number | null): Promise<number> {
   const last = await trx('departments').where({ parent_id }).max({ position: 'position' }).first()

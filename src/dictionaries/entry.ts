@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import type { Entry, Reference } from '../reference.ts'
@@ -6,7 +7,7 @@ import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { entryKind, labelKey } from './fields.ts'
+import { entryKind } from './fields.ts'
 
 export type StoredEntry = Entry & { position: number; version: number }
 
@@ -34,7 +35,7 @@ export async function addEntry(trx: Knex, dictionary: string, values: Values, { 
   const row = {
     ...values,
     dictionary,
-    label_key: labelKey(String(values.label)),
+    ...foldedKeys('dictionary_entries', values),
     position: ((last?.position as number | null) ?? -1) + 1,
     version: 1,
     updated_at: new Date().toISOString(),
@@ -52,8 +53,7 @@ export async function saveEntry(
 ) {
   await moveRevision(trx)
   if (values.is_default) await clearDefault(trx, before.dictionary, before.id, { actor, reference })
-  const derived = values.label === undefined ? {} : { label_key: labelKey(String(values.label)) }
-  await changeRecord(trx, entryKind, { before, version, values, derived, actor, reference })
+  await changeRecord(trx, entryKind, { before, version, values, actor, reference })
 }
 
 /** Switches an entry off, which ends its being the default. Throws Stale when it no longer stands at `version`. */

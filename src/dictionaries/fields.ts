@@ -28,16 +28,9 @@ export const entryKind: RecordKind = {
   nameOf: (row) => String(row.label),
 }
 
-const longestKey = 120
-
-/** What makes two labels the same: width, case and blanks around do not count. NFKC makes some signs up to 18 times as long. */
-export const labelKey = (label: string) => label.normalize('NFKC').toLowerCase().trim()
-
 /** Reads an entry out of a form, with every fault that can be seen without the database. */
 export function readEntry(body: Body, reference: Reference): { values: Values; errors: FieldError[] } {
   const { values, errors } = readForm(entryFields, body, reference)
-  if (typeof values.label === 'string' && labelKey(values.label).length > longestKey)
-    errors.push(fieldError(label, text.dictionaries.labelTooLong))
   if (values.is_default && !values.is_active) errors.push(fieldError(isActive, text.dictionaries.defaultInactive))
   return { values, errors }
 }

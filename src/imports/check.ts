@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib'
 import type { Knex } from 'knex'
 import { customerField } from '../customers/fields.ts'
+import { foldKey } from '../db/fold-key.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
 import { existingOf } from './existing.ts'
 import { evidences, findingsIn } from './findings.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
-import { nameKey } from './names.ts'
 import { nearValue } from './near-names.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { targetNamed } from './targets.ts'
@@ -70,10 +70,7 @@ async function counted(db: Knex, one: Import, rows: ReadRow[], { work, unknown }
   }
 }
 
-/**
- * The row in which each code came first, and a sum of the customer's name there: the names would fill the memory.
- * SQL Server compares codes without case.
- */
+/** The row in which each code came first, and a sum of the customer's name there: the names would fill the memory. */
 type SeenCodes = {
   rows: Map<string, number>
   names: Map<string, number>
@@ -83,14 +80,14 @@ type SeenCodes = {
 }
 
 /** A text cut out of a file can keep the whole chunk it was read from in memory. */
-const keyOf = (code: string) => Buffer.from(code.toLowerCase()).toString()
+const keyOf = (code: string) => Buffer.from(foldKey(code)).toString()
 
 /** Refuses a row whose code an earlier row of the same file has, unless it names a further contact of that customer. */
 function refuseRepeatedCustomer(row: ReadRow, { rows, names }: SeenCodes) {
   const { code } = row.customer
   if (typeof code !== 'string') return
   const key = keyOf(code)
-  const name = crc32(nameKey(row.name))
+  const name = crc32(foldKey(row.name))
   const earlier = rows.get(key)
   if (earlier === undefined) {
     rows.set(key, row.number)
@@ -106,7 +103,7 @@ const sumOf = (name: string) => crc32(name) * 2 ** 20 + (crc32([...name].reverse
 function noteOtherCode(row: ReadRow, { named }: SeenCodes) {
   const { code } = row.customer
   if (typeof code !== 'string' || row.reasons.length > 0) return
-  const [name, sum] = [sumOf(nameKey(row.name)), crc32(code.toLowerCase())]
+  const [name, sum] = [sumOf(foldKey(row.name)), crc32(foldKey(code))]
   const [earlier, other] = named.get(name) ?? []
   if (earlier === undefined) named.set(name, [row.number, sum])
   else if (other !== sum) row.otherCode = earlier
@@ -115,7 +112,7 @@ function noteOtherCode(row: ReadRow, { named }: SeenCodes) {
 function refuseRepeatedContact(row: ReadRow, { contacts }: SeenCodes) {
   const code = row.contact?.code
   if (typeof code !== 'string') return
-  const earlier = contacts.get(code.toLowerCase())
+  const earlier = contacts.get(foldKey(code))
   if (earlier === undefined) contacts.set(keyOf(code), row.number)
   else addReason(row, text.contacts.fields.code, code, text.imports.codeTwice(earlier))
 }

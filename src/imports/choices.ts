@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { foldKey } from '../db/fold-key.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import { showCount } from '../web/show.ts'
 import { type Example, evidences, existingRows } from './findings.ts'
 import type { ExistingChoice, Import } from './import.ts'
-import { nameKey } from './names.ts'
 import { mayChoose, mayChooseAll } from './rights.ts'
 import { targetNamed } from './targets.ts'
 import { dictionaryOf, entryLabelled, type UnknownValue } from './unknown-values.ts'
@@ -136,7 +136,7 @@ const namedOtherwise = ({ evidence }: Import) =>
   evidences
     .filter((how) => how !== 'phone')
     .flatMap((how) => evidence[how]?.examples ?? [])
-    .filter(({ name, other }) => other && nameKey(name) !== nameKey(other.name))
+    .filter(({ name, other }) => other && foldKey(name) !== foldKey(other.name))
 
 /** Customers that this person may not see have no name here. */
 const exampleView = ({ number, name, other }: Example, say: typeof existingTexts.example) => ({

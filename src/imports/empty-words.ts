@@ -1,5 +1,6 @@
+import { foldKey } from '../db/fold-key.ts'
 import type { Settings } from '../settings.ts'
-import { nameKey, valueNamed } from './names.ts'
+import { valueNamed } from './names.ts'
 import type { RowContext } from './row.ts'
 import type { Target } from './targets.ts'
 
@@ -7,7 +8,7 @@ const held = new WeakMap<Settings, ReadonlySet<string>>()
 const longest = 20
 
 /** One way of writing each: dashes are alike, however long. */
-const wordKey = (word: string) => nameKey(word).replace(/[-‐‑‒–—―−ー─_]+/g, '-')
+const wordKey = (word: string) => foldKey(word).replace(/[-‐‑‒–—―−ー─_]+/g, '-')
 
 function emptyWords(settings: Settings): ReadonlySet<string> {
   const words = held.get(settings) ?? new Set(settings.emptyWords.map(wordKey))

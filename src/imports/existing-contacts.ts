@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
 import { exactName, readMissing } from './missing-customers.ts'
-import { nameKey } from './names.ts'
 import { addReason, type ReadRow } from './row.ts'
 import type { Work } from './work.ts'
 
@@ -21,7 +21,7 @@ export async function existingContacts(db: Knex, work: Work, rows: ReadRow[]): P
     .whereIn('customer_id', ids)
     .whereNull('deleted_at')
     .select('id', 'customer_id', 'name')
-  const byName = new Map(contacts.map(({ id, customer_id, name }) => [`${customer_id} ${nameKey(name)}`, id as number]))
+  const byName = new Map(contacts.map(({ id, customer_id, name }) => [`${customer_id} ${foldKey(name)}`, id as number]))
   for (const row of rows) {
     const id = byName.get(contactKey(row) ?? '')
     if (id !== undefined) found.set(row, { id, name: row.name, evidence: 'exact' })
@@ -32,14 +32,14 @@ export async function existingContacts(db: Knex, work: Work, rows: ReadRow[]): P
 
 /** What two rows of one file must not share. */
 export const contactKey = ({ customer, contact }: ReadRow) =>
-  customer.id && contact?.name ? `${customer.id} ${nameKey(String(contact.name))}` : undefined
+  customer.id && contact?.name ? `${customer.id} ${foldKey(String(contact.name))}` : undefined
 
 type Held = { id: number; owner_id: number }
 type Living = { byCode: Map<string, Held & { deleted_at: string | null }>; byName: Map<string, Held[]> }
 
 async function placeAtCustomers(db: Knex, work: Work, rows: ReadRow[]) {
-  const codes = rows.flatMap(({ customer }) => (customer.code ? writings(String(customer.code)) : []))
-  const coded = await db('customers').whereIn('code', codes).select('id', 'owner_id', 'code', 'deleted_at')
+  const codes = rows.flatMap(({ customer }) => (customer.code ? [foldKey(String(customer.code))] : []))
+  const coded = await db('customers').whereIn('code_key', codes).select('id', 'owner_id', 'code_key', 'deleted_at')
   const names = [...new Set(rows.flatMap(({ customer }) => (customer.name ? [exactName(customer.name)] : [])))]
   const named: (Held & { value_key: string })[] = await db('customers')
     .whereNull('customers.deleted_at')
@@ -48,20 +48,17 @@ async function placeAtCustomers(db: Knex, work: Work, rows: ReadRow[]) {
     .whereIn('value_key', names)
     .select('customers.id', 'customers.owner_id', 'customer_keys.value_key')
   const living = {
-    byCode: new Map(coded.map((one) => [one.code.toLowerCase(), one])),
+    byCode: new Map(coded.map((one) => [one.code_key, one])),
     byName: Map.groupBy(named, ({ value_key }) => value_key),
   }
   for (const row of rows) placeAtCustomer(row, work, living)
 }
 
-/** SQL Server compares codes without case, SQLite as they stand. */
-const writings = (code: string) => [...new Set([code, code.toUpperCase(), code.toLowerCase()])]
-
 /** Customers of other people that this person's rights do not reach are not there, but are not made again either. */
 function placeAtCustomer(row: ReadRow, work: Work, { byCode, byName }: Living) {
   const { name, code } = row.customer
   const reach = work.viewer.reach('contacts.create')
-  const coded = code ? byCode.get(String(code).toLowerCase()) : undefined
+  const coded = code ? byCode.get(foldKey(String(code))) : undefined
   const all = name ? (byName.get(exactName(name)) ?? []) : []
   const named = all.filter(({ owner_id }) => reaches(reach, owner_id))
   if (coded && !coded.deleted_at && reaches(reach, coded.owner_id)) row.customer = { ...row.customer, id: coded.id }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { customerKeys } from '../china/customer-keys.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
@@ -63,7 +64,7 @@ export function ownKeys(row: ReadRow, areaCode: string): string[] {
   ]
 }
 
-const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? customer.code.toLowerCase() : undefined)
+const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? foldKey(customer.code) : undefined)
 
 function keysOf({ customer, contact, computed }: ReadRow, areaCode: string): Keys {
   const keys: Keys = { credit: [], exact: [], phone: [] }
@@ -75,12 +76,14 @@ function keysOf({ customer, contact, computed }: ReadRow, areaCode: string): Key
 type Coded = { id: number; name: string; owner_id: number; is_deleted: boolean }
 
 async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
-  const codes = rows.flatMap(({ customer }) => (customer.code ? [customer.code as string] : []))
+  const codes = rows.flatMap((row) => codeOf(row) ?? [])
   if (codes.length === 0) return new Map<string, Coded>()
-  const found = await db('customers').whereIn('code', codes).select('id', 'name', 'code', 'owner_id', 'deleted_at')
+  const found = await db('customers')
+    .whereIn('code_key', codes)
+    .select('id', 'name', 'code_key', 'owner_id', 'deleted_at')
   return new Map<string, Coded>(
-    found.map(({ id, name, code, owner_id, deleted_at }) => [
-      code.toLowerCase(),
+    found.map(({ id, name, code_key, owner_id, deleted_at }) => [
+      code_key,
       { id, name, owner_id, is_deleted: deleted_at !== null },
     ]),
   )

@@ -2,12 +2,13 @@ import type { Knex } from 'knex'
 import { nameKeys } from '../china/name-keys.ts'
 import { addCustomers } from '../customers/adding.ts'
 import { readCustomer } from '../customers/form.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { addReason, presetsOf, type ReadRow } from './row.ts'
 import { keepMade } from './taken.ts'
 import type { Work } from './work.ts'
 
 export const exactName = (name: unknown) => nameKeys(String(name)).exact
-const codeOf = ({ customer }: ReadRow) => (customer.code ? String(customer.code).toLowerCase() : undefined)
+const codeOf = ({ customer }: ReadRow) => (customer.code ? foldKey(String(customer.code)) : undefined)
 
 /** Reads the customer that a row of a contact needs as a new one, with what the settings require of it. */
 export function readMissing(row: ReadRow, { one, reference, settings }: Work) {

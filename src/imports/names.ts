@@ -1,13 +1,7 @@
+import { foldKey } from '../db/fold-key.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
-
-/** What a person writes, as it is compared: without width, case and blanks. */
-export const nameKey = (name: string) =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{DI}]+/gu, '')
 
 /** The form's value behind each name; null where several have the name. */
 type Values = Map<string, string | null>
@@ -20,7 +14,7 @@ const others: Record<string, Record<string, string[]>> = { kind: customerKinds, 
 export function valueNamed(reference: Reference, field: Field, written: string): string | undefined {
   const names = namesOf(reference, field)
   // As it stands, as a rule.
-  const value = names.get(written) ?? names.get(nameKey(written))
+  const value = names.get(written) ?? names.get(foldKey(written))
   if (value === null) throw field.name === 'owner_id' ? text.imports.severalPeople : text.imports.severalNames
   return value
 }
@@ -36,11 +30,11 @@ function namesOf(reference: Reference, field: Field): Values {
 function readNames(reference: Reference, { name, options }: Field): Values {
   const values: Values = new Map()
   for (const { value, label, isActive } of options?.(reference) ?? [])
-    if (isActive !== false) values.set(nameKey(label), values.has(nameKey(label)) ? null : value)
+    if (isActive !== false) values.set(foldKey(label), values.has(foldKey(label)) ? null : value)
   for (const [value, names] of Object.entries(others[name] ?? {}))
-    for (const other of names) values.set(nameKey(other), value)
+    for (const other of names) values.set(foldKey(other), value)
   if (name === 'owner_id')
     for (const { id, username, status } of reference.people)
-      if (status !== 'left') values.set(nameKey(username), String(id))
+      if (status !== 'left') values.set(foldKey(username), String(id))
   return values
 }

@@ -2,12 +2,12 @@ import type { Knex } from 'knex'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { addCustomers } from '../customers/adding.ts'
 import { findCustomer, saveCustomer } from '../customers/customer.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
 import type { ExistingChoice } from './import.ts'
-import { nameKey } from './names.ts'
 import { choiceFor, type Outcome, saidOf, valuesFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
@@ -132,7 +132,7 @@ async function addFurtherContact(trx: Knex, work: Work, { contact }: ReadRow, cu
 
 async function contactNamed(trx: Knex, customer_id: number, wanted: unknown): Promise<Contact | undefined> {
   const own: Contact[] = await trx('contacts').where({ customer_id }).whereNull('deleted_at')
-  return own.find(({ name }) => nameKey(name) === nameKey(String(wanted)))
+  return own.find(({ name }) => foldKey(name) === foldKey(String(wanted)))
 }
 
 async function changeContact(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed) {

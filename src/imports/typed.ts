@@ -1,8 +1,9 @@
 import { customerField } from '../customers/fields.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { placeIn } from '../dictionaries/place-text.ts'
 import { fromSerial } from '../spreadsheets/serial-days.ts'
 import { text } from '../texts/index.ts'
-import { nameKey, valueNamed } from './names.ts'
+import { valueNamed } from './names.ts'
 import { partCells } from './parted-cells.ts'
 import { addReason, type ReadRow, type RowContext, type Texts } from './row.ts'
 import type { Target } from './targets.ts'
@@ -59,10 +60,10 @@ function reasonably(read: ReadRow, { label }: Target, cell: string, act: () => v
   }
 }
 
-const yes = new Set(text.imports.yes.map(nameKey))
+const yes = new Set(text.imports.yes.map(foldKey))
 
 function typedFor({ name, label, field }: Target, cell: string, context: RowContext, read: ReadRow): string {
-  if (field?.kind.control === 'check' && !field.options) return String(yes.has(nameKey(cell)))
+  if (field?.kind.control === 'check' && !field.options) return String(yes.has(foldKey(cell)))
   if (!field) return cell
   if (field.kind.control === 'day') return dayIn(cell)
   if (!field.options) return cell

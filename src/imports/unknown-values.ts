@@ -1,7 +1,6 @@
+import { foldKey } from '../db/fold-key.ts'
 import { dictionaries } from '../dictionaries/dictionaries.ts'
-import { labelKey } from '../dictionaries/fields.ts'
 import type { Reference } from '../reference.ts'
-import { nameKey } from './names.ts'
 
 /** A name in the file that the program does not have; `choice`: 'make', 'empty' or the form's value to take instead. */
 export type UnknownValue = {
@@ -23,7 +22,7 @@ export type Resolved = Map<string, string>
 export const mostUnknown = 200
 const longest = 60
 
-export const unknownKey = (field: string, written: string) => `${field} ${nameKey(written)}`
+export const unknownKey = (field: string, written: string) => `${field} ${foldKey(written)}`
 
 /** The dictionary whose entries a field of the customer holds; undefined for other fields. */
 export const dictionaryOf = (field: string) =>
@@ -34,7 +33,7 @@ export const isAsked = (field: string) => field === 'owner_id' || dictionaryOf(f
 
 /** An entry of a dictionary with this label, switched off or not. */
 export const entryLabelled = (reference: Reference, field: string, label: string) =>
-  reference.dictionary(dictionaryOf(field)?.name ?? '').find((entry) => labelKey(entry.label) === labelKey(label))
+  reference.dictionary(dictionaryOf(field)?.name ?? '').find((entry) => foldKey(entry.label) === foldKey(label))
 
 /** Counts the unknown names of a file while it is checked. */
 export function unknownTally() {

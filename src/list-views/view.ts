@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { changedKeys, foldedKeys } from '../db/keyed-texts.ts'
 import { heldByRevision, moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
@@ -52,7 +53,15 @@ export async function addView(
 ): Promise<number> {
   await moveRevision(trx)
   const [{ id }] = await trx('list_views')
-    .insert({ list, query, ...named, user_id: actor.id, updated_at: new Date().toISOString(), version: 1 })
+    .insert({
+      list,
+      query,
+      ...named,
+      ...foldedKeys('list_views', named),
+      user_id: actor.id,
+      updated_at: new Date().toISOString(),
+      version: 1,
+    })
     .returning('id')
   await recordEvent(trx, actor, { action: 'create', ...eventOf({ id, ...named }) })
   return id
@@ -64,7 +73,12 @@ export async function changeView(trx: Knex, view: ListView, values: Partial<Name
   await moveRevision(trx)
   const count = await trx('list_views')
     .where({ id, version })
-    .update({ ...values, updated_at: new Date().toISOString(), version: version + 1 })
+    .update({
+      ...values,
+      ...changedKeys('list_views', view, values),
+      updated_at: new Date().toISOString(),
+      version: version + 1,
+    })
   if (count === 0) throw new Stale()
   const changes = changesBetween(viewFields, view, values, undefined as never)
   await recordEvent(trx, actor, { action: 'update', ...eventOf({ ...view, ...values }), changes })

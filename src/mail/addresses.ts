@@ -1,4 +1,5 @@
 import { cleanText } from '../china/text.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { text } from '../texts/index.ts'
 import { email, type Field, type FieldKind, line } from '../web/fields.ts'
 
@@ -18,7 +19,7 @@ const addressList: FieldKind = {
         throw text.mail.wrongAddress(part.slice(0, 60))
       }
     })
-    const keys = addresses.map((address) => address.toLowerCase())
+    const keys = addresses.map(foldKey)
     const different = addresses.filter((_address, index) => keys.indexOf(keys[index] as string) === index)
     if (different.length > most) throw text.mail.tooManyAddresses(most)
     return different.join(', ')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { purgeFiles } from '../files/file.ts'
 import type { Permission } from '../permissions.ts'
 import type { text } from '../texts/index.ts'
@@ -74,7 +75,6 @@ export async function countMessagesTo(db: Knex, customer_id: number): Promise<nu
   return Number(row?.row_count ?? 0)
 }
 
-const keyOf = (address: string) => address.normalize('NFKC').toLowerCase()
 const longestMerged = 900
 
 /**
@@ -87,7 +87,7 @@ export async function addMessages(
   recipients: Recipient[],
   { writer, domain }: { writer: Writer; domain: string },
 ): Promise<{ added: number; repeated: number }> {
-  const different = new Map(recipients.toReversed().map((recipient) => [keyOf(recipient.address), recipient]))
+  const different = new Map(recipients.toReversed().map((recipient) => [foldKey(recipient.address), recipient]))
   const there: string[] = await trx('mail_messages')
     .where({ mailing_id: id })
     .whereIn('recipient_key', [...different.keys()])

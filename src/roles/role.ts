@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { presetRoles } from '../preset-roles.ts'
@@ -23,9 +24,6 @@ export const isBuiltIn = ({ code }: Pick<Role, 'code'>) => presetRoles.some((pre
 /** Its rights are all there are, whatever an update of the program brings. */
 export const isFixed = ({ code }: Pick<Role, 'code'>) => code === 'administrator'
 
-/** What makes two names the same: width, case and blanks around do not count. */
-export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().trim().slice(0, 200)
-
 export async function findRole(db: Knex, id: number): Promise<Role> {
   const role = await db('roles').where({ id }).first()
   if (!role) throw notFound()
@@ -43,7 +41,7 @@ export async function addRole(trx: Knex, values: Values, { actor, reference }: B
   await moveRevision(trx)
   const { name, note = null, is_second_factor_required = false } = values
   const head = { name, note, is_second_factor_required }
-  const row = { code: randomUUID(), ...head, name_key: nameKey(String(name)), ...stamp(), version: 1 }
+  const row = { code: randomUUID(), ...head, ...foldedKeys('roles', head), ...stamp(), version: 1 }
   const [{ id }] = await trx('roles').insert(row).returning('id')
   await storeRights(trx, id, values)
   await recordEvent(trx, actor, {
@@ -63,8 +61,7 @@ export async function saveRole(
 ): Promise<boolean> {
   if (isFixed(before)) throw new Refusal({ status: 409, message: text.roles.isFixed })
   await moveRevision(trx)
-  const derived = { name_key: nameKey(String(save.values.name)) }
-  const changes = await changeRecord(trx, roleKind, { before, derived, ...save })
+  const changes = await changeRecord(trx, roleKind, { before, ...save })
   if (changes.length === 0) return false
   if (isMore(before, save.values) && (await isOwnRole(trx, before.id, save.actor.id)))
     throw new Refusal({ message: text.roles.isOwn, field: 'name' })

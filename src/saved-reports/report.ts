@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Analysis, addressOf, allAnalyses } from '../analysis/analyses.ts'
+import { changedKeys, foldedKeys } from '../db/keyed-texts.ts'
 import { heldByRevision, moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
@@ -81,7 +82,13 @@ export async function addReport(
   actor: Actor,
 ): Promise<number> {
   await moveRevision(trx)
-  const row = { ...report, user_id: actor.id, updated_at: new Date().toISOString(), version: 1 }
+  const row = {
+    ...report,
+    ...foldedKeys('saved_reports', report),
+    user_id: actor.id,
+    updated_at: new Date().toISOString(),
+    version: 1,
+  }
   const [{ id }] = await trx('saved_reports').insert(row).returning('id')
   await recordEvent(trx, actor, { action: 'create', ...eventOf(savedReportKind, { ...row, id }) })
   return id
@@ -93,7 +100,8 @@ export async function changeReport(trx: Knex, report: SavedReport, values: Named
   const changes = changesBetween(savedReportKind.fields, report, values, undefined as never)
   if (changes.length === 0) return
   await moveRevision(trx)
-  const saved = { ...values, updated_at: new Date().toISOString(), version: version + 1 }
+  const keys = changedKeys('saved_reports', report, values)
+  const saved = { ...values, ...keys, updated_at: new Date().toISOString(), version: version + 1 }
   if ((await trx('saved_reports').where({ id, version }).update(saved)) === 0) throw new Stale()
   await recordEvent(trx, actor, { action: 'update', ...eventOf(savedReportKind, { id, ...values }), changes })
 }

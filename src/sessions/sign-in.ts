@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { singleLine } from '../china/text.ts'
+import { foldKey } from '../db/fold-key.ts'
 import type { Access } from '../devices/access.ts'
 import { recordEvent } from '../history.ts'
 import type { Settings } from '../settings.ts'
 import { tryPassword } from '../users/attempt.ts'
 import type { Caller } from '../users/caller.ts'
-import { usernameKey } from '../users/user-row.ts'
 
 export type Attempt = {
   username: string
@@ -43,5 +43,5 @@ async function findUser(db: Knex, attempt: Attempt): Promise<Found | undefined> 
   return user?.is_factory_password && !attempt.isFromThisMachine ? undefined : user
 }
 
-const keyOf = ({ username }: Attempt) => usernameKey(singleLine(username))
+const keyOf = ({ username }: Attempt) => foldKey(username)
 const shortName = (typed: string) => [...singleLine(typed)].slice(0, 30).join('')

@@ -8,6 +8,9 @@ import { describeDatabase } from '../db/size.ts'
 import { showSize } from '../files/size.ts'
 import { text } from '../texts/index.ts'
 import { showCount, showInstant } from '../web/show.ts'
+import type { Viewer } from '../web/viewer.ts'
+
+import { repeatedFacts } from './repeated.ts'
 
 const t = text.system
 const day = 86_400
@@ -16,11 +19,13 @@ const littleBytes = 2 * 1024 ** 3
 /** Without a backup for so long it is said in red: one a week is preset. */
 const staleMs = 8 * day * 1000
 
-type Item = { label: string; text: string; tone?: string; href?: string; isWide?: boolean }
+export type Item = { label: string; text: string; tone?: string; href?: string; isWide?: boolean }
 
 /** What can be told of the program and the machine it runs on, in groups as views/shared/_card.eta wants them. */
-export async function systemFacts(app: FastifyInstance): Promise<{ title: string; items: Item[] }[]> {
+export async function systemFacts(app: FastifyInstance, viewer: Viewer): Promise<{ title: string; items: Item[] }[]> {
+  const repeated = await repeatedFacts(app.db, viewer)
   return [
+    ...(repeated.length > 0 ? [{ title: t.repeated.title, items: repeated }] : []),
     { title: t.program, items: programFacts(app) },
     { title: t.data, items: await dataFacts(app) },
     { title: t.work, items: await workFacts(app.db) },

@@ -17,7 +17,7 @@ export async function systemRoutes(app: FastifyInstance) {
       { label: t.log, href: `${path}/log`, kind: 'plain' },
       ...(request.can('system.update') ? [{ label: t.clearCaches, href: `${path}/caches`, kind: 'plain' }] : []),
     ]
-    const card = { title: t.title, actions, groups: await systemFacts(app) }
+    const card = { title: t.title, actions, groups: await systemFacts(app, request.viewer) }
     return reply.page('shared/card', { title: t.title, card })
   })
   logPage(app)

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../china/pinyin.ts'
+import { foldKey } from '../db/fold-key.ts'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import type { Reference, Tag } from '../reference.ts'
@@ -11,10 +13,7 @@ import { tagKind } from './fields.ts'
 
 export type StoredTag = Tag & { version: number } & Record<string, unknown>
 
-/** What makes two names the same: width, case and blanks around do not count. NFKC makes some signs up to 18 times as long. */
-export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase().trim().slice(0, 120)
-
-const keysOf = (name: string) => ({ name_key: nameKey(name), name_pinyin: companyPinyin(name).full })
+const spelled = (name: unknown) => ({ name_pinyin: companyPinyin(String(name)).full })
 
 export async function findTag(db: Knex, id: number): Promise<StoredTag> {
   const tag = await db('tags').where({ id }).first()
@@ -29,7 +28,8 @@ export async function findTag(db: Knex, id: number): Promise<StoredTag> {
 /** Adds a tag; answers its id. Fails by the unique index when the name is taken. */
 export async function addTag(trx: Knex, { name, tone = null }: Values, actor: Actor): Promise<number> {
   await moveRevision(trx)
-  const row = { name, tone, ...keysOf(String(name)), updated_at: new Date().toISOString(), version: 1 }
+  const keys = { ...foldedKeys('tags', { name }), ...spelled(name) }
+  const row = { name, tone, ...keys, updated_at: new Date().toISOString(), version: 1 }
   const [{ id }] = await trx('tags').insert(row).returning('id')
   await recordEvent(trx, actor, { ...eventOf(tagKind, { ...row, id }), action: 'create', record_version: 1 })
   return id
@@ -40,7 +40,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves a tag that still stands at `version`, throws Stale otherwise. Fails by the unique index when the name is taken. */
 export async function saveTag(trx: Knex, before: StoredTag, save: Save) {
   await moveRevision(trx)
-  await changeRecord(trx, tagKind, { before, derived: keysOf(String(save.values.name)), ...save })
+  await changeRecord(trx, tagKind, { before, derived: spelled(save.values.name), ...save })
 }
 
 /**
@@ -58,9 +58,9 @@ export async function removeTag(trx: Knex, tag: StoredTag, { version, actor }: {
 export async function tagsNamed(trx: Knex, names: string[], actor: Actor): Promise<number[]> {
   if (names.length === 0) return []
   await moveRevision(trx)
-  const present = await trx('tags').whereIn('name_key', names.map(nameKey)).select('id', 'name_key')
+  const present = await trx('tags').whereIn('name_key', names.map(foldKey)).select('id', 'name_key')
   const idByKey = new Map<string, number>(present.map(({ id, name_key }) => [name_key, id]))
   for (const name of names)
-    if (!idByKey.has(nameKey(name))) idByKey.set(nameKey(name), await addTag(trx, { name }, actor))
-  return [...new Set(names.map((name) => idByKey.get(nameKey(name)) as number))]
+    if (!idByKey.has(foldKey(name))) idByKey.set(foldKey(name), await addTag(trx, { name }, actor))
+  return [...new Set(names.map((name) => idByKey.get(foldKey(name)) as number))]
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { startsWith } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import type { Reference } from '../reference.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
@@ -25,7 +26,7 @@ export async function refuseNumber(trx: Knex, after: Numbered, before?: Numbered
   const other =
     isNew &&
     (await trx('users')
-      .where({ number })
+      .where({ number_key: foldKey(number) })
       .whereNot('id', (after.id ?? 0) as number)
       .first('name'))
   if (!other) return
@@ -59,10 +60,10 @@ const freeText = async (db: Knex, branch: string) => (await nextNumber(db, branc
 
 /** The lowest number of a branch that nobody has or had. */
 async function nextNumber(db: Knex, branch: string): Promise<string | null> {
-  const used = new Set<string>(await startsWith(db('users'), 'number', branch).pluck('number'))
+  const used = new Set<string>(await startsWith(db('users'), 'number_key', foldKey(branch)).pluck('number_key'))
   for (let at = 1; at <= 99; at++) {
     const number = branch + String(at).padStart(2, '0')
-    if (!used.has(number)) return number
+    if (!used.has(foldKey(number))) return number
   }
   return null
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
+import { foldKey } from '../db/fold-key.ts'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
 import { operator } from '../operator.ts'
@@ -8,7 +9,6 @@ import { Refusal } from '../web/refusal.ts'
 import { endSessionsOf } from '../web/session.ts'
 import { unlock } from './attempt.ts'
 import { hashPassword } from './password.ts'
-import { usernameKey } from './user-row.ts'
 
 /**
  * Takes everything away that keeps a person out who has the password, for when no administrator can sign in any more:
@@ -17,7 +17,7 @@ import { usernameKey } from './user-row.ts'
  */
 export async function restoreAccess(db: Knex, username: string, isPasswordLost: boolean): Promise<string | null> {
   const user = await db('users')
-    .where({ username_key: usernameKey(username) })
+    .where({ username_key: foldKey(username) })
     .first('id', 'name')
   if (!user) throw new Refusal({ message: text.restore.nobody(username) })
   const password = isPasswordLost ? randomBytes(9).toString('base64url') : null

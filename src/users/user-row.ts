@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { personPinyin } from '../china/pinyin.ts'
+import { foldedKeys } from '../db/keyed-texts.ts'
 import { addPath } from '../db/paths.ts'
 import { superiorPaths } from './superior-paths.ts'
 
@@ -12,14 +13,8 @@ type NewUser = {
   is_approval_due?: boolean
 }
 
-/** User names are compared without regard to case and width. */
-export const usernameKey = (username: string) => username.normalize('NFKC').toLowerCase().trim()
-
-/** The columns by which users are found and ordered. */
-export const nameKeys = ({ username, name }: { username: string; name: string }) => ({
-  username_key: usernameKey(username),
-  name_pinyin: personPinyin(name).full,
-})
+/** The column by which users are ordered. */
+export const nameOrder = ({ name }: { name: string }) => ({ name_pinyin: personPinyin(name).full })
 
 /** The row of a new user, with every column set. */
 export function userRow({
@@ -32,9 +27,9 @@ export function userRow({
   ...rest
 }: NewUser & Record<string, unknown>) {
   const now = new Date().toISOString()
-  return {
+  const row = {
     username,
-    ...nameKeys({ username, name }),
+    ...nameOrder({ name }),
     password_hash,
     is_factory_password,
     is_password_due,
@@ -57,6 +52,7 @@ export function userRow({
     version: 1,
     ...rest,
   }
+  return { ...row, ...foldedKeys('users', row) }
 }
 
 /** Adds the row of a new user, below its superior. Answers the id. */

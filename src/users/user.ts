@@ -15,7 +15,7 @@ import { userKind } from './fields.ts'
 import { refuseNumber } from './number.ts'
 import { giveRoles, rolesGiven, withRoles } from './roles.ts'
 import { refuseSuperior, setSuperior } from './superiors.ts'
-import { insertUser, nameKeys, userRow } from './user-row.ts'
+import { insertUser, nameOrder, userRow } from './user-row.ts'
 
 export type User = {
   id: number
@@ -87,7 +87,7 @@ export async function saveUser(trx: Knex, before: User, { version, values, actor
   const isElsewhere = (before.department_id ?? null) !== (after.department_id ?? null)
   if (isBelowOther) await refuseSuperior(trx, before.id, after.superior_id)
   await refuseNumber(trx, after, before)
-  const save = { before, version, values, derived: nameKeys(after), actor, reference }
+  const save = { before, version, values, derived: nameOrder(after), actor, reference }
   const move = async () => {
     const changes = await refusingTakenName(changeRecord(trx, userKind, save))
     if (isBelowOther) await setSuperior(trx, before.id, after.superior_id)

@@ -3,6 +3,8 @@ import { startOfDay } from '../china/clock.ts'
 import { parseDay } from '../china/day.ts'
 import { singleLine } from '../china/text.ts'
 import { contains } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
+import { keyColumn } from '../db/keyed-texts.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -170,6 +172,9 @@ export function applyConditions(query: Knex.QueryBuilder, conditions: Condition[
 
 function compare(query: Knex.QueryBuilder, column: string, { operator, values }: Condition) {
   const [first, last] = values as (string | number | null)[]
+  const key = keyColumn(column)
+  if (key && operator === 'contains') return contains(query, [key], foldKey(String(first)))
+  if (key && operator === 'is') return query.whereIn(key, values.map(String).map(foldKey))
   if (operator === 'empty') return query.whereNull(column)
   if (operator === 'filled') return query.whereNotNull(column)
   if (operator === 'contains') return contains(query, [column], String(first))

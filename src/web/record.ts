@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { changedKeys } from '../db/keyed-texts.ts'
 import { type Change, eventsOf, recordEvent } from '../history.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -48,7 +49,8 @@ export function changesBetween(fields: Field[], before: Values, after: Values, r
 
 /**
  * Saves the declared fields of a record if it still stands at `version`, with its history, inside the caller's
- * transaction; `derived` are columns computed from them. Throws Stale otherwise. Answers what was changed.
+ * transaction; `derived` are columns computed from them, beside the keys of what may stand once (db/keyed-texts.ts).
+ * Throws Stale otherwise. Answers what was changed.
  */
 export async function changeRecord(
   trx: Knex,
@@ -65,7 +67,8 @@ export async function changeRecord(
   const changes = changesBetween(kind.fields, before, values, reference)
   if (changes.length === 0) return changes
   if (before.version !== version) throw new Stale()
-  const saved = { ...columnsOf(kind, values), ...derived, updated_at: new Date().toISOString(), version: version + 1 }
+  const columns = { ...columnsOf(kind, values), ...derived, ...changedKeys(kind.table, before, values) }
+  const saved = { ...columns, updated_at: new Date().toISOString(), version: version + 1 }
   const count = await trx(kind.table).where({ id: before.id, version }).update(saved)
   if (count === 0) throw new Stale()
   await recordEvent(trx, actor, {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -35,20 +35,25 @@ async function archived(t: Test) {
   return { here, file, archive }
 }
 
-/** The same archive with another word about itself. */
-async function rewritten(from: string, to: string, folder: string, change: (manifest: Manifest) => void) {
+type Change = (manifest: Manifest) => void
+type Content = { path: string; of: (content: string) => string }
+
+/** The same archive with another word about itself, or with other content of one of its files. */
+async function rewritten(from: string, to: string, folder: string, change: Change, other?: Content) {
   const secretKeyFile = join(folder, 'secret.key')
   const { manifest, read, close } = await openBackup(from, { secretKeyFile, expected: format })
   const parts: Part[] = []
   for (const [index, file] of manifest.files.entries()) {
     const source = join(folder, `${to.split('/').at(-1)}-${index}`)
     await read(file, source)
-    parts.push({ path: file.path, source, bytes: file.bytes })
+    if (file.path === other?.path) writeFileSync(source, other.of(readFileSync(source, 'utf8')))
+    parts.push({ path: file.path, source, bytes: statSync(source).size })
   }
   close()
   change(manifest)
   const { seal } = openSecrets(secretKeyFile).sealer('backups')
-  await pack(to, { parts, describe: () => manifest, seal, signal: new AbortController().signal })
+  const describe = (files: Manifest['files']) => ({ ...manifest, files })
+  await pack(to, { parts, describe, seal, signal: new AbortController().signal })
 }
 
 async function takeIn(there: Company, name: string, form: Record<string, string> = { without_key: 'true' }) {
@@ -154,4 +159,20 @@ t.test('at the machine: npm run archive', async (t) => {
   t.ok(existsSync(join(target, 'kehu.db')))
   t.match(run(target, 'in', file).stdout, t_.problems.used)
   t.equal(run(target).status, 1)
+})
+
+t.test('rows with one key that may stand once are named before anything is taken in', async (t) => {
+  const { here, archive } = await archived(t)
+  const there = await company(t)
+  const path = join(there.folder, 'repeated.zip')
+  const [first, second] = await here.db('customers').orderBy('id').select('id', 'code', 'code_key')
+  const twice = (csv: string) => csv.replaceAll(second.code_key, first.code_key)
+  await rewritten(archive.path, path, there.folder, () => {}, { path: 'tables/customers.csv', of: twice })
+  const settings = await there.db('settings').orderBy('name')
+  await t.rejects(readArchive(there.config, there.db, path, { actor: operator, withoutKey: true }), {
+    message: new RegExp(`customers.*「${first.code}」\\(id ${first.id}\\)、「${second.code}」\\(id ${second.id}\\)`),
+  })
+  t.strictSame(await customerNames(there), [])
+  t.strictSame(await there.db('settings').orderBy('name'), settings, 'nothing was touched')
+  t.equal((await there.db('users')).length, 1)
 })

@@ -67,7 +67,7 @@ t.test('what few contacts have is found among any number of values, and counted 
   const now = '2026-11-26T00:00:00.000Z'
   const same = { ...blank, is_main: false, created_at: now, updated_at: now, deleted_at: null, version: 1 }
   const rows = Array.from({ length: 5_200 }, (_, at) => ({
-    ...{ ...same, customer_id: at % 2 ? second : first, code: `C${at}`, name: `人${at}` },
+    ...{ ...same, customer_id: at % 2 ? second : first, code: `C${at}`, code_key: `c${at}`, name: `人${at}` },
     ...{ name_pinyin: `ren${String(at).padStart(4, '0')}`, name_initials: 'r' },
     ...{ nickname: `友${String(at).padStart(4, '0')}`, department: at % 1_299 ? '销售部' : '采购部' },
   }))

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
+import { codesFor } from '../../src/numbers.ts'
 import { changeSettings } from '../../src/settings.ts'
+import { text } from '../../src/texts/index.ts'
 import { newFormId } from '../../src/web/submissions.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { create, errorAt, fieldsIn, totalIn, typed } from './fixtures/customers.ts'
@@ -64,4 +66,53 @@ t.test('what no form sends is refused and breaks nothing', async (t) => {
   })
   t.equal(twice.location, '/customers/2')
   t.match(await db('customers').where({ id: 2 }).first(), { name: '乙公司', version: 1, deleted_at: null })
+})
+
+t.test('a code is one whatever its case and width: typed, made, searched, asked for', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const id = await create(admin, { code: 'kh000501' })
+  t.equal((await db('customers').where({ id }).first()).code, 'kh000501', 'what was typed stays as it was typed')
+  for (const code of ['KH000501', 'ＫＨ０００５０１', 'Kh 000501', 'kh000501']) {
+    const taken = await admin.post('/customers', typed({ code, name: '另一家公司' }))
+    t.match([taken.status, errorAt(taken, 'code')], [422, '此编码已被使用'], code)
+    t.equal(totalIn(await admin.get(`/customers?q=${encodeURIComponent(code.replace(' ', ''))}`)), 1, `q=${code}`)
+    for (const operator of ['is', 'contains']) {
+      const condition = encodeURIComponent(`code:${operator}:${code}`)
+      t.equal(totalIn(await admin.get(`/customers?f=${condition}`)), 1, condition)
+    }
+    const about = await admin.get(`/access-explanation?code=${encodeURIComponent(code)}`)
+    t.notMatch(about.text, text.accessExplanation.noCustomer, code)
+    t.match((await admin.get(`/audit-log?record=${encodeURIComponent(code)}`)).text, '共 1 条', code)
+  }
+  const respelled = await admin.post(`/customers/${id}`, typed({ code: 'KH000501', version: 1 }))
+  t.equal(respelled.status, 303, 'its own code can be written otherwise')
+  t.match(await db('customers').where({ id }).first(), { code: 'KH000501', code_key: 'kh000501' })
+  const other = await create(admin)
+  const moved = await admin.post(`/customers/${other}`, typed({ code: 'kh000501', version: 1 }))
+  t.equal(moved.status, 422)
+})
+
+t.test('a code typed in small letters is passed over by automatic numbers', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const codeOf = async (id: number) => (await db('customers').where({ id }).first('code')).code
+  await create(admin, { code: 'kh000001' })
+  await create(admin, { code: 'Kh 000002' })
+  t.equal(await codeOf(await create(admin)), 'KH000003')
+  const [first, second] = await db.transaction((trx) =>
+    codesFor(trx, 'customers', [null, 'kh000004', null], 'KH{000000}'),
+  )
+  t.strictSame([first, second], ['KH000005', 'kh000004'], 'and one that comes with it')
+})
+
+t.test('a contact has a code of its own in the same way', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const id = await create(admin)
+  const path = `/customers/${id}/contacts`
+  t.equal((await admin.post(path, { name: '张三', code: 'lx-1' })).status, 303)
+  const taken = await admin.post(path, { name: '李四', code: 'ＬＸ-1' })
+  t.match([taken.status, errorAt(taken, 'code')], [422, text.contacts.codeTaken])
+  const [one] = await db('contacts')
+  t.equal((await admin.post(`${path}/${one.id}`, { name: '张三', code: 'LX-1', version: 1 })).status, 303)
+  for (const q of ['q=LX', 'q=ｌｘ', 'code=Lx-', 'f=code:is:lx-1'])
+    t.match((await admin.get(`/contacts?${encodeURI(q)}`)).text, '共 1 条', q)
 })

@@ -160,6 +160,9 @@ t.test('why nothing can be written', async (t) => {
     [{ number: 9002 }, 'full'],
     [{ number: 3906 }, 'readOnly'],
     [{ number: 1205 }, 'busy'],
+    [{ number: 1222 }, 'busy'],
+    [{ code: 'ETIMEOUT' }, 'busy'],
+    [{ code: 'EREQUEST' }, undefined],
     [{ number: 208 }, undefined],
     [new Error('x'), undefined],
   ]

@@ -165,14 +165,16 @@ t.test('the same company twice in one file is taken once, with the people of all
 })
 
 t.test('a number of many companies proves nothing where tax numbers differ, nor within one file', async (t) => {
-  const { one } = await world(t)
+  const { one, addresses } = await world(t)
   const checked = await check(one, headings, [
-    ['别的公司', '', '91440400192548256N', '0431-84978981', '', '', ''],
+    ['别的公司', '', '91440400192548256N', '0431-84978981', '新址', '', ''],
     ['一分店', '', '', '0431-81112222', '', '', ''],
     ['二分店', '', '', '0431-81112222', '', '', ''],
   ])
-  t.notMatch(checked.text, '在系统中已有')
-  t.match((await take(one, checked.location)).text, '新增 3 条')
+  t.notMatch(checked.text, '只有电话与已有客户相同')
+  const done = await take(one, checked.location, { existing: 'overwrite', phone: 'overwrite' })
+  t.match(done.text, '新增 3 条，更新 0 条')
+  t.strictSame(await addresses(), [null, '旧址', '新址', null, null])
 })
 
 t.test('nobody changes customers without the right to', async (t) => {
@@ -190,4 +192,23 @@ t.test('nobody changes customers without the right to', async (t) => {
     t.equal((await plain.post(`${checked.location}/execution`, { ...form, [question]: 'overwrite' })).status, 403)
   t.strictSame(await addresses(), [null, '旧址'])
   t.equal((await one.get(checked.location)).status, 200)
+})
+
+t.test('a code is one whatever its case and width: in the system, and in the file', async (t) => {
+  const { one, db, addresses } = await world(t)
+  const spelled = [
+    ['宏源', 'a-1', '', '', '新址一', '', ''],
+    ['顺达', 'Ａ－2', '', '', '新址二', '', ''],
+    ['新来的公司', 'B1', '', '', '', '', ''],
+    ['另一家公司', 'ｂ１', '', '', '', '', ''],
+  ]
+  const checked = await check(one, headings, spelled)
+  t.match(checked.text, /按编码 2 行/)
+  t.match(wrongRows(checked), [['5', '另一家公司', /第 4 行/]], 'twice in one file')
+  await take(one, checked.location, { existing: 'overwrite' })
+  t.strictSame(await addresses(), ['新址一', '新址二', null])
+  t.strictSame(await db('customers').orderBy('id').pluck('code'), ['A-1', 'A-2', 'B1'], 'what was typed first stays')
+  await db('customers').where({ code: 'B1' }).update({ deleted_at: new Date().toISOString() })
+  const binned = await check(one, headings, [['新来的公司', 'b1', '', '', '', '', '']])
+  t.match(wrongRows(binned), [['2', '新来的公司', /此编码已被使用/]], 'the recycle bin has it')
 })

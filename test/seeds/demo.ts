@@ -74,6 +74,7 @@ t.test('a second start adds nothing, and a database in use is left alone', async
   const now = new Date().toISOString()
   const own = {
     code: '1',
+    code_key: '1',
     name: '自己的客户',
     name_pinyin: 'z',
     name_initials: 'z',

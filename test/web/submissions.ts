@@ -8,7 +8,7 @@ t.test('a form sent several times at once makes one thing, and all are led to it
   const form = newFormId()
   const send = (form_id: unknown, name = '销售部') =>
     once(db, { name, form_id }, async (trx) => {
-      const [{ id }] = await trx('departments').insert({ name, parent_id: null }).returning('id')
+      const [{ id }] = await trx('departments').insert({ name, name_key: name, parent_id: null }).returning('id')
       return `/departments/${id}`
     })
   const answers = await Promise.all(Array.from({ length: 5 }, () => send(form)))
@@ -27,7 +27,7 @@ t.test('work that fails leaves nothing, and the form can be sent again', async (
   t.teardown(drop)
   const form = newFormId()
   const failing = once(db, { form_id: form }, async (trx) => {
-    await trx('departments').insert({ name: '甲', parent_id: null })
+    await trx('departments').insert({ name: '甲', name_key: '甲', parent_id: null })
     throw new Error('no')
   })
   await t.rejects(failing, /no/)

@@ -39,6 +39,9 @@ export const archive = {
       `迁移文件来自另一版本的程序(${version})。请把两边的程序升级到同一版本后重新导出。`,
     different: (table: string, said: string, found: string) =>
       `表 ${table} 与迁移文件不符(应有 ${said} 行，得到 ${found} 行)，已全部撤销。`,
+    row: (value: string, id: string) => `「${value}」(id ${id})`,
+    repeated: (table: string, rows: string, isMore: boolean) =>
+      `不能导入：迁移文件的表 ${table} 里，${rows}${isMore ? '等' : ''}只是大小写、全半角或空格不同，只能保留一个。请在原系统里改成不同的，重新导出后再导入。`,
   },
   command: {
     usage: '用法：npm run archive -- out 文件名 | npm run archive -- in 文件名 [--without-key]',

@@ -78,7 +78,6 @@ export const dictionaries = {
     `${count} 条资料已转移到「${target}」，「${label}」已删除。`,
   switchedOff: (label: string) => `「${label}」已停用。`,
   labelTaken: '已有同名条目，请换一个名称。',
-  labelTooLong: '名称太长，请缩短。',
   defaultInactive: '默认项不能停用。请取消「默认」，或先把其他条目设为默认。',
   deletion: '确认删除',
   deletionText: (label: string) => `确认删除「${label}」？`,
