@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { setEach, severalInGroup } from '../src/db/dialect.ts'
 import { foldKey, longestKey, repeatedKey } from '../src/db/fold-key.ts'
 
 type Keyed = { table: string; text: string; key: string; within: string[]; length?: number; last?: string }
@@ -39,25 +40,18 @@ async function fill(knex: Knex, { table, text, key }: Keyed, rule: (text: string
     if (end <= last) return
     last = end
     const filled = rows.filter(({ text }) => text !== null)
-    if (filled.length === 0) continue
-    const cases = filled.map(() => 'when ? then ?').join(' ')
-    const values = filled.flatMap(({ id, text }) => [id, rule(String(text))])
-    await knex(table)
-      .whereIn(
-        'id',
-        filled.map(({ id }) => id),
-      )
-      .update({ [key]: knex.raw(`case ?? ${cases} end`, ['id', ...values]) })
+    const values = filled.map(({ id, text }): [number, string] => [id, rule(String(text))])
+    if (values.length > 0) await setEach(knex, table, key, values)
   }
 }
 
 async function partRepeated(knex: Knex, one: Keyed) {
   const { table, key, within } = one
-  const groups: Row[] = await knex(table)
+  const keys = knex(table)
     .whereNotNull(key)
     .groupBy([...within, key])
-    .havingRaw('count(*) > 1')
     .select([...within, key])
+  const groups: Row[] = await severalInGroup(keys)
   for (const group of groups) {
     const rows: Row[] = await knex(table)
       .where(Object.fromEntries([...within, key].map((column) => [column, group[column] ?? null])))

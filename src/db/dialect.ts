@@ -155,6 +155,15 @@ export function addEach(
     .update({ [number]: by })
 }
 
+/** Sets a column of the rows of a few hundred ids, each to its own value. */
+export async function setEach(db: Knex, table: string, column: string, values: [id: number, value: string][]) {
+  const cases = values.map(() => 'when ? then ?').join(' ')
+  const ids = values.map(([id]) => id)
+  await db(table)
+    .whereIn('id', ids)
+    .update({ [column]: db.raw(`case ?? ${cases} end`, ['id', ...values.flat()]) })
+}
+
 /** A column as an ORDER BY or WHERE may use it without its index, where the other index must lead. SQL Server decides by itself. */
 export const unindexed = (db: Knex, column: string): string | Knex.Raw =>
   engine(db) === 'sqlite' ? db.raw('+??', [column]) : column

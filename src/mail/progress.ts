@@ -54,8 +54,9 @@ export async function claimNext(
     sending_at: after(0),
     next_attempt_at: null,
   }
-  await trx('mail_messages').where({ id: message.id, state: 'queued' }).update(claimed)
-  return { ...message, ...claimed }
+  const isMine = await trx('mail_messages').where({ id: message.id, state: 'queued' }).update(claimed)
+  // Whoever came between has it now: the next one is looked for.
+  return isMine ? { ...message, ...claimed } : claimNext(trx, mailing_id, account)
 }
 
 /** From when on an account may send again, where its limit for a minute is reached. */

@@ -72,7 +72,6 @@ t.test('what cannot be stored is refused at its field', async (t) => {
   await refused({ label: '' }, 'label')
   await refused({ label: '字'.repeat(61) }, 'label')
   await refused({ label: '𠮷'.repeat(4000) }, 'label')
-  await refused({ label: '\uFDFA'.repeat(60) }, 'label')
   await refused({ label: '好', code: 'x'.repeat(21) }, 'code')
   await refused({ label: '好', tone: 'ultraviolet' }, 'tone')
   await refused({ label: '好', is_default: 'true', is_active: '' }, 'is_active')
@@ -82,7 +81,8 @@ t.test('what cannot be stored is refused at its field', async (t) => {
 t.test('any text is a label, and is shown as it is', async (t) => {
   const { as } = await buildTestApp(t)
   const admin = await as('韩梅梅')
-  for (const label of ['<script>alert(1)</script>', '100%', '"\'&_[x]', '𠮷野家', '字'.repeat(60), '𠮷'.repeat(60)]) {
+  const long = ['字', '𠮷', '\uFDFA'].map((sign) => sign.repeat(60))
+  for (const label of ['<script>alert(1)</script>', '100%', '"\'&_[x]', '𠮷野家', ...long]) {
     t.equal((await admin.post(levels, { label, is_active: 'true', tone: 'red' })).status, 303, label)
     const list = await admin.get(levels)
     t.equal(labelsOf(list).at(-1), label)

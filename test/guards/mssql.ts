@@ -94,6 +94,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         ['all', 2],
         ['kind:person', -1],
       ]),
+    setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },

@@ -3,7 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { forgetMoment } from '../../src/backups/staging.ts'
+import type { Message } from '../../src/mail/message.ts'
+import { claimNext, markLost, noteOutcome } from '../../src/mail/progress.ts'
+import type { Outcome } from '../../src/mail/smtp.ts'
 import { beginNewKey } from '../../src/users/restore.ts'
+import { actor } from '../fixtures/world.ts'
 import { signedIn } from '../roles/fixtures/people.ts'
 import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
@@ -171,6 +175,48 @@ t.test('a message that was under way when the program died is never sent again b
   await app.runJobs()
   t.equal((await messagesOf(db))[0].state, 'uncertain')
   t.equal(server.contents, 0)
+})
+
+t.test('two that claim at once claim different messages, and the last one is claimed once', async (t) => {
+  const { db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id } = await reachable(db)
+  await writeTo(admin, id)
+  const [first] = await messagesOf(db)
+  const { id: _id, ...row } = first
+  await db('mail_messages').insert({ ...row, message_id: '<2@x>', recipient_key: 'other' })
+  const account = await db('mail_accounts').first()
+  const claimTwo = () => Promise.all([1, 2].map(() => claimNext(db, first.mailing_id, account)))
+  const ids = (await claimTwo()).map((message) => typeof message === 'object' && message.id)
+  t.strictSame(
+    ids.sort(),
+    (await messagesOf(db)).map((message) => message.id),
+    'as two servers might',
+  )
+  await db('mail_messages').where({ id: first.id }).update({ state: 'queued' })
+  t.equal((await claimTwo()).filter(Boolean).length, 1)
+})
+
+t.test('who claimed a message that was taken away has nothing to say about it any more', async (t) => {
+  const { db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id } = await reachable(db)
+  await writeTo(admin, id)
+  const account = await db('mail_accounts').first()
+  const [{ mailing_id }] = await messagesOf(db)
+  const claim = () => claimNext(db, mailing_id, account) as Promise<Message>
+  const told = () => db('events').where({ action: 'mail', record_type: 'customers' })
+  const before = await claim()
+  await markLost(db, mailing_id)
+  await admin.post(`/mail/${before.id}/resending`)
+  const after = await claim()
+  const sent: Outcome = { kind: 'sent', answer: '250 OK', refused: [] }
+  await noteOutcome(db, before, sent, actor)
+  t.match(await messagesOf(db), [{ state: 'sending', claim: after.claim }])
+  t.strictSame(await told(), [])
+  await noteOutcome(db, after, sent, actor)
+  t.match(await messagesOf(db), [{ state: 'sent', answer: '250 OK' }])
+  t.equal((await told()).length, 1)
 })
 
 t.test('a backup that is restored does not send what waited then, and neither does a lost key', async (t) => {
