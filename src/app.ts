@@ -21,6 +21,7 @@ import { listRegistry } from './web/list-registry.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { sessions } from './web/session.ts'
+import { connectionOptions, slowConnections, strangersOfAddress } from './web/slow-connections.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,10 +51,11 @@ type Options = FastifyServerOptions & { workplace?: Workplace; https?: { cert: B
 export async function buildApp(
   config: Config,
   db: Knex,
-  { workplace = 'none', ...options }: Options = {},
+  { workplace = 'none', https, ...options }: Options = {},
 ): Promise<FastifyInstance> {
   const app = Fastify({
     ...(options as FastifyServerOptions),
+    ...connectionOptions(https),
     // One hop, not all: what stands further left in X-Forwarded-For the visitor may have written.
     trustProxy: config.trustProxy === true ? (_address, hop) => hop === 0 : config.trustProxy,
     bodyLimit: 1024 * 1024,
@@ -75,8 +77,10 @@ export async function buildApp(
   await app.register(compress, { threshold: 1024, encodings: ['gzip', 'identity'], zlibOptions: { level: 5 } })
   await app.register(rateLimit, { global: false })
   doors(app)
+  slowConnections(app)
   sameOrigin(app, config.publicUrl)
   sessions(app)
+  strangersOfAddress(app, config)
   access(app)
   keptForms(app)
   bodies(app)
