@@ -53,6 +53,7 @@ export type StoredEvent = {
   address: string | null
   action: string
   record_version: number | null
+  record_name: string | null
   changes: Change[]
 }
 
@@ -66,6 +67,6 @@ export async function eventsBy(db: Knex, values: Partial<EventContent>, limit: n
     .where(values)
     .orderBy('id', 'desc')
     .limit(limit)
-    .select('id', 'occurred_at', 'user_name', 'address', 'action', 'record_version', 'changes')
+    .select('id', 'occurred_at', 'user_name', 'address', 'action', 'record_version', 'record_name', 'changes')
   return rows.map((row) => ({ ...row, changes: JSON.parse(row.changes ?? '[]') }))
 }

@@ -14,6 +14,7 @@ import type { Manifest } from './manifest.ts'
 import { backupsView } from './page.ts'
 import { listBackups, readName } from './place.ts'
 import { restorationRoutes } from './restoration-routes.ts'
+import { whyKept } from './safety.ts'
 import { serverFacts } from './server.ts'
 import { takeZip, uploadedPlace } from './upload.ts'
 
@@ -102,7 +103,13 @@ function oneBackup(app: FastifyInstance) {
 
   const deletion = { config: { permission: 'backups.delete' } } as const
   app.get<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
-    const { name } = await namedBackup(app, request.params.name)
+    const backup = await namedBackup(app, request.params.name)
+    const { name } = backup
+    const kept = await whyKept(app.db, app.config, backup, request.actor)
+    if (kept) {
+      const groups = [{ title: t.deletion, items: [{ label: name, text: kept, isWide: true }] }]
+      return reply.page('shared/card', { title: t.deletion, card: { title: t.deletion, back: path, groups } })
+    }
     const act = {
       action: `${path}/${name}/deletion`,
       submitLabel: text.actions.delete,
@@ -113,7 +120,10 @@ function oneBackup(app: FastifyInstance) {
     return reply.page('shared/confirm', { title: t.deletion, confirm })
   })
   app.post<Named>(`${path}/:name/deletion`, deletion, async (request, reply) => {
-    const { name } = await namedBackup(app, request.params.name)
+    const backup = await namedBackup(app, request.params.name)
+    const { name } = backup
+    const kept = await whyKept(app.db, app.config, backup, request.actor)
+    if (kept) throw new Refusal({ status: 409, message: kept })
     await recordEvent(app.db, request.actor, { action: 'delete', record_type: recordType, record_name: name })
     await rm(pathOf(app.config, name), { force: true })
     await request.flash(t.deleted(name))

@@ -12,6 +12,7 @@ import { makeBackup, readThrough } from './making.ts'
 import { backupFolder, diskProblem, keepNewest, type Way } from './place.ts'
 import { backUpServer } from './server.ts'
 import { type Found, stage } from './staging.ts'
+import { openBackup } from './unpack.ts'
 
 const t = text.backups
 
@@ -37,8 +38,11 @@ const backupJob: JobKind = {
       config.database.client === 'mssql' ? backUpServer(db, config, made) : makeBackup(config, made, { tell, signal }),
     )
     const removed = await keepNewest(config.dataDir, backupsKept)
+    const { seal, close } = await openBackup(pathOf(config, name), config)
+    close()
     await run.step(async (trx) => {
-      await recordEvent(trx, actor, { action: 'backup', record_type: recordType, record_name: name })
+      const changes = [fact('seal', seal)]
+      await recordEvent(trx, actor, { action: 'backup', record_type: recordType, record_name: name, changes })
       for (const old of removed)
         await recordEvent(trx, actor, { action: 'delete', record_type: recordType, record_name: old })
     })

@@ -53,12 +53,22 @@ export async function listBackups(dataDir: string): Promise<BackupFile[]> {
   return found.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.writtenMs - a.writtenMs)
 }
 
+/** How long the backup made before a restoration is the way back for everybody, whoever ordered the restoration. */
+export const safetyDays = 30
+
+export const safetyEnd = ({ createdAt }: Pick<BackupFile, 'createdAt'>) =>
+  new Date(Date.parse(createdAt) + safetyDays * 86_400_000)
+
+/** Whether a backup was made before a restoration, not long ago: neither people nor the program remove it. */
+export const isKeptForSafety = (backup: Pick<BackupFile, 'way' | 'createdAt'>, now = new Date()) =>
+  backup.way === 'safety' && now < safetyEnd(backup)
+
 /** Removes the oldest of the backups that the program makes by itself, all but so many of each way. */
 export async function keepNewest(dataDir: string, most: number): Promise<string[]> {
   const removed: string[] = []
   for (const way of ['scheduled', 'safety'] as const) {
     const ofWay = (await listBackups(dataDir)).filter((one) => one.way === way)
-    for (const { name } of ofWay.slice(most)) {
+    for (const { name } of ofWay.slice(most).filter((one) => !isKeptForSafety(one))) {
       await rm(join(backupFolder(dataDir), name), { force: true })
       removed.push(name)
     }

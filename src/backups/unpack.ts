@@ -31,6 +31,7 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
 export type OpenBackup = {
   manifest: Manifest
   origin: Origin
+  seal: string | undefined
   /** Reads one file through, into a place where one is given; a Refusal when it is not what the manifest says. */
   read(file: PackedFile, target?: string, signal?: AbortSignal): Promise<void>
   close(): void
@@ -51,14 +52,16 @@ export async function openBackup(path: string, { secretKeyFile, expected = forma
   try {
     const entries = await entriesOf(zip)
     const content = await contentOf(zip, entries.get(manifestPath), largestManifest)
-    const seal = entries.has(sealPath) ? await contentOf(zip, entries.get(sealPath), largestSeal) : undefined
-    const origin = originOf(openSecrets(secretKeyFile).sealer('backups'), content, seal?.toString())
+    const sealed = entries.has(sealPath) ? await contentOf(zip, entries.get(sealPath), largestSeal) : undefined
+    const seal = sealed?.toString()
+    const origin = originOf(openSecrets(secretKeyFile).sealer('backups'), content, seal)
     const manifest = manifestOf(content, expected)
     refuseUnsealed(manifest.formatVersion, origin)
     refuseOthers(manifest, entries)
     return {
       manifest,
       origin,
+      seal,
       close: () => zip.close(),
       read: (file, target, signal) => read(zip, entries, file, target, signal),
     }

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { askOnce } from '../backups/asking.ts'
+import { presentBackup } from '../backups/present.ts'
 import { startOfDay, today } from '../china/clock.ts'
 import { parseDay } from '../china/day.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
 import { cleanups } from './kinds.ts'
-import { chosen, cleanupKind, recentBackup } from './work.ts'
+import { chosen, cleanupKind } from './work.ts'
 
 const t = text.cleanup
 const path = '/maintenance/cleanup'
@@ -32,12 +33,12 @@ export async function cleanupPageRoutes(app: FastifyInstance) {
   })
 }
 
-async function problemsOf({ config }: FastifyInstance, { day = '' }: Body, codes: string[]): Promise<Problem[]> {
+async function problemsOf({ db, config }: FastifyInstance, { day = '' }: Body, codes: string[]): Promise<Problem[]> {
   const problems: Problem[] = []
   const parsed = parseDay(day)
   if (!parsed || parsed > today()) problems.push({ field: 'day', label: t.day, message: t.wrongDay })
   if (chosen(codes).length === 0) problems.push({ field: 'kinds', label: t.what, message: t.nothingChosen })
-  if (!(await recentBackup(config.dataDir))) problems.push({ field: 'kinds', label: t.backup, message: t.noBackup })
+  if (!(await presentBackup(db, config))) problems.push({ field: 'kinds', label: t.backup, message: t.noBackup })
   return problems
 }
 
@@ -69,7 +70,7 @@ async function page(
     day,
     rows,
     errors,
-    backup: await recentBackup(config.dataDir),
+    backup: await presentBackup(db, config),
     mayCleanUp: request.can('cleanup.cleanup'),
   })
 }

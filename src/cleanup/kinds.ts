@@ -60,9 +60,11 @@ const endedJobs = (db: Knex, before: string) =>
 const oldImports = (db: Knex, before: string) =>
   db('imports').whereNotIn('state', ['checking', 'taking', 'undoing']).where('updated_at', '<', before)
 
+/** The way back from a restoration is no matter of tidiness (backups/safety.ts). */
 const oldBackups = async (dataDir: string, before: string) => {
-  const [newest, ...others] = (await listBackups(dataDir)).filter(({ way }) => way !== 'uploaded')
-  const uploaded = (await listBackups(dataDir)).filter(({ way }) => way === 'uploaded')
+  const all = (await listBackups(dataDir)).filter(({ way }) => way !== 'safety')
+  const [newest, ...others] = all.filter(({ way }) => way !== 'uploaded')
+  const uploaded = all.filter(({ way }) => way === 'uploaded')
   return newest ? [...others, ...uploaded].filter(({ createdAt }) => createdAt < before) : []
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { listBackups } from '../backups/place.ts'
+import { presentBackup } from '../backups/present.ts'
 import { removePurged } from '../files/file.ts'
 import { fileFolder } from '../files/storage.ts'
 import { fact, recordEvent } from '../history.ts'
@@ -10,19 +10,12 @@ import { showCount, showInstant } from '../web/show.ts'
 import { type Cleanup, cleanups, removeImportFiles } from './kinds.ts'
 
 const t = text.cleanup
-const hour = 3_600_000
 
 export const cleanupKind = 'cleanup'
 export const recordType = 'cleanup'
 
 /** What is asked for: kinds by their codes, and the instant before which they go. */
 export type Order = { codes: string[]; before: string; day: string }
-
-/** When the last backup of the present data was made here, if that was within the hour. */
-export async function recentBackup(dataDir: string): Promise<string | undefined> {
-  const newest = (await listBackups(dataDir)).find(({ way }) => way !== 'uploaded')
-  return newest && Date.now() - Date.parse(newest.createdAt) < hour ? newest.name : undefined
-}
 
 export const chosen = (codes: string[]): Cleanup[] => cleanups.filter(({ code }) => codes.includes(code))
 
@@ -33,7 +26,7 @@ export const cleanupJob: JobKind = {
   run: async (run) => {
     const { db, config, job, actor } = run
     const { codes, before, day } = job.payload as Order
-    const backup = await recentBackup(config.dataDir)
+    const backup = await presentBackup(db, config)
     if (!backup) throw new Refusal({ message: t.noBackup })
     const uploads: string[] = await db('imports').whereNotNull('stored_name').pluck('stored_name')
     const counts = await run.step(async (trx) => {

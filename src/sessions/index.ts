@@ -13,6 +13,7 @@ import { leaveSession } from '../web/session.ts'
 import { enter } from './entry.ts'
 import { keptInSession, readKept } from './kept-form.ts'
 import { localPath } from './local-path.ts'
+import { restorationNotice } from './restored.ts'
 import { signIn } from './sign-in.ts'
 import { signInView } from './sign-in-view.ts'
 
@@ -28,19 +29,19 @@ export async function sessionRoutes(app: FastifyInstance) {
     reply.redirect((await isSetupWaiting(app.db, request)) ? '/setup' : await startPageOf(app, request), 303),
   )
 
-  app.get<Query>('/login', { config: { permission: 'public' } }, (request, reply) => {
+  app.get<Query>('/login', { config: { permission: 'public' } }, async (request, reply) => {
     const to = localPath(request.query.to)
     if (request.user) return reply.redirect(to ?? '/', 303)
     const notice = request.query.goodbye ? text.sessions.goodbye : undefined
-    return reply.page('sessions/new', signInView({ to, notice }))
+    return reply.page('sessions/new', signInView({ to, notice, restored: await restorationNotice(app.db) }))
   })
 
   app.post('/login', { config: { permission: 'public', rateLimit }, bodyLimit }, async (request, reply) => {
     const { username, password, to, kept } = readSignIn(request)
-    const refuse = (message: string, status = 422) =>
-      reply
-        .code(status)
-        .page('sessions/new', signInView({ username, to, kept, message, notice: kept && text.sessions.keptAlready }))
+    const refuse = async (message: string, status = 422) => {
+      const said = { message, notice: kept && text.sessions.keptAlready, restored: await restorationNotice(app.db) }
+      return reply.code(status).page('sessions/new', signInView({ username, to, kept, ...said }))
+    }
     if (username.trim() === '' || password === '') return refuse(text.sessions.incomplete)
     const attempt = {
       username,

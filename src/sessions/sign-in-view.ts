@@ -1,7 +1,14 @@
 import { text } from '../texts/index.ts'
 import type { KeptForm } from './kept-form.ts'
 
-type Parts = { username?: string; to?: string; message?: string; notice?: string; kept?: KeptForm }
+type Parts = {
+  username?: string
+  to?: string
+  message?: string
+  notice?: string
+  restored?: string
+  kept?: KeptForm
+}
 
 /** The data of views/sessions/new.eta. */
 export function signInView({ kept, ...parts }: Parts) {

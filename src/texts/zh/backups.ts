@@ -105,6 +105,7 @@ export const backups = {
     safety: '还原前的自动备份',
     origin: '来历',
     carried_count: '转入的较新日志条数',
+    seal: '封印',
     file_count: '文件数',
   },
   origins: {
@@ -142,6 +143,11 @@ export const backups = {
     limits: '范围或隐藏的内容改变',
     separator: '；',
     more: (count: number) => (count > 0 ? `；另有 ${count} 项` : ''),
+  },
+  safetyKept: {
+    young: (days: number, until: string) =>
+      `这是还原前自动做的备份，是回到还原前的唯一办法，${days} 天内（到 ${until}）谁也不能删除，定时备份和清理也不会删除它。`,
+    own: '这是您还原数据之前自动做的备份，不能由您自己删除，请由另一位有备份权限的人删除。',
   },
   problems: {
     forged: '备份的封印与内容不符：它被改动过，或是伪造的，不能使用。',

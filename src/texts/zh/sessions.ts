@@ -7,6 +7,8 @@ export const sessions = {
   expired: '登录已过期，您填写的内容还没有保存。重新登录后可以继续，不会丢失。',
   keptAlready: '您填写的内容仍然保留着，登录后可以继续保存。',
   goodbye: '您已退出。',
+  restored: (madeAt: string, by: string, at: string) =>
+    `数据已还原到 ${madeAt} 的备份（${by}，${at}）。用户名和口令是备份当时的；备份以后录入的内容请向管理员询问。`,
   keptWaits: '您刚才填写的内容还没有保存。',
   continueTitle: '继续保存',
   continueText: '您已重新登录，您填写的内容已保留，但还没有保存。',
