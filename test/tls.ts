@@ -51,7 +51,7 @@ t.test('with certificate and key it speaks https: secure cookies, HSTS', { skip:
   const entered = await ask(address, { path: '/login', ca, form: { username: 'mr', password } })
   t.equal(entered.status, 303)
   const set = String(entered.headers['set-cookie'])
-  t.match(set, /^kehu_session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax/)
+  t.match(set, /^__Host-kehu_session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax/)
   const cookie = set.split(';')[0] as string
   t.equal((await ask(address, { path: '/help/remote-access', ca, cookie })).status, 200)
   const plain = await fetch(address.replace('https', 'http')).catch(() => 'nothing')

@@ -6,7 +6,7 @@ import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
 import { plainAddress } from '../web/addresses.ts'
 import { agentWords } from '../web/agent.ts'
-import { keyCookie, newToken } from '../web/key-cookies.ts'
+import { newToken, readKeyCookie, setKeyCookie } from '../web/key-cookies.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 
@@ -101,9 +101,9 @@ async function addDevice(db: Knex, row: Record<string, unknown>) {
 
 /** The key in the cookie of a browser, or a new one; kept for another 400 days either way. */
 function deviceToken({ app, request, reply }: From): string {
-  const token = signedToken(app, request.cookies[cookie]) ?? newToken().token
+  const token = signedToken(app, readKeyCookie(request, cookie)) ?? newToken().token
   const value = `${token}.${app.secrets.mark(token, 'device cookie')}`
-  reply.setCookie(cookie, value, { ...keyCookie(request), maxAge })
+  setKeyCookie(reply, cookie, value, { maxAge })
   return token
 }
 

@@ -65,13 +65,13 @@ async function begin({ app, request, reply }: From, { destination, kept, message
   await endPending(db, request, reply)
   if (request.sessionKey) await endSession(db, request.sessionKey)
   await recordEvent(db, { ...request.actor, id: user.id, name: user.name }, { action: 'sign-in' })
-  rememberBrowser({ app, request, reply }, user.id)
   await beginSession(db, request, reply, {
     userId: user.id,
     deviceId: user.deviceId,
     kept: isDue && kept ? JSON.stringify({ ...kept, isAwaited: true }) : null,
     messages: [...(message ? [message] : []), ...(isDue ? [] : expiryWarning(days))],
   })
+  rememberBrowser({ app, request, reply }, user.id)
   if (kept && !isDue) return reply.page('sessions/continue', { title: text.sessions.continueTitle, kept })
   return reply.redirect(destination ?? '/', 303)
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { keyCookie, newToken, tokenHash } from '../web/key-cookies.ts'
+import { clearKeyCookie, newToken, setKeyCookie, tokenHash } from '../web/key-cookies.ts'
 import type { KeptForm } from './kept-form.ts'
 
 /** What still stands between a right password and a session. */
@@ -46,12 +46,12 @@ export async function beginPending(db: Knex, request: FastifyRequest, reply: Fas
     kept: waiting.kept ? JSON.stringify(waiting.kept) : null,
     created_at: new Date().toISOString(),
   })
-  reply.setCookie(cookie, token, keyCookie(request, path))
+  setKeyCookie(reply, cookie, token, { path })
 }
 
 /** Who of this browser waits for a step; undefined when nobody does, or has for too long. */
 export async function findPending(db: Knex, request: FastifyRequest, step: Step): Promise<Pending | undefined> {
-  const token_hash = tokenHash(request, cookie)
+  const token_hash = tokenHash(request, cookie, path)
   if (!token_hash) return undefined
   const row = await db('sign_ins')
     .join('users', 'users.id', 'sign_ins.user_id')
@@ -73,8 +73,8 @@ export async function findPending(db: Knex, request: FastifyRequest, step: Step)
 
 /** Ends what waits in this browser and takes the cookie back. */
 export async function endPending(db: Knex, request: FastifyRequest, reply: FastifyReply) {
-  const token_hash = tokenHash(request, cookie)
+  const token_hash = tokenHash(request, cookie, path)
   if (!token_hash) return
   await db('sign_ins').where({ token_hash }).delete()
-  reply.clearCookie(cookie, { path })
+  clearKeyCookie(reply, cookie, path)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isFromThisMachine, senderOf } from '../web/addresses.ts'
-import { keyCookie, newToken } from '../web/key-cookies.ts'
+import { newToken, readKeyCookie, setKeyCookie } from '../web/key-cookies.ts'
 import type { Counter } from './counters.ts'
 
 /**
@@ -25,7 +25,7 @@ const buckets = 4096
 
 export function callerOf({ secrets }: FastifyInstance, request: FastifyRequest): Caller {
   const isHere = isFromThisMachine(request)
-  const [token = '', ...marks] = (request.cookies[cookie] ?? '').split('.')
+  const [token = '', ...marks] = (readKeyCookie(request, cookie) ?? '').split('.')
   const known = (userId: number | undefined) => {
     if (userId === undefined) return undefined
     const mark = markOf(secrets, token, userId)
@@ -61,9 +61,9 @@ type From = { app: FastifyInstance; request: FastifyRequest; reply: FastifyReply
 
 /** Lets a browser be known again as one of this person, who has just signed in with it. */
 export function rememberBrowser({ app, request, reply }: From, userId: number) {
-  const [before, ...marks] = (request.cookies[cookie] ?? '').split('.')
+  const [before, ...marks] = (readKeyCookie(request, cookie) ?? '').split('.')
   const token = before || newToken().token
   const mark = markOf(app.secrets, token, userId)
   const people = [mark, ...marks.filter((other) => other !== mark)].slice(0, mostPeople)
-  reply.setCookie(cookie, [token, ...people].join('.'), { ...keyCookie(request), maxAge: cookieDays * 86_400 })
+  setKeyCookie(reply, cookie, [token, ...people].join('.'), { maxAge: cookieDays * 86_400 })
 }

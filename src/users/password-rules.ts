@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { type Field, password as passwordKind } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError } from '../web/form.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 export const longestPassword = 200
 const usualKinds = 3
@@ -35,7 +36,7 @@ export function passwordFault(password: string, rules: For): string | undefined 
   if (kinds < leastKinds) return text.users.passwordKinds(leastKinds)
   if (!mayHoldUsername && [...username].length > 1 && folded(password).includes(folded(username)))
     return text.users.passwordHasUsername
-  return undefined
+  return isCommonPassword(password) ? text.users.passwordIsCommon : undefined
 }
 
 /** A password as it was typed, blanks included. */

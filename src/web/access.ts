@@ -45,7 +45,10 @@ export function access(app: FastifyInstance) {
     // A form is kept first, once its body is read (see sessions/kept-form.ts).
     if (due && request.method !== 'POST') return reply.redirect(duePlaces[due], 303)
     if (due) return
-    if (isPermission(permission) && !request.can(permission)) throw forbidden()
+    if (isPermission(permission) && !request.can(permission)) {
+      request.log.warn({ user: request.user.id, permission, number: request.id }, 'forbidden')
+      throw forbidden()
+    }
   })
 }
 

@@ -7,7 +7,7 @@ import { activeJobColumn } from '../jobs/job.ts'
 import { secondFactorDueAt } from '../second-factor/due.ts'
 import { type Settings, settingsAt } from '../settings.ts'
 import { plainAddress } from './addresses.ts'
-import { keyCookie, newToken, tokenHash } from './key-cookies.ts'
+import { clearKeyCookie, newToken, setKeyCookie, tokenHash } from './key-cookies.ts'
 
 export type SessionUser = {
   id: number
@@ -158,7 +158,7 @@ export async function beginSession(db: Knex, request: FastifyRequest, reply: Fas
     flash: begun.messages?.length ? JSON.stringify(begun.messages) : null,
     kept: begun.kept ?? null,
   })
-  reply.setCookie(cookie, token, keyCookie(request))
+  setKeyCookie(reply, cookie, token)
 }
 
 /** Ends one session, by its key in the database. */
@@ -169,7 +169,7 @@ export async function endSession(db: Knex, token_hash: string | null) {
 /** Ends the session of a request, if there is one, and takes the cookie back. */
 export async function leaveSession(db: Knex, request: FastifyRequest, reply: FastifyReply) {
   if (request.sessionKey) await endSession(db, request.sessionKey)
-  reply.clearCookie(cookie, { path: '/' })
+  clearKeyCookie(reply, cookie)
 }
 
 /** Ends every session of a user, but for one where a key is given, and whatever stands at the door with the old password. */

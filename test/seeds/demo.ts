@@ -13,7 +13,7 @@ import { openTestDatabase } from '../fixtures/database.ts'
 const { db, drop } = await openTestDatabase()
 await presetInstallation(db, 'Unused-2026')
 const names = await fillDemo(db)
-const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:' }), db)
+const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR: t.testdir() }), db)
 t.teardown(async () => {
   await app.close()
   await drop()

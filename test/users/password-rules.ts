@@ -6,9 +6,9 @@ const rules = { username: 'Wang.Fang', shortest: 8 }
 
 t.test('a new password needs length and three kinds of signs', async (t) => {
   const good = [
-    'Abcdefg1',
-    'abcdef1!',
-    'ABCDEF1 ',
+    'Abcdxfg7',
+    'abcxef7!',
+    'ABCXEF7 ',
     '口令口令口令aB',
     '口令口令口令a1',
     '𠮷𠮷𠮷𠮷𠮷𠮷aB',
@@ -25,6 +25,10 @@ t.test('a new password needs length and three kinds of signs', async (t) => {
     ['ａｂｃｄｅｆｇ１', '至少 3 种'],
     ['Xwang.fang1', '不能含用户名'],
     ['1ＷＡＮＧ.ＦＡＮＧx!', '不能含用户名'],
+    ['Abcdefg1', '太常见'],
+    ['Password1', '太常见'],
+    ['Admin123!', '太常见'],
+    ['＠Ｐａｓｓｗｏｒｄ１', '太常见'],
     ['mrsoft', '出厂口令'],
     ['MRsoft', '出厂口令'],
   ]

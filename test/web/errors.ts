@@ -24,7 +24,7 @@ async function faultyApp() {
       done()
     },
   })
-  const app = await buildApp(readConfig({}), db, { logger: { level: 'warn', stream } })
+  const app = await buildApp(readConfig({ DATA_DIR: t.testdir() }), db, { logger: { level: 'warn', stream } })
   const fail = (path: string, error: () => unknown) => {
     const handler = async () => {
       throw error()

@@ -110,6 +110,7 @@ export const users = {
   passwordTooLong: (most: number) => `口令最多 ${most} 位。`,
   passwordKinds: (least: number) => `口令须含大写字母、小写字母、数字、其他符号中的至少 ${least} 种。`,
   passwordHasUsername: '口令不能含用户名。',
+  passwordIsCommon: '这个口令太常见，别人最先试的就是它，请换一个。',
   passwordIsFactory: '不能使用出厂口令。',
   passwordIsPresent: '新口令不能与当前口令相同。',
   passwordDiffers: '两次输入的口令不一致。',
