@@ -49,7 +49,6 @@ const shown: Column[] = [
     kind: 'text',
     needs: ['phone', 'mobile'],
     cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
-    value: (row) => row.phone,
   },
   column('owner_id'),
   column('next_contact_on', {

@@ -6,6 +6,7 @@ import { refuseTakenCodes } from './contact-codes.ts'
 import type { Existing } from './existing.ts'
 import { exactName, readMissing } from './missing-customers.ts'
 import { addReason, type ReadRow } from './row.ts'
+import { forgiveStored } from './stored-mistakes.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function existingContacts(db: Knex, work: Work, rows: ReadRow[]): P
     const id = byName.get(contactKey(row) ?? '')
     if (id !== undefined) found.set(row, { id, name: row.name, evidence: 'exact' })
   }
+  await forgiveStored(db, 'contacts', found)
   await refuseTakenCodes(db, rows, (row, holder) => found.get(row)?.id === holder.id)
   return found
 }

@@ -8,6 +8,7 @@ import type { Existing } from './existing.ts'
 import type { Import } from './import.ts'
 import { choiceFor } from './outcome.ts'
 import { addReason, type ReadRow } from './row.ts'
+import { forgiveStored } from './stored-mistakes.ts'
 
 /** What a customer is found by, the strongest first. */
 const kinds = ['credit', 'exact', 'phone'] as const
@@ -46,6 +47,7 @@ export async function existingCustomers(db: Knex, { one, viewer, settings }: Abo
       if (existing) found.set(row, existing)
     }
   }
+  await forgiveStored(db, 'customers', found)
   await refuseTakenCodes(db, rows, (row, holder) => {
     const existing = found.get(row)
     return existing?.id === holder.customer_id && choiceFor(one, existing) !== 'add'

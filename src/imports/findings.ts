@@ -44,9 +44,10 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
     ? withFinding(findings, 'customers', { number, name, written: String(row.customer.name) })
     : findings
   if (row.reasons.length > 0) return found
-  const coded = row.otherCode
-    ? withFinding(found, 'codes', { number, name, label: String(row.otherCode), written: String(row.customer.code) })
-    : found
+  const coded =
+    row.otherCode && existing?.evidence !== 'code'
+      ? withFinding(found, 'codes', { number, name, label: String(row.otherCode), written: String(row.customer.code) })
+      : found
   const phone = doubtfulPhone(row, targets)
   const doubtful = phone ? withFinding(coded, 'phones', { number, name, ...phone }) : coded
   const [parted] = row.parted ?? []

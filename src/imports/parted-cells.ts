@@ -34,6 +34,8 @@ const fieldOf = (record: Side, name: string): Field =>
  */
 export function partCells(record: Side, typed: Texts, read: ReadRow) {
   for (const name of phoneColumns[record]) partPhones(record, name, typed, read)
+  // Our own lists show the mobile where there is no telephone, and so do their files.
+  if (record === 'customer' && typed.mobile && typed.phone === typed.mobile) delete typed.phone
   partMails(record, typed, read)
 }
 

@@ -6,7 +6,7 @@ import { readCustomer } from '../customers/form.ts'
 import type { Reference } from '../reference.ts'
 import type { Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
-import type { Values } from '../web/form.ts'
+import type { FieldError, Values } from '../web/form.ts'
 import { withoutEmptyWords } from './empty-words.ts'
 import { targetsInRow } from './nameless-contact.ts'
 import type { Parted } from './parted-cells.ts'
@@ -17,6 +17,8 @@ import { typedBy } from './typed.ts'
 import type { Resolved } from './unknown-values.ts'
 
 export type Texts = Record<string, string>
+/** A reason that is none where the record has this value already. */
+export type Mistake = { record: Target['record']; field: string; reason: string }
 export type Miss = { field: string; label: string; written: string }
 
 /**
@@ -31,6 +33,7 @@ export type ReadRow = {
   given: { customer: string[]; contact: string[] }
   reasons: string[]
   misses: Miss[]
+  mistakes?: Mistake[]
   /** What follows from a row that is to be taken in, for what it may add. */
   computed?: { customer?: Computed; contact?: ReturnType<typeof pinyinKeys> }
   /** Cells with several numbers or addresses. */
@@ -122,7 +125,18 @@ function readCustomerOf(read: ReadRow, typed: Texts, context: RowContext, writte
     addReason(read, text.customers.fields.owner_id, written['customer.owner_id'], text.imports.notForOthers)
   const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })
   read.customer = values
-  for (const { field, label, message } of errors) addReason(read, label, written[`customer.${field}`], message)
+  for (const error of errors) addError(read, 'customer', error, written)
+}
+
+/** Adds what a form says to the reasons; what the record may have all the same is remembered (stored-mistakes.ts). */
+function addError(
+  read: ReadRow,
+  record: Target['record'],
+  { field, label, message, isMistake }: FieldError,
+  written: Texts,
+) {
+  const reason = addReason(read, label, written[`${record}.${field}`], message)
+  if (isMistake) read.mistakes = [...(read.mistakes ?? []), { record, field, reason }]
 }
 
 /** What a new customer has of which a row says nothing. */
@@ -135,15 +149,16 @@ export const presetsOf = (ownerId: number) => ({
 function readContactOf(read: ReadRow, typed: Texts, { kind, reference }: RowContext, written: Texts) {
   const { values, errors } = readContact(typed, reference)
   read.contact = values
-  for (const { field, label, message } of errors) {
-    const shown = kind === 'customers' ? text.imports.ofContact(label) : label
-    const isNameless = field === 'name' && !typed.name
-    addReason(read, shown, written[`contact.${field}`], isNameless ? text.imports.contactWithoutName : message)
+  for (const error of errors) {
+    const label = kind === 'customers' ? text.imports.ofContact(error.label) : error.label
+    const message = error.field === 'name' && !typed.name ? text.imports.contactWithoutName : error.message
+    addError(read, 'contact', { ...error, label, message }, written)
   }
 }
 
-/** Adds what is wrong with a cell to the reasons of its row. */
-export function addReason({ reasons }: ReadRow, label: string, written: string | undefined, message: string) {
+/** Adds what is wrong with a cell to the reasons of its row, and answers it. */
+export function addReason({ reasons }: ReadRow, label: string, written: string | undefined, message: string): string {
   const reason = text.imports.reason(label, [...(written ?? '')].slice(0, 30).join(''), message)
   if (!reasons.includes(reason)) reasons.push(reason)
+  return reason
 }

@@ -22,6 +22,10 @@ export function mistakeOf(
   return mistake && field.keep ? mistake + text.form.rules.mayBeKept(field.keep.label) : mistake
 }
 
+/** What is wrong with a value that is stored, where it is shown whole. */
+export const mistakeShown = ({ kind }: Field, value: unknown): string | undefined =>
+  isNothing(value) || isMaskedText(String(value)) ? undefined : kind.mistake?.(value)
+
 /** What is odd about a value that is kept all the same. */
 export const doubtOf = ({ kind }: Field, value: unknown): string | undefined =>
   isNothing(value) ? undefined : kind.doubt?.(value)

@@ -8,7 +8,8 @@ import { valuesIn } from './several.ts'
 
 export type Body = Record<string, unknown>
 export type Values = Record<string, unknown>
-export type FieldError = { field: string; label: string; message: string }
+/** `isMistake`: by a rule of the field's kind, which what stood in the record before may break. */
+export type FieldError = { field: string; label: string; message: string; isMistake?: true }
 export type FieldGroup = { title: string; fields: Field[] }
 
 /** What was typed into a field, as one clean text (china/text.ts), trimmed. */
@@ -44,7 +45,7 @@ export function readForm(
       const value = readField(field, readerOf(field)(body, field.name), reference)
       values[field.name] = value
       const mistake = field.kind.mistake && mistakeOf(field, value, { typed: body, before })
-      if (mistake) errors.push(fieldError(field, mistake))
+      if (mistake) errors.push({ ...fieldError(field, mistake), isMistake: true })
     } catch (sentence) {
       if (typeof sentence !== 'string') throw sentence
       errors.push(fieldError(field, sentence))

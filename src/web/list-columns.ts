@@ -10,6 +10,10 @@ export const shownColumns = (list: List, query: ListQuery): Column[] => query.co
 export const paperColumns = (list: List, query: ListQuery): Column[] =>
   shownColumns(list, query).filter(({ permission }) => !permission)
 
+/** The same in a file that may come back. */
+export const fileColumns = (list: List, query: ListQuery): Column[] =>
+  paperColumns(list, query).flatMap((column) => (column.companion ? [column, column.companion] : [column]))
+
 export const columnsText = (columns: Column[] = []) => columns.map(({ name }) => name).join(',')
 
 /**

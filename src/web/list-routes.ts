@@ -12,7 +12,7 @@ import { text } from '../texts/index.ts'
 import { conditionText } from './conditions.ts'
 import type { List, ListQuery, OtherExport } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
-import { paperColumns } from './list-columns.ts'
+import { fileColumns, paperColumns } from './list-columns.ts'
 import { countUpTo, filtered, listPage } from './list-page.ts'
 import { keptOf } from './list-preference.ts'
 import { listAddress, readListQuery } from './list-query.ts'
@@ -120,7 +120,7 @@ export async function sendFile(db: Knex, request: FastifyRequest, reply: Fastify
   reply.header('cache-control', 'no-store')
   const other = list.otherExports?.find((one) => one.ending === ending)
   if (other) return reply.type(other.type).send(Readable.from(notedRows(db, request, list, written(db, sent, other))))
-  const columns = paperColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
+  const columns = fileColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
   const rows = notedRows(db, request, list, exportRows(db, list, query, reference))
   if (ending === 'csv') return reply.type('text/csv; charset=utf-8').send(writeCsv(columns, rows))
   return reply

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
-import { paperColumns } from './list-columns.ts'
+import { fileColumns, paperColumns } from './list-columns.ts'
 import { completed, orderOf, wayThrough } from './list-page.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
@@ -74,7 +74,7 @@ export async function* exportRows(
   query: ListQuery,
   reference: Reference,
 ): AsyncGenerator<unknown[]> {
-  const columns = paperColumns(list, query)
+  const columns = fileColumns(list, query)
   for await (const row of walk(db, list, query))
     yield columns.map((column) => (column.value ? column.value(row) : column.cell(row, reference).text))
 }

@@ -5,6 +5,7 @@ import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
+import { keptColumn } from './kept-column.ts'
 import type { Option } from './options.ts'
 import { showInstant } from './show.ts'
 import type { Viewer } from './viewer.ts'
@@ -31,6 +32,8 @@ export type Column = {
   heading?: string
   /** Shown only to those with this right; for acts, which are neither printed nor exported. */
   permission?: Permission
+  /** Stands behind it in files, so that what comes back is the same. */
+  companion?: Column
   /** What a person reads, also in print and csv. */
   cell(row: Row, reference: Reference): Cell
   /** What goes into a spreadsheet; the text of the cell where it is missing. */
@@ -162,6 +165,7 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
       return { text: shown, tone: chosen?.tone }
     },
     value: columnKind === 'text' ? undefined : (row) => row[name],
+    ...(field.keep ? { companion: keptColumn(field, field.keep) } : {}),
     ...more,
   }
 }

@@ -63,6 +63,16 @@ await addMany(db, [
   whole,
   { name: '=1+1 公司', code: '1E10', kind: 'person', address: '+86', bank_account: '00123', notes: "'=引号" },
   { name: '@空公司', code: '-5', credit_limit_cents: 0, notes: '-' },
+  {
+    name: '留错公司',
+    code: 'K-1',
+    mobile: '13800138000',
+    credit_code: '91310106MA0HBC6547',
+    identity_number: '110101199003071234',
+    province_code: '310000',
+    city_code: '310100',
+    district_code: '310115',
+  },
 ])
 const ids = await db('customers').orderBy('id').pluck('id')
 const person = {
@@ -94,6 +104,13 @@ const customersNow = async () => withTags(db, await db('customers').orderBy('id'
 const contactsNow = () => db('contacts').orderBy('id')
 const events = async () => (await db('events').whereIn('action', ['create', 'update'])).length
 
+t.test('a file says what the list says', async (t) => {
+  const cell = async (path: string) => (await one.get(path)).body
+  t.match(await cell('/customers.csv?q=K-1'), /上海 浦东,.*13800138000/, 'the mobile where there is no telephone')
+  t.match(await cell('/customers.csv?q=K-1&columns=credit_code,name'), /代码有误仍保存.*\s+91310106MA0HBC6547,是,/)
+  t.match(await cell('/customers.csv?q=000123&columns=credit_code,name'), /914403001922038216"?,,/)
+})
+
 const exported = (browser: Browser, path: string, names: string[]) =>
   browser.get(`${path}&columns=${names.join(',')}&sort=code`)
 
@@ -104,11 +121,11 @@ for (const ending of ['xlsx', 'csv']) {
     const count = await events()
     const names = customerFields.map(({ name }) => name)
     const checked = await checkFile(one, (await exported(one, `/customers.${ending}?`, names)).raw)
-    t.match(checked.text, /3 行正确，0 行有误.*3 行在系统中已有/)
+    t.match(checked.text, /4 行正确，0 行有误.*4 行在系统中已有/)
     t.notMatch(checked.text, '未导入的列')
     t.match(
       (await take(one, checked.location, { existing: 'overwrite' })).text,
-      '新增 0 条，更新 0 条，跳过已有的 3 条',
+      '新增 0 条，更新 0 条，跳过已有的 4 条',
     )
     t.strictSame(await customersNow(), before)
     t.equal(await events(), count)
@@ -127,6 +144,24 @@ for (const ending of ['xlsx', 'csv']) {
     const bare = ({ version: _v, updated_at: _u, ...rest }: Record<string, unknown>) => rest
     t.strictSame((await customersNow()).map(bare), before.map(bare))
   })
+
+  t.test(
+    `customers as ${ending}, with the columns of the list: overwritten by themselves nothing changes`,
+    async (t) => {
+      await db('customers')
+        .where({ code: 'K-1' })
+        .update({ points: -7, bank_account: 'A12', phone2: '0431-84978981 / 13900139000' })
+      const before = await db('customers').orderBy('id')
+      const names = customerFields.map(({ name }) => name)
+      for (const file of [await one.get(`/customers.${ending}`), await exported(one, `/customers.${ending}?`, names)]) {
+        const { location, text } = await checkFile(one, file.raw)
+        t.match(text, /行正确，0 行有误/)
+        t.match((await take(one, location, { existing: 'overwrite' })).text, '新增 0 条，更新 0 条')
+        t.strictSame(await db('customers').orderBy('id'), before)
+      }
+      await db('customers').where({ code: 'K-1' }).update({ points: null, bank_account: null, phone2: null })
+    },
+  )
 
   t.test(`contacts as ${ending}, with every field filled: overwritten by themselves nothing changes`, async (t) => {
     const before = await contactsNow()
