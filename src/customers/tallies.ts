@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { addEach } from '../db/dialect.ts'
+import { addEach } from '../db/add-each.ts'
 import { valuesIn } from '../web/several.ts'
 import type { Reach } from '../web/viewer.ts'
 import { facets } from './fields.ts'

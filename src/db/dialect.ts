@@ -18,12 +18,24 @@ export function paginate<Q extends Knex.QueryBuilder>(
   return query.orderBy(order).limit(size).offset(offset) as Q
 }
 
-/** Rows in which one of the columns contains the term as it is typed; `[` is a wildcard on SQL Server only. */
+/**
+ * Rows in which one of the columns contains the term, whatever the case of Latin letters; `[` is a wildcard on SQL Server
+ * only, which by the order of many a database would take 𠮷 for nothing and find it everywhere.
+ */
 export function contains<Q extends Knex.QueryBuilder>(query: Q, columns: string[], term: string): Q {
   const pattern = `%${escapeLike(term)}%`
+  const order = engine(query as never) === 'mssql' ? ' collate Latin1_General_100_CI_AS_SC' : ''
   return query.where((any) => {
-    for (const column of columns) any.orWhereRaw("?? like ? escape '\\'", [column, pattern])
+    for (const column of columns) any.orWhereRaw(`??${order} like ? escape '\\'`, [column, pattern])
   }) as Q
+}
+
+/** Rows in which a column is one of some texts, sign by sign: SQL Server looks in its index by its own order first. */
+export function isText<Q extends Knex.QueryBuilder>(query: Q, column: string, texts: string[]): Q {
+  query.whereIn(column, texts)
+  if (engine(query as never) === 'sqlite') return query
+  const places = texts.map(() => '?').join(', ')
+  return query.whereRaw(`?? collate Latin1_General_100_BIN2 in (${places})`, [column, ...texts]) as Q
 }
 
 /** Rows in which one of the columns contains the digits, with blanks or dashes between them or not. */
@@ -137,22 +149,6 @@ export async function upsert(db: Knex, table: string, key: Record<string, unknow
     if (!isUniqueViolation(error)) throw error
     await update()
   }
-}
-
-/** Adds to a number column of the rows with these keys in `column` what stands behind the key; answers how many there were. */
-export function addEach(
-  db: Knex,
-  table: string,
-  column: string,
-  number: string,
-  steps: [key: string, by: number][],
-): Promise<number> {
-  const cases = steps.map(() => 'when ? then ?').join(' ')
-  const by = db.raw(`?? + case ?? ${cases} else 0 end`, [number, column, ...steps.flat()])
-  const keys = steps.map(([key]) => key)
-  return db(table)
-    .whereIn(column, keys)
-    .update({ [number]: by })
 }
 
 /** Sets a column of the rows of a few hundred ids, each to its own value. */

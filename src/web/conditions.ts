@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { startOfDay } from '../china/clock.ts'
 import { parseDay } from '../china/day.ts'
 import { singleLine } from '../china/text.ts'
-import { contains } from '../db/dialect.ts'
+import { contains, isText } from '../db/dialect.ts'
 import { foldKey } from '../db/fold-key.ts'
 import { keyColumn } from '../db/keyed-texts.ts'
 import type { MaskGroup } from '../permissions.ts'
@@ -170,7 +170,7 @@ export function applyConditions(query: Knex.QueryBuilder, conditions: Condition[
   return query
 }
 
-function compare(query: Knex.QueryBuilder, column: string, { operator, values }: Condition) {
+function compare(query: Knex.QueryBuilder, column: string, { field, operator, values }: Condition) {
   const [first, last] = values as (string | number | null)[]
   const key = keyColumn(column)
   if (key && operator === 'contains') return contains(query, [key], foldKey(String(first)))
@@ -178,6 +178,7 @@ function compare(query: Knex.QueryBuilder, column: string, { operator, values }:
   if (operator === 'empty') return query.whereNull(column)
   if (operator === 'filled') return query.whereNotNull(column)
   if (operator === 'contains') return contains(query, [column], String(first))
+  if (operator !== 'between' && field.control === 'text') return isText(query, column, values.map(String))
   if (operator !== 'between') return query.whereIn(column, values as string[])
   if (first !== null && first !== undefined) query.where(column, '>=', first)
   if (last !== null && last !== undefined) query.where(column, '<=', last)

@@ -45,9 +45,9 @@ t.test('one level with all of them, and customers without one, crossed and compa
     )
 })
 
-t.test('two hundred levels across and down, with names of a hundred signs and rare hanzi', { skip }, async (t) => {
+t.test('two hundred levels across and down, with names as long as they may be and rare hanzi', { skip }, async (t) => {
   const { db, as } = await buildTestApp(t)
-  const labels = Array.from({ length: 200 }, (_, at) => (at === 0 ? '𬱖'.repeat(100) : `第${at}级`))
+  const labels = Array.from({ length: 200 }, (_, at) => (at === 0 ? '𬱖'.repeat(60) : `第${at}级`))
   for (const [position, label] of labels.entries())
     await db('dictionary_entries').insert({
       dictionary: 'customer-levels',

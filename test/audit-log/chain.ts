@@ -8,6 +8,7 @@ import { keyedAction } from '../../src/audit-log/breaks.ts'
 import { beginCheck, checkBlock, endCheck } from '../../src/audit-log/check.ts'
 import { sealEvents } from '../../src/audit-log/sealer.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { insertWithIds } from '../../src/db/schema.ts'
 import { recordEvent } from '../../src/history.ts'
 import { contentHash } from '../../src/history-chain.ts'
 import { buildTestApp, password } from '../fixtures/app.ts'
@@ -199,7 +200,7 @@ t.test('an entry that was put in by hand is found: at the end, without a hash, a
 t.test('an entry that was put in by hand below all others is found', async (t) => {
   const { db, admin } = await world(t)
   const row = { occurred_at: new Date().toISOString(), user_name: '韩梅梅', action: 'sign-in' }
-  await db('events').insert({ ...row, id: -3, hash: '1:invented' })
+  await insertWithIds(db, { name: 'events', isNumbered: true }, [{ ...row, id: -3, hash: '1:invented' }])
   t.match(await verify(admin), '编号 -3 的日志不是本程序写入的。')
 })
 
@@ -222,7 +223,7 @@ t.test('an entry that comes late, with a lower number than others, gets its plac
   const chain = await db('event_chain').first()
   t.equal(chain.settled_id, next - 1, 'one number is still open')
   t.match(await verify(admin), whole)
-  await db('events').insert(late)
+  await insertWithIds(db, { name: 'events', isNumbered: true }, [late])
   await sealEvents(db, app.config)
   t.ok(await db('event_links').where({ event_id: next }).first())
   t.match(await verify(admin), whole)

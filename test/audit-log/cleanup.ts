@@ -1,6 +1,7 @@
 import t from 'tap'
 import { retentionDays } from '../../src/audit-log/retention.ts'
 import { sealEvents } from '../../src/audit-log/sealer.ts'
+import { insertWithIds } from '../../src/db/schema.ts'
 import { changeSettings } from '../../src/settings.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { verify, write } from './fixtures/log.ts'
@@ -80,14 +81,14 @@ t.test('what a stop left behind is not part of the chain and goes with the next 
     await db('event_links').where('sequence', '<=', 10),
   ]
   await clean()
-  await db('events').insert(events)
+  await insertWithIds(db, { name: 'events', isNumbered: true }, events)
   await db('event_links').insert(links)
   t.match(await verify(admin), whole)
   t.match((await admin.get('/audit-log/cleanup')).text, '还有 10 条已不属于日志链的旧日志没有删除')
   await clean()
   t.equal((await db('events').where('id', '<=', 10)).length, 0)
   t.equal((await db('events').where({ action: 'cleanup' })).length, 1, 'it was said already')
-  await db('events').insert(events)
+  await insertWithIds(db, { name: 'events', isNumbered: true }, events)
   await db('event_links').insert(links)
   await write(db, 2, { record_name: '旧' }, 790)
   await changeSettings(db, { logRetentionDays: 600 })

@@ -100,6 +100,8 @@ t.test('a deletion of what was changed since is refused', async (t) => {
     t.equal((await admin.post(`/customers/${id}/deletion`, { version })).status, 409)
   t.equal((await stored()).deleted_at, null)
   const twice = await Promise.all([1, 2].map(() => admin.post(`/customers/${id}/deletion`, { version: 2 })))
-  t.strictSame(twice.map(({ status }) => status).sort(), [303, 404])
+  const [won, lost] = twice.map(({ status }) => status).sort() as [number, number]
+  // Two connections may both have found it before one of them is told that it changed since.
+  t.ok(won === 303 && [404, 409].includes(lost), `${won} and ${lost}`)
   t.equal((await save(lilei, { phone: '0431-33333333' })).status, 404, 'and is not brought back by a save')
 })

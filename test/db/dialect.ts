@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
+import { addEach } from '../../src/db/add-each.ts'
 import {
-  addEach,
   contains,
   engine,
   insertAll,
@@ -177,8 +177,10 @@ t.test('on SQL Server', async (t) => {
   await startsWith(db('words'), 'word', '[_')
   await addEach(db, 'words', 'word', 'uses', [['a', 1]])
   await db('words').where(unindexed(db, 'words.uses') as string, 9)
-  const like = "[word] like @p0 escape '\\' or [kind] like @p1 escape '\\'"
-  t.equal(seen[0]?.sql, `select * from [words] where (${like})`)
+  const like = ['word', 'kind'].map(
+    (name, at) => `[${name}] collate Latin1_General_100_CI_AS_SC like @p${at} escape '\\'`,
+  )
+  t.equal(seen[0]?.sql, `select * from [words] where (${like.join(' or ')})`)
   t.strictSame(seen[0]?.bindings, ['%5\\[\\%%', '%5\\[\\%%'])
   t.strictSame(seen[1]?.bindings, ['\\[\\_%'])
   t.match(

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { addEach } from '../../src/db/add-each.ts'
 import * as dialect from '../../src/db/dialect.ts'
 import * as frequentTokens from '../../src/db/frequent-tokens.ts'
 import * as heldValues from '../../src/db/held-values.ts'
@@ -79,6 +80,13 @@ const usersTable: schema.Table = {
 }
 const manyOwners = new Set(Array.from({ length: 700 }, (_, id) => id + 1))
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
+  'add-each.ts': {
+    addEach: (db) =>
+      addEach(db, 'customer_tallies', 'name', 'customer_count', [
+        ['all', 2],
+        ['kind:person', -1],
+      ]),
+  },
   'dialect.ts': {
     engine: (db) => t.equal(dialect.engine(db), 'mssql'),
     insertAll: (db) =>
@@ -89,11 +97,6 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         'name',
       ]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
-    addEach: (db) =>
-      dialect.addEach(db, 'customer_tallies', 'name', 'customer_count', [
-        ['all', 2],
-        ['kind:person', -1],
-      ]),
     setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
@@ -210,9 +213,14 @@ t.test('queries that take a query', async (t) => {
   await dialect.paginate(db('users').select('id'), { order: [{ column: 'id' }], offset: 20, size: 10 })
   await dialect.contains(db('users').select('id'), ['name', 'number'], '50%_[a]\\')
   await dialect.startsWith(db('contacts').select('id'), 'code', 'LX_1')
+  await dialect.isText(db('customers').select('id'), 'name', ['𠮷林公司', '甲'])
   t.strictSame(faults(seen), [])
   t.match(seen[0]?.sql, /order by \[id\] asc offset @p0 rows fetch next @p1 rows only/)
   t.strictSame(seen[1]?.bindings, ['%50\\%\\_\\[a]\\\\%', '%50\\%\\_\\[a]\\\\%'])
+  t.match(seen[3], {
+    sql: /where \[name\] in \(@p0, @p1\) and \[name\] collate Latin1_General_100_BIN2 in \(@p2, @p3\)/,
+    bindings: ['𠮷林公司', '甲', '𠮷林公司', '甲'],
+  })
   t.match(seen[2], { sql: /\[code\] like @p0 escape '\\'/, bindings: ['LX\\_1%'] })
 })
 
@@ -224,7 +232,7 @@ t.test('every list in every order, with every filter, searched, paged and walked
   for (const list of lists) {
     const { db, seen } = recordingServer(row)
     for (const query of everyQuery(list)) {
-      await filtered(db, list, query).select('id')
+      await filtered(db, list, query)
       await listPage(db, list, query)
       for await (const _row of walk(db, list, query, 2)) await Promise.resolve()
     }

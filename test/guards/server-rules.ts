@@ -16,6 +16,7 @@ t.test('what SQL Server would refuse is noticed on SQLite', async (t) => {
     'offset without order by': db('a').select('id').offset(3).limit(2),
     'a Latin collation': db('a').whereILike('x', 'y'),
     'onConflict() is not supported': db('a').insert({ x: 1 }).onConflict('x').ignore(),
+    'a column selected twice': db('a').join('b', 'a.id', 'b.id').select('a.id', 'b.id'),
     'a bound Date': db('a').where('x', new Date()),
     'update with a join': db('a').join('b', 'a.id', 'b.id').update({ x: 1 }),
     'order by in a subquery': db('a').whereIn('id', ordered()),
@@ -23,6 +24,8 @@ t.test('what SQL Server would refuse is noticed on SQLite', async (t) => {
     'more than 1,000 rows': db('a').insert(numbers(1001).map((x) => ({ x }))),
   }
   for (const [fault, query] of Object.entries(wrong)) t.match(faultOf(query as never), fault)
+  t.match(faultOf(db('a').join('b', 'a.id', 'b.id').select('a.*', 'b.*') as never), 'a column selected twice')
+  t.match(faultOf(db('a').select('id', 'x', { id: 'y' }).limit(3) as never), 'a column selected twice')
   t.match(faultOf(db.from(ordered().as('part')) as never), 'order by in a subquery')
   t.match(faultOf(db.with('part', ordered()).from('part') as never), 'order by in a subquery')
 })
@@ -31,6 +34,8 @@ t.test('what both understand is let through', async (t) => {
   const cut = () => db('a').select('id').orderBy('id').limit(3)
   t.equal(faultOf(db.from(cut().as('part')).orderBy('id').limit(2).offset(1) as never), undefined)
   t.equal(faultOf(db('a').whereIn('id', numbers(2000)).delete() as never), undefined)
+  const counted = db('b').count('*').where('b.id', db.ref('a.id')).as('id_count')
+  t.equal(faultOf(db('a').select('a.id', 'a.x', counted, { y: 'a.x' }).limit(3) as never), undefined)
   t.equal(faultOf(db('a').insert(numbers(1000).map((x) => ({ x }))) as never), undefined)
 })
 

@@ -32,7 +32,7 @@ t.test('what was made is gone, with everything that hangs on it', async (t) => {
   t.match(undone.text, '已撤销 2 条。')
   t.strictSame(await db('customers').pluck('name'), ['旧公司'])
   t.strictSame(await db('contacts').pluck('name'), ['老王'])
-  t.strictSame(await db('customer_keys').distinct('customer_id').pluck('customer_id'), [1])
+  t.strictSame(await db('customer_keys').groupBy('customer_id').pluck('customer_id'), [1])
   t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 1)
   t.match((await one.get('/customers?q=甲公司')).text, '没有符合条件')
   t.equal((await one.get(`${location}/undo`)).status, 409, 'once')
@@ -80,17 +80,17 @@ async function formValues(
 t.test('what was filled up or overwritten is as it was', async (t) => {
   const { db, bring, undo } = await world(t)
   await bring([['旧公司', '旧址', '老王', '']])
-  const before = await db('customers').first()
+  const before = await db('customers').orderBy('id').first()
   const rows = [
     ['旧公司', '新址一', '老王', '13800138000'],
     ['旧 公司', '新址二', '', ''],
   ]
   const location = await bring(rows, 'overwrite')
-  t.match(await db('customers').first(), { address: '新址二', name: '旧 公司', version: 3 })
+  t.match(await db('customers').orderBy('id').first(), { address: '新址二', name: '旧 公司', version: 3 })
   t.match((await undo(location)).text, '已撤销 2 条')
   const { version: _v, updated_at: _u, ...same } = before
-  t.match(await db('customers').first(), { ...same, version: 4 })
-  t.match(await db('contacts').first(), { name: '老王', mobile: null })
+  t.match(await db('customers').orderBy('id').first(), { ...same, version: 4 })
+  t.match(await db('contacts').orderBy('id').first(), { name: '老王', mobile: null })
 })
 
 t.test('people at customers that were there', async (t) => {
