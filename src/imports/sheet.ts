@@ -34,7 +34,7 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
  * the most known headings. Throws SpreadsheetError, or a Refusal at `file`.
  */
 export async function inspectTable(path: string, kind: ImportKind, asked: TableSource = {}): Promise<Headings> {
-  const { sheets } = await lookApart(path, rowsBeforeHeadings + exampleRows)
+  const { sheets } = await lookApart(path, asked, rowsBeforeHeadings + exampleRows)
   const sheet = asked.sheet ?? likeliest(sheets, kind)
   const { rows } = sheets[sheet] ?? { rows: [] }
   if (rows.length === 0) throw refused(text.imports.emptySheet)

@@ -5,7 +5,10 @@ import type { TableLook, TableSource } from './table.ts'
 import type { TableRow } from './table-row.ts'
 
 /** What a reading may cost: memory of the heap, and seconds until an answer and for the whole file. */
-export const readingBounds = { megabytes: 128, secondsOfAnswer: 120, secondsOfFile: 900 }
+export const readingBounds = { megabytes: 128, megabytesOfOld: 768, secondsOfAnswer: 120, secondsOfFile: 900 }
+
+/** Begun with this word a process has the memory for files of old programs. */
+const forOld = 'old'
 
 /** A process that is not needed any more waits so long for the next file, which mostly comes soon. */
 const spareMs = 3_000
@@ -16,41 +19,49 @@ const spareMs = 3_000
  * bounds allow, whatever it does to the process.
  */
 export async function* rowsApart(path: string, source: TableSource = {}): AsyncGenerator<TableRow> {
-  const reader = takeReader()
+  const { reader, said: first } = await begin({ read: path, source })
   try {
-    for (let asked: ToReader = { read: path, source }; ; asked = 'next') {
-      const said = await reader.ask(asked)
-      const rows = 'rows' in said ? said.rows : null
-      if (rows === null) break
-      yield* JSON.parse(rows) as TableRow[]
-    }
+    for (let said = first; 'rows' in said && said.rows !== null; said = await reader.ask('next'))
+      yield* JSON.parse(said.rows) as TableRow[]
   } finally {
     reader.giveBack()
   }
 }
 
 /** The first `count` rows of each sheet of a file, likewise. */
-export async function lookApart(path: string, count: number): Promise<TableLook> {
-  const reader = takeReader()
-  try {
-    const said = await reader.ask({ look: path, count })
-    return 'look' in said ? said.look : { sheets: [] }
-  } finally {
+export async function lookApart(path: string, source: TableSource, count: number): Promise<TableLook> {
+  const { reader, said } = await begin({ look: path, source, count })
+  reader.giveBack()
+  return (said as { look: TableLook }).look
+}
+
+/** Asks for a file; one of an old program is read by a process with more memory. */
+async function begin(asked: ToReader): Promise<{ reader: Reader; said: FromReader }> {
+  for (const isForOld of [false, true]) {
+    const reader = takeReader(isForOld)
+    try {
+      const said = await reader.ask(asked)
+      if (!('more' in said)) return { reader, said }
+    } catch (error) {
+      reader.giveBack()
+      throw error
+    }
     reader.giveBack()
   }
+  throw new Error('no process takes the file')
 }
 
 interface Reader {
   /** Throws what reading threw, or `too-costly`. */
-  ask: (asked: Exclude<ToReader, 'end'>) => Promise<FromReader>
+  ask: (asked: ToReader) => Promise<FromReader>
   /** After the last answer; one that was not awaited ends the process. */
   giveBack: () => void
 }
 
 let spare: { child: ChildProcess; megabytes: number; timer: NodeJS.Timeout } | undefined
 
-function takeChild(megabytes: number): ChildProcess {
-  if (!spare?.child.connected || spare.megabytes !== megabytes) return startChild(megabytes)
+function takeChild(megabytes: number, isForOld: boolean): ChildProcess {
+  if (!spare?.child.connected || spare.megabytes !== megabytes) return startChild(megabytes, isForOld)
   const { child, timer } = spare
   spare = undefined
   clearTimeout(timer)
@@ -60,8 +71,8 @@ function takeChild(megabytes: number): ChildProcess {
 }
 
 /** What a fatal error of it writes is of no use to anybody. */
-function startChild(megabytes: number): ChildProcess {
-  return fork(new URL('reader-process.ts', import.meta.url), {
+function startChild(megabytes: number, isForOld: boolean): ChildProcess {
+  return fork(new URL('reader-process.ts', import.meta.url), isForOld ? [forOld] : [], {
     execArgv: [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=4'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
@@ -75,9 +86,9 @@ function keepChild(child: ChildProcess, megabytes: number) {
   spare = { child, megabytes, timer: setTimeout(() => child.kill('SIGKILL'), spareMs).unref() }
 }
 
-function takeReader(): Reader {
-  const { megabytes } = readingBounds
-  const child = takeChild(megabytes)
+function takeReader(isForOld: boolean): Reader {
+  const megabytes = isForOld ? readingBounds.megabytesOfOld : readingBounds.megabytes
+  const child = takeChild(megabytes, isForOld)
   let isWaiting = false
   let milliseconds = readingBounds.secondsOfFile * 1000
   const ask = async (asked: ToReader): Promise<FromReader> => {
@@ -90,7 +101,8 @@ function takeReader(): Reader {
     return said
   }
   const giveBack = () => {
-    if (isWaiting || !child.connected) {
+    // What an old file took is not given back.
+    if (isWaiting || isForOld || !child.connected) {
       child.kill('SIGKILL')
       return
     }

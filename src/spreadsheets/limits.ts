@@ -9,6 +9,9 @@ export interface ReadLimits {
   smallPartBytes: number
   sharedStrings: number
   sharedStringBytes: number
+  /** Size of a file that a library reads whole, and of its inflated parts. */
+  oldFileBytes: number
+  oldInflatedBytes: number
   /** Characters between two tags, and bytes of a line of text. */
   tokenCharacters: number
   /** Excel's own limit for the text of a cell; rows with more are marked. */
@@ -37,6 +40,8 @@ export const READ_LIMITS: ReadLimits = {
   smallPartBytes: 16 * MEBIBYTE,
   sharedStrings: 5_000_000,
   sharedStringBytes: 256 * MEBIBYTE,
+  oldFileBytes: 64 * MEBIBYTE,
+  oldInflatedBytes: 256 * MEBIBYTE,
   tokenCharacters: MEBIBYTE,
   cellCharacters: 32_767,
   rowCharacters: 256 * 1024,

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { SpreadsheetError } from './errors.ts'
-import { assertZip } from './file-kind.ts'
 import type { ReadLimits } from './limits.ts'
 
 const MOST_ENTRIES = 10_000
@@ -14,6 +13,8 @@ export interface Package {
   chunks: (path: string) => AsyncGenerator<string>
   /** Whether an ASCII word stands anywhere in a part; no text is made of it. */
   holds: (path: string, word: string) => Promise<boolean>
+  /** Goes through all parts once, for what they cost: another reader will have them in memory. */
+  weigh: () => Promise<void>
   /** The whole text of a small part. */
   text: (path: string) => Promise<string>
   close: () => void
@@ -21,7 +22,6 @@ export interface Package {
 
 /** Opens an .xlsx file; throws SpreadsheetError when it is none. */
 export async function openPackage(path: string, limits: ReadLimits): Promise<Package> {
-  await assertZip(path)
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch(throwDamaged)
   try {
     return packageOf(zip, await entriesOf(zip), limits)
@@ -61,12 +61,15 @@ function packageOf(zip: ZipFile, entries: Map<string, Entry>, limits: ReadLimits
     for await (const isFound of inflated(path, (bytes) => found(bytes, word))) if (isFound) return true
     return false
   }
+  const weigh = async () => {
+    for (const { fileName } of entries.values()) for await (const _ of inflated(fileName, nothing));
+  }
   const text = async (path: string) => {
     const size = entryAt(entries, path).uncompressedSize
     if (size > limits.smallPartBytes) throw new SpreadsheetError('too-large', `${path}: ${size} bytes`)
     return (await Array.fromAsync(chunks(path))).join('')
   }
-  return { has: (path) => entries.has(path.toLowerCase()), chunks, holds, text, close: () => zip.close() }
+  return { has: (path) => entries.has(path.toLowerCase()), chunks, holds, weigh, text, close: () => zip.close() }
 }
 
 function entryAt(entries: Map<string, Entry>, path: string): Entry {
@@ -89,6 +92,11 @@ function createMeter(limits: ReadLimits): (entry: Entry) => void {
       throw new SpreadsheetError('too-large', `${fileName}: ${compressedSize} bytes inflate to ${uncompressedSize}`)
     }
   }
+}
+
+// biome-ignore lint/correctness/useYield: all bytes go by
+async function* nothing(bytes: Readable): AsyncGenerator<never> {
+  for await (const _ of bytes);
 }
 
 /** Whether each chunk, with the end of the one before, has a word in it, as UTF-8 or UTF-16. */

@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { cleanText } from './clean-text.ts'
-import { decodeLine, encodingOf } from './csv-encoding.ts'
-import { linesOf } from './csv-lines.ts'
 import { type CsvRecord, createRecords } from './csv-records.ts'
 import { namedSeparator, separatorOf } from './csv-separator.ts'
 import { SpreadsheetError } from './errors.ts'
@@ -11,28 +9,30 @@ import type { ReadLimits } from './limits.ts'
 import { createRowBuilder } from './row-builder.ts'
 import type { Table } from './table.ts'
 import type { TableRow } from './table-row.ts'
+import { decodeLine, encodingOf, type TextEncoding } from './text-encoding.ts'
+import { linesOf } from './text-lines.ts'
 import { GUARDED_FORMULA, TABBED } from './write-csv.ts'
 
 /**
  * Opens a .csv file: its rows as openXlsx gives those of a sheet; `number` counts rows, not lines.
- * Finds encoding (UTF-8 with or without a mark, UTF-16 with one, GB18030) and separator (comma, semicolon, tab, bar) by
+ * Finds the encoding (UTF-8, UTF-16, GB18030, Big5) unless it is told, and the separator (comma, semicolon, tab, bar) by
  * itself. A row with broken quotes or in another encoding than the file has a `problem` and spoils no other. The
  * apostrophe and the tab that writeCsv puts before what Excel would change are taken off again. Throws SpreadsheetError `too-large`.
  */
-export async function openCsv(path: string, limits: ReadLimits): Promise<Table> {
+export async function openCsv(path: string, limits: ReadLimits, asked?: TextEncoding): Promise<Table> {
   const { size } = await stat(path)
   if (size > limits.inflatedBytes) throw new SpreadsheetError('too-large', `${size} bytes`)
-  const rows = () => filledRows(numbered(recordsOf(path, limits), limits), limits)
-  return { sheets: [''], rows, close: () => {} }
+  const text = await encodingOf(path, limits)
+  const rows = () => filledRows(numbered(recordsOf(path, limits, asked ?? text.encoding), limits), limits)
+  return { kind: 'csv', sheets: [''], text, rows, close: () => {} }
 }
 
 type Batch = { separator: string; records: CsvRecord[] }
 
-async function* recordsOf(path: string, limits: ReadLimits): AsyncGenerator<Batch> {
-  const encoding = await encodingOf(path, limits)
+async function* recordsOf(path: string, limits: ReadLimits, encoding: TextEncoding): AsyncGenerator<Batch> {
   let separator: string | undefined
   let records = createRecords(',', limits)
-  for await (const bytes of linesOf(path, limits)) {
+  for await (const bytes of linesOf(path, limits, encoding)) {
     const lines = bytes.map((line) => decodeLine(line, encoding))
     if (separator === undefined) {
       const named = namedSeparator(lines[0]?.text ?? '')

@@ -33,7 +33,7 @@ export async function openXlsx(path: string, limits: ReadLimits): Promise<Table>
       context ??= readContext(files, workbook, limits)
       yield* filledRows(sheetRows(files, sheet.path, await context), limits)
     }
-    return { sheets: sheets.map(({ name }) => name), rows, close: () => files.close() }
+    return { kind: 'xlsx', sheets: sheets.map(({ name }) => name), rows, close: () => files.close() }
   } catch (error) {
     files.close()
     throw error

@@ -1,18 +1,26 @@
 import { SpreadsheetError } from './errors.ts'
 import { lookAtTable, readTable } from './read-table.ts'
 import type { TableLook, TableSource } from './table.ts'
+import { isOld, kindOf } from './table-kind.ts'
 import type { TableRow } from './table-row.ts'
 
 /** What the process that reads is asked, and answers. */
-export type ToReader = { look: string; count: number } | { read: string; source: TableSource } | 'next' | 'end'
+export type ToReader =
+  | { look: string; source: TableSource; count: number }
+  | { read: string; source: TableSource }
+  | 'next'
+  | 'end'
 export type FromReader =
   | { look: TableLook }
+  /** The kind of the file takes a process with more memory. */
+  | { more: true }
   /** Rows as JSON, which is cheaper to hand over than their objects; null after the last. */
   | { rows: string | null }
   | { fault: { isOfFile: boolean; code?: string | undefined; message: string; stack?: string | undefined } }
 
 // A process of its own for files of others (apart.ts): whatever they do to it, the program goes on.
 
+const hasMore = process.argv[2] === 'old'
 const rowsOfBatch = 250
 const charactersOfBatch = 512 * 1024
 
@@ -51,7 +59,9 @@ async function answerTo(asked: ToReader): Promise<FromReader | undefined> {
     coming = undefined
     return undefined
   }
-  if (asked !== 'next' && 'look' in asked) return { look: await lookAtTable(asked.look, asked.count) }
+  if (asked !== 'next' && !hasMore && isOld(await kindOf('look' in asked ? asked.look : asked.read)))
+    return { more: true }
+  if (asked !== 'next' && 'look' in asked) return { look: await lookAtTable(asked.look, asked.source, asked.count) }
   if (asked !== 'next') batches = batchesOf(readTable(asked.read, asked.source))
   const ready = await (coming ?? nextBatch())
   coming = nextBatch().catch(faultOf)

@@ -31,7 +31,7 @@ const refused: [string, Buffer | string | null, string | RegExp][] = [
   ['a program', Buffer.from('MZ\x90\0\x03\0\0\0'), '这不是 Excel 或 CSV 文件'],
   ['a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), '这不是 Excel 或 CSV 文件'],
   ['zeros', Buffer.alloc(3000), '这不是 Excel 或 CSV 文件'],
-  ['an old .xls', compound, '这不是 .xlsx 或 .csv 文件'],
+  ['half an old .xls', compound, '文件已损坏'],
   ['a password', encrypted, '文件有打开密码'],
   ['half a file', whole.subarray(0, whole.length / 2), '文件已损坏'],
   ['only headings', await xlsx(['客户名称'], []), '只有列名'],

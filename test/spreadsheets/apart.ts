@@ -44,7 +44,7 @@ t.test('the beginning of each sheet, with the beginnings of its cells', async (t
       'xl/worksheets/sheet2.xml': sheet(`${someRows(5)}<row>${cell('长'.repeat(900))}</row>`),
     },
   })
-  const { sheets } = await lookApart(path, 6)
+  const { sheets } = await lookApart(path, {}, 6)
   t.strictSame(
     sheets.map(({ name, rows }) => [name, rows.length]),
     [
@@ -66,14 +66,14 @@ t.test('a file without an end is given up; meanwhile others are read', async (t)
   const path = await saveWorkbook(t, { rows: someRows(10) })
   readingBounds.secondsOfAnswer = 2
   const hanging = [
-    t.rejects(lookApart(endless(), 10), { code: 'too-costly' }),
+    t.rejects(lookApart(endless(), {}, 10), { code: 'too-costly' }),
     t.rejects(Array.fromAsync(rowsApart(endless())), { code: 'too-costly' }),
   ]
   readingBounds.secondsOfAnswer = usual.secondsOfAnswer
   t.equal((await Array.fromAsync(rowsApart(path))).length, 10)
   await Promise.all(hanging)
   readingBounds.secondsOfFile = 0.01
-  await t.rejects(lookApart(endless(), 10), { code: 'too-costly' }, 'the whole file has an end too')
+  await t.rejects(lookApart(endless(), {}, 10), { code: 'too-costly' }, 'the whole file has an end too')
 })
 
 t.test('only that process opens files of others', (t) => {

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { lookAtTable, readTable } from '../../src/spreadsheets/read-table.ts'
+import type { TextEncoding } from '../../src/spreadsheets/text-encoding.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 
 /** Files as other programs and people make them, each with what stands in it. */
@@ -127,6 +129,88 @@ const wanted: Record<string, string[][]> = {
   ],
 }
 
-for (const name of readdirSync(folder)) {
-  t.test(name, async (t) => t.strictSame(await cellsIn(join(folder, name)), wanted[name]))
+const vcard = ['姓名', '昵称', '所属客户', '部门', '职务', '手机', '办公电话', '住宅电话', '传真', '电子邮箱', '微信']
+vcard.push('QQ', '网址', '地址', '邮编', '生日', '备注')
+const phones = [
+  ['客户名称', '电话'],
+  ['长春市远航商贸有限公司', '0431-84970011'],
+]
+
+/** Of programs that are no longer, or of telephones. */
+const old: Record<string, string[][]> = {
+  'enc-big5.csv': [
+    ['客戶名稱', '電話', '備註'],
+    ['己編碼臺灣貿易有限公司', '02-27208889', '備註'],
+    ['己編碼中華電信股份有限公司', '02-27208890', '第二行'],
+  ],
+  'gbk.csv': phones,
+  'utf16.csv': phones,
+  'oa-html.xls': [
+    ['客户名称', '联系人', '电话'],
+    ['长春市远航商贸有限公司', '李远', '0431-84970011'],
+    ['吉林省松江机械有限公司', '王江', '0431-84970012'],
+  ],
+  'gbk-html.xls': [
+    ['客户一览表'],
+    ['客户名称', '电话', '邮编'],
+    ['长春市远航商贸有限公司', '0431-84970011', '010020'],
+    ['长春市远航商贸有限公司', '13800138000', '2026-1-5'],
+  ],
+  'ss2003.xls': phones,
+  'odfpy.ods': [
+    ['客户名称', '登记时间', '手机', '折扣'],
+    ['长春明日软件有限公司𠮷', '2026-11-23', '13800138000', '0.15'],
+    ['吉林 & 松江'],
+    ['吉林 & 松江'],
+  ],
+  'openpyxl.xlsx': [
+    ['客户名称', '登记时间', '手机', '编码'],
+    ['长春明日软件有限公司', '2026-11-23 14:30', '13800138000', '00007'],
+    ['吉林松江\n机械', '2026-11-23'],
+  ],
+  'phone-2.1.vcf': [
+    vcard,
+    ['张三', '', '长春明日软件有限公司', '销售部', '', '138-0013-8000', '0431-84970011', '', '0431-84970012'],
+    ['李四', '', '', '', '', '13900139000', '', '0431-84970013', ...Array(8).fill(''), '手机：13900139001'],
+  ],
+  'phone-gbk.vcf': [vcard, ['王五', '', '长春市远航商贸有限公司', '', '', '13700137000']],
+  'mail-4.0.vcf': [
+    vcard,
+    [
+      ...['赵六', '', '长春明日;软件', '技术部', '经理', '+86-136-0013-6000', '', '', '', 'zhao@example.cn', '', ''],
+      ...['http://example.cn', '吉林省长春市人民大街1号, 3楼', '130000', '1980-02-03', '第一行\n第二行'],
+    ],
+  ],
 }
+
+for (const name of readdirSync(folder).filter((name) => name !== 'xlwt.xls')) {
+  t.test(name, async (t) => t.strictSame(await cellsIn(join(folder, name)), { ...wanted, ...old }[name]))
+}
+
+t.test('a workbook of Excel 97 to 2003: each sheet that can be seen', async (t) => {
+  const path = join(folder, 'xlwt.xls')
+  const { kind, sheets } = await lookAtTable(path, {}, 2)
+  t.strictSame([kind, ...sheets.map(({ name, rows }) => `${name} ${rows.length}`)], ['xls', '封面 0', '客户 2'])
+  const rows = (await Array.fromAsync(readTable(path, { sheet: 1 }))).map(({ cells }) => cells)
+  const company = ['长春明日软件有限公司𠮷', '2026-11-23', '2026-11-23 14:30', '0431-84978981', 'KH-00042']
+  t.strictSame(rows, [
+    ['客户名称', '登记时间', '时间', '电话', '客户编码', '折扣', '信用额度', '手机', '是否', '公式'],
+    [...company, '15.5%', '1234.5', '13800138000', 'TRUE'],
+    [...company, '15.5%', '1234.5', '13800138000', 'TRUE'],
+    ['第二家\n换行'],
+  ])
+})
+
+t.test('an encoding that was chosen is the one read in', async (t) => {
+  const heads = async (name: string, encoding: TextEncoding) => {
+    const { sheets, text } = await lookAtTable(join(folder, name), { encoding }, 1)
+    return [text, sheets[0]?.rows[0]?.cells[0]]
+  }
+  t.strictSame((await heads('enc-big5.csv', 'gb18030'))[0], { encoding: 'big5', isGuessed: true })
+  t.notMatch((await heads('enc-big5.csv', 'gb18030'))[1], '客')
+  t.strictSame(await heads('gbk.csv', 'gb18030'), [{ encoding: 'gb18030', isGuessed: true }, '客户名称'])
+  t.strictSame(await heads('utf16.csv', 'utf-16le'), [{ encoding: 'utf-16le', isGuessed: true }, '客户名称'])
+  t.strictSame(await heads('qcc.csv', 'utf-8'), [{ encoding: 'utf-8', isGuessed: false }, '企业名称'])
+  t.strictSame(await heads('phone-gbk.vcf', 'gb18030'), [{ encoding: 'gb18030', isGuessed: true }, '姓名'])
+  t.strictSame(await heads('gbk-html.xls', 'big5'), [{ encoding: 'gb18030', isGuessed: true }, '諦誧珨擬桶'])
+})

@@ -1,8 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { CFB, utils, write } from '@e965/xlsx'
 import t from 'tap'
 import { newPath, refusalOf, saveWorkbook } from './fixtures/workbook.ts'
 
 const ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+/** A file of streams, as programs before 2007 wrote them. */
+function compound(stream: string): Buffer {
+  const container = CFB.utils.cfb_new()
+  CFB.utils.cfb_add(container, `/${stream}`, Buffer.alloc(5_000))
+  return CFB.write(container, { type: 'buffer' }) as Buffer
+}
 
 async function saveBytes(t: Parameters<typeof newPath>[0], bytes: Uint8Array | string): Promise<string> {
   const path = newPath(t)
@@ -11,11 +19,10 @@ async function saveBytes(t: Parameters<typeof newPath>[0], bytes: Uint8Array | s
 }
 
 t.test('what is no workbook, whatever its name', async (t) => {
-  t.equal(await refusalOf(await saveBytes(t, 'MZ\x90\0\x03\0\0\0')), 'not-xlsx', 'a program')
-  t.equal(await refusalOf(await saveBytes(t, '姓名,电话\r\n李雷,138\r\n')), 'not-xlsx', 'a csv file')
-  t.equal(await refusalOf(await saveBytes(t, '')), 'not-xlsx', 'an empty file')
-  const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
-  t.equal(await refusalOf(await saveBytes(t, compound)), 'not-xlsx', 'an old .xls')
+  t.equal(await refusalOf(await saveBytes(t, 'MZ\x90\0\x03\0\0\0')), 'not-table', 'a program')
+  t.equal(await refusalOf(await saveBytes(t, compound('WordDocument'))), 'not-xlsx', 'a letter of Word')
+  t.equal(await refusalOf(await saveBytes(t, compound('Workbook'))), 'no-sheet', 'an .xls without records')
+  t.equal(await refusalOf(await saveBytes(t, Buffer.from('d0cf11e0a1b11ae1', 'hex'))), 'damaged', 'half an old .xls')
   t.equal(await refusalOf(await saveWorkbook(t, { parts: { '_rels/.rels': null } })), 'not-xlsx', 'another zip')
 })
 
@@ -100,4 +107,17 @@ t.test('too many merged areas', async (t) => {
   })
   t.equal(await refusalOf(path, { mergedAreas: 2 }), 'read')
   t.equal(await refusalOf(path, { mergedAreas: 1 }), 'too-large')
+})
+
+t.test('files of old programs that are too large for a library', async (t) => {
+  const book = utils.book_new()
+  utils.book_append_sheet(book, utils.aoa_to_sheet(Array.from({ length: 2_000 }, () => ['长春明日软件有限公司'])))
+  for (const bookType of ['biff8', 'biff5', 'xlsb', 'ods', 'xlml'] as const) {
+    const bytes = write(book, { type: 'buffer', bookType })
+    const path = await saveBytes(t, bytes)
+    t.equal(await refusalOf(path), 'read', bookType)
+    t.equal(await refusalOf(path, { oldFileBytes: bytes.length - 1 }), 'too-large', bookType)
+  }
+  const path = await saveBytes(t, write(book, { type: 'buffer', bookType: 'ods', compression: true }))
+  t.equal(await refusalOf(path, { oldInflatedBytes: 100_000 }), 'too-large', 'when it is inflated')
 })

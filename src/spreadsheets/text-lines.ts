@@ -20,15 +20,15 @@ export async function startOf(path: string, length: number): Promise<Buffer> {
 }
 
 /**
- * The lines of a text file as bytes without their ends, many at once. UTF-16 with a byte order mark comes as UTF-8; in
- * UTF-8 and GB18030 no byte of another character is a line end. Throws `too-large` for a line that cannot be a row.
+ * The lines of a text file as bytes without their ends, many at once. UTF-16 comes as UTF-8; in UTF-8, GB18030 and Big5 no
+ * byte of another character is a line end. Throws `too-large` for a line that cannot be a row.
  */
-export async function* linesOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer[]> {
-  const start = await startOf(path, CHUNK_BYTES)
-  const lineEnd = lineEndIn(start)
+export async function* linesOf(path: string, limits: ReadLimits, encoding = 'utf-8'): AsyncGenerator<Buffer[]> {
+  const utf16 = encoding.startsWith('utf-16') ? encoding : undefined
+  const lineEnd = lineEndIn(await startOf(path, CHUNK_BYTES), utf16)
   let rest: Buffer = Buffer.alloc(0)
   let isFirst = true
-  for await (const chunk of utf8Chunks(path, utf16Of(start))) {
+  for await (const chunk of utf8Chunks(path, utf16)) {
     const { lines, end } = split(rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk, lineEnd)
     if (end.length > limits.tokenCharacters) throw new SpreadsheetError('too-large', `a line of ${end.length} bytes`)
     rest = end
@@ -41,8 +41,7 @@ export async function* linesOf(path: string, limits: ReadLimits): AsyncGenerator
 }
 
 /** What ends the lines: Excel for Mac writes CR there, and LF where a cell in quotes has several lines. */
-function lineEndIn(start: Buffer): number {
-  const utf16 = utf16Of(start)
+function lineEndIn(start: Buffer, utf16: string | undefined): number {
   const bytes = utf16 ? Buffer.from(new TextDecoder(utf16).decode(start)) : start
   if (!bytes.includes(CARRIAGE_RETURN)) return LINE_FEED
   let isQuoted = false
@@ -68,13 +67,7 @@ function withoutMark(line: Buffer): Buffer {
   return line.toString('hex', 0, 3) === 'efbbbf' ? line.subarray(3) : line
 }
 
-/** The encoding that a byte order mark of two bytes names. */
-export function utf16Of(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
-  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : undefined
-}
-
-async function* utf8Chunks(path: string, utf16: ReturnType<typeof utf16Of>): AsyncGenerator<Buffer> {
+async function* utf8Chunks(path: string, utf16: string | undefined): AsyncGenerator<Buffer> {
   const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES })
   const decoder = utf16 && new TextDecoder(utf16)
   for await (const chunk of stream) yield decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk
