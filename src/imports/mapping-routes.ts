@@ -9,6 +9,7 @@ import { beginWork } from './jobs.ts'
 import { mappingView, proposedColumns, readMapping, rememberTargets } from './mapping.ts'
 import { fileProblem } from './problems.ts'
 import { kindsFor, making, mayTake } from './rights.ts'
+import { readSource } from './source.ts'
 import type { ImportKind } from './targets.ts'
 import { importFolder } from './work.ts'
 
@@ -41,8 +42,25 @@ export function mappingRoutes(app: FastifyInstance) {
     mayTake(request, { kind })
     if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
     const columns = await columnsAs(app, one, kind)
-    const isChanged = await app.db.transaction((trx) => changeKind(trx, one, kind, columns))
-    if (!isChanged) throw new Refusal({ status: 409, message: text.imports.wrongState })
+    await change(app, one, kind, columns)
+    return reply.redirect(`/imports/${one.id}/mapping`, 303)
+  })
+
+  app.post<IdParams & { Body: Body }>('/imports/:id/source', options, async (request, reply) => {
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
+    mayTake(request, one)
+    if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
+    const source = readSource(one.columns, request.body)
+    try {
+      const columns = await proposedColumns(app.db, pathOf(app, one), one.kind, source)
+      await change(app, one, one.kind, columns)
+    } catch (error) {
+      const message = fileProblem(error)
+      if (!message || (error instanceof Refusal && !error.field)) throw error
+      const columns = { ...one.columns, source }
+      const errors = [{ field: 'sheet', label: text.imports.source.title, message }]
+      return reply.code(422).page('imports/mapping', mappingView({ ...one, columns }, kindsFor(request), errors))
+    }
     return reply.redirect(`/imports/${one.id}/mapping`, 303)
   })
 
@@ -56,9 +74,9 @@ export function mappingRoutes(app: FastifyInstance) {
 }
 
 /** The file looked at anew: which row has the headings depends on what they are to say. */
-async function columnsAs({ db, config }: FastifyInstance, one: Import, kind: ImportKind): Promise<Columns> {
+async function columnsAs(app: FastifyInstance, one: Import, kind: ImportKind): Promise<Columns> {
   try {
-    return await proposedColumns(db, join(importFolder(config.dataDir), one.stored_name ?? ''), kind)
+    return await proposedColumns(app.db, pathOf(app, one), kind, one.columns.source)
   } catch (error) {
     const message = fileProblem(error)
     if (!message) throw error
@@ -66,5 +84,13 @@ async function columnsAs({ db, config }: FastifyInstance, one: Import, kind: Imp
   }
 }
 
+/** Only while nobody works on it. */
+async function change(app: FastifyInstance, one: Import, kind: ImportKind, columns: Columns) {
+  const isChanged = await app.db.transaction((trx) => changeKind(trx, one, kind, columns))
+  if (!isChanged) throw new Refusal({ status: 409, message: text.imports.wrongState })
+}
+
+const pathOf = ({ config }: FastifyInstance, { stored_name }: Import) =>
+  join(importFolder(config.dataDir), stored_name ?? '')
 const isOpen = ({ state }: Import) => state === 'mapping' || state === 'checked'
 const toImport = (reply: FastifyReply, { id }: Import) => reply.redirect(`/imports/${id}`, 303)

@@ -1,11 +1,13 @@
 import type { Knex } from 'knex'
 import { upsert } from '../db/dialect.ts'
+import type { TableSource } from '../spreadsheets/table.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, typedIn } from '../web/form.ts'
 import { headingKey } from './headings.ts'
 import type { Columns, Import } from './import.ts'
 import { isOwn, presetTargets } from './preset-targets.ts'
 import { inspectTable } from './sheet.ts'
+import { sourceView } from './source.ts'
 import { type ImportKind, namesContact, shownLabel, targetNamed, targetsOf } from './targets.ts'
 
 const columnName = (index: number) => `column_${index}`
@@ -20,8 +22,13 @@ export async function rememberedTargets(db: Knex, kind: ImportKind): Promise<Map
 }
 
 /** The columns of a file with what each of them probably is. Throws where the file cannot be read. */
-export async function proposedColumns(db: Knex, path: string, kind: ImportKind): Promise<Columns> {
-  const headings = await inspectTable(path, kind)
+export async function proposedColumns(
+  db: Knex,
+  path: string,
+  kind: ImportKind,
+  source?: TableSource,
+): Promise<Columns> {
+  const headings = await inspectTable(path, kind, source)
   return { ...headings, targets: presetTargets(kind, headings.headings, await rememberedTargets(db, kind)) }
 }
 
@@ -112,6 +119,7 @@ export function mappingView(
       .filter((other) => other !== kind)
       .map((value) => ({ action: `${path}/kind`, value, label: text.imports.bringAs(text.imports.kinds[value]) })),
     unmapped: unmappedIn(columns),
+    source: sourceView(id, columns, errors),
   }
   return { title, errors, mapping }
 }

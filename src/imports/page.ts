@@ -32,7 +32,7 @@ export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: 
     kind: 'file',
     value: '',
     isRequired: true,
-    accept: '.xlsx,.csv,.txt',
+    accept: '.xlsx,.xls,.xlsm,.xlsb,.et,.ods,.csv,.txt,.xml,.htm,.html,.vcf',
     hint: text.imports.fileHint,
     error: errors[0]?.message,
     isWide: true,

@@ -17,9 +17,11 @@ export type Headings = {
   examples: string[][]
   titles?: string[]
   width?: number
-  /** Where in the file they stand, and the names of the sheets that can be chosen instead. */
+  /** Where in the file they stand and how its text is read, the names of all its sheets, and what may be wrong with that. */
   source?: TableSource
   sheets?: string[]
+  isGuessed?: boolean
+  isOfCards?: boolean
 }
 
 /** A title or a note may stand above the headings. */
@@ -34,11 +36,18 @@ const refused = (message: string) => new Refusal({ message, field: 'file' })
  * the most known headings. Throws SpreadsheetError, or a Refusal at `file`.
  */
 export async function inspectTable(path: string, kind: ImportKind, asked: TableSource = {}): Promise<Headings> {
-  const { sheets } = await lookApart(path, asked, rowsBeforeHeadings + exampleRows)
+  const { kind: fileKind, text: found, sheets } = await lookApart(path, asked, rowsBeforeHeadings + exampleRows)
   const sheet = asked.sheet ?? likeliest(sheets, kind)
   const { rows } = sheets[sheet] ?? { rows: [] }
   if (rows.length === 0) throw refused(text.imports.emptySheet)
-  return { ...headingsOf(rows, kind), source: { sheet }, sheets: sheets.map(({ name }) => name) }
+  const encoding = asked.encoding ?? found?.encoding
+  return {
+    ...headingsOf(rows, kind),
+    source: { sheet, ...(encoding && { encoding }) },
+    sheets: sheets.map(({ name }) => name),
+    isGuessed: found?.isGuessed === true,
+    isOfCards: fileKind === 'vcard',
+  }
 }
 
 /** A title page, notes or an empty sheet often stands before the sheet that is meant. */

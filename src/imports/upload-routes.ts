@@ -36,12 +36,15 @@ export function uploadRoutes(app: FastifyInstance) {
 
 /** Notes down a stored file that can be read; removes any other, and one whose form was sent before. */
 async function keepUpload({ db }: FastifyInstance, upload: Upload, request: FastifyRequest): Promise<string> {
-  const { path, formId, kind, file_name, stored_name, sha256 } = upload
+  const { path, formId, file_name, stored_name, sha256 } = upload
   const user_id = request.user?.id as number
   let isKept = false
   try {
-    mayTake(request, { kind })
-    const columns = await proposedColumns(db, path, kind)
+    mayTake(request, { kind: upload.kind })
+    const asked = await proposedColumns(db, path, upload.kind)
+    // Cards are of people, whatever was ticked.
+    const kind = asked.isOfCards && kindsFor(request).includes('contacts') ? 'contacts' : upload.kind
+    const columns = kind === upload.kind ? asked : await proposedColumns(db, path, kind)
     const location = await once(db, { form_id: formId, kind, file_name, sha256 }, async (trx) => {
       const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns })
       const event = { action: 'upload', record_type: 'imports', record_id: id, record_name: file_name }

@@ -65,7 +65,7 @@ for (const hasScript of [true, false])
 async function brings(page: Page, path: string) {
   await page.goto('/imports')
   await follow(page, '导入客户或联系人')
-  await page.getByLabel('Excel 或 CSV 文件').setInputFiles(path)
+  await page.getByLabel('表格或通讯录文件').setInputFiles(path)
   await press(page, '上传')
   await page.getByRole('heading', { name: '对应列' }).waitFor()
   await press(page, '检查')

@@ -29,8 +29,9 @@ export const imports = {
   } as Record<string, string[]>,
   sexes: { male: ['男', '男性', '先生'], female: ['女', '女性', '女士'] } as Record<string, string[]>,
   yes: ['是', 'true', '1', 'y', 'yes', '√', '✓'],
-  file: 'Excel 或 CSV 文件',
-  fileHint: '.xlsx 或 .csv，不超过 500 MB；Excel 文件读取第一个可见的工作表',
+  file: '表格或通讯录文件',
+  fileHint:
+    'Excel 或 WPS 工作簿（.xlsx、.xls、.xlsb、.et、.ods）、CSV 文本，或手机导出的通讯录（.vcf），不超过 500 MB',
   template: '下载客户模板',
   contactTemplate: '下载联系人模板',
   templateName: '客户导入模板',
@@ -158,13 +159,13 @@ export const imports = {
   notes,
   lacking,
   problems: {
-    'not-xlsx': '这不是 .xlsx 或 .csv 文件。请在 Excel 或 WPS 中另存为「Excel 工作簿（.xlsx）」后再上传。',
+    'not-xlsx': '无法识别这种文件。请在 Excel 或 WPS 中另存为「Excel 工作簿（.xlsx）」后再上传。',
     encrypted: '文件有打开密码，无法读取。请去掉密码后再上传。',
     damaged: '文件已损坏，无法读取。请用 Excel 打开并另存后再上传。',
-    'too-large': '文件展开后过大，无法读取。请拆分成几个文件，或只保留数据另存后再上传。',
+    'too-large': '文件展开后过大，无法读取。请拆分成几个文件，或只保留数据，另存为「Excel 工作簿（.xlsx）」后再上传。',
     'too-costly': '文件结构异常，读取超出了内存或时间限制。请新建一个表格，只粘贴数据后再上传。',
     'no-sheet': '文件中没有可见的工作表。',
-    'not-table': '这不是 Excel 或 CSV 文件。请在 Excel 或 WPS 中另存后再上传。',
+    'not-table': '这不是表格文件。请在 Excel 或 WPS 中另存为「Excel 工作簿（.xlsx）」后再上传。',
   },
   rowProblems: {
     quotes: '这一行的引号不成对，无法分列。',
