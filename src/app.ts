@@ -13,10 +13,13 @@ import { openSecrets, type Secrets } from './secrets.ts'
 import { keptForms } from './sessions/kept-form.ts'
 import { healthRoute } from './system/health.ts'
 import { access } from './web/access.ts'
+import { senderOf } from './web/addresses.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
+import { callerAddress } from './web/caller-address.ts'
 import { doors } from './web/door.ts'
 import { errors, readableUrl, requestNumber } from './web/errors.ts'
+import { hosts } from './web/host.ts'
 import { listRegistry } from './web/list-registry.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
@@ -75,7 +78,9 @@ export async function buildApp(
   await app.register(cookie)
   await app.register(formbody)
   await app.register(compress, { threshold: 1024, encodings: ['gzip', 'identity'], zlibOptions: { level: 5 } })
-  await app.register(rateLimit, { global: false })
+  callerAddress(app)
+  await app.register(rateLimit, { global: false, keyGenerator: ({ address }) => senderOf(address) })
+  hosts(app, config.publicUrl)
   doors(app)
   slowConnections(app)
   sameOrigin(app, config.publicUrl)

@@ -4,7 +4,6 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { recordEvent } from '../history.ts'
 import { text } from '../texts/index.ts'
-import { plainAddress } from '../web/addresses.ts'
 import { agentWords } from '../web/agent.ts'
 import { newToken, readKeyCookie, setKeyCookie } from '../web/key-cookies.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
@@ -70,7 +69,7 @@ type From = { app: FastifyInstance; request: FastifyRequest; reply: FastifyReply
 export async function deviceOf(from: From, user: { id: number; name: string }, status: DeviceStatus): Promise<Device> {
   const { app, request } = from
   const token_mark = app.secrets.mark(deviceToken(from), 'device')
-  const seen = { address: plainAddress(request.ip).slice(0, 60), seen_at: new Date().toISOString() }
+  const seen = { address: request.address.slice(0, 60), seen_at: new Date().toISOString() }
   const agent = (request.headers['user-agent'] ?? '').slice(0, 300)
   const mine = { user_id: user.id, token_mark }
   if (

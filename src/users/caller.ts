@@ -33,7 +33,7 @@ export function callerOf({ secrets }: FastifyInstance, request: FastifyRequest):
   }
   const own = (sender: string): Counter => ({ table: 'sender_failures', where: { sender } })
   return {
-    strangerFrom: (userId) => (known(userId) || (isHere && userId === undefined) ? null : senderOf(request.ip)),
+    strangerFrom: (userId) => (known(userId) || (isHere && userId === undefined) ? null : senderOf(request.address)),
     counterFor: (user, username) => {
       const key = known(user?.id)
       if (key) return own(key)

@@ -6,7 +6,6 @@ import { accessAt, anywhere } from '../devices/access.ts'
 import { activeJobColumn } from '../jobs/job.ts'
 import { secondFactorDueAt } from '../second-factor/due.ts'
 import { type Settings, settingsAt } from '../settings.ts'
-import { plainAddress } from './addresses.ts'
 import { clearKeyCookie, newToken, setKeyCookie, tokenHash } from './key-cookies.ts'
 
 export type SessionUser = {
@@ -39,7 +38,7 @@ declare module 'fastify' {
 
 const cookie = 'kehu_session'
 const touchEvery = 60_000
-const addressOf = ({ ip }: FastifyRequest) => plainAddress(ip).slice(0, 60)
+const addressOf = ({ address }: FastifyRequest) => address.slice(0, 60)
 
 /** Reads the session of every request from the database, so that several servers share it and it can be ended there. */
 export function sessions(app: FastifyInstance) {
@@ -99,7 +98,7 @@ async function recognise(db: Knex, request: FastifyRequest, token_hash: string) 
   const ends = oldestSessions(await settingsAt(db, revision))
   const mayBeHere = (await accessAt(db, revision)).get(found.id)?.allows ?? anywhere
   if (seen_at < ends.seen || created_at < ends.created) return ifPossible(endSession(db, token_hash))
-  if (!mayBeHere(request.ip)) return
+  if (!mayBeHere(request.address)) return
   const now = Date.now()
   const user = { ...found, is_second_factor_due: (await secondFactorDueAt(db, revision)).has(found.id) }
   if (now - Date.parse(seen_at) > touchEvery)

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { text } from '../texts/index.ts'
 import { addressList, senderOf } from './addresses.ts'
-import { escapeHtml } from './page.ts'
+import { plainPage } from './plain-page.ts'
 
 /**
  * How long each part of a request may take, in milliseconds. Nobody is waited for who sends a letter now and then to hold
@@ -83,7 +83,7 @@ function isTooSlow(raw: IncomingMessage, state: Coming): boolean {
 function cutOff({ socket }: IncomingMessage, { reply }: Coming) {
   // One that waits behind another answer would be taken for that.
   if (reply.raw.headersSent || reply.raw.socket !== socket) return void socket.destroy()
-  const page = `<!doctype html><meta charset="utf-8"><title>408</title><p>${escapeHtml(text.errors.tooSlow)}</p>`
+  const page = plainPage(text.errors.titles[408], text.errors.tooSlow)
   const head = 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/html; charset=utf-8\r\n'
   socket.write(`${head}content-length: ${Buffer.byteLength(page)}\r\n\r\n${page}`)
   socket.destroySoon()

@@ -54,7 +54,7 @@ export const help = {
     {
       title: '四、通过反向代理',
       lines: [
-        '如果前面有 nginx、Caddy 等反向代理，由它负责 https，程序仍只听本机(HOST=127.0.0.1)。请设置 PUBLIC_URL 为对外的网址，TRUST_PROXY 为代理自己的地址，例如 127.0.0.1。',
+        '如果前面有 nginx、Caddy 等反向代理，由它负责 https，程序仍只听本机(HOST=127.0.0.1)。请设置 PUBLIC_URL 为对外的网址，TRUST_PROXY 为代理自己的地址，例如 127.0.0.1，并让代理原样转发 Host(nginx：proxy_set_header Host $host)：用别的名称访问会被拒绝。',
         '代理须带上 X-Forwarded-For 和 X-Forwarded-Proto 两个标头，否则操作日志里所有人的地址都是代理的地址，按地址锁定会把所有人一起锁住。',
         '没有反向代理时不要设置 TRUST_PROXY，否则任何人都能冒充别的地址。',
       ],
