@@ -74,13 +74,20 @@ addEventListener('pageshow', () => {
   }
 })
 
+/** Something was typed that is not saved; n would leave it behind. */
+const isUnsaved = () =>
+  Boolean(document.querySelector('main .errors')) ||
+  [...document.querySelectorAll('main form[method=post] :is(input:not([type=checkbox], [type=radio]), textarea)')].some(
+    (field) => field.value !== field.defaultValue,
+  )
+
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
   if (!['/', 'n', 'Escape', 'F1'].includes(event.key)) return
   // Escape first leaves the field, so that one keystroke never throws away what was typed.
   if (isTyping(event.target) && event.key !== 'F1') return event.key === 'Escape' && event.target.blur()
   const target = find(`[data-key="${event.key}"]`)
-  if (!target) return
+  if (!target || (event.key === 'n' && isUnsaved())) return
   event.preventDefault()
   if (isTyping(target)) target.select()
   else target.click()

@@ -21,6 +21,7 @@ import { doors } from './web/door.ts'
 import { errors, readableUrl, requestNumber } from './web/errors.ts'
 import { hosts } from './web/host.ts'
 import { listRegistry } from './web/list-registry.ts'
+import { ownCreations } from './web/own-creation.ts'
 import { pages } from './web/page.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { sessions } from './web/session.ts'
@@ -90,6 +91,7 @@ export async function buildApp(
   keptForms(app)
   bodies(app)
   errors(app)
+  ownCreations(app)
   pages(app)
   assets(app)
   listRegistry(app)

@@ -33,5 +33,6 @@ export const divisionFilter = (name: keyof typeof levels): Filter => ({
   label: customerField(name).label,
   kind: 'choice',
   options: (reference, values) => divisionOptions(reference, levels[name], values),
+  isBelowAnother: (reference, value) => name !== 'province_code' && reference.division(value) !== undefined,
   apply: (query, value) => query.where(`customers.${name}`, value),
 })

@@ -4,7 +4,7 @@ import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery } from '../web/list.ts'
 import { listPage, wayThrough } from '../web/list-page.ts'
-import { parametersIn, readListQuery } from '../web/list-query.ts'
+import { parametersIn, readListQuery, refuseUnread } from '../web/list-query.ts'
 import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
@@ -65,7 +65,9 @@ export async function findSelection(db: Knex, list: List, id: number, userId: nu
   return found
 }
 
-export const queryOf = (list: List, query: string, by: For): ListQuery => readListQuery(list, parametersIn(query), by)
+/** Throws a Refusal when something of it is not understood (any more): more would be selected than was meant. */
+export const queryOf = (list: List, query: string, by: For): ListQuery =>
+  refuseUnread(readListQuery(list, parametersIn(query), by))
 
 /** Exactly how many a query finds: a list stops at 10,000, but whoever deletes must know. */
 async function countWhole(db: Knex, list: List, query: ListQuery): Promise<number> {

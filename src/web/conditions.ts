@@ -32,7 +32,7 @@ export type ConditionField = {
 /** `values` are compared; `said` are their texts in the address, where an open end of a span is ''. */
 export type Condition = { field: ConditionField; operator: Operator; said: string[]; values: unknown[] }
 
-const most = { conditions: 10, values: 100, characters: 50 }
+export const most = { conditions: 10, values: 100, characters: 50 }
 const withValues: Operator[] = ['is', 'in', 'contains', 'between']
 export const takesValues = (operator: Operator) => withValues.includes(operator)
 
@@ -106,22 +106,6 @@ export const instantField = (name: string, label: string, column: string): Condi
   },
 })
 
-/** Reads `field:operator:values` out of an address; what is not declared, or makes no sense, is left out. */
-export function readConditions(fields: ConditionField[], typed: unknown, reference: Reference): Condition[] {
-  const texts = [...new Set([typed ?? []].flat().map(String))].slice(0, most.conditions)
-  return texts.flatMap((text) => readCondition(fields, text, reference) ?? [])
-}
-
-function readCondition(fields: ConditionField[], typed: string, reference: Reference): Condition | undefined {
-  const [, name, operator, rest = ''] = /^(\w+):(\w+)(?::(.*))?$/s.exec(typed) ?? []
-  const field = fields.find((field) => field.name === name)
-  if (!field?.operators.includes(operator as Operator)) return undefined
-  return makeCondition(field, operator as Operator, partsOf(operator as Operator, rest), reference)
-}
-
-const partsOf = (operator: Operator, rest: string) =>
-  operator === 'in' || operator === 'between' ? rest.split(',').slice(0, most.values) : [rest]
-
 /** A condition of texts as they are typed; undefined when they say nothing. */
 export function makeCondition(
   field: ConditionField,
@@ -147,10 +131,6 @@ function span(field: ConditionField, [from = '', to = '']: string[], reference: 
   const isSaid = values.some((value) => value !== null) && !values.includes(undefined)
   return isSaid ? { field, operator: 'between', said: [from, to], values } : undefined
 }
-
-/** How a condition stands in an address. */
-export const conditionAddress = ({ field, operator, said }: Condition) =>
-  [field.name, operator, ...(said.length > 0 ? [said.join(',')] : [])].join(':')
 
 /** How a person reads it: the operator, and the values by their names. */
 export function conditionText({ field, operator, said }: Condition, reference: Reference): string {

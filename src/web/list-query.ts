@@ -1,9 +1,11 @@
 import { parseDay } from '../china/day.ts'
 import type { Reference } from '../reference.ts'
-import { conditionAddress, readConditions } from './conditions.ts'
+import { text } from '../texts/index.ts'
+import { conditionAddress, readConditions, shortened, type Unread } from './condition-address.ts'
 import { typedIn } from './form.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'
+import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
 
 export const sizes = [10, 20, 50, 100]
@@ -13,8 +15,9 @@ const longestSearch = 50
 const nothingKept: Kept = { sort: null, per: null }
 
 /**
- * Reads the address of a list. What is not declared, or makes no sense, is left out: old links keep working; where it
- * says nothing, what the person keeps for the list holds.
+ * Reads the address of a list. Of order, size and columns what makes no sense is left out: old links keep working; what
+ * narrows the list and is not understood stands in `unread`, for nobody may take more rows for those that were meant.
+ * Where it says nothing, what the person keeps for the list holds.
  */
 export function readListQuery(
   list: List,
@@ -24,15 +27,18 @@ export function readListQuery(
   const per = Number(typedIn(query, 'per'))
   const sort = typedIn(query, 'sort')
   const page = typedIn(query, 'page')
+  const { filters, unread } = readFilters(list, query, reference)
+  const read = readConditions(conditionsFor(list, viewer), query.f, reference)
   return {
     viewer,
     q: cut(typedIn(query, 'q')),
-    filters: readFilters(list, query, reference),
+    filters,
     sort: sort ? readSort(list, sort) : kept.sort,
     page: /^\d{1,9}$/.test(page) ? Math.max(1, Number(page)) : 1,
     per: sizes.includes(per) ? per : usualSize(kept),
     columns: (list.isAdjustable ? readColumns(list, query) : undefined) ?? kept.columns,
-    conditions: readConditions(conditionsFor(list, viewer), query.f, reference),
+    conditions: read.conditions,
+    unread: [...unread, ...read.unread],
     view: readView(list, typedIn(query, 'view')),
     kept,
   }
@@ -49,20 +55,30 @@ const readView = (list: List, typed: string) =>
 
 function readFilters(list: List, query: Record<string, unknown>, reference: Reference) {
   const filters: Record<string, string> = {}
-  for (const filter of list.filters) {
-    if (filter.kind === 'days') {
-      for (const name of [`${filter.name}_from`, `${filter.name}_to`]) {
-        const day = parseDay(typedIn(query, name))
-        if (day) filters[name] = day
-      }
-    } else if (typedIn(query, filter.name)) {
-      const value = cut(typedIn(query, filter.name))
+  const unread: Unread[] = []
+  for (const filter of list.filters)
+    for (const name of filter.kind === 'days' ? [`${filter.name}_from`, `${filter.name}_to`] : [filter.name]) {
+      const typed = cut(typedIn(query, name))
+      if (!typed) continue
+      const value = filter.kind === 'days' ? parseDay(typed) : typed
       const isKnown =
-        filter.kind === 'text' || filter.options(reference, filters).some((option) => option.value === value)
-      if (isKnown) filters[filter.name] = value
+        filter.kind === 'choice' ? filter.options(reference, filters).some((option) => option.value === value) : value
+      if (value && isKnown) filters[name] = value
+      else if (!(filter.kind === 'choice' && filter.isBelowAnother?.(reference, typed)))
+        unread.push({ name, label: filter.label, written: shortened(typed) })
     }
-  }
-  return filters
+  return { filters, unread }
+}
+
+/** What of an address was not understood, as sentences. */
+export const unreadSentences = ({ unread = [] }: ListQuery): string[] =>
+  unread.map(({ label, written }) => text.list.unread(label, written))
+
+/** Throws a Refusal (422) when an address narrows a list by something that is not understood. */
+export function refuseUnread<Q extends ListQuery>(query: Q): Q {
+  const [sentence] = unreadSentences(query)
+  if (sentence) throw new Refusal({ message: sentence + text.list.unreadShown })
+  return query
 }
 
 export function readSort(list: List, sort: string): ListQuery['sort'] {
@@ -83,7 +99,7 @@ type Parameter = string | number | string[] | null
 export type Change = Record<string, Parameter>
 
 /** The parameters of the address of a list; what everybody or this person gets anyway is left out. */
-function parametersOf({ kept = nothingKept, ...query }: Omit<ListQuery, 'viewer'>): Change {
+function parametersOf({ kept = nothingKept, ...query }: Omit<ListQuery, 'viewer' | 'unread'>): Change {
   const [columns, sort] = [columnsText(query.columns), sortText(query.sort)]
   return {
     q: query.q,

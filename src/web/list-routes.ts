@@ -15,7 +15,7 @@ import { adjustedAddress } from './list-adjust.ts'
 import { fileColumns, paperColumns } from './list-columns.ts'
 import { countUpTo, filtered, listPage } from './list-page.ts'
 import { keptOf } from './list-preference.ts'
-import { listAddress, readListQuery } from './list-query.ts'
+import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
 import { exportRows, printLimit, printRows, walk } from './list-walk.ts'
 import { Refusal } from './refusal.ts'
@@ -29,7 +29,9 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
     const { reference, query } = await asked(app, list, request)
     const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)
     if (adjusted) return reply.redirect(adjusted, 303)
-    const page = await listPage(app.db, list, query)
+    const isRefused = query.unread && query.unread.length > 0
+    if (isRefused) reply.code(422)
+    const page = isRefused ? nothingFound : await listPage(app.db, list, query)
     if (request.headers['hx-request']) reply.header('hx-push-url', listAddress(list.path, query))
     const views = list.isAdjustable ? await viewLinks(app.db, request, list, query) : null
     return reply.page(view, {
@@ -42,6 +44,8 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
   if (permissions.export) for (const ending of endingsOf(list)) exportRoute(app, list, ending, permissions.export)
 }
 
+const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
+
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
   const kept = await keptOf(app.db, request.revision, list, request.user?.id as number)
@@ -51,16 +55,22 @@ async function asked(app: FastifyInstance, list: List, request: FastifyRequest) 
   }
 }
 
+/** The same for paper and files, which are not made of something else than what was meant. */
+async function understood(app: FastifyInstance, list: List, request: FastifyRequest) {
+  const { reference, query } = await asked(app, list, request)
+  return { reference, query: refuseUnread(query) }
+}
+
 type Permission = NonNullable<List['permissions']['print']>
 
 function printRoute(app: FastifyInstance, list: List, permission: Permission) {
   app.get(`${list.path}/print`, { config: { permission } }, async (request, reply) => {
-    const { reference, query } = await asked(app, list, request)
+    const { reference, query } = await understood(app, list, request)
     const pdfHref = listAddress(`${list.path}/print.pdf`, query)
     return reply.page('shared/print', { ...(await printView(app.db, request, list, query, reference)), pdfHref })
   })
   app.get(`${list.path}/print.pdf`, { config: { permission }, compress: false }, async (request, reply) => {
-    const { reference, query } = await asked(app, list, request)
+    const { reference, query } = await understood(app, list, request)
     return sendPdf(app, request, reply, listReport(await printView(app.db, request, list, query, reference)))
   })
 }
@@ -95,7 +105,7 @@ export async function printView(
 
 function exportRoute(app: FastifyInstance, list: List, ending: string, permission: Permission) {
   app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
-    const { reference, query } = await asked(app, list, request)
+    const { reference, query } = await understood(app, list, request)
     return sendFile(app.db, request, reply, { list, query, reference, ending })
   })
 }

@@ -7,7 +7,7 @@ import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { type Change, listAddress, listParameters, sizes } from './list-query.ts'
+import { type Change, listAddress, listParameters, sizes, unreadSentences } from './list-query.ts'
 import { showCount } from './show.ts'
 
 /** A list as views/shared/_list.eta wants it. */
@@ -32,6 +32,8 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
     search: list.search ? { value: query.q, placeholder: list.search.placeholder } : null,
     hidden: hiddenParameters(query),
     isFiltered,
+    unread: unreadSentences(query),
+    readHref: listAddress(list.path, query),
     clearHref: listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined }),
     selection: selectionView(request, list, query, page),
     conditions: conditionViews(list, query, reference),
@@ -58,7 +60,11 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
             href: listAddress(`${list.path}.${ending}`, query, { page: null, per: null, view: null }),
           }))
         : [],
-    empty: isFiltered ? nothingFound(list, query) : (list.empty?.(request) ?? { text: text.list.nothingYet }),
+    empty: query.unread?.length
+      ? { text: text.list.unreadShown }
+      : isFiltered
+        ? nothingFound(list, query)
+        : (list.empty?.(request) ?? { text: text.list.nothingYet }),
   }
 }
 

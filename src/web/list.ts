@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
+import type { Unread } from './condition-address.ts'
 import type { Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
 import { keptColumn } from './kept-column.ts'
@@ -49,6 +50,8 @@ export type Filter =
       label: string
       kind: 'choice'
       options(reference: Reference, values: Record<string, string>): Option[]
+      /** Whether a value is one that another filter leaves no room for, like a city of another province; it goes silently. */
+      isBelowAnother?(reference: Reference, value: string): boolean
       apply: Apply
     }
   /** `isUnindexed`: no index answers it, the rows are looked through. */
@@ -67,6 +70,8 @@ export type ListQuery = {
   /** The columns chosen, in their order. */
   columns?: Column[]
   conditions?: Condition[]
+  /** What of the address narrows the list and was not understood: nothing is shown then. */
+  unread?: Unread[]
   /** The saved view it came from. */
   view?: number
   /** What holds where the address says nothing. */
@@ -75,7 +80,6 @@ export type ListQuery = {
 
 /** How a person wants to see a list without saying so each time. */
 export type Kept = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
-
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
 export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }

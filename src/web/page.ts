@@ -72,7 +72,11 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
     logoHref: request.user ? await logoAddress(app.db, request.revision) : null,
-    quick: { searchAction: '/customers', newHref: request.can('customers.create') ? '/customers/new' : null },
+    quick: {
+      searchAction: '/customers',
+      newHref: request.can('customers.create') ? '/customers/new' : null,
+      ownNewHref: app.ownCreation(request),
+    },
     isCompact: request.user
       ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'
       : false,

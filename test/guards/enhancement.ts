@@ -115,6 +115,28 @@ function addresses(page: HTMLElement, from: string): string[] {
 /** Addresses that differ in numbers only are of one kind; one of each is enough. */
 const shapeOf = (href: string) => href.replace(/\d+/g, '0').replace(/=[^&]*/g, '=')
 
+t.test('the key n leads to a page that adds something, from every page of one who may', async (t) => {
+  const reached = new Set<string>()
+  for (const [name, { page }] of pages) {
+    if (name === 'refused' || !page.querySelector('header.bar')) continue
+    const href = (page.querySelector('main [data-key=n]') ?? page.querySelector('[data-key=n]'))?.getAttribute('href')
+    t.match(href, /^\/[\w/-]+\/new(\?|$)|^\/tools\/notes$/, name)
+    if (href) reached.add(shapeOf(href))
+  }
+  for (const href of ['/customers/new', '/users/new', '/tags/new', '/imports/new', '/departments/new', '/roles/new'])
+    t.ok(reached.has(href), href)
+  const card = pages.get('/customers/:id/contacts')?.page
+  t.match(card?.querySelector('main [data-key=n]')?.getAttribute('href'), /\/contacts\/new$/, 'a tab its own')
+  t.notOk(pages.get('/customers/:id')?.page.querySelector('main [data-key=n]'), 'to change is not to add')
+  const broken: string[] = []
+  for (const href of reached) {
+    const url = href.replace('/0/', `/${(await db('customers').whereNull('deleted_at').first('id')).id}/`)
+    const { status } = await admin.get(url)
+    if (![200, 303].includes(status)) broken.push(`${url} answers ${status}`)
+  }
+  t.strictSame(broken, [])
+})
+
 t.test('templates print unescaped only what is a template itself', async (t) => {
   for (const file of readdirSync(views, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.eta')))
     for (const [tag] of readFileSync(new URL(file, views), 'utf8').matchAll(/<%[-_]?\s*~[^%]*/g))

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Condition, readConditions } from '../../src/web/conditions.ts'
+import { readConditions } from '../../src/web/condition-address.ts'
+import type { Condition } from '../../src/web/conditions.ts'
 import type { List } from '../../src/web/list.ts'
 import { listPage } from '../../src/web/list-page.ts'
 import { walk } from '../../src/web/list-walk.ts'
@@ -19,7 +20,8 @@ const list: List = {
     },
   ],
 }
-const where = (...conditions: string[]): Condition[] => readConditions(list.conditions ?? [], conditions, noReference)
+const where = (...conditions: string[]): Condition[] =>
+  readConditions(list.conditions ?? [], conditions, noReference).conditions
 
 t.test('a list longer than two windows is the same list', async (t) => {
   const { db, things } = await openThings(t, windowSize * 2 + 500)
