@@ -86,7 +86,8 @@ async function declaredEncoding(path: string, limits: ReadLimits): Promise<Found
 
 function problemOf(error: Error): Error {
   if (error instanceof RangeError) return error
-  if (/password|encryption scheme|ods encryption|376 encrypted/i.test(error.message)) return new SpreadsheetError('encrypted', error.message, { cause: error })
+  if (/password|encryption scheme|ods encryption|376 encrypted/i.test(error.message))
+    return new SpreadsheetError('encrypted', error.message, { cause: error })
   const isOther = /unsupported|cannot find|unrecognized|not a/i.test(error.message)
   return new SpreadsheetError(isOther ? 'not-xlsx' : 'damaged', error.message, { cause: error })
 }

@@ -30,8 +30,7 @@ export const imports = {
   sexes: { male: ['男', '男性', '先生'], female: ['女', '女性', '女士'] } as Record<string, string[]>,
   yes: ['是', 'true', '1', 'y', 'yes', '√', '✓'],
   file: '表格或通讯录文件',
-  fileHint:
-    'Excel 或 WPS 工作簿（.xlsx、.xls、.xlsb、.et、.ods）、CSV 文本，或手机导出的通讯录（.vcf），不超过 500 MB',
+  fileHint: 'Excel 或 WPS 工作簿（.xlsx、.xls、.xlsb、.et、.ods）、CSV 文本，或手机导出的通讯录（.vcf），不超过 500 MB',
   template: '下载客户模板',
   contactTemplate: '下载联系人模板',
   templateName: '客户导入模板',
