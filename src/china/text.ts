@@ -40,6 +40,3 @@ export function cleanText(text: string): string {
 export function singleLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim()
 }
-
-/** Text for comparing alone: without what nobody sees, which `cleanText` leaves where it changes how a character looks. */
-export const withoutInvisible = (text: string): string => text.replace(/\p{DI}/gu, '')

@@ -18,14 +18,15 @@ export async function existingContacts(db: Knex, work: Work, rows: ReadRow[]): P
   await placeAtCustomers(db, work, rows)
   const found = new Map<ReadRow, Existing>()
   const ids = [...new Set(rows.flatMap(({ customer }) => (customer.id ? [customer.id as number] : [])))]
-  const contacts = await db('contacts')
+  const contacts: { id: number; owner_id: number; customer_id: number; name: string }[] = await db('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
     .whereIn('customer_id', ids)
-    .whereNull('deleted_at')
-    .select('id', 'customer_id', 'name')
-  const byName = new Map(contacts.map(({ id, customer_id, name }) => [`${customer_id} ${foldKey(name)}`, id as number]))
+    .whereNull('contacts.deleted_at')
+    .select('contacts.id', 'customers.owner_id', 'contacts.customer_id', 'contacts.name')
+  const byName = new Map(contacts.map((one) => [`${one.customer_id} ${foldKey(one.name)}`, one]))
   for (const row of rows) {
-    const id = byName.get(contactKey(row) ?? '')
-    if (id !== undefined) found.set(row, { id, name: row.name, evidence: 'exact' })
+    const { id, owner_id } = byName.get(contactKey(row) ?? '') ?? {}
+    if (id !== undefined) found.set(row, { id, name: row.name, owner_id, evidence: 'exact' })
   }
   await forgiveStored(db, 'contacts', found)
   await refuseTakenCodes(db, rows, (row, holder) => found.get(row)?.id === holder.id)

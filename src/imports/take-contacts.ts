@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
+import { text } from '../texts/index.ts'
+import { reaches } from '../web/reach.ts'
 import type { Existing } from './existing.ts'
 import { contactKey, existingContacts } from './existing-contacts.ts'
 import { makeMissing } from './missing-customers.ts'
 import { type Outcome, saidOf, valuesFor } from './outcome.ts'
-import type { ReadRow } from './row.ts'
+import { addReason, type ReadRow } from './row.ts'
 import { keepChanged, keepMade } from './taken.ts'
 import type { Work } from './work.ts'
 
@@ -52,7 +54,10 @@ async function takeExisting(trx: Knex, work: Work, row: ReadRow, { found, outcom
   const { existing_choice } = work.one
   if (row.reasons.length > 0) outcome.wrong.push(row)
   else if (!found || existing_choice === 'skip') outcome.skipped++
-  else {
+  else if (!reaches(work.viewer.reach('contacts.update'), found.owner_id)) {
+    addReason(row, text.contacts.fields.name, row.name, text.imports.notYours)
+    outcome.wrong.push(row)
+  } else {
     const before: Contact = await trx('contacts').where({ id: found.id }).first()
     const values = valuesFor(existing_choice, before, saidOf(row, 'contact'))
     if (await saveContact(trx, before, { version: before.version, values, ...work })) {

@@ -119,7 +119,8 @@ async function changeCustomer(trx: Knex, work: Work, row: ReadRow, { id, choice 
   const values = valuesFor(choice, before, saidOf(row, 'customer'))
   const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
   if (isChanged) await keepChanged(trx, one.id, 'customers', before)
-  return (await changeContact(trx, work, row, { id, choice })) || isChanged
+  const mayChange = reaches(viewer.reach('contacts.update'), before.owner_id)
+  return (mayChange && (await changeContact(trx, work, row, { id, choice }))) || isChanged
 }
 
 /** Adds the contact of a row, unless the customer has one of this name. */

@@ -212,3 +212,43 @@ t.test('a code is one whatever its case and width: in the system, and in the fil
   const binned = await check(one, headings, [['新来的公司', 'b1', '', '', '', '', '']])
   t.match(wrongRows(binned), [['2', '新来的公司', /此编码已被使用/]], 'the recycle bin has it')
 })
+
+t.test('two customers with one telephone are not taken for the one meant', async (t) => {
+  const { one, db } = await world(t)
+  const phone = '0431-87654321'
+  const shared = ['甲', '乙'].map((name) => [`${name}代账公司`, '', '', phone, '', '', ''])
+  await take(one, (await check(one, headings, shared)).location)
+  const checked = await check(one, headings, [['丙代账公司', '', '', phone, '丙址', '', '']])
+  t.match(checked.text, '正确的行都是新客户。')
+  await take(one, checked.location, { existing: 'overwrite', phone: 'overwrite' })
+  t.strictSame(await db('customers').where({ phone }).orderBy('id').pluck('address'), [null, null, '丙址'])
+})
+
+t.test('a filled-up region keeps its three levels together', async (t) => {
+  const { one, db } = await world(t)
+  const places = ['客户名称', '省份', '城市', '区县']
+  const stored = [
+    ['只有省公司', '吉林省', '', ''],
+    ['没有地区公司', '', '', ''],
+    ['省市公司', '吉林省', '长春市', ''],
+  ]
+  await take(one, (await check(one, places, stored)).location)
+  const placed = async () =>
+    (await db('customers').where('name', 'like', '%省%').orWhere('name', 'like', '%地区%').orderBy('id')).map(
+      ({ province_code, city_code, district_code }) => [province_code, city_code, district_code],
+    )
+  const coming = stored.map(([name]) => [name, '', '杭州市', '西湖区'])
+  await take(one, (await check(one, places, coming)).location, { existing: 'fill' })
+  t.strictSame(await placed(), [
+    ['220000', null, null],
+    ['330000', '330100', '330106'],
+    ['220000', '220100', null],
+  ])
+  const other = stored.map(([name]) => [name, '上海市', '', ''])
+  await take(one, (await check(one, places, other)).location, { existing: 'overwrite' })
+  t.strictSame(await placed(), [
+    ['310000', null, null],
+    ['310000', null, null],
+    ['310000', null, null],
+  ])
+})

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { moveRevision } from '../../src/db/revision.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 import { check, finished, formOf, take, upload, xlsx } from './fixtures/upload.ts'
 
 /** 李雷 with the right to import, and further ones. */
@@ -90,4 +91,45 @@ t.test('an import of somebody else is undone only by one who may delete', async 
   t.equal((await plain.post(`${location}/undo`)).status, 303)
   await app.runJobs()
   t.strictSame(await names(), [])
+})
+
+t.test('an import overwrites only what its maker may change', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const one = await as('韩梅梅')
+  const change = await everyRightWithin(db, '改自己的', { view: 'all', change: 'own' })
+  const me = await addPerson(db, '自改', [change])
+  const mine = await signedIn(app, '自改')
+  const rows = [
+    ['我的公司', '旧址', '张三', '旧职'],
+    ['别人的公司', '旧址', '李四', '旧职'],
+  ]
+  const headings = ['客户名称', '地址', '联系人', '职务']
+  await take(one, (await check(one, headings, rows)).location)
+  await db('customers').where({ name: '我的公司' }).update({ owner_id: me })
+  const now = rows.map(([name, , person]) => [name, '新址', person, '新职'])
+  for (const existing of ['overwrite', 'fill']) {
+    const done = await take(mine, (await check(mine, headings, now)).location, { existing })
+    t.match(done.text, '3 别人的公司', existing)
+    t.match(done.text, '归其他人所有')
+  }
+  t.strictSame(await db('customers').orderBy('id').pluck('address'), ['新址', '旧址'])
+  t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['新职', '旧职'])
+  const people = [
+    ['我的公司', '张三', '再新职'],
+    ['别人的公司', '李四', '再新职'],
+  ]
+  const { location } = await check(mine, ['所属客户', '姓名', '职务'], people, 'contacts')
+  await take(mine, location, { existing: 'overwrite' })
+  t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
+
+  // Whoever may add contacts at everybody's customers may for that not change those that are there.
+  const { id: role } = await db('roles').where({ code: 'user' }).first('id')
+  await db('role_permissions').where({ role_id: role }).delete()
+  await db('role_permissions').insert({ role_id: role, permission: 'contacts.create' })
+  await db('user_roles').insert({ user_id: me, role_id: role })
+  await moveRevision(db)
+  const again = await check(mine, ['所属客户', '姓名', '职务'], [['别人的公司', '李四', '三新职']], 'contacts')
+  const done = await take(mine, again.location, { existing: 'overwrite' })
+  t.match(done.text, /李四.*归其他人所有/)
+  t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
 })

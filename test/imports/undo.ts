@@ -109,3 +109,21 @@ t.test('people at customers that were there', async (t) => {
   t.match((await undo(location)).text, '已撤销 2 条')
   t.strictSame(await db('contacts').pluck('name'), ['老王'])
 })
+
+t.test('a contact that was changed since is left, whether it was added or overwritten', async (t) => {
+  const { db, bring, undo } = await world(t)
+  await bring([['旧公司', '', '老王', '13800138000']])
+  const people = [
+    ['旧公司', '张三', '销售'],
+    ['旧公司', '李四', '采购'],
+    ['旧公司', '老王', '经理'],
+  ]
+  const location = await bring(people, 'overwrite', ['所属客户', '姓名', '职务'], 'contacts')
+  const positions = async () => Object.fromEntries((await db('contacts')).map(({ name, position }) => [name, position]))
+  t.strictSame(await positions(), { 老王: '经理', 张三: '销售', 李四: '采购' })
+  for (const name of ['张三', '老王'])
+    await db('contacts').where({ name }).increment('version', 1).update({ position: '手工' })
+  const undone = await undo(location)
+  t.match(undone.text, /已撤销 1 条，2 条此后有改动，未撤销.*(张三.*老王|老王.*张三)/)
+  t.strictSame(await positions(), { 老王: '手工', 张三: '手工' })
+})

@@ -1,6 +1,10 @@
 import t from 'tap'
+import { permissions } from '../../src/permissions.ts'
+import { addMany } from '../customers/fixtures/customers.ts'
+import type { Browser } from '../fixtures/app.ts'
 import { makeContact, makeCustomer } from '../fixtures/world.ts'
-import { messagesOf, office, reachable, useServer } from './fixtures/office.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
+import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
 const text = { subject: '{{客户简称}}节日好', body: '{{称呼}}：{{公司名称}}祝您节日快乐。' }
 
@@ -113,4 +117,72 @@ t.test('a customer that goes for good takes its mail along; a contact leaves it 
   await admin.post(`/recycle-bin/customers/${id}/purge`, { version: await version('customers', id) })
   t.strictSame(await messagesOf(db), [])
   t.ok(await makeCustomer(db))
+})
+
+const mailTo = async (one: Browser, list: string, ids: number[]) => {
+  const { location: form = '' } = await one.post(`${list}/selections`, {
+    act: 'mail',
+    scope: 'rows',
+    query: '',
+    ids: ids.map(String),
+  })
+  const { location: draft = '' } = await one.post(form, text)
+  await one.post(`${draft}/sending`, { version: '1' })
+  return draft
+}
+
+t.test('contacts are left out by one who may not see them: the customer is written to', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const without = permissions.filter((permission) => permission.startsWith('contacts.'))
+  await addPerson(db, '不看联系人', [await everyRightWithin(db, '不看联系人', { view: 'all', without })])
+  const one = await signedIn(app, '不看联系人')
+  const { id } = await reachable(db, { name: '甲公司', email: 'info@a.example' }, 'main@a.example')
+  const { id: silent } = await reachable(db, { name: '乙公司', email: null }, 'main@b.example')
+  await mailTo(one, '/customers', [id, silent])
+  await app.runJobs()
+  t.strictSame(await messagesOf(db).pluck('recipient_address'), ['info@a.example'])
+  t.strictSame(await messagesOf(db).pluck('contact_id'), [null])
+  const form = await one.get(`/mail/new?customer=${id}`)
+  t.match(form.body, 'info@a.example')
+  t.notMatch(form.body, 'main@a.example')
+})
+
+t.test('whom one may see but not write for is not written to', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const me = await addPerson(db, '自写', [await everyRightWithin(db, '自写', { view: 'all', change: 'own' })])
+  const one = await signedIn(app, '自写')
+  const { id: mine } = await reachable(db, { name: '我的公司', owner_id: me }, 'mine@a.example')
+  const { id: other, contactId } = await reachable(db, { name: '别人的公司' }, 'other@b.example')
+  t.equal((await one.get(`/customers/${other}`)).status, 200)
+  t.notMatch((await one.get(`/customers/${other}`)).body, `/mail/new?customer=${other}`)
+  for (const answer of [await one.get(`/mail/new?customer=${other}`), await writeTo(one, other)])
+    t.ok([403, 404].includes(answer.status), String(answer.status))
+  await mailTo(one, '/customers', [mine, other])
+  await mailTo(one, '/contacts', [contactId])
+  await app.runJobs()
+  t.strictSame(await messagesOf(db).pluck('recipient_address'), ['mine@a.example'])
+  const message = await messagesOf(db).first()
+  await db('mail_messages').update({ state: 'failed' })
+  await db('customers').where({ id: mine }).update({ owner_id: 1 })
+  t.equal((await one.get(`/mail/${message.id}`)).status, 200)
+  for (const act of ['resending', 'acceptance'])
+    t.equal((await one.post(`/mail/${message.id}/${act}`)).status, 403, `${act} of one's own, given away since`)
+  await db('customers').where({ id: mine }).update({ owner_id: me })
+  t.equal((await one.post(`/mail/${message.id}/resending`)).status, 303)
+})
+
+t.test('each address once over all steps of a mailing', async (t) => {
+  const { app, db, admin } = await office(t)
+  await admin.post('/settings/mail', accountForm({ port: 9 }))
+  const many = Array.from({ length: 201 }, (_, at) => ({ name: `公司${at}`, email: `p${at}@x.example` }))
+  await addMany(db, [...many, { name: '末公司', email: 'P0@X.example' }])
+  const { location: form = '' } = await admin.post('/customers/selections', { act: 'mail', scope: 'whole', query: '' })
+  const { location: draft = '' } = await admin.post(form, text)
+  await admin.post(`${draft}/sending`, { version: '1' })
+  await app.runJobs()
+  t.equal((await messagesOf(db).where('recipient_key', 'like', 'p0@%')).length, 1)
+  t.equal((await messagesOf(db)).length, 201)
+  t.equal((await db('mailings').first('repeated_count')).repeated_count, 1)
 })
