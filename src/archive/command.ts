@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { Knex } from 'knex'
 import { readAccess } from '../backups/access.ts'
 import { accessChanges, changeLines } from '../backups/access-change.ts'
+import { withPlainFile } from '../backups/passphrase.ts'
 import { type Config, readConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -44,11 +45,15 @@ async function takeIn(source: string) {
   await migrateDatabase(config.database)
   await onDatabase(config, async (db) => {
     await presetInstallation(db, config.initialPassword)
-    const { access, origin } = await readArchiveAccess(config, source)
-    if (origin !== 'own') say(text.backups.foreign.warning(text.backups.origins[origin]))
-    for (const line of changeLines(accessChanges(await readAccess(db), access))) say(line)
-    sayTables(await readArchive(config, db, source, { actor: operator, withoutKey }))
+    await withPlainFile(source, config.dataDir, (plain) => takeFrom(config, db, plain))
   })
+}
+
+async function takeFrom(config: Config, db: Knex, source: string) {
+  const { access, origin } = await readArchiveAccess(config, source)
+  if (origin !== 'own') say(text.backups.foreign.warning(text.backups.origins[origin]))
+  for (const line of changeLines(accessChanges(await readAccess(db), access))) say(line)
+  sayTables(await readArchive(config, db, source, { actor: operator, withoutKey }))
 }
 
 async function onDatabase({ database }: Config, work: (db: Knex) => Promise<void>) {

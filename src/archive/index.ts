@@ -4,12 +4,14 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readAccess } from '../backups/access.ts'
 import { askOnce } from '../backups/asking.ts'
+import { encryptedCopies } from '../backups/encrypted-copy.ts'
 import { judge, judgementView } from '../backups/judgement.ts'
-import { takeZip } from '../backups/upload.ts'
+import { takeZip, uploadErrors } from '../backups/upload.ts'
 import { showSize } from '../files/size.ts'
 import { recordEvent } from '../history.ts'
 import { fitSecrets } from '../secrets.ts'
 import { text } from '../texts/index.ts'
+import type { FieldError } from '../web/form.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import { showInstant } from '../web/show.ts'
 import { newFormId } from '../web/submissions.ts'
@@ -29,6 +31,10 @@ export async function archiveRoutes(app: FastifyInstance) {
   listAndMake(app)
   upload(app)
   oneArchive(app)
+  encryptedCopies(app, {
+    ...{ address: path, permission: 'archive.export', recordType },
+    find: (name) => find(app, name),
+  })
   takingIn(app)
 }
 
@@ -38,12 +44,12 @@ async function find({ config }: FastifyInstance, name: string): Promise<ArchiveF
   return archive
 }
 
-async function page(app: FastifyInstance, reply: FastifyReply, problem?: string) {
+async function page(app: FastifyInstance, reply: FastifyReply, errors: FieldError[] = []) {
   const archives = await listArchives(app.config.dataDir)
   return reply.page('maintenance/archive', {
     title: t.title,
     formId: newFormId(),
-    errors: problem ? [{ field: 'file', label: t.file, message: problem }] : [],
+    errors,
     intro: t.intro,
     isUnused: await isUnused(app.db),
     rows: archives.map(({ name, bytes, writtenAt }) => ({
@@ -75,7 +81,8 @@ function upload(app: FastifyInstance) {
       await request.flash(`${t.uploaded(name)}${taken.origin === 'own' ? '' : text.backups.foreign.uploaded}`)
       return reply.redirect(path, 303)
     } catch (error) {
-      if (error instanceof Refusal && error.field === 'file') return page(app, reply.code(422), error.message)
+      const errors = uploadErrors(error, t.file)
+      if (errors) return page(app, reply.code(422), errors)
       throw error
     }
   })

@@ -16,6 +16,7 @@ import { beginWithLog, goOnWithLog, takeOutLog } from './carried-log.ts'
 import { exchangeFiles } from './exchange.ts'
 import { preparedAccess } from './judgement.ts'
 import { databaseFile } from './making.ts'
+import { withPlainFile } from './passphrase.ts'
 import { type Found, stage } from './staging.ts'
 
 /** `npm run backup:restore -- FILE [--without-key]`, for when the program does not start or a machine is new. */
@@ -60,15 +61,19 @@ const presentLog = (config: Config, found: Found, file: string) =>
 async function restore(path: string) {
   if (!existsSync(path)) throw new Refusal({ message: t.missing(path) })
   const config = readConfig(process.env)
+  for (const folder of [config.dataDir, dirname(databaseFile(config))]) await mkdir(folder, { recursive: true })
+  await withPlainFile(path, config.dataDir, (plain) => exchange(config, plain, basename(path)))
+}
+
+async function exchange(config: Config, path: string, name: string) {
   const file = databaseFile(config)
-  for (const folder of [config.dataDir, dirname(file)]) await mkdir(folder, { recursive: true })
   const found = await stage(config, path, { withoutKey })
   const isNew = !existsSync(file) && (await readAnchor(config)) === undefined
   await tidyPresent(file)
   await sayChanges(found, file)
   const carried = await presentLog(config, found, file)
   const said = { actor: operator, revision: 0, company: found.company, carried }
-  const safety = await exchangeFiles(config, { found, name: basename(path), ...said })
+  const safety = await exchangeFiles(config, { found, name, ...said })
   await onFile(file, (db) => (isNew ? beginWithLog(db, config) : goOnWithLog(db, config, carried)))
   if (safety) say(t.kept(safety))
   say(t.done(showInstant(found.createdAt)))

@@ -5,9 +5,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import type { FieldError } from '../web/form.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import { newFormId } from '../web/submissions.ts'
 import { askOnce } from './asking.ts'
+import { encryptedCopies } from './encrypted-copy.ts'
 import { backupKind, checkKind, pathOf, recordType } from './jobs.ts'
 import { databaseFile } from './making.ts'
 import type { Manifest } from './manifest.ts'
@@ -16,7 +18,7 @@ import { listBackups, readName } from './place.ts'
 import { restorationRoutes } from './restoration-routes.ts'
 import { whyKept } from './safety.ts'
 import { serverFacts } from './server.ts'
-import { takeZip, uploadedPlace } from './upload.ts'
+import { takeZip, uploadErrors, uploadedPlace } from './upload.ts'
 
 const t = text.backups
 export const path = '/maintenance/backups'
@@ -28,6 +30,13 @@ export async function backupRoutes(app: FastifyInstance) {
   await app.register(multipart, { throwFileSizeLimit: false })
   listAndMake(app)
   oneBackup(app)
+  encryptedCopies(app, {
+    ...{ address: path, permission: 'backups.export', recordType },
+    find: async (given) => {
+      const { name } = await namedBackup(app, given)
+      return { name, path: pathOf(app.config, name) }
+    },
+  })
   restorationRoutes(app)
 }
 
@@ -39,7 +48,7 @@ export async function namedBackup(app: FastifyInstance, name: string) {
 }
 
 function listAndMake(app: FastifyInstance) {
-  const page = async (request: FastifyRequest, reply: FastifyReply, problem?: string) => {
+  const page = async (request: FastifyRequest, reply: FastifyReply, errors: FieldError[] = []) => {
     const { config, db } = app
     const settings = await settingsAt(db, request.revision)
     const view = backupsView(request, {
@@ -49,7 +58,6 @@ function listAndMake(app: FastifyInstance) {
       serverFacts: await serverFacts(db, config),
       keyIds: await db('secret_keys').pluck('id'),
     })
-    const errors = problem ? [{ field: 'file', label: t.file, message: problem }] : []
     return reply.page('maintenance/backups', { title: t.title, formId: newFormId(), errors, ...view })
   }
 
@@ -71,7 +79,8 @@ function listAndMake(app: FastifyInstance) {
       await request.flash(`${t.uploaded(name)}${taken.origin === 'own' ? '' : t.foreign.uploaded}`)
       return reply.redirect(path, 303)
     } catch (error) {
-      if (error instanceof Refusal && error.field === 'file') return page(request, reply.code(422), error.message)
+      const errors = uploadErrors(error, t.file)
+      if (errors) return page(request, reply.code(422), errors)
       throw error
     }
   })

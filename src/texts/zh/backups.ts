@@ -106,6 +106,7 @@ export const backups = {
     origin: '来历',
     carried_count: '转入的较新日志条数',
     seal: '封印',
+    is_encrypted: '加密',
     file_count: '文件数',
   },
   origins: {
@@ -143,6 +144,29 @@ export const backups = {
     limits: '范围或隐藏的内容改变',
     separator: '；',
     more: (count: number) => (count > 0 ? `；另有 ${count} 项` : ''),
+  },
+  passphrase: {
+    act: '加密下载',
+    title: (name: string) => `加密下载 ${name}`,
+    intro: [
+      '下载的文件用口令加密，放在移动硬盘或网盘上时，没有口令的人打不开。上传和还原时要输入同一个口令。',
+      '口令不保存在任何地方，忘记了谁也打不开这份备份。请把它写下来，与密钥文件一起单独保管。',
+      '文件是通用的 age 格式(c2sp.org/age)，没有本程序时也可以用 age 解开，里面是原来的备份文件。',
+    ],
+    field: '口令',
+    again: '再输入一次',
+    submit: '加密并下载',
+    encrypted: '已加密',
+    tooShort: (least: number) => `口令至少 ${least} 个字，例如几个不相关的词。`,
+    different: '两次输入的口令不同。',
+    wanted: '这份文件加了密，请输入加密时的口令。',
+    hint: '加密的文件(.age)请同时填写口令。',
+    ask: '这份文件加了密，请输入口令：',
+    problems: {
+      passphrase: '口令不对，请再试。',
+      damaged: '加密的文件已损坏、不完整或被改动过，不能使用。',
+      otherRecipient: '这个加密文件不是用口令加密的，不能在这里解开。',
+    },
   },
   safetyKept: {
     young: (days: number, until: string) =>
