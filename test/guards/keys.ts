@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { keyedTexts } from '../../src/db/keyed-texts.ts'
@@ -80,6 +81,32 @@ t.test('what may stand once is compared by a key', { skip }, async (t) => {
     [...keyedTexts.map(({ table, key }) => `${table}.${key}`), ...others].sort(),
     'and is declared, so that whatever saves a row of it saves the key',
   )
+})
+
+/** What is compared by a looser or a stricter rule on purpose: for search, headings, pinyin, passwords, typed codes and addresses. */
+const ownRules = [
+  'china/mail-domains.ts',
+  'china/pinyin.ts',
+  'contacts/search.ts',
+  'customers/asked.ts',
+  'db/fold-key.ts',
+  'imports/headings.ts',
+  'imports/near-names.ts',
+  'search/normalise.ts',
+  'second-factor/codes.ts',
+  'users/common-passwords.ts',
+  'users/password-rules.ts',
+  'web/addresses.ts',
+]
+
+t.test('there is one rule of what is the same', async (t) => {
+  const folder = new URL('../../src/', import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const folding = files.filter((name) => {
+    const source = readFileSync(new URL(name, folder), 'utf8')
+    return /normalize\('NFKC'\)/.test(source) && /\.toLowerCase\(\)/.test(source)
+  })
+  t.strictSame(folding.sort(), ownRules, 'another one is foldKey, or stands here with its reason')
 })
 
 t.test('a unique text without a key would be noticed', { skip }, async (t) => {

@@ -21,10 +21,10 @@ export const system = {
   running: '进行中的任务',
   failed: '失败的任务',
   repeated: {
-    title: '重复的编号和名称',
+    title: '重复的编码和名称',
     fields: {
-      customers: '客户编号',
-      contacts: '联系人编号',
+      customers: '客户编码',
+      contacts: '联系人编码',
       users: '用户名或工号',
       departments: '部门名称',
       roles: '角色名称',
@@ -36,7 +36,7 @@ export const system = {
     } as Record<string, string>,
     same: (own: string, other: string) =>
       `「${own}」和「${other}」只是大小写、全半角或空格不同，升级后算作相同，请改掉其中一个。`,
-    once: (own: string) => `「${own}」原来和另一条相同，明天会自动恢复正常。`,
+    once: (own: string) => `「${own}」原来和另一条相同，现在不再重复，一天之内自动恢复正常。`,
     others: '其他',
     unseen: (count: string) => `还有 ${count} 处您无权查看，请有权限的同事打开本页处理。`,
   },
