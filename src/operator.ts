@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { writePrivately } from './private-files.ts'
 import { SecretKeyError } from './secrets.ts'
 import { text } from './texts/index.ts'
 import { Refusal } from './web/refusal.ts'
@@ -27,6 +28,7 @@ export async function askSecretly(question: string): Promise<string> {
 
 /** Runs a command; what it refuses is said, and the command fails. */
 export async function runCommand(work: () => Promise<void>) {
+  writePrivately()
   try {
     await work()
   } catch (error) {

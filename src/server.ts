@@ -12,11 +12,13 @@ import { openDatabase } from './db/open.ts'
 import { sharedTurn, turnQueue } from './db/turns.ts'
 import { upkeep } from './db/upkeep.ts'
 import { firstAccount, presetInstallation } from './preset.ts'
+import { closeData, closeFilesIn, writePrivately } from './private-files.ts'
 import { fitSecrets, SecretKeyError } from './secrets.ts'
 import { changeSettings } from './settings.ts'
+import { refuseLostLog, startProblem } from './start-problem.ts'
 import { logStream, removeOldLogs } from './system/log-file.ts'
 import { text } from './texts/index.ts'
-import { tidy } from './tidy.ts'
+import { clearUnfinished, tidy } from './tidy.ts'
 import { readTls, type Tls, TlsError, watchTls } from './tls.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -41,20 +43,18 @@ function prepareFolder(config: Config) {
   try {
     mkdirSync(config.dataDir, { recursive: true })
     if (config.database.client === 'better-sqlite3') mkdirSync(dirname(config.database.file), { recursive: true })
+    closeData(config)
   } catch (error) {
     stopWith(text.server.dataFolderRefused(config.dataDir, (error as NodeJS.ErrnoException).code ?? ''))
   }
 }
 
 async function openAndPrepare(config: Config) {
-  try {
-    await migrateDatabase(config.database)
-    const turns = turnQueue()
-    const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
-    return { db, turns, isNew: await presetInstallation(db, config.initialPassword) }
-  } catch (error) {
-    stopWith(text.server.databaseRefused((error as Error).message))
-  }
+  refuseLostLog(config)
+  await migrateDatabase(config.database)
+  const turns = turnQueue()
+  const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
+  return { db, turns, isNew: await presetInstallation(db, config.initialPassword) }
 }
 
 const isInMemory = ({ database }: Config) => database.client === 'better-sqlite3' && database.file === ':memory:'
@@ -77,7 +77,16 @@ function certificate({ tls }: Config): Tls | null {
 const isOpenToOthers = ({ host, tls, publicUrl }: Config) =>
   !tls && !publicUrl?.startsWith('https:') && !/^(127\.|::1$|localhost$)/.test(host)
 
+writePrivately()
 const config = settings()
+/** Until it runs, whatever the database or the disk does not let it do is said in a sentence. */
+const explain = (error: unknown) => {
+  const sentence = startProblem(error, config)
+  if (sentence) stopWith(sentence)
+  process.stderr.write(`${(error as Error).stack ?? error}\n`)
+  process.exit(1)
+}
+process.on('uncaughtException', explain)
 const tls = certificate(config)
 prepareFolder(config)
 const { db, turns, isNew } = await openAndPrepare(config)
@@ -87,6 +96,7 @@ if (isDemo) {
   if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
 if (isNew && !isDemo) await changeSettings(db, { isSetupDue: true })
+await clearUnfinished(config)
 const app = await buildApp(config, db, {
   workplace: isInMemory(config) ? 'here' : { turns },
   logger: {
@@ -132,7 +142,9 @@ try {
       await removeOldStaged(config)
       await removeOldLogs(config.dataDir)
     })
+  await closeFilesIn(config.dataDir)
   await tidyUp()
+  process.off('uncaughtException', explain)
   setInterval(() => void tidyUp().catch((error) => app.log.error(error)), 86_400_000).unref()
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') stopWith(text.server.portTaken(config.port))

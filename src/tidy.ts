@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
 import { removeUnfinished as removeUnfinishedBackups } from './backups/place.ts'
+import { removeOldStaged } from './backups/staging.ts'
+import type { Config } from './config.ts'
 import { settleRepeatedKeys } from './db/repeated-keys.ts'
 import { currentRevision } from './db/revision.ts'
 import { refreshStatistics } from './db/statistics.ts'
@@ -14,6 +16,15 @@ import { endOldSessions } from './web/session.ts'
 
 const day = 86_400_000
 const before = (ago: number) => new Date(Date.now() - ago).toISOString()
+
+/** What a program that was killed left half done; nobody else works with a file of SQLite, so nothing of it is needed. */
+export async function clearUnfinished(config: Config) {
+  if (config.database.client === 'mssql') return
+  const whateverItsAge = Number.NEGATIVE_INFINITY
+  await removeOldStaged(config, whateverItsAge)
+  await removeUnfinishedBackups(config.dataDir, whateverItsAge)
+  await removeUnfinished(fileFolder(config.dataDir), whateverItsAge)
+}
 
 /**
  * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of

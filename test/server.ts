@@ -37,7 +37,7 @@ t.test('a start that cannot be says why in a sentence and ends with 1', async (t
   ])
   for (const name of ['PORT', 'HOST', 'DATABASE_URL', 'LOG_LEVEL'] as const) t.match(settings.errors, text.config[name])
   t.match(inFile.errors, text.server.dataFolderRefused(join(folder, 'file', 'below'), 'ENOTDIR'))
-  t.match(garbage.errors, text.server.databaseRefused('file is not a database'))
+  t.match(garbage.errors, text.server.databaseDamaged(join(folder, 'garbage.db'), join(folder, 'backups')))
   t.equal(readFileSync(join(folder, 'garbage.db'), 'utf8').slice(0, 7), 'this is', 'and leaves it alone')
   t.match(taken.errors, text.server.portTaken(port))
   for (const { code, errors } of [settings, inFile, garbage, taken]) {

@@ -76,13 +76,13 @@ export async function keepNewest(dataDir: string, most: number): Promise<string[
   return removed
 }
 
-/** Removes what a stopped program left unfinished a day ago. */
-export async function removeUnfinished(dataDir: string) {
+/** Removes what a stopped program left unfinished a day ago, or whatever its age. */
+export async function removeUnfinished(dataDir: string, keptForMs = 86_400_000) {
   const folder = incomingFolder(dataDir)
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > 86_400_000) await rm(path, { recursive: true, force: true })
+    if (Date.now() - mtimeMs > keptForMs) await rm(path, { recursive: true, force: true })
   }
 }
 

@@ -115,14 +115,14 @@ export async function removeStaged({ database, folder }: Pick<Found, 'database' 
   await rm(folder, { recursive: true, force: true })
 }
 
-/** Removes unpacked databases that nobody put into their place within a day. */
-export async function removeOldStaged(config: Config) {
+/** Removes unpacked databases that nobody put into their place within a day, or whatever their age. */
+export async function removeOldStaged(config: Config, keptForMs = 86_400_000) {
   if (config.database.client !== 'better-sqlite3' || config.database.file === ':memory:') return
   const folder = dirname(config.database.file)
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`.${basename(config.database.file)}.staged-`)) continue
     const { mtimeMs } = await stat(join(folder, name))
-    if (Date.now() - mtimeMs > 86_400_000) await rm(join(folder, name), { force: true })
+    if (Date.now() - mtimeMs > keptForMs) await rm(join(folder, name), { force: true })
   }
 }
 

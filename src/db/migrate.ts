@@ -24,6 +24,24 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: (file) => import(new URL(file, directory).href),
 }
 
+/** A database that a later version of this program has worked with. */
+export class NewerDatabase extends Error {
+  readonly migrations: string[]
+
+  constructor(migrations: string[]) {
+    super(`migrations of a later version: ${migrations.join(', ')}`)
+    this.migrations = migrations
+  }
+}
+
+async function refuseNewer(db: Knex) {
+  if (!(await db.schema.hasTable('knex_migrations'))) return
+  const known = new Set(knownMigrations())
+  const done: string[] = await db('knex_migrations').orderBy('id').pluck('name')
+  const unknown = done.filter((name) => !known.has(name))
+  if (unknown.length > 0) throw new NewerDatabase(unknown)
+}
+
 /** Brings a database to the newest schema, on a connection of its own without foreign keys (knex builds tables of SQLite anew), and however long it takes. */
 export async function migrateDatabase(database: Database) {
   await onOwnConnection(database, migrate)
@@ -47,9 +65,10 @@ async function onOwnConnection(database: Database, work: (db: Knex) => Promise<s
 
 /**
  * Runs what is missing on an open handle whose foreign keys are off, or whose tables are still empty. Answers the names
- * of what ran.
+ * of what ran. A NewerDatabase where a later version was here before.
  */
 export async function migrate(db: Knex): Promise<string[]> {
+  await refuseNewer(db)
   const [, names] = await db.migrate.latest({ migrationSource })
   return names
 }

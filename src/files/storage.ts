@@ -41,12 +41,12 @@ export async function measure(path: string): Promise<{ size_bytes: number; sha25
   return { size_bytes: (await stat(path)).size, sha256: hash.digest('hex') }
 }
 
-/** Removes uploads that a stopped program left unfinished, a day later. */
-export async function removeUnfinished(folder: string) {
+/** Removes uploads that a stopped program left unfinished, a day later, or whatever their age. */
+export async function removeUnfinished(folder: string, keptForMs = day) {
   const incoming = incomingFolder(folder)
   for (const name of await readdir(incoming).catch(() => [])) {
     const path = join(incoming, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > day) await rm(path, { force: true })
+    if (Date.now() - mtimeMs > keptForMs) await rm(path, { force: true })
   }
 }

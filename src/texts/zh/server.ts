@@ -3,6 +3,20 @@ export const server = {
   dataFolderRefused: (folder: string, reason: string) =>
     `无法使用数据文件夹 ${folder}(${reason})。请检查权限和磁盘空间，或用 DATA_DIR 指定别的文件夹。`,
   databaseRefused: (reason: string) => `无法打开数据库：${reason}`,
+  databaseDamaged: (file: string, backups: string) =>
+    `数据库文件 ${file} 已损坏，或者不是本程序的数据库。程序没有启动，也没有改动它。请从最近的备份还原：npm run backup:restore -- 备份文件(备份在 ${backups} 中)。`,
+  databaseNewer: (count: number) =>
+    `数据库由更新版本的程序使用过(多出 ${count} 项结构变更)，这个版本不能打开。程序没有启动，也没有改动数据库。请改用原来的新版本，或从升级前的备份还原。`,
+  databaseClosed: (file: string) =>
+    `不能读写数据库 ${file}。运行程序的账号必须能读写这个文件和它所在的文件夹；请检查权限，以及磁盘是否只读，然后重新启动。`,
+  databaseBusy: (file: string) =>
+    `数据库 ${file} 正被另一个程序占用。请先停止那个程序(本程序不能同时启动两次)，再重新启动。`,
+  diskFull: (folder: string) =>
+    `数据文件夹 ${folder} 所在的磁盘空间已满，程序没有启动，已有数据不受影响。请清理磁盘后重新启动。`,
+  diskFailing: (file: string) =>
+    `读写数据库 ${file} 时磁盘出错，程序没有启动。请检查磁盘(连接、空间、是否损坏)；恢复后仍不能启动时，请从备份还原：npm run backup:restore -- 备份文件。`,
+  logMissing: (file: string, log: string, index: string) =>
+    `缺少 ${log}：上次程序没有正常停止，最近保存的内容在这个文件里，只有 ${file} 是不完整的。程序没有启动。请把它放回原处再启动；找不到时，请从备份还原(npm run backup:restore -- 备份文件)，或者删除 ${index} 后启动，最近保存的内容会丢失。`,
   portTaken: (port: number) => `端口 ${port} 已被占用。请关闭占用它的程序，或用 PORT 指定别的端口。`,
   ready: (address: string) => `客户管理系统已启动，请用浏览器打开：${address}`,
   firstAccount: (username: string, password: string) =>
