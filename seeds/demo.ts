@@ -11,6 +11,9 @@ import { hashPassword } from '../src/users/password.ts'
 import { insertUser, userRow } from '../src/users/user-row.ts'
 import type { Values } from '../src/web/form.ts'
 import type { Actor } from '../src/web/session.ts'
+import { addLetters } from './demo/letters.ts'
+import { addOffice, addTags } from './demo/office.ts'
+import { addPapers } from './demo/papers.ts'
 
 const companyName = '长春禾木晴川科技有限公司'
 const password = 'Kehu-2026!'
@@ -43,12 +46,12 @@ const dictionaries: Record<string, [column: string, dictionary: string]> = {
 }
 
 /**
- * Fills a database without customers with an invented company: people in departments, customers with contacts, dates
- * around today. Answers the accounts as `username/password`; none for a database that has customers of its own.
+ * Fills a database without customers with an invented company, so that every screen shows something: people in departments,
+ * customers with contacts, tags, files in `dataDir` and mail, dates around today, competitors and our own data. Answers the accounts as `username/password`; none for a database that has customers of its own.
  */
-export async function fillDemo(db: Knex): Promise<string[]> {
+export async function fillDemo(db: Knex, dataDir: string): Promise<string[]> {
   const people = read<Person>('people')
-  if (!(await db('customers').first('id'))) await fill(db, people)
+  if (!(await db('customers').first('id'))) await fill(db, people, dataDir)
   const present: string[] = await db('users')
     .whereIn(
       'username',
@@ -58,7 +61,7 @@ export async function fillDemo(db: Knex): Promise<string[]> {
   return people.filter(({ username }) => present.includes(username)).map(({ username }) => `${username}/${password}`)
 }
 
-async function fill(db: Knex, people: Person[]) {
+async function fill(db: Knex, people: Person[], dataDir: string) {
   const hashes = await Promise.all(people.map(() => hashPassword(password)))
   await db.transaction(async (trx) => {
     await addPeople(trx, people, hashes)
@@ -66,10 +69,12 @@ async function fill(db: Knex, people: Person[]) {
     const revision = await currentRevision(trx)
     const [reference, settings] = [await referenceAt(trx, revision), await settingsAt(trx, revision)]
     const [first] = people as [Person]
-    await addAll(trx, reference, {
-      actor: { id: idOf(reference, first.username), name: first.name, address: null },
-      settings,
-    })
+    const actor = { id: idOf(reference, first.username), name: first.name, address: null }
+    await addOffice(trx, reference, actor)
+    const ids = await addAll(trx, reference, { actor, settings })
+    const newest = ids.slice(-30)
+    await addPapers(trx, newest.slice(0, 6), { dataDir, actor, company: companyName })
+    await addLetters(trx, newest, { actor, phone: String(first.mobile), company: companyName })
   })
 }
 
@@ -98,13 +103,17 @@ async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
 
 async function addAll(trx: Knex, reference: Reference, maker: { actor: Actor; settings: Settings }) {
   const customers = read<DemoCustomer>('customers').sort((a, b) => b.registered_days_ago - a.registered_days_ago)
+  const tagsAt = await addTags(trx, maker.actor)
   const ids = await addCustomers(
     trx,
-    customers.map((customer) => ({ values: customerValues(customer, reference) })),
+    customers.map((customer, at) => ({
+      values: { ...customerValues(customer, reference), tag_ids: tagsAt(at).join(',') || null },
+    })),
     maker,
   )
   for (const [index, { contacts }] of customers.entries())
     for (const contact of contacts) await addContact(trx, ids[index] as number, contact, maker)
+  return ids
 }
 
 /** A customer of the file as its columns: labels become ids, days counted from today become dates. */

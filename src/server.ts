@@ -92,7 +92,7 @@ prepareFolder(config)
 const { db, turns, isNew } = await openAndPrepare(config)
 if (isDemo) {
   const { fillDemo } = await import('../seeds/demo.ts')
-  const names = await fillDemo(db)
+  const names = await fillDemo(db, config.dataDir)
   if (names.length > 0) say(text.server.demo(names.join(' ')))
 }
 if (isNew && !isDemo) await changeSettings(db, { isSetupDue: true })

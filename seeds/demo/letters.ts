@@ -1,0 +1,47 @@
+import type { Knex } from 'knex'
+import { addMailing, type Mailing } from '../../src/mail/mailing.ts'
+import { addMessages } from '../../src/mail/message.ts'
+import { customerRecipients } from '../../src/mail/recipients.ts'
+import { addTemplate } from '../../src/mail/templates/template.ts'
+import type { Actor } from '../../src/web/session.ts'
+import { everybody } from '../../src/web/viewer.ts'
+import { type Letter, office, type Template } from './office.ts'
+
+const dayMs = 86_400_000
+const domain = 'kehu.example'
+
+type From = { actor: Actor & { id: number }; phone: string; company: string }
+
+/** Templates that all share, letters that went out some days ago, some that did not arrive, and drafts. */
+export async function addLetters(trx: Knex, customers: number[], from: From) {
+  for (const template of office.templates) await addTemplate(trx, { ...template, is_shared: true }, from.actor)
+  const written = (await customerRecipients(trx, everybody, customers)).filter(({ recipient }) => recipient)
+  let next = 0
+  for (const letter of office.letters)
+    for (let count = 0; count < letter.count; count++) {
+      const found = written[next++]
+      if (found) await write(trx, found.id, letter, from)
+    }
+}
+
+async function write(trx: Knex, customer_id: number, letter: Letter, { actor, phone, company }: From) {
+  const { subject, body } = office.templates.find(({ name }) => name === letter.template) as Template
+  const to = { customer_id, contact_id: null, selection_id: null }
+  const id = await addMailing(trx, actor.id, to, { subject, body })
+  if (letter.state === 'draft') return
+  const at = new Date(Date.now() - letter.days_ago * dayMs - 3_600_000).toISOString()
+  const mailing: Mailing = await trx('mailings').where({ id }).first()
+  const recipients = await customerRecipients(trx, everybody, [customer_id])
+  const writer = { name: actor.name, phone, company }
+  await addMessages(
+    trx,
+    mailing,
+    recipients.flatMap(({ recipient }) => recipient ?? []),
+    { writer, domain },
+  )
+  await trx('mailings').where({ id }).update({ created_at: at, started_at: at, updated_at: at, version: 2 })
+  const { state, answer } = letter
+  const sent_at = state === 'sent' ? at : null
+  const outcome = { state, answer, attempt_count: 1, created_at: at, sending_at: at, sent_at }
+  await trx('mail_messages').where({ mailing_id: id }).update(outcome)
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import type { Knex } from 'knex'
+import { findCompany, saveCompany } from '../../src/company/company.ts'
+import { addCompetitor } from '../../src/competitors/competitor.ts'
+import type { Reference } from '../../src/reference.ts'
+import { addReport } from '../../src/saved-reports/report.ts'
+import { addTag } from '../../src/tags/tag.ts'
+import type { Values } from '../../src/web/form.ts'
+import type { Actor } from '../../src/web/session.ts'
+
+type Tag = { name: string; tone: string; every: number }
+export type Letter = { template: string; days_ago: number; count: number; state: string; answer: string | null }
+export type Template = { name: string; subject: string; body: string }
+type Office = {
+  company: Values
+  competitors: Values[]
+  tags: Tag[]
+  templates: Template[]
+  letters: Letter[]
+  notes: { title: string; content: string }[]
+  reports: { analysis: string; name: string; query: string }[]
+}
+
+export const office: Office = JSON.parse(readFileSync(new URL('office.json', import.meta.url), 'utf8'))
+
+/** Our own data, competitors, and what a person has on the start page and the note pad. */
+export async function addOffice(trx: Knex, reference: Reference, actor: Actor & { id: number }) {
+  const { version, name } = await findCompany(trx)
+  await saveCompany(trx, { version, values: { ...office.company, name }, actor, reference })
+  for (const competitor of office.competitors) await addCompetitor(trx, competitor, actor)
+  for (const report of office.reports) await addReport(trx, { ...report, is_shared: true, is_pinned: true }, actor)
+  const updated_at = new Date().toISOString()
+  for (const note of office.notes) await trx('notes').insert({ ...note, user_id: actor.id, updated_at, version: 1 })
+}
+
+/** The tags; answers which of them the customer at a place has. */
+export async function addTags(trx: Knex, actor: Actor): Promise<(at: number) => number[]> {
+  const tags: { id: number; every: number }[] = []
+  for (const tag of office.tags) tags.push({ id: await addTag(trx, tag, actor), every: tag.every })
+  return (at) => tags.filter(({ every }) => at % every === every - 1).map(({ id }) => id)
+}
