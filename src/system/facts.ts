@@ -6,10 +6,12 @@ import { listBackups } from '../backups/place.ts'
 import { program } from '../backups/program.ts'
 import { describeDatabase } from '../db/size.ts'
 import { showSize } from '../files/size.ts'
+import { type Job, visibleJobs } from '../jobs/job.ts'
 import { text } from '../texts/index.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import type { Viewer } from '../web/viewer.ts'
-
+import { readLog } from './log-file.ts'
+import { mailFacts } from './mail-facts.ts'
 import { repeatedFacts } from './repeated.ts'
 
 const t = text.system
@@ -17,6 +19,7 @@ const day = 86_400
 /** Less than this on the disk is said in red. */
 const littleBytes = 2 * 1024 ** 3
 /** Without a backup for so long it is said in red: one a week is preset. */
+const mostErrors = 5
 const staleMs = 8 * day * 1000
 
 export type Item = { label: string; text: string; tone?: string; href?: string; isWide?: boolean }
@@ -29,6 +32,8 @@ export async function systemFacts(app: FastifyInstance, viewer: Viewer): Promise
     { title: t.program, items: programFacts(app) },
     { title: t.data, items: await dataFacts(app) },
     { title: t.work, items: await workFacts(app.db) },
+    { title: t.mail, items: await mailFacts(app.db) },
+    { title: t.errors, items: await errorFacts(app, viewer) },
   ]
 }
 
@@ -67,6 +72,27 @@ async function diskFacts(folder: string): Promise<Item[]> {
   const [free, whole] = [disk.bavail * disk.bsize, disk.blocks * disk.bsize]
   return [
     { label: t.disk, text: t.diskOf(showSize(free), showSize(whole)), ...(free < littleBytes && { tone: 'red' }) },
+  ]
+}
+
+/** What the program wrote down last of what went wrong; all of it stands in the log. */
+async function errorFacts({ db, config }: FastifyInstance, viewer: Viewer): Promise<Item[]> {
+  const lines = (await readLog(config.dataDir, { level: 50, words: '' }, mostErrors)).map(
+    ({ time, msg, err, number }) =>
+      t.error(showInstant(new Date(time)), [number, msg, err?.message].filter(Boolean).join(' ')),
+  )
+  const failed = { 'jobs.state': 'failed' }
+  const jobs: Job[] = await visibleJobs(db, viewer).where(failed).orderBy('jobs.id', 'desc').limit(mostErrors)
+  return [
+    { label: t.log, text: lines.join('\n') || t.noErrors, isWide: true },
+    {
+      label: t.failed,
+      text:
+        jobs
+          .map((job) => t.error(showInstant(job.finished_at), text.common.pair(job.title, job.outcome ?? '')))
+          .join('\n') || t.noErrors,
+      isWide: true,
+    },
   ]
 }
 

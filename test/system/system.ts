@@ -7,6 +7,7 @@ import { logStream, removeOldLogs } from '../../src/system/log-file.ts'
 import { text } from '../../src/texts/index.ts'
 import { company } from '../backups/fixtures/company.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { makeMailing } from '../fixtures/world.ts'
 
 t.test('the health address says whether people can be answered, and nothing else', async (t) => {
   const { app, db, anyone } = await buildTestApp(t)
@@ -65,6 +66,65 @@ t.test('the system page', async (t) => {
   t.equal((await here.admin.post('/system/caches')).location, '/system')
   t.ok((await currentRevision(here.db)) > before, 'all servers read anew')
   t.ok(await here.db('events').where({ action: 'clear-caches' }).first())
+})
+
+t.test('the system page tells how mail goes and what went wrong last, without saying whose it is', async (t) => {
+  const here = await company(t)
+  const { db, admin } = here
+  const quiet = await admin.get('/system')
+  const shown = ({ page }: typeof quiet) =>
+    Object.fromEntries(
+      page
+        .querySelectorAll('.pairs > div')
+        .map((item) => [item.querySelector('dt')?.text.trim(), item.querySelector('dd')?.text.trim() ?? '']),
+    )
+  t.match(shown(quiet), { 待发送: '0', 稍后重发: '0', 没有送达: '0', 最近的发信错误: '没有', 运行日志: '没有' })
+  const user = (await db('users').first('id')).id
+  const mailing_id = await makeMailing(db, user)
+  const { customer_id } = await db('mailings').where({ id: mailing_id }).first('customer_id')
+  const answers: [state: string, answer: string | null, more?: object][] = [
+    ['refused', '550 5.1.1 <gong@kehu.example>: no such user'],
+    ['sent', '250 fine'],
+    ['queued', '421 try later', { next_attempt_at: '2026-03-03T00:00:00.000Z' }],
+    ['queued', null],
+    ['sending', null],
+    ...Array.from({ length: 4 }, (_, at): [string, string] => ['failed', `Connection refused ${at}`]),
+  ]
+  for (const [at, [state, answer, more]] of answers.entries())
+    await db('mail_messages').insert({
+      mailing_id,
+      user_id: user,
+      customer_id,
+      recipient_name: '宫女士',
+      recipient_address: `gong${at}@kehu.example`,
+      recipient_key: `gong${at}@kehu.example`,
+      subject: '报价',
+      body: '您好',
+      message_id: `<${at}@kehu.example>`,
+      state,
+      attempt_count: 1,
+      answer,
+      created_at: '2026-03-01T00:00:00.000Z',
+      sending_at: `2026-03-02T00:00:0${at}.000Z`,
+      ...more,
+    })
+  await db('jobs').where({ state: 'failed' }).delete()
+  logStream(here.folder).write(`${JSON.stringify({ level: 40, time: 1, msg: 'slow' })}\n`)
+  logStream(here.folder).write(`${JSON.stringify({ level: 50, time: 1, msg: 'request failed', number: 'MW1' })}\n`)
+  const page = await admin.get('/system')
+  const said = shown(page)
+  t.match(said, { 待发送: '3', 稍后重发: '1', 没有送达: '5' })
+  t.same(
+    said.最近的发信错误?.split('\n').map((line: string) => line.trim().slice(17)),
+    [3, 2, 1, 0].map((at) => `Connection refused ${at}`).concat('421 try later'),
+    'the newest five, also of what is tried again',
+  )
+  t.match(said.运行日志, /MW1 request failed$/)
+  t.notMatch(said.运行日志, 'slow')
+  await db('mail_messages').where('answer', 'like', 'Connection%').delete()
+  const fewer = await admin.get('/system')
+  t.match(fewer.text, '550 5.1.1 <…@kehu.example>: no such user')
+  t.notMatch(fewer.text, /gong|宫女士/)
 })
 
 t.test('the log: newest first, by level, by the number on the page', async (t) => {
