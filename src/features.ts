@@ -20,6 +20,7 @@ import { helpRoutes } from './help/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { jobRoutes } from './jobs/index.ts'
 import { listViewRoutes } from './list-views/index.ts'
+import { madeFileRoutes } from './made-files/index.ts'
 import { mailRoutes } from './mail/index.ts'
 import { recycleBinRoutes } from './recycle-bin/index.ts'
 import { roleRoutes } from './roles/index.ts'
@@ -51,6 +52,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   duplicateRoutes,
   contactRoutes,
   fileRoutes,
+  madeFileRoutes,
   mailRoutes,
   recycleBinRoutes,
   companyRoutes,

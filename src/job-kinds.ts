@@ -7,6 +7,7 @@ import { rekeyingJobs } from './duplicates/rekeying.ts'
 import { handoverJob } from './handovers/work.ts'
 import { importJobs } from './imports/jobs.ts'
 import type { JobKind } from './jobs/runner.ts'
+import { exportJob } from './made-files/export-job.ts'
 import { mailJob } from './mail/sending.ts'
 import { undoJob } from './selections/undo.ts'
 import { selectionJobs } from './selections/work.ts'
@@ -25,5 +26,6 @@ export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
     cleanupJob,
     handoverJob,
     mailJob,
+    exportJob,
   ].map((kind) => [kind.kind, kind]),
 )

@@ -61,6 +61,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: text.tools.calculator, href: '/tools/calculator', permission: 'signed-in' },
       { label: text.tools.calendar, href: '/tools/calendar', permission: 'signed-in' },
       { label: text.tools.notes.pad, href: '/tools/notes', permission: 'signed-in' },
+      { label: text.madeFiles.title, href: '/tools/files', permission: 'signed-in' },
       { label: text.modules.jobs, href: '/jobs', permission: 'signed-in' },
     ],
   },

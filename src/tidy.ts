@@ -8,6 +8,7 @@ import { refreshStatistics } from './db/statistics.ts'
 import { removePurged } from './files/file.ts'
 import { fileFolder, removeUnfinished } from './files/storage.ts'
 import { removeOldFiles } from './imports/old-files.ts'
+import { madeFolder, removeOldMadeFiles } from './made-files/made-file.ts'
 import { forgetActs } from './selections/act.ts'
 import { forgetSelections } from './selections/selection.ts'
 import { longestPending } from './sessions/pending.ts'
@@ -28,8 +29,9 @@ export async function clearUnfinished(config: Config) {
 
 /**
  * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of
- * files that went for good, uploads that never came to an end and files that were imported a month ago. The operation log
- * grows most, so the database is told anew how it is made up. Texts that stood twice and no longer do are forgotten.
+ * files that went for good, uploads that never came to an end, files that were imported a month ago and those that were
+ * made a week ago. The operation log grows most, so the database is told anew how it is made up. Texts that stood twice and
+ * no longer do are forgotten.
  */
 export async function tidy(db: Knex, dataDir: string) {
   await endOldSessions(db, await settingsAt(db, await currentRevision(db)))
@@ -45,6 +47,8 @@ export async function tidy(db: Knex, dataDir: string) {
   await removePurged(db, fileFolder(dataDir))
   await removeUnfinished(fileFolder(dataDir))
   await removeOldFiles(db, dataDir)
+  await removeOldMadeFiles(db, dataDir)
+  await removeUnfinished(madeFolder(dataDir))
   await removeUnfinishedBackups(dataDir)
   await settleRepeatedKeys(db)
   await refreshStatistics(db, 'events')

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history.ts'
+import { keptAside, madeFor } from '../made-files/keeping.ts'
 import type { Report, ReportTable } from '../report/pdf.ts'
 import { sendPdf } from '../report/send.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
@@ -68,7 +69,7 @@ export async function sendAnalysisXlsx(
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
     .header('content-disposition', `attachment; filename="${analysis.name}.xlsx"; filename*=UTF-8''${title}.xlsx`)
     .header('cache-control', 'no-store')
-    .send(writeXlsx(sheet, rows, analysis.title))
+    .send(keptAside(app, madeFor(request, `${analysis.title}.xlsx`), writeXlsx(sheet, rows, analysis.title)))
 }
 
 /** Parts of 1 as percent, of which the heading speaks. */

@@ -12,6 +12,7 @@ export type ArchiveManifest = Manifest & { tables: Record<string, TableSum & { l
 const momentary = new Set([
   'batch_act_rows',
   'batch_acts',
+  'made_files',
   'schedules',
   'selection_rows',
   'selections',

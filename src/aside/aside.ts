@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Does what takes the processor long where no other page waits for it: in a thread, one thing after the other. */
     aside: Aside
+    /** So long a person waits for it before a page says that it is being made, in milliseconds; for ever where nothing is aside. */
+    asidePatience: number
   }
 }
 
@@ -32,6 +34,7 @@ type Work = {
 const first: Name = 'count'
 
 export function asideWork(app: FastifyInstance, workplace: Workplace) {
+  app.decorate('asidePatience', typeof workplace === 'object' ? patienceMs : Number.POSITIVE_INFINITY)
   if (typeof workplace !== 'object') {
     app.decorate('aside', (async (name: Name, asked: never) => asideKinds[name](app.db, asked)) as Aside)
     return
@@ -42,6 +45,7 @@ export function asideWork(app: FastifyInstance, workplace: Workplace) {
   app.addHook('preClose', thread.stop)
 }
 
+const patienceMs = 2_000
 const idleMs = 60_000
 const youngGenerationMb = 16
 const oldGenerationMb = 256

@@ -24,6 +24,7 @@ const places: [RegExp, string][] = [
   [/^\/mail/, 'mail'],
   [/selections|batch-acts/, 'selections'],
   [/\/contacts/, 'contacts'],
+  [/^\/tools/, 'tools'],
   [/\/(files|pictures|business-cards|identity-pictures)/, 'files'],
   [/^\/customers\/:/, 'customer-card'],
   [/^\/customers/, 'customers'],
@@ -48,7 +49,6 @@ const places: [RegExp, string][] = [
   [/^\/maintenance\/archive/, 'archive'],
   [/^\/system/, 'system'],
   [/^\/profile/, 'profile'],
-  [/^\/tools/, 'tools'],
 ]
 
 /** The topic of a route, by its pattern; undefined for what has no screen of its own. */

@@ -20,6 +20,7 @@ export async function jobRoutes(app: FastifyInstance) {
       const reference = await referenceAt(app.db, request.revision)
       return reply.page('jobs/show', {
         title: job.title,
+        refresh: activeStates.includes(job.state) ? 3 : null,
         job: jobView(job, reference.person(job.user_id)?.name ?? ''),
       })
     },

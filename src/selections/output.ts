@@ -58,6 +58,10 @@ export function outputRoutes(app: FastifyInstance, list: SelectableList) {
     app.get<IdParams>(
       `${path}/selections/:id/export.${ending}`,
       { ...exporting, compress: false },
-      async (request, reply) => sendFile(app.db, request, reply, { ...(await selected(request)), ending }),
+      async (request, reply) => {
+        const { chosen, ...rest } = await selected(request)
+        const from = { path, query: chosen.query, selection: chosen.id }
+        return sendFile(app, request, reply, { ...rest, ending }, from)
+      },
     )
 }

@@ -1,25 +1,24 @@
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { recordEvent } from '../history.ts'
 import { viewLinks } from '../list-views/links.ts'
+import { askForExport, type ExportSource } from '../made-files/asking.ts'
+import { keptAside, madeFor } from '../made-files/keeping.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
-import { writeCsv } from '../spreadsheets/write-csv.ts'
-import { mostRows, writeXlsx } from '../spreadsheets/write-xlsx.ts'
 import { text } from '../texts/index.ts'
 import { conditionText } from './conditions.ts'
-import type { List, ListQuery, OtherExport } from './list.ts'
+import type { List, ListQuery } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
-import { fileColumns, paperColumns } from './list-columns.ts'
-import { countUpTo, filtered, listPage } from './list-page.ts'
+import { paperColumns } from './list-columns.ts'
+import { attachment, type Exported, exportStream, fileNameOf, refuseTooLong, takesLong, typeOf } from './list-export.ts'
+import { listPage } from './list-page.ts'
 import { keptOf } from './list-preference.ts'
 import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
-import { exportRows, printLimit, printRows, walk } from './list-walk.ts'
-import { Refusal } from './refusal.ts'
-import { showCount, showInstant } from './show.ts'
+import { printLimit, printRows } from './list-walk.ts'
+import { showInstant } from './show.ts'
 
 /** The page, the print view and the spreadsheets of a declared list. */
 export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list') {
@@ -106,58 +105,36 @@ export async function printView(
 function exportRoute(app: FastifyInstance, list: List, ending: string, permission: Permission) {
   app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
     const { reference, query } = await understood(app, list, request)
-    return sendFile(app.db, request, reply, { list, query, reference, ending })
+    const from = { path: list.path, query: queryIn(request.url) }
+    return sendFile(app, request, reply, { list, query, reference, ending }, from)
   })
 }
 
-type Sent = { list: List; query: ListQuery; reference: Reference; ending: string }
-
-/** Excel's sheets end; that a file does not fit is said before it begins, by counting only where the table is as long. */
-async function refuseTooLong(db: Knex, { list, query, ending }: Sent) {
-  if (ending !== 'xlsx') return
-  const highest = await db(list.table).max({ id: 'id' }).first()
-  if (Number(highest?.id ?? 0) <= mostRows) return
-  const { isCapped } = await countUpTo(db, filtered(db, list, query), list.table, mostRows)
-  if (isCapped) throw new Refusal({ message: text.list.tooLongForXlsx(showCount(mostRows)) })
-}
-
-/** What a list is asked for, as a file. Refuses a workbook with more rows than a sheet takes. */
-export async function sendFile(db: Knex, request: FastifyRequest, reply: FastifyReply, sent: Sent) {
-  const { list, query, reference, ending } = sent
-  await refuseTooLong(db, sent)
-  const name = encodeURIComponent(`${list.title}.${ending}`)
-  reply.header('content-disposition', `attachment; filename="${list.table}.${ending}"; filename*=UTF-8''${name}`)
-  reply.header('cache-control', 'no-store')
-  const other = list.otherExports?.find((one) => one.ending === ending)
-  if (other) return reply.type(other.type).send(Readable.from(notedRows(db, request, list, written(db, sent, other))))
-  const columns = fileColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
-  const rows = notedRows(db, request, list, exportRows(db, list, query, reference))
-  if (ending === 'csv') return reply.type('text/csv; charset=utf-8').send(writeCsv(columns, rows))
-  return reply
-    .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-    .send(writeXlsx(columns, rows, list.title))
-}
-
-async function* written(db: Knex, { list, query }: Sent, { write }: OtherExport): AsyncGenerator<Buffer> {
-  for await (const row of walk(db, list, { ...query, columns: list.columns })) yield Buffer.from(write(row))
-}
-
-/** Notes down at the end how many rows went out, also when the reader went away before. */
-function notedRows<T>(db: Knex, { actor, url, server }: FastifyRequest, list: List, rows: AsyncGenerator<T>) {
-  return server.door.watch(counted())
-
-  async function* counted() {
-    let count = 0
-    try {
-      for await (const row of rows) {
-        count++
-        yield row
-      }
-    } finally {
-      await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${url}` })
-    }
+/** What a list is asked for, as a file: at once, or as long work where it takes long. Refuses a workbook that is too long. */
+export async function sendFile(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  exported: Exported,
+  from: ExportSource,
+) {
+  await refuseTooLong(app.db, exported)
+  if (await takesLong(app.db, exported)) {
+    const job = await askForExport(app.db, request, exported, from)
+    app.wakeJobs()
+    return reply.redirect(`/jobs/${job}`, 303)
   }
+  const { list, ending } = exported
+  const name = fileNameOf(exported)
+  const content = exportStream(app.db, exported, { actor: request.actor, url: request.url })
+  return reply
+    .header('content-disposition', attachment(`${list.table}.${ending}`, name))
+    .header('cache-control', 'no-store')
+    .type(typeOf(exported))
+    .send(keptAside(app, madeFor(request, name), content))
 }
+
+const queryIn = (url: string) => url.split('?')[1] ?? ''
 
 type FilterView = ReturnType<typeof listView>['filters'][number]
 

@@ -52,6 +52,7 @@ export const auditLog = {
     imports: '导入',
     batch_acts: '批量操作',
     jobs: '后台任务',
+    made_files: '导出的文件',
     analysis: '统计分析',
     company: '我方信息',
     competitors: '竞争对手',

@@ -28,6 +28,7 @@ import { jobs } from './jobs.ts'
 import { actions, menu, modules } from './kernel.ts'
 import { list } from './list.ts'
 import { listViews } from './list-views.ts'
+import { madeFiles } from './made-files.ts'
 import { mail } from './mail.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
@@ -84,6 +85,7 @@ export const zh = {
   jobs,
   list,
   listViews,
+  madeFiles,
   mail,
   menu,
   modules,

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { activeStates, askForJob } from '../jobs/job.ts'
+import type { Permission } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import { type Exported, fileNameOf } from '../web/list-export.ts'
+
+/** Where rows come from: a list and what it is asked for in its address, or what somebody selected in it. */
+export type ExportSource = { path: string; query: string; selection?: number }
+export type ExportPayload = ExportSource & { ending: string; permission: Permission; url: string; file_id?: number }
+
+export const exportKind = 'export'
+
+/** Has a long list written into a file. Who asks again while it is being written gets the same job. */
+export function askForExport(
+  db: Knex,
+  request: FastifyRequest,
+  exported: Exported,
+  source: ExportSource,
+): Promise<number> {
+  const permission = request.routeOptions.config.permission as Permission
+  const payload: ExportPayload = { ...source, ending: exported.ending, permission, url: request.url }
+  return db.transaction(async (trx) => {
+    const active = await trx('jobs')
+      .where({ kind: exportKind, user_id: request.actor.id })
+      .whereIn('state', activeStates)
+      .select('id', 'payload')
+    const same = active.find((job) => (JSON.parse(job.payload) as ExportPayload).url === request.url)
+    if (same) return same.id
+    const title = text.madeFiles.job(fileNameOf(exported))
+    return askForJob(trx, { kind: exportKind, title, payload, actor: request.actor })
+  })
+}
