@@ -8,6 +8,7 @@ import { addReport } from '../../src/saved-reports/report.ts'
 import { browserMissing, openBrowser, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { putLogo } from '../fixtures/files.ts'
+import { prepareScreens } from '../fixtures/screens.ts'
 
 const readerMissing = spawnSync('pdftotext', ['-v']).error && 'no pdftotext (poppler) to read what was printed'
 
@@ -20,6 +21,28 @@ async function printed(page: Page): Promise<string[]> {
   rmSync(folder, { recursive: true })
   return text.split('\f').slice(0, -1)
 }
+
+/** What one clicks, ticks or is told for typing; a box that is ticked prints as what it says. */
+const forScreen = `header.bar, nav, summary, button, a.button, .actions, .tabs, .pages, .selection, .filters, .views, .upload,
+  .hint, .remark, .submit, .copy, [type=file], [type=search], td.check, th.check,
+  input:is([type=checkbox], [type=radio]):not(:checked)`
+const leftOver = `[...document.querySelectorAll(\`${forScreen}\`)]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 0)
+  .map((one) => one.outerHTML.slice(0, 100))`
+
+t.test('every page prints without menus, bars, buttons and boxes to tick', { skip: browserMissing }, async (t) => {
+  const { app, db, visit } = await openBrowser(t)
+  await addDemoCustomers(db, 60)
+  const { page } = await visit()
+  const screens = await prepareScreens(page, app)
+  await page.emulateMedia({ media: 'print' })
+  for (const [address] of screens) {
+    await page.goto(address)
+    t.strictSame(await page.evaluate(leftOver), [], address)
+    t.not((await page.locator('main').innerText()).trim(), '', `${address} has something to print`)
+  }
+  t.ok(screens.length > 60)
+})
 
 t.test('what comes out of the printer', { skip: browserMissing ?? readerMissing }, async (t) => {
   const { app, db, visit } = await openBrowser(t)

@@ -54,6 +54,23 @@ t.test('what script adds', { skip: browserMissing }, async (t) => {
     t.equal((await db('customers').whereIn('name', ['只存一次有限公司', '第二家机床厂'])).length, 2, 'beside the first')
   })
 
+  await t.test('a field says what is odd or wrong while one types, and is left alone', async (t) => {
+    await page.goto('/customers/new')
+    const mobile = page.locator('#customer-mobile')
+    await mobile.pressSequentially('1380013800')
+    await page.locator('#customer-mobile-remark', { hasText: '不像电话号码' }).waitFor()
+    t.equal(await focused(page), 'mobile', 'whoever types keeps the focus')
+    await mobile.pressSequentially('0')
+    await page.locator('#customer-mobile-remark', { hasNotText: '不像' }).waitFor({ state: 'hidden' })
+    t.equal(await mobile.inputValue(), '13800138000', 'and what was typed')
+    await page.locator('#customer-bank_account').fill('12ab')
+    await page.locator('#customer-bank_account-remark.tone-red', { hasText: '只能填数字' }).waitFor()
+    t.not(await page.locator('#customer-bank_account').getAttribute('aria-invalid'), null)
+    await page.locator('body').press('n')
+    t.match(page.url(), /customers\/new$/, 'and n leaves nothing that was typed behind')
+    t.equal(await mobile.inputValue(), '13800138000')
+  })
+
   await t.test('keys', async (t) => {
     await page.goto('/customers')
     await page.keyboard.press('Tab')
