@@ -41,6 +41,7 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
   mailings: parts(files.kinds),
   imports: parts({ file: imports.file }),
   backups: parts(text.backups.facts),
+  updates: parts(text.system.update.facts),
   cleanup: parts({ ...text.cleanup.facts, ...text.cleanup.kinds }),
   archive: parts({ ...text.backups.facts, row_count: text.archive.rowCount }),
   events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),

@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
 import { moveRevision } from '../db/revision.ts'
 import { recordEvent } from '../history.ts'
@@ -5,6 +6,7 @@ import { text } from '../texts/index.ts'
 import { showSecond } from '../web/show.ts'
 import { systemFacts } from './facts.ts'
 import { type LogLine, readLog } from './log-file.ts'
+import { updatePath, updateRoutes } from './update-routes.ts'
 
 const t = text.system
 const path = '/system'
@@ -12,9 +14,11 @@ const levels = { error: 50, warn: 40, all: 0 } as const
 
 /** How the program is: facts, its log, and letting go of what it holds in memory. */
 export async function systemRoutes(app: FastifyInstance) {
+  await app.register(multipart, { throwFileSizeLimit: false })
   app.get(path, { config: { permission: 'system.view' } }, async (request, reply) => {
     const actions = [
       { label: t.log, href: `${path}/log`, kind: 'plain' },
+      ...(request.can('system.update') ? [{ label: t.update.title, href: updatePath, kind: 'plain' }] : []),
       ...(request.can('system.update') ? [{ label: t.clearCaches, href: `${path}/caches`, kind: 'plain' }] : []),
     ]
     const card = { title: t.title, actions, groups: await systemFacts(app, request.viewer) }
@@ -22,6 +26,7 @@ export async function systemRoutes(app: FastifyInstance) {
   })
   logPage(app)
   caches(app)
+  updateRoutes(app)
 }
 
 function logPage(app: FastifyInstance) {

@@ -60,6 +60,7 @@ export const auditLog = {
     backups: '备份',
     archive: '数据迁移',
     cleanup: '清理',
+    updates: '更新包',
     events: '操作日志',
   },
 

@@ -93,6 +93,7 @@ export const actions = {
   cleanup: '清理',
   backup: '备份',
   'clear-caches': '清理缓存',
+  'check-update': '检查更新包',
   'restore-backup': '还原备份',
   'log-break': '日志断开',
   'log-keyed': '日志开始用密钥封存',
