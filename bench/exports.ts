@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { sessionOf } from './client.ts'
 import { account } from './database.ts'
 import { meanwhile } from './meanwhile.ts'
@@ -14,13 +14,13 @@ export async function exportFigures(database: string, count: number): Promise<Fi
     let first = 0
     let bytes = 0
     const { seconds, note, figures } = await meanwhile(server, count, name, async () => {
-      const answer = await fetched(`${server.origin}/customers.xlsx`, cookie)
-      first = answer.first
-      bytes = answer.bytes
+      const job = await asked(`${server.origin}/customers.xlsx`, cookie)
+      first = job.first
+      bytes = await fetched(server.origin, await fileOf(server.origin + job.location, cookie), cookie)
     })
     return [
       { name, value: seconds, unit: 's', most: 20, note: `${(bytes / 1e6).toFixed(1)} MB, ${note}` },
-      { name: `first byte, ${name}`, value: first, unit: 'ms', most: 1000 },
+      { name: `first sign, ${name}`, value: first, unit: 'ms', most: 1000 },
       ...figures,
     ]
   } finally {
@@ -28,21 +28,31 @@ export async function exportFigures(database: string, count: number): Promise<Fi
   }
 }
 
-/** Reads a file to its end; answers when its first byte came, in milliseconds, and how many there were. */
-function fetched(address: string, cookie: string): Promise<{ first: number; bytes: number }> {
+/** Asks for an export; answers the page of the job that writes it, and after how many milliseconds it was named. */
+async function asked(address: string, cookie: string): Promise<{ first: number; location: string }> {
   const start = performance.now()
-  return new Promise((resolve, reject) => {
-    request(address, { headers: { cookie } }, (answer) => {
-      if (answer.statusCode !== 200) return reject(new Error(`${address} answered ${answer.statusCode}`))
-      let [first, bytes] = [0, 0]
-      answer.on('data', (part: Buffer) => {
-        first ||= performance.now() - start
-        bytes += part.length
-      })
-      answer.on('error', reject)
-      answer.on('end', () => resolve({ first, bytes }))
-    })
-      .on('error', reject)
-      .end()
-  })
+  const { status, headers } = await fetch(address, { headers: { cookie }, redirect: 'manual' })
+  const location = headers.get('location')
+  if (status !== 303 || !location) throw new Error(`${address} answered ${status}`)
+  return { first: performance.now() - start, location }
+}
+
+/** Looks at the page of a job until it leads to its file, as a person does. */
+async function fileOf(job: string, cookie: string): Promise<string> {
+  for (;;) {
+    const page = await (await fetch(job, { headers: { cookie } })).text()
+    const [, file] = /href="(\/tools\/files\/\d+\/content)"/.exec(page) ?? []
+    if (file) return file
+    if (!/<progress/.test(page)) throw new Error(`${job} made no file`)
+    await wait(200)
+  }
+}
+
+/** Reads a file to its end; answers how many bytes there were. */
+async function fetched(origin: string, path: string, cookie: string): Promise<number> {
+  const answer = await fetch(origin + path, { headers: { cookie } })
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
+  let bytes = 0
+  for await (const part of answer.body as AsyncIterable<Uint8Array>) bytes += part.length
+  return bytes
 }

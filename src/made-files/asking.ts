@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { activeStates, askForJob } from '../jobs/job.ts'
-import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { type Exported, fileNameOf } from '../web/list-export.ts'
+import type { RouteRight } from './rights.ts'
 
 /** Where rows come from: a list and what it is asked for in its address, or what somebody selected in it. */
 export type ExportSource = { path: string; query: string; selection?: number }
-export type ExportPayload = ExportSource & { ending: string; permission: Permission; url: string; file_id?: number }
+export type ExportPayload = ExportSource & { ending: string; permission: RouteRight; url: string; file_id?: number }
 
 export const exportKind = 'export'
 
@@ -18,7 +18,7 @@ export function askForExport(
   exported: Exported,
   source: ExportSource,
 ): Promise<number> {
-  const permission = request.routeOptions.config.permission as Permission
+  const permission = request.routeOptions.config.permission as RouteRight
   const payload: ExportPayload = { ...source, ending: exported.ending, permission, url: request.url }
   return db.transaction(async (trx) => {
     const active = await trx('jobs')

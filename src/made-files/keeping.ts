@@ -4,8 +4,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { incomingPath, moveInto, newStorageName, storedPath } from '../files/storage.ts'
-import type { Permission } from '../permissions.ts'
 import { addMadeFile, type For, finishMadeFile, madeFolder, type StoredContent } from './made-file.ts'
+import type { RouteRight } from './rights.ts'
 
 /** Stores content whole or not at all. */
 export async function storeContent(dataDir: string, content: Readable, signal?: AbortSignal): Promise<StoredContent> {
@@ -29,7 +29,7 @@ async function moveContent(dataDir: string, path: string): Promise<StoredContent
 /** For whom a request makes a file: by the right that its route asks for. */
 export const madeFor = (request: FastifyRequest, name: string): For => ({
   viewer: request.viewer,
-  permission: request.routeOptions.config.permission as Permission,
+  permission: request.routeOptions.config.permission as RouteRight,
   name,
 })
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { removeStored } from '../files/storage.ts'
-import type { Permission } from '../permissions.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { type ReadingRights, readingRights } from './rights.ts'
+import { type ReadingRights, type RouteRight, readingRights } from './rights.ts'
 
 export type MadeState = 'making' | 'ready' | 'failed'
 
@@ -15,7 +14,7 @@ export type MadeFile = {
   name: string
   state: MadeState
   /** What somebody needs to have it, and what else they could read when it was made. */
-  permission: Permission
+  permission: RouteRight
   rights: ReadingRights
   storage_name: string | null
   size_bytes: number | null
@@ -31,7 +30,7 @@ export const expiryOf = ({ created_at }: Pick<MadeFile, 'created_at'>) =>
   new Date(Date.parse(created_at) + daysKept * dayMs).toISOString()
 
 /** For whom, and by which right, a file is made. */
-export type For = { viewer: Viewer; permission: Permission; name: string }
+export type For = { viewer: Viewer; permission: RouteRight; name: string }
 export type StoredContent = { storage_name: string; size_bytes: number }
 
 /** Notes a file down: one that is there, or one that is still being made. Answers its number. */

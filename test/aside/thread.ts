@@ -20,6 +20,7 @@ async function world(t: Test) {
   const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
   await db('users').update({ name: '李雷', is_password_due: false })
   const app = await buildApp(config, db, { workplace: { turns } })
+  app.asidePatience = Number.POSITIVE_INFINITY
   await app.ready()
   t.teardown(async () => {
     await app.close()

@@ -2,6 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { insertAll } from '../../src/db/dialect.ts'
+import { text } from '../../src/texts/index.ts'
+import { printLimit } from '../../src/web/list-walk.ts'
 import { type Browser, buildTestApp } from '../fixtures/app.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 
@@ -91,4 +94,38 @@ t.test('[S16]: a plain user sees them and adds none, unless given the right', as
   await db('role_permissions').insert({ role_id, permission: 'competitors.create' })
   await db('revisions').increment('number', 1)
   t.equal((await add(await as('李雷'), { name: '新对手' })).status, 303)
+})
+
+t.test('a paper that is cut says so, one that holds everything does not', { skip }, async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const row = (at: number) => ({
+    name: `同行${at}号`,
+    name_key: `同行${at}号`,
+    name_pinyin: `tonghang${String(at).padStart(4, '0')}`,
+    created_at: '2026-01-01T00:00:00.000Z',
+    updated_at: '2026-01-01T00:00:00.000Z',
+    version: 1,
+  })
+  await insertAll(
+    db,
+    'competitors',
+    Array.from({ length: printLimit }, (_, at) => row(at + 1)),
+  )
+  const she = await as('韩梅梅')
+  const note = text.list.printLimit(printLimit)
+  const paper = async () => {
+    const input = (await she.get('/competitors/print.pdf')).raw
+    return execFileSync('pdftotext', ['-layout', '-', '-'], { input, encoding: 'utf8' }).replace(/\s/g, '')
+  }
+  const page = async () => (await she.get('/competitors/print')).page.querySelector('main, .sheet, body')?.text ?? ''
+  t.notMatch(await page(), note)
+  const whole = await paper()
+  t.notMatch(whole, note.replace(/\s/g, ''))
+  t.match(whole, `同行${printLimit}号`)
+  await db('competitors').insert(row(printLimit + 1))
+  t.match(await page(), note)
+  const cut = await paper()
+  t.match(cut, note.replace(/\s/g, ''))
+  t.match(cut, `同行${printLimit}号`)
+  t.notMatch(cut, `同行${printLimit + 1}号`)
 })

@@ -106,8 +106,11 @@ t.test('nine parts of a bar stay apart without colours, in the legend as in the 
     const slopes = lines.map(([x = 0, y = 0, toX = 0, toY = 0]) => Math.sign((toY - y) * (toX - x)))
     const [x = 0, y = 0, width = 0, , , height = 0] = (bar.getAttribute('d')?.match(/-?[\d.]+/g) ?? []).map(Number)
     for (const [fromX = 0, fromY = 0, toX = 0, toY = 0] of lines) {
-      t.ok(Math.min(fromX, toX) >= x && Math.max(fromX, toX) <= x + width, 'beside each other within the bar')
-      t.ok(Math.max(fromY, toY) <= y && Math.min(fromY, toY) >= y + height, 'above each other too')
+      t.ok(
+        Math.min(fromX, toX) >= x - 0.06 && Math.max(fromX, toX) <= x + width + 0.06,
+        'beside each other within the bar',
+      )
+      t.ok(Math.max(fromY, toY) <= y + 0.06 && Math.min(fromY, toY) >= y + height - 0.06, 'above each other too')
     }
     return { light: lightness(bar.getAttribute('fill') as string), lines: [...new Set(slopes)].sort().join() }
   })
