@@ -3,7 +3,6 @@ import { customerKeys } from '../src/china/customer-keys.ts'
 import { facets } from '../src/customers/fields.ts'
 import { foldedKeys } from '../src/db/keyed-texts.ts'
 import { searchText, searchTokens } from '../src/search/tokens.ts'
-import { presetSettings } from '../src/settings.ts'
 import { contactRow } from './contact.ts'
 import type { Choices } from './customer.ts'
 import { type GeneratedRow, generateRows, searchRecordOf } from './generate.ts'
@@ -11,7 +10,7 @@ import { type GeneratedRow, generateRows, searchRecordOf } from './generate.ts'
 type Row = Record<string, unknown>
 const searchFacets = [...facets] as Parameters<typeof searchRecordOf>[1]
 
-const { areaCode } = presetSettings
+const areaCode = '0431'
 
 /** Fills an empty migrated database with customers, a main contact for each, the search index and the tallies. */
 export function fill(sqlite: Sqlite, count: number, choices: Choices) {

@@ -65,7 +65,7 @@ async function fill(db: Knex, people: Person[], dataDir: string) {
   const hashes = await Promise.all(people.map(() => hashPassword(password)))
   await db.transaction(async (trx) => {
     await addPeople(trx, people, hashes)
-    await changeSettings(trx, { companyName })
+    await changeSettings(trx, { companyName, areaCode: '0431' })
     const revision = await currentRevision(trx)
     const [reference, settings] = [await referenceAt(trx, revision), await settingsAt(trx, revision)]
     const [first] = people as [Person]

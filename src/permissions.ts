@@ -16,6 +16,7 @@ export const modules = {
   jobs: ['view'],
   departments: ['view', 'create', 'update', 'delete', 'print'],
   users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
+  own_name: ['update'],
   dictionaries: ['view', 'create', 'update', 'delete'],
   tags: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],

@@ -79,7 +79,12 @@ export const presetRoles: PresetRole[] = [
     ranges: within('team'),
     masks: ['identity'],
   },
-  { code: 'sales', permissions: selling, ranges: within('own'), masks: ['identity'] },
+  {
+    code: 'sales',
+    permissions: [...selling, 'customers.delete', 'contacts.delete', 'recycle_bin.view', 'recycle_bin.restore'],
+    ranges: within('own'),
+    masks: ['identity'],
+  },
   {
     code: 'marketing',
     permissions: [
@@ -149,6 +154,7 @@ export const presetRoles: PresetRole[] = [
       'users.update',
       'users.export',
       'users.print',
+      'own_name.update',
       'roles.view',
     ],
     ranges: within('own'),

@@ -8,7 +8,8 @@ export const presetSettings = {
   companyName: text.preset.companyName,
   customerCodePattern: 'KH{000000}',
   contactCodePattern: 'LX{000000}',
-  areaCode: '0431',
+  /** Where our telephones are; empty until the setup guide has asked. */
+  areaCode: '',
   /** Employee numbers follow the rule of src/users/number.ts. */
   isEmployeeNumberRuled: true,
   employeeBranchCode: 'CC01',

@@ -6,46 +6,39 @@ import { rightLabel } from '../roles/fields.ts'
 import { text } from '../texts/index.ts'
 import { reaches } from '../web/reach.ts'
 import { viewerAt } from '../web/viewer.ts'
+import { customerRights, type Explained } from './record.ts'
 import { type HeldRole, type Rule, rulesOf, standingOf } from './rules.ts'
 
 const t = text.accessExplanation
 
-/** The rights a page about one customer explains, in this order. */
-const explained = [
-  'customers.view',
-  'customers.update',
-  'customers.delete',
-  'customers.print',
-  'customers.export',
-  'contacts.view',
-  'contacts.update',
-  'files.view',
-  'files.create',
-] as const satisfies Permission[]
-
 export type Line = { label: string; isAllowed: boolean; rules: Rule[] }
 export type Explanation = { lines: Line[]; masks: string[] }
 
-type Explained = { id: number; owner_id: number; deleted_at: string | null }
+type Asked = Pick<Explained, 'owner_id' | 'deleted_at'> & { rights?: readonly Permission[] }
 
-/** Why a person can or cannot see and change a customer: each right with what each role says; the outcome is the viewer's own. */
-export async function explain(db: Knex, userId: number, customer: Explained): Promise<Explanation> {
+/** Why a person can or cannot see and change a record: each right with what each role says; the outcome is the viewer's own. */
+export async function explain(db: Knex, userId: number, record: Asked): Promise<Explanation> {
+  const { owner_id, deleted_at, rights = customerRights } = record
   const revision = await currentRevision(db)
   const reference = await referenceAt(db, revision)
   const viewer = await viewerAt(db, revision, userId)
   const isGone = reference.person(userId)?.status === 'left'
   const roles = await rolesOf(db, userId)
-  const standing = await standingOf(db, userId, customer.owner_id, reference)
-  const lines = explained.map((permission) => {
-    const isReached = reaches(viewer.reach(permission), customer.owner_id)
+  const standing = owner_id === null ? null : await standingOf(db, userId, owner_id, reference)
+  const lines = rights.map((permission) => {
+    const isReached = owner_id === null ? viewer.can(permission) : reaches(viewer.reach(permission), owner_id)
+    const isGoneToBin = Boolean(deleted_at) && !permission.startsWith('recycle_bin.')
     const rules = rulesOf(roles, permission, standing)
     if (!isReached && rules.some(({ isAllowing }) => isAllowing))
       rules.push({ isAllowing: false, text: t.reason.notVisible })
     if (isGone) rules.push({ isAllowing: false, text: t.reason.left })
-    if (customer.deleted_at) rules.push({ isAllowing: false, text: t.reason.deleted })
-    return { label: rightLabel(permission), isAllowed: isReached && !isGone && !customer.deleted_at, rules }
+    if (isGoneToBin) rules.push({ isAllowing: false, text: t.reason.deleted })
+    return { label: rightLabel(permission), isAllowed: isReached && !isGone && !isGoneToBin, rules }
   })
-  return { lines, masks: masksOf(maskGroups.filter(viewer.isMasked), viewer.can('customers.unmask')) }
+  return {
+    lines,
+    masks: owner_id === null ? [] : masksOf(maskGroups.filter(viewer.isMasked), viewer.can('customers.unmask')),
+  }
 }
 
 function masksOf(groups: MaskGroup[], mayUnmask: boolean): string[] {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { foldKey } from '../db/fold-key.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { choice, type Field, line } from '../web/fields.ts'
@@ -9,15 +8,16 @@ import { peopleOptions } from '../web/options.ts'
 import { reaches } from '../web/reach.ts'
 import { explain } from './explanation.ts'
 import { explanationPath } from './path.ts'
+import { type Explained, findExplained } from './record.ts'
 
 const t = text.accessExplanation
 const path = explanationPath()
 
 const personField: Field = { name: 'user_id', label: t.person, kind: choice, options: peopleOptions, isRequired: true }
-const codeField: Field = { name: 'code', label: t.customerCode, kind: line, max: 40, isRequired: true }
+const codeField: Field = { name: 'code', label: t.record, hint: t.recordHint, kind: line, max: 200, isRequired: true }
 const fields = [personField, codeField]
 
-/** 「权限说明」: why a person can or cannot see and change a customer, rule by rule. */
+/** 「权限说明」: why a person can or cannot see and change any record, rule by rule. */
 export async function accessExplanationRoutes(app: FastifyInstance) {
   app.get<{ Querystring: Body }>(path, { config: { permission: 'roles.view' } }, async (request, reply) => {
     const typed = request.query
@@ -25,13 +25,8 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
     const isAsked = fields.every(({ name }) => name in typed)
     const { values, errors } = isAsked ? readForm(fields, typed, reference) : { values: {}, errors: [] }
     const code = values.code as string | null | undefined
-    const customer = code
-      ? await app
-          .db('customers')
-          .where({ code_key: foldKey(code) })
-          .first()
-      : undefined
-    if (code && !customer) errors.push(fieldError(codeField, t.noCustomer))
+    const record = code ? await findExplained(app, code) : undefined
+    if (code && !record) errors.push(fieldError(codeField, t.noRecord))
     const view = formView({
       id: 'explanation',
       action: path,
@@ -42,25 +37,27 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
       cancelHref: '/roles',
       submitLabel: t.submit,
     })
-    const isComplete = customer && values.user_id && errors.length === 0
+    const isComplete = record && values.user_id && errors.length === 0
     return reply.code(errors.length > 0 ? 422 : 200).page('access-explanation/index', {
       title: t.title,
       errors: view.errors,
       form: { ...view.form, method: 'get' },
-      explanation: isComplete ? await shown(app.db, request, Number(values.user_id), customer, reference) : null,
+      explanation: isComplete ? await shown(app.db, request, Number(values.user_id), record, reference) : null,
     })
   })
 }
 
-type Customer = { id: number; name: string; code: string; owner_id: number; deleted_at: string | null }
-
-/** Its name is told only to one who may see the customer. */
-async function shown(db: Knex, { viewer }: FastifyRequest, userId: number, customer: Customer, reference: Reference) {
-  const isSeen = reaches(viewer.reach('customers.view'), customer.owner_id)
-  const owner = reference.person(customer.owner_id)?.name ?? ''
+/** Its name is told only to one who may see the record. */
+async function shown(db: Knex, { viewer }: FastifyRequest, userId: number, record: Explained, reference: Reference) {
+  const { kind, name, owner_id } = record
+  const label = kind === 'public' || kind === 'signed-in' ? t.page : text.modules[kind]
+  const [right] = record.rights
+  const isSeen = owner_id === null || (right && reaches(viewer.reach(right), owner_id))
+  const owner = owner_id === null ? null : (reference.person(owner_id)?.name ?? '')
   return {
-    heading: t.ofCustomer(isSeen ? customer.name : customer.code, owner),
+    heading: t.ofRecord(label, isSeen ? name : t.hiddenName, owner),
     person: reference.person(userId)?.name ?? '',
-    ...(await explain(db, userId, customer)),
+    isForAll: kind === 'public' || kind === 'signed-in',
+    ...(await explain(db, userId, record)),
   }
 }

@@ -41,12 +41,14 @@ export async function standingOf(db: Knex, userId: number, ownerId: number, refe
 }
 
 /** What each role of a person says about a right on the record: the sentences behind the reach of web/viewer.ts. */
-export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing): Rule[] {
+export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing | null): Rule[] {
   if (roles.length === 0) return [{ isAllowing: false, text: t.noRole }]
   return roles.map((role) => {
     if (!role.permissions.has(permission)) return { isAllowing: false, text: t.noRight(role.name) }
     const ranged = rangeOf(permission)
-    const range = (ranged && role.ranges.get(`${ranged.module}.${ranged.kind}`)) ?? 'own'
+    if (!ranged) return { isAllowing: true, text: t.hasRight(role.name) }
+    const range = role.ranges.get(`${ranged.module}.${ranged.kind}`) ?? 'own'
+    if (!standing) return { isAllowing: true, text: t[range](role.name) + t.byOwner }
     const met = meets(range, standing)
     return { isAllowing: met.isAllowing, text: t[range](role.name) + met.text }
   })

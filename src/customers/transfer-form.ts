@@ -23,12 +23,12 @@ export const reasonField: Field = {
   isWide: true,
 }
 
-export const transferGroup = { title: '', fields: [receiverField, reasonField] }
+export const transferGroup = (receiver: Field) => ({ title: '', fields: [receiver, reasonField] })
 
-/** Reads who gets customers and why; nobody who has left. */
-export function readTransfer(typed: Body, reference: Reference) {
-  const { values, errors } = readForm(transferGroup.fields, typed, reference)
-  errors.push(...switchedOffErrors([receiverField], values, reference))
+/** Reads who gets customers and why; nobody who has left, or whom `receiver` does not offer (customers/receivers.ts). */
+export function readTransfer(typed: Body, receiver: Field, reference: Reference) {
+  const { values, errors } = readForm(transferGroup(receiver).fields, typed, reference)
+  errors.push(...switchedOffErrors([receiver], values, reference))
   return { receiver: values.owner_id as number, reason: values.reason as string | null, errors }
 }
 

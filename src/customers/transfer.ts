@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, versionIn } from '../web/record.ts'
 import { changeCustomers } from './bulk.ts'
 import { type Customer, findCustomer, visibleCustomers } from './customer.ts'
+import { receiverFor } from './receivers.ts'
 import { readTransfer, receiverField, saidOf, transferGroup } from './transfer-form.ts'
 
 const permission = 'customers.transfer' as const
@@ -17,17 +19,18 @@ export function transferRoutes(app: FastifyInstance) {
   const asked = async ({ viewer, params, revision }: FastifyRequest<IdParams>) => ({
     customer: await findCustomer(app.db, viewer, params.id, permission),
     reference: await referenceAt(app.db, revision),
+    field: await receiverFor(app.db, revision),
   })
 
   app.get<IdParams>(path, options, async (request, reply) => transferPage(reply, await asked(request)))
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const { customer, reference } = await asked(request)
+    const { customer, reference, field } = await asked(request)
     const typed = request.body ?? {}
-    const { receiver, reason, errors } = readTransfer(typed, reference)
+    const { receiver, reason, errors } = readTransfer(typed, field, reference)
     const name = reference.person(receiver)?.name ?? ''
     if (receiver === customer.owner_id) errors.push(fieldError(receiverField, text.transfers.same(name)))
-    if (errors.length > 0) return transferPage(reply.code(422), { customer, reference, typed, errors })
+    if (errors.length > 0) return transferPage(reply.code(422), { customer, reference, field, typed, errors })
     const { actor, viewer } = request
     await app.db.transaction(async (trx) => {
       const meant = [{ id: customer.id, version: versionIn(typed) }]
@@ -41,14 +44,14 @@ export function transferRoutes(app: FastifyInstance) {
   })
 }
 
-type Asked = { customer: Customer; reference: Reference; typed?: Body; errors?: FieldError[] }
+type Asked = { customer: Customer; reference: Reference; field: Field; typed?: Body; errors?: FieldError[] }
 
-function transferPage(reply: FastifyReply, { customer, reference, typed = {}, errors = [] }: Asked) {
+function transferPage(reply: FastifyReply, { customer, reference, field, typed = {}, errors = [] }: Asked) {
   const address = `/customers/${customer.id}`
   const view = formView({
     id: 'transfer',
     action: `${address}/transfer`,
-    groups: [transferGroup],
+    groups: [transferGroup(field)],
     typed,
     errors,
     reference,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { receiverFor } from '../customers/receivers.ts'
 import { reasonField, receiverField } from '../customers/transfer-form.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -6,6 +7,7 @@ import { isAboveOneself } from '../users/account.ts'
 import { findUser, type User } from '../users/user.ts'
 import { check, type Field } from '../web/fields.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
+import { peopleOptions } from '../web/options.ts'
 import type { IdParams } from '../web/params.ts'
 import { forbidden } from '../web/refusal.ts'
 import { showCount } from '../web/show.ts'
@@ -17,12 +19,16 @@ const t = text.handovers
 
 const reason: Field = { ...reasonField, isRequired: true }
 const leaving: Field = { name: 'is_leaving', label: t.leavingField, kind: check, hint: t.leavingHint, isWide: true }
-const successor = (name: string, label: string, hint: string): Field => ({
+const successor = (giver: User, name: string, label: string, hint: string): Field => ({
   ...receiverField,
   name,
   label,
   hint,
   isRequired: false,
+  options: (reference) =>
+    peopleOptions(reference).map((option) =>
+      option.value === String(giver.id) ? { ...option, isActive: false, refusal: t.successorIsGiver } : option,
+    ),
 })
 
 export type Asked = {
@@ -44,6 +50,7 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
   if (!mayHandOver(request, giver.id)) throw forbidden()
   const way = wayOf(typedIn(request.query as Body, 'by'))
   const owned = await countOwned(db, giver.id)
+  const receiver = await receiverFor(db, request.revision, { id: giver.id, refusal: t.receiverIsGiver })
   const below = reference.people.filter(({ superior_id, status }) => superior_id === giver.id && status !== 'left')
   return {
     giver,
@@ -53,15 +60,16 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
     owned,
     subordinates: below.length,
     headed: reference.departments.filter(({ head_id }) => head_id === giver.id).map(({ name }) => name),
-    shareFields: owned.living + owned.binned > 0 ? await shareFields(db, giver.id, way, reference) : [],
+    shareFields:
+      owned.living + owned.binned > 0 ? await shareFields(db, { id: giver.id, receiver }, way, reference) : [],
   }
 }
 
-const successorFields = ({ subordinates, headed }: Asked) => [
+const successorFields = ({ giver, subordinates, headed }: Asked) => [
   ...(subordinates > 0
-    ? [successor('new_superior_id', t.newSuperior, t.newSuperiorHint(showCount(subordinates)))]
+    ? [successor(giver, 'new_superior_id', t.newSuperior, t.newSuperiorHint(showCount(subordinates)))]
     : []),
-  ...(headed.length > 0 ? [successor('new_head_id', t.newHead, t.newHeadHint(text.common.listed(headed)))] : []),
+  ...(headed.length > 0 ? [successor(giver, 'new_head_id', t.newHead, t.newHeadHint(text.common.listed(headed)))] : []),
 ]
 
 /** The page that shows what will move and asks to whom. */
@@ -123,13 +131,11 @@ export function readHandover(form: Asked, typed: Body, actorId: number): { wante
   const { values, errors } = readForm(rest, typed, reference)
   const { shares, errors: shareErrors } =
     form.shareFields.length > 0
-      ? readShares(form.shareFields, typed, { way, giverId: giver.id, reference })
+      ? readShares(form.shareFields, typed, { way, reference })
       : { shares: { way, receivers: [] }, errors: [] }
   const isLeaving = values.is_leaving === true
   errors.unshift(...shareErrors)
   errors.push(...switchedOffErrors(successors, values, reference))
-  for (const field of successors)
-    if (values[field.name] === giver.id) errors.push(fieldError(field, t.successorIsGiver))
   if (isLeaving && giver.id === actorId) errors.push(fieldError(leaving, t.notOneself))
   const [superior, head] = [values.new_superior_id ?? null, values.new_head_id ?? null] as (number | null)[]
   const places = { superior: superior ?? null, head: head ?? null }

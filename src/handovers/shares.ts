@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
 import { customerField } from '../customers/fields.ts'
-import { receiverField } from '../customers/transfer-form.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
@@ -19,7 +18,12 @@ export const wayOf = (typed: string): Way => ways.find((way) => way === typed) ?
 const mostReceivers = 6
 
 /** The fields in which the receivers are chosen; where it goes by a field, one for each value that occurs. */
-export async function shareFields(db: Knex, giverId: number, way: Way, reference: Reference): Promise<Field[]> {
+export async function shareFields(
+  db: Knex,
+  { id: giverId, receiver: receiverField }: { id: number; receiver: Field },
+  way: Way,
+  reference: Reference,
+): Promise<Field[]> {
   if (way === 'one') return [{ ...receiverField, name: 'receiver_1' }]
   if (way === 'even')
     return Array.from({ length: mostReceivers }, (_, at) => ({
@@ -44,11 +48,11 @@ export async function shareFields(db: Knex, giverId: number, way: Way, reference
   }))
 }
 
-/** Reads who receives what; the giver and those who left receive nothing. */
+/** Reads who receives what; the giver, those who left and those who see no customers receive nothing. */
 export function readShares(
   fields: Field[],
   typed: Body,
-  { way, giverId, reference }: { way: Way; giverId: number; reference: Reference },
+  { way, reference }: { way: Way; reference: Reference },
 ): { shares: Shares; errors: FieldError[] } {
   const { values, errors } = readForm(fields, typed, reference)
   errors.push(...switchedOffErrors(fields, values, reference))
@@ -56,7 +60,6 @@ export function readShares(
     const receiver = values[name] as number | null
     return receiver ? [{ value: Number(name.replace(/^receiver_(of_)?/, '')) || null, receiver }] : []
   })
-  for (const field of fields) if (values[field.name] === giverId) errors.push(fieldError(field, t.receiverIsGiver))
   const [first] = fields
   if (first && receivers.length === 0 && errors.length === 0) errors.push(fieldError(first, t.receiverMissing))
   return { shares: { way, receivers: way === 'even' ? once(receivers) : receivers }, errors }

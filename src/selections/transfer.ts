@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { receiverFor } from '../customers/receivers.ts'
 import { readTransfer, reasonField, receiverField, saidOf, transferGroup } from '../customers/transfer-form.ts'
 import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'
 import type { SelectableList } from '../web/list.ts'
 import { type IdParams, idParams } from '../web/params.ts'
@@ -20,10 +22,11 @@ export function selectionTransferRoutes(app: FastifyInstance, list: SelectableLi
   app.get<IdParams & { Querystring: Body }>(path, options, async (request, reply) => {
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
     const reference = await referenceAt(app.db, request.revision)
+    const field = await receiverFor(app.db, request.revision)
     const typed = request.query
-    if (typed[receiverField.name] === undefined) return transferPage(reply, { selection, reference })
-    const { receiver, errors } = readTransfer(typed, reference)
-    if (errors.length > 0) return transferPage(reply.code(422), { selection, reference, typed, errors })
+    if (typed[receiverField.name] === undefined) return transferPage(reply, { selection, reference, field })
+    const { receiver, errors } = readTransfer(typed, field, reference)
+    if (errors.length > 0) return transferPage(reply.code(422), { selection, reference, field, typed, errors })
     const by = { viewer: request.viewer, reference, permission }
     const { changed, lines } = await changeLines(app.db, selection, receiverField, receiver, by)
     return reply.page('shared/confirm', confirmView({ selection, reference, typed }, receiver, changed, lines))
@@ -32,23 +35,24 @@ export function selectionTransferRoutes(app: FastifyInstance, list: SelectableLi
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
     const reference = await referenceAt(app.db, request.revision)
+    const field = await receiverFor(app.db, request.revision)
     const typed = request.body ?? {}
-    const { receiver, reason, errors } = readTransfer(typed, reference)
-    if (errors.length > 0) return transferPage(reply.code(422), { selection, reference, typed, errors })
+    const { receiver, reason, errors } = readTransfer(typed, field, reference)
+    if (errors.length > 0) return transferPage(reply.code(422), { selection, reference, field, typed, errors })
     const label = text.transfers.label(reference.person(receiver)?.name ?? '')
     const change = { column: 'owner_id', value: receiver }
     return work(app, request, reply, selection, { label, change, said: saidOf(reason) })
   })
 }
 
-type Asked = { selection: Selection; reference: Reference; typed?: Body; errors?: FieldError[] }
+type Asked = { selection: Selection; reference: Reference; field: Field; typed?: Body; errors?: FieldError[] }
 
-function transferPage(reply: FastifyReply, { selection, reference, typed = {}, errors = [] }: Asked) {
+function transferPage(reply: FastifyReply, { selection, reference, field, typed = {}, errors = [] }: Asked) {
   const view = formView({
     id: 'transfer',
     method: 'get',
     action: pathOf(selection, 'transfer'),
-    groups: [{ ...transferGroup, title: text.transfers.selectionHint }],
+    groups: [{ ...transferGroup(field), title: text.transfers.selectionHint }],
     typed,
     errors,
     reference,
@@ -58,7 +62,12 @@ function transferPage(reply: FastifyReply, { selection, reference, typed = {}, e
   return reply.page('shared/form', { title: text.transfers.selection(showCount(selection.row_count)), ...view })
 }
 
-function confirmView({ selection, reference, typed = {} }: Asked, receiver: number, changed: number, lines: string[]) {
+function confirmView(
+  { selection, reference, typed = {} }: Omit<Asked, 'field'>,
+  receiver: number,
+  changed: number,
+  lines: string[],
+) {
   const title = text.transfers.selection(showCount(selection.row_count))
   const label = text.transfers.label(reference.person(receiver)?.name ?? '')
   const confirm = {

@@ -9,6 +9,7 @@ import { eventOf } from '../web/record.ts'
 import { companyStep } from './company.ts'
 import { departmentStep } from './departments.ts'
 import { peopleStep } from './people.ts'
+import { roleStep } from './roles.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
 
 const t = text.setup
@@ -36,6 +37,7 @@ export async function setupRoutes(app: FastifyInstance) {
 
   companyStep(app)
   departmentStep(app)
+  roleStep(app)
   peopleStep(app)
   accountPlace(app, {
     path: stepPath('mailbox'),

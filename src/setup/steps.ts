@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { findAccount } from '../mail/account.ts'
 import type { Permission } from '../permissions.ts'
+import { presetRoles } from '../preset-roles.ts'
 import { presetSettings, readSettings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 
@@ -21,6 +22,10 @@ export const steps: Record<StepName, Step> = {
     permission: 'departments.create',
     isDone: async (db) => Boolean(await db('departments').first('id')),
   },
+  roles: {
+    permission: 'roles.view',
+    isDone: async (db) => Boolean((await otherRole(db)) ?? (await roleInUse(db))),
+  },
   people: {
     permission: 'users.create',
     isDone: async (db) => (await db('users').whereNot({ status: 'left' }).limit(2).select('id')).length > 1,
@@ -28,6 +33,11 @@ export const steps: Record<StepName, Step> = {
   mailbox: { permission: 'settings.update', isDone: async (db) => Boolean(await findAccount(db, null)) },
   import: { permission: 'customers.import', isDone: async (db) => Boolean(await db('customers').first('id')) },
 }
+
+const builtIn = presetRoles.map(({ code }) => code as string)
+const otherRole = (db: Knex) => db('roles').where('version', '>', 1).orWhereNotIn('code', builtIn).first('id')
+const roleInUse = (db: Knex) =>
+  db('user_roles').join('roles', 'roles.id', 'user_roles.role_id').whereNot('code', 'administrator').first('roles.id')
 
 export const stepNames = Object.keys(steps) as StepName[]
 export const stepPath = (name: StepName) => `/setup/${name}`

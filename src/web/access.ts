@@ -15,6 +15,10 @@ declare module 'fastify' {
     /** Open to one who has to do this first. */
     isOpenWhenDue?: Due
   }
+  interface FastifyInstance {
+    /** The right each address asks for, as the routes name it. */
+    rightsOfRoutes: { url: string; permission: Access }[]
+  }
   interface FastifyRequest {
     /** Who asks, and how far the rights reach; nobody without a session. */
     viewer: Viewer
@@ -26,11 +30,14 @@ const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set(), isMa
 
 /** The one place where rights are asked. A route that names no known right stops the program from starting. */
 export function access(app: FastifyInstance) {
+  const rightsOfRoutes: FastifyInstance['rightsOfRoutes'] = []
+  app.decorate('rightsOfRoutes', rightsOfRoutes)
   app.addHook('onRoute', (route) => {
     const wanted = route.config?.permission
     if (wanted !== 'public' && wanted !== 'signed-in' && !isPermission(wanted)) {
       throw new Error(`${route.method} ${route.url} names no known permission: ${wanted}`)
     }
+    if (route.method === 'GET') rightsOfRoutes.push({ url: route.url, permission: wanted })
   })
   app.decorateRequest('viewer', null as never)
   app.decorateRequest('can', function (this: FastifyRequest, permission: Permission) {

@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { mistakeOf, remarkOn, ruleName, withKeepBoxes } from './field-rules.ts'
 import type { Field } from './fields.ts'
-import { type Option, peopleOptions } from './options.ts'
+import type { Option } from './options.ts'
 import { valuesIn } from './several.ts'
 
 export type Body = Record<string, unknown>
@@ -67,8 +67,9 @@ export const switchedOffErrors = (
     const value = values[field.name]
     if ((value ?? null) === null || value === before[field.name]) return []
     const chosen = field.options?.(reference).find((option) => option.value === String(value))
-    const say = field.options === peopleOptions ? text.form.left : text.form.switchedOff
-    return chosen?.isActive === false ? [fieldError(field, say(chosen.label))] : []
+    if (chosen?.isActive !== false) return []
+    const say = chosen.isPerson ? text.form.left : text.form.switchedOff
+    return [fieldError(field, chosen.refusal ?? say(chosen.label))]
   })
 
 /** The stored value of one field; throws the sentence that says what is wrong. */

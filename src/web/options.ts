@@ -5,6 +5,10 @@ export type Option = {
   label: string
   tone?: string | null
   isActive?: boolean
+  /** Why it cannot be chosen, where it is neither switched off nor somebody who left. */
+  refusal?: string
+  /** Whether it is a person. */
+  isPerson?: boolean
   /** How many stand above it in a tree; a list to choose from shows it by as many blanks. */
   depth?: number
 }
@@ -35,6 +39,7 @@ export const peopleOptions = kept((reference) =>
     value: String(person.id),
     label: person.name,
     isActive: person.status !== 'left',
+    isPerson: true,
   })),
 )
 

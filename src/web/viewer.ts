@@ -49,6 +49,13 @@ export async function viewerAt(db: Knex, revision: number, id: number): Promise<
   return held
 }
 
+/** Who has a right by one role or another. */
+export async function viewersWith(db: Knex, revision: number, permission: Permission): Promise<Set<number>> {
+  const { roles, rolesOf } = await heldAt(db, revision)
+  const has = (role: number) => roles.get(role)?.permissions.has(permission)
+  return new Set([...rolesOf].filter(([, held]) => held.some(has)).map(([id]) => id))
+}
+
 /** A person as the rights stand this moment in a transaction, whose revision may yet be taken back. */
 export async function viewerNow(trx: Knex, id: number): Promise<Viewer> {
   return viewerOf(trx, id, rolesHeld(await readHeld(trx), id))

@@ -81,7 +81,7 @@ t.test('a code is one whatever its case and width: typed, made, searched, asked 
       t.equal(totalIn(await admin.get(`/customers?f=${condition}`)), 1, condition)
     }
     const about = await admin.get(`/access-explanation?code=${encodeURIComponent(code)}`)
-    t.notMatch(about.text, text.accessExplanation.noCustomer, code)
+    t.notMatch(about.text, text.accessExplanation.noRecord, code)
     t.match((await admin.get(`/audit-log?record=${encodeURIComponent(code)}`)).text, '共 1 条', code)
   }
   const respelled = await admin.post(`/customers/${id}`, typed({ code: 'KH000501', version: 1 }))

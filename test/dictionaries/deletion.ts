@@ -135,7 +135,7 @@ async function addCompanies(db: Knex, levelIds: number[], deleted: number) {
     values: { name: `长春明日科技${index}`, kind: 'company', registered_on: '2026-11-23', owner_id, level_id },
   }))
   await db.transaction(async (trx) => {
-    const ids = await addCustomers(trx, companies, { actor, settings: presetSettings })
+    const ids = await addCustomers(trx, companies, { actor, settings: { ...presetSettings, areaCode: '0431' } })
     for (const id of ids.slice(0, deleted)) await deleteCustomer(trx, await findCustomer(trx, everybody, id), actor)
   })
 }

@@ -16,6 +16,11 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   const made = await buildTestApp(t)
   const { db, as } = made
   const idOf = async (username: string) => (await db('users').where({ username }).first('id')).id as number
+  await db('user_roles').insert({
+    user_id: await idOf('王芳'),
+    role_id: (await db('roles').where({ code: 'service' }).first('id')).id,
+  })
+  await moveRevision(db)
   const [han, li, wang] = [await idOf('韩梅梅'), await idOf('李雷'), await idOf('王芳')]
   const give = (count: number, more: Record<string, unknown> = {}) =>
     addMany(
@@ -217,3 +222,32 @@ t.test('the protocol says who gave what to whom, for all to sign', { skip }, asy
   const xlsx = await admin.get(`${location}/customers.xlsx`)
   t.equal(xlsx.raw.subarray(0, 2).toString(), 'PK')
 })
+
+t.test(
+  'who gives is not offered, nor anybody who may not see customers; and no account of one above is closed',
+  async (t) => {
+    const { app, db, admin, han, li, wang, give } = await world(t)
+    await db('user_roles').where({ user_id: wang }).delete()
+    await moveRevision(db)
+    const [one] = await give(1)
+    const offered = (page: Awaited<ReturnType<Browser['get']>>, name: string) =>
+      page.page.querySelectorAll(`select[name=${name}] option`).map(({ text }) => text.trim())
+    for (const by of ['one', 'even']) {
+      const names = offered(await admin.get(`/users/${li}/handover?by=${by}`), 'receiver_1')
+      t.ok(names.includes('韩梅梅'), by)
+      for (const name of ['李雷', '王芳']) t.notOk(names.includes(name), `${by} ${name}`)
+    }
+    t.match((await send(admin, li, { receiver_1: wang })).text, '王芳 的角色不能查看客户')
+    t.notOk(offered(await admin.get(`/customers/${one}/transfer`), 'owner_id').includes('王芳'))
+    const given = await admin.post(`/customers/${one}/transfer`, { version: 1, owner_id: wang, reason: '' })
+    t.equal(given.status, 422)
+    t.match(given.text, '王芳 的角色不能查看客户')
+
+    const without = ['roles.assign', 'roles.update']
+    await addPerson(db, '主管', [await everyRightWithin(db, '主管', { view: 'all', without })])
+    const below = await signedIn(app, '主管')
+    t.notOk((await below.get(`/users/${han}/handover`)).page.querySelector('[name=is_leaving]'))
+    await send(below, han, { receiver_1: li, is_leaving: 'true' })
+    t.match(await db('users').where({ id: han }).first(), { status: 'active' })
+  },
+)

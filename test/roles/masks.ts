@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { buildTestApp } from '../fixtures/app.ts'
+import { permissions } from '../../src/permissions.ts'
+import { type Browser, buildTestApp } from '../fixtures/app.ts'
 import { readable } from '../fixtures/readable.ts'
 import { makeContact, makeCustomer } from '../fixtures/world.ts'
-import { upload } from '../imports/fixtures/upload.ts'
+import { check } from '../imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from './fixtures/people.ts'
 
 const secrets = {
@@ -180,9 +181,44 @@ t.test('without the right there is no click', async (t) => {
 })
 
 t.test('an import does not tell whose a telephone is', async (t) => {
-  const { one } = await world(t)
-  const file = '客户名称,电话1\r\n别的公司,13912345678\r\n'
-  const sent = await upload(one, file, { fileName: '客户.csv', kind: 'customers' })
-  t.equal(sent.status, 303)
-  t.notMatch((await one.get(sent.location as string)).text, '电话 1 行')
+  const { one, admin } = await world(t)
+  const checked = async (who: Browser) => (await check(who, ['客户名称', '电话1'], [['别的公司', secrets.phone]])).text
+  t.match(await checked(admin), '1 行只有电话与已有客户相同', 'what is not hidden is found')
+  t.notMatch(await checked(one), '与已有客户相同')
+})
+
+t.test(
+  'of several roles that show customers one that masks nothing is enough, and one that shows none is not',
+  async (t) => {
+    const { app, db, id } = await world(t)
+    const masked = await everyRightWithin(db, '遮', { view: 'all', masks: 'phone,mail' })
+    const open = await everyRightWithin(db, '不遮', { view: 'all' })
+    const without = permissions.filter((name) => name.startsWith('customers.') || name.startsWith('contacts.'))
+    const blind = await everyRightWithin(db, '不看客户', { view: 'all', without })
+    const seen = async (name: string, roles: number[]) => {
+      await addPerson(db, name, roles)
+      return (await (await signedIn(app, name)).get(`/customers/${id}`)).text.includes(secrets.phone)
+    }
+    t.equal(await seen('一', [masked]), false)
+    t.equal(await seen('二', [masked, open]), true)
+    t.equal(await seen('三', [masked, blind]), false)
+  },
+)
+
+t.test('a refused duplicate does not betray what is masked', async (t) => {
+  const { db, one, admin } = await world(t)
+  await makeCustomer(db, { name: '明面公司' })
+  const form = { name: '明面公司', kind: 'company', registered_on: '2026-05-04', owner_id: 1 }
+  const numbers: [string, string][] = [
+    ['phone', secrets.phone],
+    ['mobile', secrets.phone],
+    ['email', secrets.email],
+  ]
+  for (const [field, value] of numbers) {
+    const sent = { ...form, [field]: value }
+    const [told, blind] = [await admin.post('/customers', sent), await one.post('/customers', sent)]
+    for (const { status } of [told, blind]) t.equal(status, 422, 'refused by its name')
+    t.match(told.text, '密件公司', 'who may read the number is told whose it is')
+    t.notMatch(blind.text, '密件公司')
+  }
 })

@@ -27,7 +27,15 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   await changeSettings(db, { isSetupDue: true })
   const admin = await as('韩梅梅')
   const undone = async () => (await admin.get('/setup')).page.querySelectorAll('.details .tone-gray').length
-  t.equal(await undone(), 4, 'there are people already')
+  t.equal(await undone(), 4, 'there are people already, and they have roles')
+  await db('user_roles')
+    .whereIn('role_id', db('roles').where({ code: 'user' }).select('id'))
+    .delete()
+  t.equal(await undone(), 5, 'without, the roles are still to be looked at')
+  const roles = await admin.get('/setup/roles')
+  t.match(roles.text, '销售员')
+  t.equal(roles.page.querySelector('.actions a[href="/setup/people"]')?.text, '跳过这一步')
+  await db('roles').where({ code: 'sales' }).update({ version: 2 })
   t.match((await admin.get('/setup/company')).page.querySelector('.actions a[href="/setup/departments"]')?.text, '跳过')
 
   const company = await admin.get('/setup/company')

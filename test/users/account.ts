@@ -1,4 +1,5 @@
 import t from 'tap'
+import { moveRevision } from '../../src/db/revision.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
 
 const fresh = '一个新口令 New1'
@@ -144,4 +145,20 @@ t.test('/profile changes the own telephone and mail, and nothing else', async (t
   t.equal((await one.get('/users')).status, 403)
   t.equal((await one.post('/profile', { version: 1, mobile: '13900139000' })).status, 409, 'an old form')
   t.equal((await one.post('/profile', { version: 2, email: 'x' })).status, 422)
+})
+
+t.test('the own name is changed by right, and stands everywhere at once', async (t) => {
+  const { db, as, admin } = await world(t)
+  const one = await as('李雷')
+  t.notOk((await one.get('/profile')).page.querySelector('[name=name]'))
+  const role_id = (await db('roles').where({ code: 'user' }).first('id')).id
+  await db('role_permissions').insert({ role_id, permission: 'own_name.update' })
+  await moveRevision(db)
+  t.equal((await one.get('/profile')).page.querySelector('[name=name]')?.getAttribute('value'), '李雷')
+  t.equal((await one.post('/profile', { version: 1, name: '' })).status, 422)
+  t.equal((await one.post('/profile', { version: 1, name: '李雷雷' })).location, '/profile')
+  t.match(await db('users').where({ username: '李雷' }).first(), { name: '李雷雷', name_pinyin: 'lileilei' })
+  t.ok((await admin.get('/customers/new')).page.querySelectorAll('option').some(({ text }) => text.trim() === '李雷雷'))
+  const [event] = await db('events').where({ record_type: 'users', action: 'update' })
+  t.match(event.changes, '李雷雷')
 })

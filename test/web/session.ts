@@ -84,3 +84,13 @@ t.test('two servers on one database share sessions and rights', async (t) => {
   await same.post('/logout')
   t.equal((await one.get('/users')).status, 303, 'ended on one, ended on both')
 })
+
+t.test('people who left are signed out at once, whatever became of their sessions', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const one = await as('李雷')
+  t.equal((await one.get('/profile')).status, 200)
+  await db('users').where({ username: '李雷' }).update({ status: 'left' })
+  t.equal((await db('sessions')).length, 1, 'a server that was away did not end it')
+  t.match((await one.get('/profile')).location, /^\/login/)
+  t.equal((await one.post('/profile', { version: 1 })).status, 401)
+})

@@ -26,6 +26,7 @@ export const modules = {
   jobs: '后台任务',
   departments: '部门',
   users: '用户管理',
+  own_name: '本人姓名',
   dictionaries: '基础设置',
   tags: '标签',
   list_views: '列表视图',

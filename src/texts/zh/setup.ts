@@ -8,6 +8,7 @@ export const setup = {
   steps: {
     company: '我方信息',
     departments: '部门',
+    roles: '角色',
     people: '员工',
     mailbox: '发信邮箱',
     import: '导入客户',
@@ -15,6 +16,7 @@ export const setup = {
   notes: {
     company: '公司名称显示在每一页的左上角，也用在打印件和邮件里；其余的可以以后再填。',
     departments: '部门用来划分数据范围，例如「销售部」的经理只看本部门的客户。',
+    roles: '角色决定能用哪些功能、看到多大范围的客户。下一步给每位员工选一个。',
     people: '给每位员工一个用户名和初始口令，第一次登录时须改成自己的口令。',
     mailbox: '设置以后可以从客户的页面写邮件。',
     import: '把原有的客户名单(Excel 或 csv)导入进来。',
@@ -43,6 +45,9 @@ export const setup = {
   nameTooLong: (name: string, most: number) => `「${name}」超过 ${most} 个字。`,
   twice: (name: string) => `「${name}」写了两次。`,
   refusedName: (name: string, why: string) => `「${name}」：${why}`,
+
+  rolesHint:
+    '安装后已有下列角色，多数公司可以直接使用。点名称可以查看和修改；需要不同的权限时，复制后改成自己的角色。改过角色，或把角色给了员工，这一步就完成。',
 
   presentPeople: '已有员工',
   row: (number: number, label: string) => `第 ${number} 行 ${label}`,

@@ -1,4 +1,5 @@
 export const transfers = {
+  seesNone: (name: string) => `${name} 的角色不能查看客户，请选择其他人员。`,
   title: (name: string) => `移交客户：${name}`,
   selection: (count: string) => `移交 ${count} 个客户`,
   receiver: '接收人',
