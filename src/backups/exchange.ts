@@ -36,11 +36,12 @@ type Exchange = { found: Found; name: string; actor: Actor }
  */
 export async function restoreBackup(app: FastifyInstance, exchange: Exchange) {
   const { config, db, door } = app
+  let carried: string | undefined
   await door.close(t.closed.saving)
   try {
     const { companyName, backupsKept } = await readSettings(db)
     const failed = (error: unknown) => app.log.error({ err: error }, 'log before a restoration')
-    const carried = await takeOutLog(db, config, exchange.found, failed)
+    carried = await takeOutLog(db, config, exchange.found, failed)
     const present = {
       revision: await currentRevision(db),
       company: companyName,
@@ -53,6 +54,7 @@ export async function restoreBackup(app: FastifyInstance, exchange: Exchange) {
     await keepNewest(config.dataDir, backupsKept)
     await removeUnknownFiles(db, config.dataDir).catch((error) => app.log.error({ err: error }, 'files of before'))
   } finally {
+    if (carried) await rm(carried, { force: true })
     door.open()
   }
 }

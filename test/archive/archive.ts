@@ -10,6 +10,7 @@ import { sealEvents } from '../../src/audit-log/sealer.ts'
 import type { Manifest } from '../../src/backups/manifest.ts'
 import { type Part, pack } from '../../src/backups/pack.ts'
 import { openBackup } from '../../src/backups/unpack.ts'
+import { moveRevision } from '../../src/db/revision.ts'
 import { openSecrets } from '../../src/secrets.ts'
 import { text } from '../../src/texts/index.ts'
 import { addCustomer, type Company, company, customerNames } from '../backups/fixtures/company.ts'
@@ -176,3 +177,25 @@ t.test('rows with one key that may stand once are named before anything is taken
   t.strictSame(await there.db('settings').orderBy('name'), settings, 'nothing was touched')
   t.equal((await there.db('users')).length, 1)
 })
+
+t.test(
+  'an archive made elsewhere is taken in by those only who give roles, after they saw who comes with it',
+  async (t) => {
+    const { archive } = await archived(t)
+    const there = await company(t)
+    await upload(there.admin, '/maintenance/archive/uploads', readFileSync(archive.path), 'x.zip')
+    const [uploaded] = await listArchives(there.folder)
+    const address = `/maintenance/archive/${uploaded?.name}/import`
+    const shown = await there.admin.get(address)
+    t.match(shown.text, text.backups.foreign.warning(text.backups.origins.elsewhere))
+    t.match(shown.text, text.backups.accessChanges.added)
+    const roleOf = async (code: string) => (await there.db('roles').where({ code }).first('id')).id as number
+    await there.db('user_roles').update({ role_id: await roleOf('system_administrator') })
+    await moveRevision(there.db)
+    const page = await there.admin.get(address)
+    t.match(page.text, text.backups.foreign.refused(text.backups.origins.elsewhere))
+    t.notOk(page.page.querySelector('button.danger'))
+    t.equal((await there.admin.post(address, { without_key: 'true' })).status, 403)
+    t.strictSame(await customerNames(there), [])
+  },
+)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { breakAction } from '../../src/audit-log/breaks.ts'
 import { retentionDays } from '../../src/audit-log/retention.ts'
 import { sealEvents } from '../../src/audit-log/sealer.ts'
 import { insertWithIds } from '../../src/db/schema.ts'
@@ -116,6 +117,21 @@ t.test('no retention is shorter than 180 days, whatever stands in the settings',
   await changeSettings(db, { logRetentionDays: 1 })
   t.match((await admin.get('/audit-log/cleanup')).text, '日志保留 180 天')
   t.equal((await (await as('李雷')).get('/audit-log/cleanup')).status, 403)
+})
+
+t.test('a gap in what was cleaned up is named by every check after it, whoever cleans up next', async (t) => {
+  const { app, db, admin, clean } = await world(t)
+  const broken = { action: breakAction, record_type: 'events' }
+  await write(db, 1, broken, 790)
+  await write(db, 2, {}, 780)
+  await sealEvents(db, app.config)
+  t.match(await verify(admin), '记着一处断开')
+  for (const logRetentionDays of [750, 650]) {
+    await changeSettings(db, { logRetentionDays })
+    await clean()
+    t.match(await verify(admin), '记着一处断开', `kept for ${logRetentionDays} days`)
+  }
+  t.equal((await db('events').where(broken)).length, 0, 'the entry itself is gone')
 })
 
 t.test('with nothing old enough there is nothing to press', async (t) => {
