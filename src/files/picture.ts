@@ -26,6 +26,9 @@ const secondsToDecode = 20
 
 export const thumbnailType = 'image/webp'
 
+/** The types that pictures are kept in; whatever else stands in a record of one is none to look at. */
+export const isPictureType = (type: string) => Object.keys(formats).some((format) => type === `image/${format}`)
+
 export type Picture = { content_type: string; endings: readonly string[]; width: number; height: number }
 
 const refused = (message: string) => new Refusal({ message, field: 'file' })

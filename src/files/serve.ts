@@ -5,15 +5,19 @@ import { Refusal } from '../web/refusal.ts'
 import type { StoredFile } from './file.ts'
 import { kinds } from './kinds.ts'
 import { endingOf } from './name.ts'
-import { thumbnailType } from './picture.ts'
+import { isPictureType, thumbnailType } from './picture.ts'
 import { storedPath, thumbnailPath } from './storage.ts'
 
-/** Gives a file back: pictures to look at, everything else only to keep, so that nothing in it runs here. */
+const anyType = 'application/octet-stream'
+
+/**
+ * Gives a file back: pictures to look at, everything else only to keep, so that nothing in it runs here; also what a
+ * record that came by a backup or an archive calls a picture.
+ */
 export function sendFile(reply: FastifyReply, folder: string, file: StoredFile) {
-  const { isPicture } = kinds[file.kind]
-  const type = isPicture ? file.content_type : 'application/octet-stream'
-  reply.header('content-disposition', disposition(isPicture ? 'inline' : 'attachment', file.name))
-  return send(reply, storedPath(folder, file.storage_name), type)
+  const isShown = kinds[file.kind].isPicture && isPictureType(file.content_type)
+  reply.header('content-disposition', disposition(isShown ? 'inline' : 'attachment', file.name))
+  return send(reply, storedPath(folder, file.storage_name), isShown ? file.content_type : anyType)
 }
 
 /** A picture to look at that hangs on no customer; one that is never another one at its address may be kept. */
@@ -22,7 +26,11 @@ export const sendPicture = (
   folder: string,
   picture: Pick<StoredFile, 'content_type' | 'storage_name'>,
   isKept = false,
-) => send(reply, storedPath(folder, picture.storage_name), picture.content_type, isKept)
+) => {
+  const isShown = isPictureType(picture.content_type)
+  if (!isShown) reply.header('content-disposition', 'attachment')
+  return send(reply, storedPath(folder, picture.storage_name), isShown ? picture.content_type : anyType, isKept)
+}
 
 export function sendThumbnail(reply: FastifyReply, folder: string, file: StoredFile) {
   return send(reply, thumbnailPath(folder, file.storage_name), thumbnailType)

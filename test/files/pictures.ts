@@ -8,6 +8,7 @@ const { app, db, as } = await buildTestApp(t)
 const [admin, lilei] = [await as('韩梅梅'), await as('李雷')]
 const id = await create(admin, { name: '单冰', kind: 'person' })
 const pictures = `/customers/${id}/pictures`
+const download = { 'content-type': 'application/octet-stream', 'content-disposition': /^attachment; / }
 const last = () => db('files').orderBy('id', 'desc').first()
 
 t.test('a photo is made upright, small and silent about where it was taken', async (t) => {
@@ -33,6 +34,19 @@ t.test('a photo is made upright, small and silent about where it was taken', asy
   const thumbnail = await lilei.get(`${pictures}/${file.id}/thumbnail`)
   t.match(thumbnail.headers, { 'content-type': 'image/webp', 'x-content-type-options': 'nosniff' })
   t.match(await sharp(thumbnail.raw).metadata(), { format: 'webp', width: 80, height: 160, exif: undefined })
+})
+
+t.test('what is called a picture and is none is a download; so is a picture among files', async (t) => {
+  const file = await last()
+  for (const content_type of ['text/html', 'image/svg+xml', 'image/jpeg; charset=x', '']) {
+    await db('files').where({ id: file.id }).update({ content_type })
+    t.match((await lilei.get(`${pictures}/${file.id}`)).headers, download, content_type)
+  }
+  await db('files').where({ id: file.id }).update({ content_type: file.content_type })
+  await upload(lilei, `/customers/${id}/files`, await picture('png'), '图.png')
+  const among = await last()
+  t.match((await lilei.get(`/customers/${id}/files/${among.id}`)).headers, download)
+  await db('files').where({ id: among.id }).delete()
 })
 
 t.test('it stands on every tab of the card', async (t) => {
