@@ -5,7 +5,7 @@ const root = new URL('../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
-for (const file of ['README.md', 'CONTRIBUTING.md'].filter((name) => existsSync(new URL(name, root)))) {
+for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].filter((name) => existsSync(new URL(name, root)))) {
   t.test(`${file} promises only what there is`, async (t) => {
     const content = read(file)
     for (const [, name] of content.matchAll(/\bnpm run ([\w:-]+)/g)) t.ok(scripts[name as string], `npm run ${name}`)

@@ -4,8 +4,7 @@ export const accessExplanation = {
   person: '员工',
   submit: '查看说明',
   record: '资料',
-  recordHint:
-    '客户或联系人的编码，或任何一页的地址，例如 KH000501、/customers/12/contacts/3、/competitors/5、/settings',
+  recordHint: '客户或联系人的编码，或任何一页的地址，例如 KH000501 或 /competitors/5',
   noRecord: '没有这个编码的客户或联系人，也没有这个地址的资料。',
   page: '页面',
   hiddenName: '（您不能查看）',
