@@ -44,7 +44,7 @@ export function parseFormat(code: string): NumberFormat {
 
 /** The code without texts, fillers, colours, conditions and locales: nothing but symbols that have a meaning. */
 function firstSectionSymbols(code: string): string {
-  const bare = code.replace(/"[^"]*"|[\\!_*]./g, '').replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
+  const bare = code.replace(/"[^"]*"|[\\!_*]./g, '').replace(/\[(?!(?:h+|m+|s+)\])[^[\]]*\]/gi, '')
   return (bare.split(';')[0] ?? '').trim()
 }
 

@@ -5,7 +5,7 @@ type Part = { text: string } | { digit: '0' | '#' | '?' }
 /** A format that makes a text of a number: a code with leading zeros, a telephone number in groups, a prefix (KH-00042). */
 export type NumberMask = (MaskSection | undefined)[]
 
-const TOKEN = /"([^"]*)"|[\\!](.)|[_*].|\[([^\]]*)\]|([0#?])|([;])|(.)/gsu
+const TOKEN = /"([^"]*)"|[\\!](.)|[_*].|\[([^[\]]*)\]|([0#?])|([;])|(.)/gsu
 
 /**
  * The mask of a format code; undefined where the number itself is meant: quantities with grouping, decimals, a unit or a

@@ -72,7 +72,8 @@ const withoutDeclaration = (xml: string) => xml.replace(/^\uFEFF?\s*<\?xml[^>]{0
 
 /** The encoding that an XML declaration or a `meta` names, else the one that it seems to be in. */
 async function declaredEncoding(path: string, limits: ReadLimits): Promise<FoundEncoding> {
-  const found = await encodingOf(path, limits)
+  // Pages of other programs often are one line.
+  const found = await encodingOf(path, { ...limits, tokenCharacters: limits.oldFileBytes })
   const start = (await startOf(path, 4_096)).toString('latin1')
   const named = /(?:encoding|charset)\s*=\s*["']?([\w-]{2,20})/i.exec(start)?.[1]?.toLowerCase() ?? ''
   const encoding = ({ gb2312: 'gb18030', gbk: 'gb18030', gb18030: 'gb18030', big5: 'big5', 'utf-8': 'utf-8' } as const)[

@@ -38,3 +38,17 @@ t.test('a text with some NUL bytes is a text', async (t) => {
   writeFileSync(join(folder, 'nul.csv'), `名称\n${'长春明日公司\0\n'.repeat(20)}`)
   t.equal((await rowsOf('nul.csv')).length, 21)
 })
+
+t.test('a page of another program in one line of two million signs', async (t) => {
+  const rows = Array.from(
+    { length: 10_000 },
+    (_, index) => `<tr><td>第${index}公司</td><td>${'1'.repeat(180)}</td></tr>`,
+  )
+  writeFileSync(
+    join(folder, 'page.xls'),
+    `<html><table><tr><td>名称</td><td>号</td></tr>${rows.join('')}</table></html>`,
+  )
+  const read = await rowsOf('page.xls')
+  t.equal(read.length, 10_001)
+  t.strictSame(read.at(-1), ['第9999公司', '1'.repeat(180)])
+})
