@@ -39,9 +39,9 @@ function problemOf(written: string): DayProblem {
 }
 
 function isDay(date: string): boolean {
-  const midnight = Date.parse(`${date}T00:00:00Z`)
-  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date)
-  return exists && date >= '1900' && date < '2200'
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
+  const real = new Date(Date.UTC(year, month - 1, day))
+  return year >= 1900 && year < 2200 && real.getUTCMonth() === month - 1 && real.getUTCDate() === day
 }
 
 /** The day of a day and what stands after it; undefined where that is no time. */

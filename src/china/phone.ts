@@ -51,6 +51,7 @@ function readNumbers(plain: string, areaCode: string): (PhoneNumber | null)[] {
 /** Without what tables put around a number: '138…, 138….0, 1.3800138000E+10 with all its digits. */
 function bare(part: string): string {
   const text = part.trim().replace(/^['’‘`]+/, '')
+  if (!/[.'’‘`]|e/i.test(part)) return text
   if (hasLostDigits(text)) return text
   const [, whole = '', rest = ''] = /^(\d)\.(\d+)e\+?\d+$/i.exec(text) ?? []
   return whole ? whole + rest : text.replace(/^(\d{7,})\.0+$/, '$1')
@@ -58,6 +59,7 @@ function bare(part: string): string {
 
 /** Whether a table made a sum of a number and dropped digits of it: 1.38E+10. */
 export function hasLostDigits(text: string): boolean {
+  if (!/e/i.test(text)) return false
   const [, rest = '', power] = /^\d(?:\.(\d+))?e\+?(\d{1,3})$/i.exec(singleLine(text)) ?? []
   return power !== undefined && rest.length !== Number(power)
 }

@@ -4,16 +4,26 @@ import { valueNamed } from './names.ts'
 import type { RowContext } from './row.ts'
 import type { Target } from './targets.ts'
 
-const held = new WeakMap<Settings, ReadonlySet<string>>()
+/** The words by their keys, and what one of them may begin with: most cells begin otherwise. */
+type Words = { keys: ReadonlySet<string>; beginnings: ReadonlySet<string> }
+
+const held = new WeakMap<Settings, Words>()
 const longest = 20
+const dashes = '-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u30FC_'
 
 /** One way of writing each: dashes are alike, however long. */
-const wordKey = (word: string) => foldKey(word).replace(/[-‐‑‒–—―−ー─_]+/g, '-')
+const wordKey = (word: string) => foldKey(word).replace(new RegExp(`[${dashes}]+`, 'g'), '-')
 
-function emptyWords(settings: Settings): ReadonlySet<string> {
-  const words = held.get(settings) ?? new Set(settings.emptyWords.map(wordKey))
+function emptyWords(settings: Settings): Words {
+  const words = held.get(settings) ?? wordsOf(settings.emptyWords)
   held.set(settings, words)
   return words
+}
+
+function wordsOf(list: string[]): Words {
+  const keys = new Set(list.map(wordKey))
+  const firsts = [...keys].flatMap(([first = '']) => (first === '-' ? [...dashes] : [first, first.toUpperCase()]))
+  return { keys, beginnings: new Set(firsts) }
 }
 
 /** What programs write where there is no day. */
@@ -26,11 +36,11 @@ type Known = Pick<RowContext, 'targets' | 'settings' | 'reference'>
  * and so does what is the name of an option.
  */
 export function withoutEmptyWords(cells: string[], { targets, settings, reference }: Known): string[] {
-  const words = emptyWords(settings)
+  const { keys, beginnings } = emptyWords(settings)
   const isEmpty = (cell: string, target: Target | undefined) => {
     if (cell === '' || cell.length > longest || target?.field?.kind.control === 'textarea') return false
     if (target?.field?.kind.control === 'day' && noDay.test(cell)) return true
-    if (!words.has(wordKey(cell))) return false
+    if (!beginnings.has(cell[0] ?? '') || !keys.has(wordKey(cell))) return false
     return !target?.field?.options || valueNamed(reference, target.field, cell) === undefined
   }
   return cells.some((cell, index) => isEmpty(cell, targets[index]))

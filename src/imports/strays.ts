@@ -23,7 +23,9 @@ export function strayFinder({ headings, targets, titles = [], width = headings.l
     names.some((at) => at !== first && /[^\d,.\s]/.test(cells[at] ?? ''))
 
   function isHeading(cells: string[], first: number): boolean {
-    if (keys[first] === '' || headingKey(cells[first] ?? '') !== keys[first]) return false
+    // Most rows begin otherwise; to make a key takes longer.
+    if (cells[first]?.[0] !== headings[first]?.[0] || keys[first] === '') return false
+    if (headingKey(cells[first] ?? '') !== keys[first]) return false
     const filled = cells.flatMap((cell, at) => (cell ? [headingKey(cell) === keys[at]] : []))
     return filled.filter(Boolean).length * 2 > filled.length
   }
@@ -36,7 +38,8 @@ export function strayFinder({ headings, targets, titles = [], width = headings.l
       if (totals.test(bare)) return 'total'
       if (signatures.test(bare) || (footers.test(bare) && !isNamed(cells, first))) return 'footer'
       if (isHeading(cells, first)) return 'heading'
-      if (titleKeys.has(headingKey(sign)) && cells.findLastIndex(Boolean) === first) return 'heading'
+      if (titles.length > 0 && cells.findLastIndex(Boolean) === first && titleKeys.has(headingKey(sign)))
+        return 'heading'
     }
     return cells.length > end && cells.findLastIndex(Boolean) >= end ? 'ragged' : undefined
   }

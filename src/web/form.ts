@@ -18,7 +18,10 @@ export const typedIn = (body: Body, name: string): string => cleanText(lastIn(bo
 /** A password is what its keys said, every sign of it. */
 const passwordIn = (body: Body, name: string): string => lastIn(body, name).trim()
 
-const lastIn = (body: Body, name: string) => String([body[name] ?? []].flat().at(-1) ?? '')
+function lastIn(body: Body, name: string): string {
+  const value = body[name]
+  return String((Array.isArray(value) ? value.at(-1) : value) ?? '')
+}
 
 /** All that was chosen in a field with many values, joined by commas. */
 const chosenIn = (body: Body, name: string): string => cleanText([body[name] ?? []].flat().map(String).join(','))
