@@ -5,6 +5,7 @@ import { text } from '../texts/index.ts'
 import type { Column, Filter, List } from '../web/list.ts'
 import { peopleOptions } from '../web/options.ts'
 import { showInstant } from '../web/show.ts'
+import { asHeading } from './merge.ts'
 import { type MessageState, visibleMessages } from './message.ts'
 import { stateCell } from './words.ts'
 
@@ -113,7 +114,7 @@ export const draftList: List = {
       name: 'subject',
       label: t.fields.subject,
       kind: 'text',
-      cell: (row) => ({ text: String(row.subject), href: `/mailings/${row.id}` }),
+      cell: (row) => ({ text: asHeading(String(row.subject)), href: `/mailings/${row.id}` }),
     },
     instant('created_at'),
   ],

@@ -12,9 +12,9 @@ import { accountFor } from './account.ts'
 import { attachmentLinks, customerFiles, mostBytes } from './attachments.ts'
 import { attachmentsOf, type Mailing } from './mailing.ts'
 import { progressOf } from './mailing-progress.ts'
-import { merged } from './merge.ts'
+import { asHeading, merged } from './merge.ts'
 import { type Found, recipientsAt } from './recipients.ts'
-import { recipientsIn, writerOf } from './selected.ts'
+import { countToSend, recipientsIn, writerOf } from './selected.ts'
 import { shownAddress } from './writing.ts'
 
 const t = text.mail
@@ -37,7 +37,7 @@ export async function mailingPage(
   const preview = await previewOf(app.db, request, mailing)
   const own = await customerFiles(app.db, request, mailing)
   return reply.page('mail/draft', {
-    title: t.draftTitle(preview.isMany ? mailing.subject : (preview.shown?.subject ?? mailing.subject)),
+    title: t.draftTitle((!preview.isMany && preview.shown?.subject) || asHeading(mailing.subject)),
     mailing,
     path,
     attachments,
@@ -65,7 +65,7 @@ const perPage = 10
 async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
   const { viewer, revision } = request
   const asked = request.query as Record<string, unknown>
-  const { found, total, page, pages, noun } = await foundFor(db, request, mailing, wholeIn(asked.page))
+  const { found, total, sent, page, pages, noun } = await foundFor(db, request, mailing, wholeIn(asked.page))
   const writer = await writerOf(db, revision, viewer.id)
   const recipients = found.flatMap(({ recipient }) => recipient ?? [])
   const at = Math.min(wholeIn(asked.at), Math.max(1, recipients.length))
@@ -75,7 +75,7 @@ async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
   return {
     isMany: mailing.selection_id !== null,
     note: mailing.selection_id === null ? null : t.recipientsNote(showCount(total), noun),
-    sendLabel: mailing.selection_id === null ? t.send : t.sendCount(showCount(total)),
+    sendLabel: mailing.selection_id === null ? t.send : sent === null ? t.sendAll : t.sendCount(showCount(sent)),
     rows: found.map(({ name, recipient }) => ({
       name,
       recipient: recipient
@@ -98,7 +98,7 @@ const strings = (change: Record<string, number>) =>
 export const wholeIn = (typed: unknown) =>
   typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1
 
-type Recipients = { found: Found[]; total: number; page: number; pages: number; noun: string }
+type Recipients = { found: Found[]; total: number; sent: number | null; page: number; pages: number; noun: string }
 
 async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, page: number): Promise<Recipients> {
   const { viewer } = request
@@ -106,15 +106,16 @@ async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, pag
     const recipients = mailing.customer_id === null ? [] : await recipientsAt(db, viewer, mailing.customer_id)
     const chosen = recipients.find(({ contact_id }) => contact_id === mailing.contact_id)
     const found = chosen ? [{ id: chosen.customer_id, name: chosen.customer.name, recipient: chosen }] : []
-    return { found, total: found.length, page: 1, pages: 1, noun: '' }
+    return { found, total: found.length, sent: found.length, page: 1, pages: 1, noun: '' }
   }
   const selection: Selection | undefined = await db('selections').where({ id: mailing.selection_id }).first()
-  if (!selection) return { found: [], total: 0, page: 1, pages: 1, noun: '' }
+  if (!selection) return { found: [], total: 0, sent: 0, page: 1, pages: 1, noun: '' }
   const reference = await referenceAt(db, request.revision)
   const { list, query } = selectedList(selection, kindOf(selection).list, { viewer, reference })
   const rows = await listPage(db, list, { ...query, page, per: perPage })
   const ids = rows.rows.map(({ id }) => id as number)
   const found = await recipientsIn(db, viewer, selection.list, ids)
   const noun = kindOf(selection).list.selection.noun
-  return { found, total: selection.row_count, page: rows.page, pages: rows.pages, noun }
+  const sent = await countToSend(db, request, selection)
+  return { found, total: selection.row_count, sent, page: rows.page, pages: rows.pages, noun }
 }

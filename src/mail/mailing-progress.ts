@@ -5,6 +5,7 @@ import { text } from '../texts/index.ts'
 import { pagesOf } from '../web/list-page.ts'
 import { showCount, showInstant } from '../web/show.ts'
 import { isAtWork, type Mailing } from './mailing.ts'
+import { asHeading } from './merge.ts'
 import { countStates, type Message, type MessageState } from './message.ts'
 import { outcomeOf } from './sending.ts'
 import { stateCell } from './words.ts'
@@ -26,7 +27,7 @@ export async function progressOf(db: Knex, mailing: Mailing, asked: Record<strin
   const unsent = (states.failed ?? 0) + (isActive ? 0 : (states.queued ?? 0))
   const isUnresolved = job?.state !== 'done' && mailing.selection_id !== null
   return {
-    title: mailing.selection_id === null ? t.singleTitle(mailing.subject) : t.mailingTitle(mailing.subject),
+    title: await titleOf(db, mailing),
     isActive,
     outcome: await outcomeOf(db, mailing.id),
     problem: job?.state === 'failed' ? job.outcome : null,
@@ -37,6 +38,13 @@ export async function progressOf(db: Knex, mailing: Mailing, asked: Record<strin
     startedAt: showInstant(mailing.started_at),
     ...(await rowsOf(db, mailing, states, { ...asked, isActive })),
   }
+}
+
+/** One message is called what its recipient reads, many by what they have in common. */
+async function titleOf(db: Knex, { id, selection_id, subject }: Mailing): Promise<string> {
+  if (selection_id !== null) return t.mailingTitle(asHeading(subject))
+  const message = await db('mail_messages').where({ mailing_id: id }).first('subject')
+  return t.singleTitle(message?.subject ?? asHeading(subject))
 }
 
 type Asked = { state?: unknown; page?: unknown; isActive: boolean }

@@ -7,6 +7,7 @@ import type { Values } from '../web/form.ts'
 import { Stale } from '../web/record.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
+import { asHeading } from './merge.ts'
 
 /** What a person writes to one recipient or to a selection: a draft until `started_at`. */
 export type Mailing = {
@@ -33,7 +34,7 @@ export const jobKind = 'mail'
 export const holderOf = ({ id, subject }: Pick<Mailing, 'id' | 'subject'>) => ({
   record_type: 'mailings',
   record_id: id,
-  record_name: subject,
+  record_name: asHeading(subject),
 })
 
 export const attachmentsOf = (db: Knex, mailing: Pick<Mailing, 'id' | 'subject'>): Promise<StoredFile[]> =>
@@ -78,7 +79,7 @@ export async function startMailing(trx: Knex, mailing: Mailing, total: number | 
 
 /** Asks for the job that sends what of a mailing is not sent yet. */
 export async function askToSend(trx: Knex, mailing: Mailing, total: number | null, actor: Actor): Promise<number> {
-  const title = text.mail.job(mailing.subject)
+  const title = text.mail.job(asHeading(mailing.subject))
   const payload = { mailing: mailing.id, resolved: mailing.selection_id === null ? null : 0, last: 0 }
   const isBegun = mailing.job_id !== null
   const kept = isBegun ? ((await findJob(trx, mailing.job_id as number))?.payload ?? payload) : payload

@@ -60,6 +60,10 @@ function checkMergeFields(written: string) {
 export const merged = (written: string, parts: Parts): string =>
   written.replace(fieldShape, (whole, name: string) => byName.get(name)?.(parts) ?? whole)
 
+/** A text that speaks for many, or for nobody yet, as a heading: the names of its merge fields instead of their signs. */
+export const asHeading = (written: string): string =>
+  written.replace(fieldShape, (_whole, name: string) => t.fieldName(name))
+
 const mergeable = (kind: typeof line): typeof line => ({
   ...kind,
   parse: (typed, field, reference) => {

@@ -1,11 +1,13 @@
 import type { Knex } from 'knex'
+import { foldKey } from '../db/fold-key.ts'
 import { currentRevision } from '../db/revision.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { kindOf } from '../selections/kinds.ts'
-import { meantRows, resolveStep, type Selection } from '../selections/selection.ts'
+import { meantRows, resolveStep, type Selection, selectedList } from '../selections/selection.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
+import { listPage } from '../web/list-page.ts'
 import { Refusal } from '../web/refusal.ts'
 import { type Viewer, viewerAt } from '../web/viewer.ts'
 import { accountFor } from './account.ts'
@@ -20,6 +22,31 @@ const perStep = 200
 /** Whom the rows of a list are written to. */
 export const recipientsIn = (db: Knex, viewer: Viewer, list: string, ids: number[]): Promise<Found[]> =>
   (list === '/contacts' ? contactRecipients : customerRecipients)(db, viewer, ids)
+
+/** So many can be looked at while somebody waits for the page. */
+const mostCounted = 1_000
+
+type Asking = { viewer: Viewer; revision: number }
+
+/** How many messages a selection comes to, one for each different address; null where there are too many to look at. */
+export async function countToSend(
+  db: Knex,
+  { viewer, revision }: Asking,
+  selection: Selection,
+): Promise<number | null> {
+  if (selection.row_count > mostCounted) return null
+  const reference = await referenceAt(db, revision)
+  const { list, query } = selectedList(selection, kindOf(selection).list, { viewer, reference })
+  const addresses = new Set<string>()
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const some = await listPage(db, list, { ...query, page, per: perStep })
+    const ids = some.rows.map(({ id }) => id as number)
+    for (const { recipient } of await recipientsIn(db, viewer, selection.list, ids))
+      if (recipient) addresses.add(foldKey(recipient.address))
+    pages = some.pages
+  }
+  return addresses.size
+}
 
 /** Who writes, for the merge fields. */
 export async function writerOf(db: Knex, revision: number, userId: number): Promise<Writer> {

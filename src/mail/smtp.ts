@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer/lib/errors.js'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { wireAddress } from '../china/mail-address.ts'
 import { singleLine } from '../china/text.ts'
 import { text } from '../texts/index.ts'
 import type { Account } from './account.ts'
@@ -101,15 +102,17 @@ export async function deliver(server: Server, envelope: Envelope, content: () =>
 
 function send(line: SMTPConnection, server: Server, { from, to, others }: Envelope, content: Readable) {
   return new Promise<Outcome>((resolve, reject) => {
-    line.send({ from, to: [to, ...others] }, content, (error, info) => {
+    const own = wireAddress(to)
+    const all = [own, ...others.map(wireAddress)]
+    line.send({ from: wireAddress(from), to: all }, content, (error, info) => {
       if (error || !info) return reject(error ?? new Error())
       const refused = (info.rejectedErrors ?? []).map((one) => ({
         address: String(one.recipient ?? ''),
         answer: wordsOf(one, server),
         code: one.responseCode ?? 550,
       }))
-      const own = refused.find(({ address }) => address.toLowerCase() === to.toLowerCase())
-      if (own) return resolve({ kind: 'refused', answer: own.answer })
+      const mine = refused.find(({ address }) => address.toLowerCase() === own.toLowerCase())
+      if (mine) return resolve({ kind: 'refused', answer: mine.answer })
       resolve({ kind: 'sent', answer: clean(info.response, server), refused })
     })
   })

@@ -8,7 +8,7 @@ import { Stale, versionIn } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { changeMailing, findMailing, type Mailing, refuseStarted } from './mailing.ts'
-import type { Recipient } from './merge.ts'
+import { asHeading, type Recipient } from './merge.ts'
 import { recipientsAt } from './recipients.ts'
 import {
   beginning,
@@ -136,7 +136,7 @@ export function writingRoutes(app: FastifyInstance) {
 }
 
 const editing = ({ id, subject, version, selection_id }: Mailing) => ({
-  title: t.draftTitle(subject),
+  title: t.draftTitle(asHeading(subject)),
   action: `/mailings/${id}`,
   cancelHref: `/mailings/${id}`,
   version,

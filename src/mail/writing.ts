@@ -12,7 +12,7 @@ import { addMailing, findMailing, type Mailing, startMailing, type To } from './
 import { contentFields, type Recipient } from './merge.ts'
 import { addMessages } from './message.ts'
 import { recipientsAt } from './recipients.ts'
-import { domainOf, writerOf } from './selected.ts'
+import { countToSend, domainOf, writerOf } from './selected.ts'
 import { findTemplate, templateChoices } from './templates/template.ts'
 
 const t = text.mail
@@ -121,8 +121,8 @@ export async function keepWritten(
 export async function start(trx: Knex, request: FastifyRequest, mailing: Mailing) {
   const { viewer, actor, revision } = request
   if (mailing.selection_id !== null) {
-    const selection = await trx('selections').where({ id: mailing.selection_id }).first('row_count')
-    await startMailing(trx, mailing, selection?.row_count ?? null, actor)
+    const selection = await trx('selections').where({ id: mailing.selection_id }).first()
+    await startMailing(trx, mailing, selection ? await countToSend(trx, request, selection) : null, actor)
     return
   }
   const recipients = await recipientsAt(trx, viewer, mailing.customer_id as number)

@@ -1,5 +1,6 @@
 import { normaliseCreditCode, taxNumberProblem } from '../china/credit-code.ts'
 import { readDay } from '../china/day.ts'
+import { readMailAddress } from '../china/mail-address.ts'
 import { hasLostDigits, parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
@@ -82,15 +83,11 @@ export const phone: FieldKind = {
     plainNumber.test(String(value)) || parsePhone(String(value)).isParsed ? undefined : text.form.rules.phone,
 }
 
-const mail = /^[^\s@<>,;"'()]+@[^\s@<>,;"'()]+\.[^\s@<>,;"'().]{2,}$/
 export const email: FieldKind = {
   ...base,
   control: 'email',
   hint: text.form.hints.email,
-  parse: (typed) => {
-    const address = singleLine(typed).replaceAll(' ', '')
-    return mail.test(address) ? address : refuse(text.form.email)
-  },
+  parse: (typed) => readMailAddress(typed) ?? refuse(text.form.email),
 }
 
 export const website: FieldKind = {

@@ -40,7 +40,9 @@ t.test('a message to a contact goes out with the name of who writes, and stands 
   t.match(message, { state: 'sent', recipient_name: '张三', attempt_count: 1 })
   t.match(message.answer, '4711', 'the words of the server are kept')
 
-  t.match((await admin.get(location as string)).text, '已发送 1 封')
+  const sent = await admin.get(location as string)
+  t.match(sent.text, '已发送 1 封')
+  t.equal(sent.page.querySelector('h1')?.text, '邮件：给张三的报价')
   t.match((await admin.get(`/customers/${id}/mail`)).text, '给张三的报价')
   t.match((await admin.get(`/customers/${id}/history`)).text, '发送邮件')
   t.match((await admin.get('/mail')).text, '给张三的报价')
@@ -49,6 +51,25 @@ t.test('a message to a contact goes out with the name of who writes, and stands 
   t.match(shown.body, '&lt;b&gt;', 'as text')
   await app.runJobs()
   t.equal(server.heard.length, 1, 'once')
+})
+
+t.test('a Chinese domain goes over the wire in ASCII, in the envelope and in the head', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const [chinese, irish] = [
+    await reachable(db, { name: '中文域名公司', email: 'wang@公司.中国' }, null as never),
+    await reachable(db, { name: '奥尼尔公司', email: "o'neil@example.ie" }, null as never),
+  ]
+  t.equal((await writeTo(admin, chinese.id, { cc: 'li@公司.中国' })).status, 303)
+  t.equal((await writeTo(admin, irish.id, {})).status, 303)
+  await app.runJobs()
+  const wire = 'xn--55qx5d.xn--fiqs8s'
+  t.strictSame(server.wire.match(/(?<=^RCPT TO:<)[^>]*/gm), [`wang@${wire}`, `li@${wire}`, "o'neil@example.ie"])
+  t.match(server.heard[0]?.raw, new RegExp(`^To: .*<wang@${wire}>`, 'm'))
+  server.refuse.set('wang@公司.中国', { code: 550, words: 'no such user' })
+  await writeTo(admin, chinese.id, {})
+  await app.runJobs()
+  t.match((await messagesOf(db)).at(-1), { state: 'refused', answer: /no such user/ })
 })
 
 t.test('copies: nobody sees who gets it unseen, and no line break leads into the head', async (t) => {

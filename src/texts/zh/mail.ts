@@ -46,6 +46,8 @@ export const mail = {
   applyTemplate: '套用',
   templateHint: '套用会换掉下面的主题和正文。',
   send: '发送',
+  fieldName: (name: string) => `〔${name}〕`,
+  sendAll: '发送给有邮箱的',
   sendCount: (count: string) => `发送 ${count} 封`,
   toPreview: '预览、添加附件',
   edit: '修改内容',
