@@ -4,6 +4,7 @@ import { changeSettings } from '../../src/settings.ts'
 import { type Answer, type Browser, browser, buildTestApp, password } from '../fixtures/app.ts'
 import { collectRoutes } from '../fixtures/routes.ts'
 import { addressOf, makeCustomer } from '../fixtures/world.ts'
+import { addPerson, signedIn } from './fixtures/people.ts'
 
 const routes = collectRoutes()
 const fresh = '一个新口令 New1'
@@ -23,12 +24,8 @@ async function world(t: Test) {
   const admin = await as('韩梅梅')
   const people = {} as Record<Three, Browser>
   for (const [name, code] of Object.entries(three)) {
-    const form = { username: name, name, role_id: await roleId(db, code), password: first, password_again: first }
-    t.equal((await admin.post('/users', form)).status, 303)
-    people[name as Three] = browser(app, {})
-    await people[name as Three].post('/login', { username: name, password: first })
-    const own = { password_current: first, password: fresh, password_again: fresh }
-    t.equal((await people[name as Three].post('/profile/password', own)).status, 303)
+    await addPerson(db, name, [code])
+    people[name as Three] = await signedIn(app, name)
   }
   const 李雷 = await idOf(db, '李雷')
   await admin.post(`/users/${李雷}/roles`, { version: 1, role_id: await roleId(db, 'sales') })
@@ -95,10 +92,16 @@ t.test('a password that was reset by one who gives no rights opens nothing alone
   t.equal(await signIn(browser(app, {}), '李雷', first), '/login/device', 'another browser waits again')
 })
 
-/** Everything the program can be asked for, as far as this person may. */
+/** All that this person's rights open; what they do not is refused, as test/guards/routes.ts holds. */
 async function readAll(db: Knex, one: Browser, me: number): Promise<[string, Answer][]> {
   const answers: [string, Answer][] = []
-  const isAsked = ({ method, url }: (typeof routes)[number]) => method === 'GET' && url !== '/public/:file'
+  const held: string[] = await db('user_roles')
+    .join('role_permissions', 'role_permissions.role_id', 'user_roles.role_id')
+    .where({ user_id: me })
+    .pluck('permission')
+  const open = new Set([...held, 'signed-in'])
+  const isAsked = ({ method, url, permission }: (typeof routes)[number]) =>
+    method === 'GET' && url !== '/public/:file' && open.has(permission)
   // Those of hand-overs are made by the first account, which is closed here.
   const urls = routes.filter((route) => isAsked(route) && !route.url.includes(':handoverId')).map(({ url }) => url)
   for (const url of new Set(urls)) {
