@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -117,7 +118,25 @@ function keyOf(bytes: Buffer): Key {
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes, derived }
 }
 
-const macOf = (key: Buffer, content: string | Buffer) => createHmac('sha256', key).update(content).digest()
+/**
+ * HMAC-SHA256 of a key of 32 bytes (RFC 2104), by two plain hashes: `createHmac` takes ten times as long for a short text,
+ * and a check of the log makes millions.
+ */
+function macOf(key: Buffer, content: string | Buffer): Buffer {
+  const [inner, outer] = paddedKeys.get(key) ?? padKey(key)
+  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(content as string)]), 'buffer')
+  return hash('sha256', Buffer.concat([outer, digest]), 'buffer')
+}
+
+const paddedKeys = new WeakMap<Buffer, [Uint8Array, Uint8Array]>()
+
+function padKey(key: Buffer): [Uint8Array, Uint8Array] {
+  const padded = (byte: number) => Buffer.alloc(64, byte).map((pad, index) => pad ^ (key[index] ?? 0))
+  const both: [Uint8Array, Uint8Array] = [padded(0x36), padded(0x5c)]
+  paddedKeys.set(key, both)
+  return both
+}
+
 const isSame = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other)
 
 function seal({ id, derived }: Key, plain: string, purpose: string): string {

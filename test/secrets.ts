@@ -1,3 +1,4 @@
+import { createCipheriv, createHmac, hkdfSync } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -28,6 +29,39 @@ t.test('what is encrypted comes back, for the same purpose only, and never the s
   t.equal(secrets.mark('a', 'x'), openSecrets(file).mark('a', 'x'))
   t.not(secrets.mark('a', 'x'), secrets.mark('a', 'y'))
   t.not(secrets.mark('a', 'x'), openSecrets(`${file}2`).mark('a', 'x'))
+})
+
+t.test('a seal is an HMAC with a key derived for its purpose alone', async (t) => {
+  const file = join(t.testdir(), 'secret.key')
+  const secrets = openSecrets(file)
+  const [id = ''] = secrets.keyIds
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
+  for (const [label, info] of [
+    ['backups', 'kehu backup seal v1'],
+    ['log', 'kehu log chain v1'],
+  ] as const)
+    for (const content of ['', '客户', 'x'.repeat(1_000), Buffer.from([0xff, 0, 1])]) {
+      const derived = Buffer.from(hkdfSync('sha256', key, '', info, 32))
+      const mac = createHmac('sha256', derived).update(content).digest('base64url')
+      const sealer = secrets.sealer(label)
+      t.equal(sealer.seal(content), `${id}:${mac}`)
+      t.equal(sealer.look(content, `${id}:${mac}`), 'own')
+      t.equal(sealer.look('another', `${id}:${mac}`), 'wrong')
+      t.equal(sealer.look(content, `00000000:${mac}`), 'unknown')
+      t.equal(secrets.sealer(label === 'log' ? 'backups' : 'log').look(content, `${id}:${mac}`), 'wrong')
+    }
+})
+
+t.test('what earlier versions encrypted with the key itself still opens', async (t) => {
+  const file = join(t.testdir(), 'secret.key')
+  writeFileSync(file, `${Buffer.alloc(32, 7).toString('base64url')}\n`)
+  const [id = ''] = openSecrets(file).keyIds
+  const nonce = Buffer.alloc(12, 1)
+  const sealing = createCipheriv('aes-256-gcm', Buffer.alloc(32, 7), nonce).setAAD(Buffer.from('mail'))
+  const sealed = Buffer.concat([sealing.update('旧口令', 'utf8'), sealing.final(), sealing.getAuthTag()])
+  const old = ['v1', id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
+  t.equal(openSecrets(file).decrypt(old, 'mail'), '旧口令')
+  t.match(openSecrets(file).encrypt('新口令', 'mail'), /^v2\./)
 })
 
 t.test('a second key in the file takes over, the first still opens', async (t) => {
