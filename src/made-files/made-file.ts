@@ -1,3 +1,4 @@
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { removeStored } from '../files/storage.ts'
@@ -91,8 +92,12 @@ export async function removeMadeFile(
   await db('made_files').where({ id }).delete()
 }
 
-/** Removes what has been kept long enough. */
+/** Removes what has been kept long enough; also content that nothing names any more, as after a restoration. */
 export async function removeOldMadeFiles(db: Knex, dataDir: string) {
   const old = await db('made_files').where('created_at', '<=', keptSince()).select('id', 'storage_name')
   for (const file of old) await removeMadeFile(db, dataDir, file)
+  const named = new Set<string>(await db('made_files').whereNotNull('storage_name').pluck('storage_name'))
+  const entries = await readdir(madeFolder(dataDir), { recursive: true, withFileTypes: true }).catch(() => [])
+  for (const { name, parentPath } of entries.filter((one) => /^[0-9a-f]{32}$/.test(one.name) && !named.has(one.name)))
+    if ((await stat(join(parentPath, name))).mtimeMs < Date.parse(keptSince())) await rm(join(parentPath, name))
 }

@@ -8,6 +8,7 @@ t.test('shares add to 100.0 % whatever the counts are', async (t) => {
   t.same(tenths([2, 1]), [667, 333])
   t.same(tenths([1, 1, 1, 1, 1, 1]), [167, 167, 167, 167, 166, 166])
   t.same(tenths([999_999, 1]), [1000, 0])
+  t.same(tenths([1, 5, 1]), [143, 714, 143], 'the largest remainders first, wherever they stand')
   for (const most of [3, 7, 200, 997]) {
     const counts = Array.from({ length: most }, (_, at) => (at * at * 31) % 1009)
     t.equal(

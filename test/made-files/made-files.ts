@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { insertAll } from '../../src/db/dialect.ts'
@@ -114,6 +114,15 @@ t.test('a file is kept for a week', async (t) => {
   await tidy(db, dataDir)
   t.equal((await filesIn(dataDir)).length, 1)
   t.equal((await db('made_files')).length, 1)
+  await db('made_files').delete()
+  const [name = ''] = await filesIn(dataDir)
+  const place = join(dataDir, 'made', name)
+  await tidy(db, dataDir)
+  t.equal((await filesIn(dataDir)).length, 1, 'content that nothing names is not removed while it may be on its way')
+  const longAgo = (Date.now() - (daysKept + 1) * 86_400_000) / 1000
+  await utimes(place, longAgo, longAgo)
+  await tidy(db, dataDir)
+  t.same(await filesIn(dataDir), [], 'later it is')
 })
 
 t.test('a file whose content is gone is told', async (t) => {

@@ -1,6 +1,8 @@
 import { parse } from 'node-html-parser'
 import t from 'tap'
+import { barLayout } from '../../src/report/bar-layout.ts'
 import { type Bar, type BarChart, barChart } from '../../src/report/chart.ts'
+import { fitLabel } from '../../src/report/labels.ts'
 import { parseSvg } from '../../src/report/svg.ts'
 
 const bars = (count: number): Bar[] =>
@@ -128,6 +130,30 @@ t.test('nine parts of a bar stay apart without colours, in the legend as in the 
   t.same(
     signs.map((sign) => [sign.getAttribute('fill'), sign.parentNode?.tagName === 'G']),
     bars.map((bar) => [bar.getAttribute('fill'), bar.parentNode?.tagName === 'G']),
+  )
+})
+
+t.test('a label is broken into as many lines as there are, and shortened to its room', async (t) => {
+  t.equal(fitLabel('一二三四五六七八', 4, 2), '一二三四\n五六七八')
+  t.equal(fitLabel('一二三四五六七八九', 4, 2), '一二三四\n五六七…')
+  t.equal(fitLabel('一二三四五', 4, 1), '一二三…')
+  t.equal(fitLabel('一二三四', 4, 1), '一二三四')
+  const label = '东北亚机电设备有限公司长春'
+  const upright = barLayout({ bars: [{ label, value: 1 }, ...bars(4)], width: 760, height: 300, unit: '家' })
+  t.same([upright.isHorizontal, upright.labels[0]?.replace('\n', '')], [false, label], 'two lines below a bar')
+  t.match(upright.labels[0], '\n')
+})
+
+t.test('each part of a bar leads to its own records', async (t) => {
+  const partHrefs = ['/customers?a', undefined, '/customers?c']
+  const bar = { label: '甲', value: 6, href: '/customers?all', parts: [1, 2, 3], partHrefs }
+  const { page } = await draw({ bars: [bar], series: ['一', '二', '三'], isStacked: true })
+  t.same(
+    page.querySelectorAll('a').map((link) => [link.getAttribute('href'), link.getAttribute('aria-label')]),
+    [
+      ['/customers?a', '甲，一：1 家'],
+      ['/customers?c', '甲，三：3 家'],
+    ],
   )
 })
 

@@ -17,6 +17,9 @@ t.test('a longer one is cut between its rows, and whole in its parts', async (t)
   const source = await drawn(200)
   const slices = paperSlices(source)
   t.ok(slices.length > 5)
+  const [first, ...others] = slices.map(({ height }) => height)
+  t.ok(Number(first) <= 820, 'below the head of the paper')
+  t.ok(Number(others[0]) > 820, 'the next sheets are used to their end')
   let end = 0
   for (const { viewBox, height } of slices) {
     t.equal(viewBox, `0 ${end} 720 ${height}`)
