@@ -109,6 +109,32 @@ t.test('what makes no sense is said, and nothing shown as if it were not there',
   }
 })
 
+t.test('a condition up to a day holds that whole day, in China', async (t) => {
+  const day = '2026-03-05'
+  const at = [
+    '2026-03-04T15:59:59.999Z',
+    '2026-03-04T16:00:00.000Z',
+    '2026-03-05T15:59:59.999Z',
+    '2026-03-05T16:00:00.000Z',
+  ]
+  const ids = rows.slice(0, at.length).map(({ id }) => id as number)
+  const put = async (instants: unknown[]) => {
+    for (const [index, id] of ids.entries()) await db('customers').where({ id }).update({ created_at: instants[index] })
+  }
+  await put(at)
+  t.teardown(() => put(rows.map(({ created_at }) => created_at)))
+  const found = async (values: string) =>
+    idsIn(await admin.get(`/customers?f=created_at:between:${values}`)).sort((a, b) => a - b)
+  t.strictSame(await found(`,${day}`), ids.slice(0, 3), 'up to the day')
+  t.strictSame(await found(`${day},2026-03-31`), ids.slice(1), 'from the day on')
+  t.strictSame(await found(`${day},${day}`), ids.slice(1, 3), 'the day alone')
+  t.strictSame(
+    idsIn(await admin.get(`/customers?f=created_at:is:${day}`)).sort((a, b) => a - b),
+    ids.slice(1, 3),
+    'is',
+  )
+})
+
 t.test('a condition is added in two steps without script, shown, kept by the filters and taken away', async (t) => {
   const chips = ({ page }: Answer) =>
     page.querySelectorAll('.chips li').map((chip) => chip.text.replace(/\s+/g, ' ').trim())

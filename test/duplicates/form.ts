@@ -50,6 +50,19 @@ t.test('suggestions do not hinder', async (t) => {
   t.equal((await admin.post('/customers', typed(place))).status, 303)
 })
 
+t.test('a change of the city alone is enough for a name to be found in the other city', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  await addMany(db, [{ name: '吉林省明日科技有限公司', province_code: '220000', city_code: '220100' }])
+  const form = fieldsIn(await admin.get('/customers/1/edit'))
+  const moved = { ...form, province_code: '220000', city_code: '220200', district_code: '' }
+  t.equal((await admin.post('/customers/1', moved)).status, 303)
+  const alike = async (city: string) =>
+    (await admin.get(`/customers/duplicates?name=长春明日科技有限公司&city_code=${city}`, part)).text
+  t.match(await alike('220200'), '名称相近，同城')
+  t.notMatch(await alike('220100'), '名称相近，同城')
+})
+
 t.test('a wrong field keeps the box as it was, and the matches in sight', async (t) => {
   const { as } = await buildTestApp(t)
   const admin = await as('韩梅梅')
