@@ -158,8 +158,10 @@ t.test('a PDF that takes longer than people wait is fetched from a page that say
   t.notMatch(ready.body, again)
   t.equal((await he.get(String(ready.page.querySelector('a.primary')?.getAttribute('href')))).body, '%PDF-')
 
-  app.aside = (() => new Promise((_, reject) => setTimeout(reject, 20, new Error('no memory')))) as typeof aside
+  const broken = Promise.withResolvers<Uint8Array>()
+  app.aside = (async () => broken.promise) as typeof aside
   const failing = await he.get('/analysis/customer-levels.pdf')
+  broken.reject(new Error('no memory'))
   const failed = async () => (await db('made_files').orderBy('id', 'desc').first()).state !== 'making'
   while (!(await failed())) await new Promise((resolve) => setTimeout(resolve, 5))
   t.match((await he.get(String(failing.location))).text, '文件没有做成')
