@@ -4,6 +4,7 @@ import { customerList } from '../customers/list.ts'
 import { peopleBelow } from '../departments/people.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import { shortened, type Unread } from '../web/condition-address.ts'
 import { type Body, type FieldError, fieldError, typedIn } from '../web/form.ts'
 import type { Filter, ListQuery } from '../web/list.ts'
 import { type Change, listAddress, readListQuery, sizes } from '../web/list-query.ts'
@@ -40,18 +41,23 @@ export const fields = {
   compare: { name: 'compare', label: text.analysis.compare },
 }
 
-/** Reads the conditions out of an address; ids that are unknown are left out, days that make no sense are told. */
+/** Reads the conditions out of an address; what is unknown or makes no sense is told, not left out. */
 export function readConditions(
   typed: Body,
   by: { reference: Reference; viewer: Viewer; analysis?: Analysis },
 ): Conditions {
-  const { filters } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
+  const { filters, unread = [] } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
   const period = known(typed, 'period', relativeOptions) as RelativeName | undefined
   const department = known(typed, 'department_id', departmentOptions(by.reference))
   const cross = known(typed, 'cross', crossOptions)
   const compare = known(typed, 'compare', compareOptions) as Compare | undefined
   const days = conditionFilters.filter(({ kind }) => kind === 'days')
-  const errors = period ? [] : days.flatMap((filter) => dayErrors(filter, typed))
+  const choices = { period, department_id: department, cross, compare }
+  const errors = [
+    ...unread.filter(({ name }) => !/_(from|to)$/.test(name)).map((one) => fieldError(one, unreadText(one))),
+    ...unknownErrors(typed, choices),
+    ...(period ? [] : days.flatMap((filter) => dayErrors(filter, typed))),
+  ]
   const narrowed = period ? { ...filters, ...daysAsFilters(daysOf(period, today())) } : filters
   const conditions = { filters: narrowed, period, department, cross, compare, typed, errors }
   // Growth has a period and a comparison of its own.
@@ -62,6 +68,16 @@ export function readConditions(
     ...conditions,
   }
 }
+
+const unreadText = ({ label, written }: Pick<Unread, 'label' | 'written'>) => text.list.unread(label, written)
+
+/** Of what can be chosen beside the filters, what was asked for and is not there. */
+const unknownErrors = (typed: Body, choices: Partial<Record<keyof typeof fields, string>>): FieldError[] =>
+  Object.values(fields).flatMap((field) => {
+    const written = shortened(typedIn(typed, field.name))
+    const isUnknown = written !== '' && choices[field.name as keyof typeof fields] === undefined
+    return isUnknown ? [fieldError(field, unreadText({ label: field.label, written }))] : []
+  })
 
 const known = (typed: Body, name: string, options: Option[]) =>
   options.find(({ value }) => value === typedIn(typed, name))?.value

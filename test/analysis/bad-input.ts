@@ -77,15 +77,16 @@ t.test('two hundred levels across and down, with names as long as they may be an
   t.match(last.at(-1), /客户级别 +未填写 +合计 +占比/, 'the head stands on the last page of the table too')
 })
 
-t.test('a deleted entry in an address is left out', async (t) => {
+t.test('a deleted entry in an address is said, and nothing counted as if it were not there', async (t) => {
   const { db, as } = await buildTestApp(t)
   const id = await entryId(db, 'customer-levels', '低价值客户')
   await withLevels(db, { VIP客户: 2 })
   await db('dictionary_entries').where({ id }).delete()
   await moveRevision(db)
   const answer = await (await as('李雷')).get(`/analysis/customer-sources?level_id=${id}&cross=nothing&compare=nothing`)
-  t.equal(answer.status, 200)
-  t.equal(tableOf(answer).at(-1)?.[1], '2')
+  t.equal(answer.status, 422)
+  t.match(answer.page.querySelector('.errors')?.text, /客户级别/)
+  t.strictSame(tableOf(answer), [])
 })
 
 t.test('a period that ends before it begins is refused for every file', async (t) => {
