@@ -93,7 +93,8 @@ function place(card: Card, column: Column, value: string) {
   const isFirst = !card[column]
   if (isFirst) card[column] = value
   else if (column === 'notes') card.notes = `${card.notes}\n${value}`
-  else if (card[column] !== value) place(card, 'notes', `${headings[columns.indexOf(column)]}：${value}`)
+  else if (card[column] !== value)
+    place(card, 'notes', text.common.pair(headings[columns.indexOf(column)] ?? '', value))
 }
 
 /** A mobile is known by its number too: many phones call every number one of the home. */
