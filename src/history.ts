@@ -68,5 +68,15 @@ export async function eventsBy(db: Knex, values: Partial<EventContent>, limit: n
     .orderBy('id', 'desc')
     .limit(limit)
     .select('id', 'occurred_at', 'user_name', 'address', 'action', 'record_version', 'record_name', 'changes')
-  return rows.map((row) => ({ ...row, changes: JSON.parse(row.changes ?? '[]') }))
+  return rows.map((row) => ({ ...row, changes: storedChanges(row.changes) }))
+}
+
+/** The changes of an event as it is stored; none where somebody wrote something else into the database. */
+export function storedChanges(stored: string | null): Change[] {
+  try {
+    const changes: unknown = JSON.parse(stored ?? '[]')
+    return Array.isArray(changes) ? changes.filter((change) => typeof change?.field === 'string') : []
+  } catch {
+    return []
+  }
 }

@@ -1,4 +1,4 @@
-import type { Change } from '../history.ts'
+import { storedChanges } from '../history.ts'
 import type { EventContent } from '../history-chain.ts'
 import { text } from '../texts/index.ts'
 import { type ChangeView, changeViews, type Mask } from '../web/changes.ts'
@@ -13,7 +13,7 @@ const texts = text.auditLog
 
 /** Its changes as this person may read them. */
 export const changesOf = ({ record_type, changes }: Entry, mask?: Mask): ChangeView[] =>
-  changeViews(record_type ?? '', fieldLabels(record_type), JSON.parse(changes ?? '[]') as Change[], mask)
+  changeViews(record_type ?? '', fieldLabels(record_type), storedChanges(changes), mask)
 
 const line = ({ label, before, after, isFact }: ChangeView) =>
   isFact ? texts.fact(label, show(after)) : texts.change(label, show(before), show(after))

@@ -88,6 +88,7 @@ const changed: Record<string, Record<string, unknown>> = {
   'an address': { address: null },
   'the record': { record_id: 99 },
   'what was changed': { changes: '[]' },
+  'what was changed, to what is no list,': { changes: '{' },
   'its hash': { hash: '1:abc' },
 }
 
