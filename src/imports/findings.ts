@@ -11,15 +11,17 @@ export type Example = {
   name: string
   label?: string
   written?: string
+  /** What is said of it, where that is not the same for all. */
+  sentence?: string
   other?: Pick<Existing, 'id' | 'name'>
 }
 type Finding = { rows: number; examples: Example[] }
 
 /**
  * What the check has to say beside rights and wrongs: telephone numbers that are kept as they are though nobody can
- * read them, cells with several numbers or addresses, names with two codes, customers of contacts that are not there, and rows whose record is.
+ * read them, other values that are odd (days far off), cells with several numbers or addresses, names with two codes, customers of contacts that are not there, and rows whose record is.
  */
-export type Findings = { phones?: Finding; several?: Finding; codes?: Finding; customers?: Finding } & {
+export type Findings = { phones?: Finding; odd?: Finding; several?: Finding; codes?: Finding; customers?: Finding } & {
   [evidence in Existing['evidence']]?: Finding
 }
 
@@ -48,8 +50,8 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
     row.otherCode && existing?.evidence !== 'code'
       ? withFinding(found, 'codes', { number, name, label: String(row.otherCode), written: String(row.customer.code) })
       : found
-  const phone = doubtfulPhone(row, targets)
-  const doubtful = phone ? withFinding(coded, 'phones', { number, name, ...phone }) : coded
+  const doubt = doubtIn(row, targets)
+  const doubtful = doubt ? withFinding(coded, doubt.finding, { number, name, ...doubt.example }) : coded
   const [parted] = row.parted ?? []
   const known = parted
     ? withFinding(doubtful, 'several', { number, name, label: parted.label, written: parted.written })
@@ -69,12 +71,18 @@ function withFinding(findings: Findings, name: keyof Findings, example: Example)
   return { ...findings, [name]: { rows: rows + 1, examples: more } }
 }
 
-/** The first telephone number of a row that cannot be read. */
-function doubtfulPhone(row: ReadRow, targets: (Target | undefined)[]) {
-  for (const target of targets) {
-    if (target?.field?.kind.control !== 'phone') continue
-    const written = row[target.record]?.[target.name]
-    if (typeof written === 'string' && doubtOf(target.field, written)) return { label: target.label, written }
-  }
-  return undefined
+/** The first value of a row that is odd: a telephone number that cannot be read before all else. */
+function doubtIn(row: ReadRow, targets: (Target | undefined)[]) {
+  const doubts = targets.flatMap((target) => {
+    const written = target && row[target.record]?.[target.name]
+    const sentence = target?.field && typeof written === 'string' ? doubtOf(target.field, written) : undefined
+    return target && sentence ? [{ target, example: { label: target.label, written: String(written) }, sentence }] : []
+  })
+  const phone = doubts.find(({ target }) => target.field?.kind.control === 'phone')
+  if (phone) return { finding: 'phones' as const, example: phone.example }
+  const [odd] = doubts
+  return odd && { finding: 'odd' as const, example: { ...odd.example, sentence: odd.sentence } }
 }
+
+/** Rows that are taken in with something odd; none stands in both findings. */
+export const doubtfulRows = ({ phones, odd }: Findings): number => (phones?.rows ?? 0) + (odd?.rows ?? 0)

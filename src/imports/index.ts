@@ -11,6 +11,7 @@ import { listRoutes } from '../web/list-routes.ts'
 import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
+import { doubtfulRows } from './findings.ts'
 import { type Import, visibleImport } from './import.ts'
 import { errorList, importList, keptList, madeList } from './list.ts'
 import { mappingRoutes } from './mapping-routes.ts'
@@ -69,8 +70,8 @@ export async function importRoutes(app: FastifyInstance) {
   const files = {
     'wrong-rows': { title: text.imports.wrongRows, rows: (one: Import) => one.rows_wrong, file: wrongRowsFile },
     'doubtful-rows': {
-      title: text.imports.notes.phonesTitle,
-      rows: (one: Import) => one.evidence.phones?.rows ?? 0,
+      title: text.imports.notes.oddTitle,
+      rows: (one: Import) => doubtfulRows(one.evidence),
       file: doubtfulRowsFile,
     },
   }

@@ -8,6 +8,7 @@ import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { checkImport } from './check.ts'
+import { doubtfulRows } from './findings.ts'
 import { findImport, type Import, type StoredState, saveImport, stateOf } from './import.ts'
 import { fileProblem } from './problems.ts'
 import { takeImport } from './take.ts'
@@ -45,7 +46,7 @@ async function workOn(run: JobRun, work: (run: JobRun) => Promise<string>): Prom
 async function removeUseless(run: JobRun) {
   const { id, state, stored_name, rows_wrong, evidence } = await importOf(run)
   const isUseless =
-    state === 'failed' || state === 'undone' || (state === 'done' && rows_wrong === 0 && !evidence.phones)
+    state === 'failed' || state === 'undone' || (state === 'done' && rows_wrong === 0 && doubtfulRows(evidence) === 0)
   if (!isUseless || !stored_name) return
   await rm(join(importFolder(run.config.dataDir), stored_name), { force: true })
   await saveImport(run.db, id, { stored_name: null })

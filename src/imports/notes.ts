@@ -17,25 +17,26 @@ type Note = {
 
 /** What the check found beside rights and wrongs, as views/imports/_notes.eta wants it. */
 export function notesOf(request: FastifyRequest, one: Import): Note[] {
-  const { customers, phones, several } = one.evidence
+  const { customers, phones, odd, several } = one.evidence
   return [
     ...(customers ? [customersNote(request, one, customers)] : []),
-    ...(phones ? [phonesNote(one, phones)] : []),
+    ...(phones ? [oddNote(one, texts.phones(showCount(phones.rows)), phones)] : []),
+    ...(odd ? [oddNote(one, texts.odd(showCount(odd.rows)), odd)] : []),
     ...(several ? [{ text: texts.several(showCount(several.rows)), examples: several.examples.map(cellView) }] : []),
   ]
 }
 
 type Finding = NonNullable<Findings['phones']>
 
-const cellView = ({ number, name, label = '', written = '' }: Example) => ({
-  text: texts.cell(String(number), name, label, written),
+const cellView = ({ number, name, label = '', written = '', sentence }: Example) => ({
+  text: texts.cell(String(number), name, label, written, sentence),
 })
 
-function phonesNote({ id, stored_name }: Import, { rows, examples }: Finding): Note {
+function oddNote({ id, stored_name }: Import, said: string, { examples }: Finding): Note {
   return {
-    text: texts.phones(showCount(rows)),
+    text: said,
     examples: examples.map(cellView),
-    download: stored_name ? { href: `/imports/${id}/doubtful-rows.xlsx`, label: texts.phonesFile } : undefined,
+    download: stored_name ? { href: `/imports/${id}/doubtful-rows.xlsx`, label: texts.oddFile } : undefined,
   }
 }
 

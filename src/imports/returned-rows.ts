@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
-import { parsePhone } from '../china/phone.ts'
 import { currentRevision } from '../db/revision.ts'
-import { referenceAt } from '../reference.ts'
+import { type Reference, referenceAt } from '../reference.ts'
 import { settingsAt } from '../settings.ts'
 import type { TableRow } from '../spreadsheets/table-row.ts'
 import { writeXlsx } from '../spreadsheets/write-xlsx.ts'
@@ -13,7 +12,8 @@ import { withoutEmptyWords } from './empty-words.ts'
 import { headingKey } from './headings.ts'
 import type { Import } from './import.ts'
 import { recordsBelow } from './records.ts'
-import { targetNamed } from './targets.ts'
+import { type Target, targetNamed } from './targets.ts'
+import { dayIn } from './typed.ts'
 
 const reasonsAtOnce = 1000
 
@@ -34,26 +34,42 @@ export function wrongRowsFile(db: Knex, file: File): Readable {
   return returned(file.one, rows(), text.imports.wrongRows)
 }
 
-/** The rows with a telephone number that cannot be read, likewise; they were taken in as they are. */
+/** The rows with something odd (a telephone number that cannot be read, a day far off), likewise; they were taken in as they are. */
 export function doubtfulRowsFile(db: Knex, file: File): Readable {
   const targets = file.one.columns.targets.map((key) => targetNamed(file.one.kind, key))
-  const reasonOf = (cells: string[]) =>
-    targets
-      .map((target, index) => ({ target, cell: cells[index] ?? '' }))
-      .filter(
-        ({ target, cell }) => target?.field?.kind.control === 'phone' && doubtOf(target.field, parsePhone(cell).text),
-      )
-      .map(({ target, cell }) => text.imports.reason(target?.label ?? '', cell, text.imports.notes.phoneReason))
-      .join(' ')
   async function* rows(): AsyncGenerator<Reasoned> {
     const revision = await currentRevision(db)
     const known = { targets, settings: await settingsAt(db, revision), reference: await referenceAt(db, revision) }
     for await (const row of rowsBelow(file)) {
-      const reason = row.stray ? '' : reasonOf(withoutEmptyWords(row.cells, known))
+      const reason = row.stray ? '' : oddReasons(withoutEmptyWords(row.cells, known), known)
       if (reason) yield { row, reason }
     }
   }
-  return returned(file.one, rows(), text.imports.notes.phonesTitle)
+  return returned(file.one, rows(), text.imports.notes.oddTitle)
+}
+
+type Known = { targets: (Target | undefined)[]; reference: Reference }
+
+const oddReasons = (cells: string[], { targets, reference }: Known): string =>
+  targets
+    .flatMap((target, index) => {
+      const cell = cells[index]
+      const sentence = target && cell ? doubtOfCell(target, cell, reference) : undefined
+      return target && cell && sentence ? [text.imports.reason(target.label, cell, sentence)] : []
+    })
+    .join(' ')
+
+/** What is odd about a cell as it was read; a cell that cannot be read is a wrong row, not an odd one. */
+function doubtOfCell({ field }: Target, cell: string, reference: Reference): string | undefined {
+  if (!field?.kind.doubt) return undefined
+  try {
+    const { control } = field.kind
+    const doubt = doubtOf(field, field.kind.parse(control === 'day' ? dayIn(cell) : cell, field, reference))
+    return doubt && (control === 'phone' ? text.imports.notes.phoneReason : doubt + text.imports.notes.keptReason)
+  } catch (sentence) {
+    if (typeof sentence !== 'string') throw sentence
+    return undefined
+  }
 }
 
 function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Readable {

@@ -86,7 +86,7 @@ export function askedFor(name: string, { label, cell, context, read }: Asked): s
 }
 
 /** A bare number of five digits is what a workbook stores for a day. */
-const dayIn = (cell: string) =>
+export const dayIn = (cell: string) =>
   (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ?? cell
 
 function chosen(value: string | undefined): string {

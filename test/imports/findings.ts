@@ -47,6 +47,34 @@ t.test('telephones nobody can read are kept, told, and come back to be corrected
   t.match((await checkFile(one, file.raw)).text, '3 行在系统中已有', 'to be brought again')
 })
 
+t.test('days far off and short accounts are kept, told, and come back, as the form does', async (t) => {
+  const { one, db, cellsOf } = await world(t)
+  const headings = ['客户名称', '登记时间', '生日', '银行账号', '电话']
+  const rows = [
+    ['甲公司', '2090-01-01', '', '', ''],
+    ['乙公司', '2024-03-05', '1901-01-01', '', '问前台'],
+    ['丙公司', '2024-03-05', '', '1234', ''],
+    ['丁公司', '2024-03-05', '1990-01-01', '6222021234567890123', ''],
+  ]
+  const checked = await check(one, headings, rows)
+  t.match(checked.text, '4 行正确，0 行有误')
+  t.match(checked.text, /1 行的电话不像电话号码/)
+  t.match(
+    checked.text,
+    /2 行有待核对的内容.*第 2 行「甲公司」，登记时间「2090-01-01」在今天之后，请核对。.*第 4 行「丙公司」/,
+  )
+  t.notMatch(checked.text, '丁公司')
+  await take(one, checked.location)
+  t.match(await db('customers').where({ name: '甲公司' }).first(), { registered_on: '2090-01-01' })
+  const cells = await cellsOf((await one.get(`${checked.location}/doubtful-rows.xlsx`)).raw)
+  t.strictSame(
+    cells.map(([name]) => name),
+    ['客户名称', '甲公司', '乙公司', '丙公司'],
+  )
+  t.match(cells[1]?.at(-1), /登记时间「2090-01-01」：在今天之后，请核对。已按原样保存/)
+  t.match(cells[2]?.at(-1), /生日「1901-01-01」：.*电话1「问前台」：不像电话号码/)
+})
+
 t.test('what is there is shown beside what comes, where the names differ', async (t) => {
   const { one, db } = await world(t)
   await take(one, (await check(one, ['客户名称', '电话'], [['旧公司', '0431-84978981']])).location)
