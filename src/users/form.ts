@@ -51,6 +51,7 @@ export function newUserForm({ typed, rules, numberHint, mayAssign, beginning, ..
     groups: groupsWith(account, numberHint),
     typed: withoutPasswords(typed),
     formId: typedIn(typed, 'form_id') || newFormId(),
+    hidden: { preset_number: typedIn(typed, 'preset_number') },
     cancelHref: '/users',
     ...rest,
   })

@@ -42,7 +42,12 @@ function newUserRoutes(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const settings = await settingsAt(app.db, request.revision)
     const free = await freeNumbers(app.db, reference, settings)
-    const typed = { form_id: newFormId(), number: free.first, role_id: beginningRole(reference, settings) }
+    const typed = {
+      form_id: newFormId(),
+      number: free.first,
+      preset_number: free.first,
+      role_id: beginningRole(reference, settings),
+    }
     const mayAssign = request.can('roles.assign')
     const beginning = beginningText(reference, settings)
     const help = { rules: passwordRulesOf(settings), numberHint: free.hint, mayAssign, beginning }
@@ -67,7 +72,8 @@ function newUserRoutes(app: FastifyInstance) {
       const address = await once(
         app.db,
         typed,
-        async (trx) => `/users/${await addUser(trx, values, hash, request.actor, !mayAssign)}`,
+        async (trx) =>
+          `/users/${await addUser(trx, { ...values, preset_number: typed.preset_number }, hash, request.actor, !mayAssign)}`,
       )
       await request.flash(text.users.added(String(values.name)))
       await flashDoubts(request, userKind.fields, values)

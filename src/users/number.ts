@@ -6,7 +6,7 @@ import { readSettings, type Settings } from '../settings.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 
-type Numbered = { id?: unknown; number?: unknown; department_id?: unknown }
+type Numbered = { id?: unknown; number?: unknown; department_id?: unknown; [name: string]: unknown }
 
 const t = text.users
 const refuse = (message: string) => new Refusal({ message, field: 'number' })
@@ -66,6 +66,20 @@ async function nextNumber(db: Knex, branch: string): Promise<string | null> {
     if (!used.has(foldKey(number))) return number
   }
   return null
+}
+
+/**
+ * The number of a new person, taken anew where it was only preset, nobody typed it, and somebody has it by now: another
+ * form was open, or one went back to add the next person. Lock the revision first (db/revision.ts).
+ */
+export async function freshNumber(trx: Knex, person: Numbered, preset: unknown): Promise<string | null> {
+  const number = (person.number ?? null) as string | null
+  if (!number || number !== preset) return number
+  const other = await trx('users')
+    .where({ number_key: foldKey(number) })
+    .first('id')
+  if (!other) return number
+  return (await nextNumber(trx, await branchOf(trx, person, await readSettings(trx)))) ?? number
 }
 
 /**

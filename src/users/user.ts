@@ -12,7 +12,7 @@ import { notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import { withoutWiderReach } from '../web/wider-reach.ts'
 import { userKind } from './fields.ts'
-import { refuseNumber } from './number.ts'
+import { freshNumber, refuseNumber } from './number.ts'
 import { giveRoles, rolesGiven, withRoles } from './roles.ts'
 import { refuseSuperior, setSuperior } from './superiors.ts'
 import { insertUser, nameOrder, userRow } from './user-row.ts'
@@ -53,6 +53,8 @@ export async function findUser(db: Knex, id: number): Promise<User> {
   return (await withRoles<User>(db, [user]))[0] as User
 }
 
+type Given = Values & { name: string; username: string; superior_id?: number | null }
+
 /**
  * Adds a user who has to set a new password at the first sign-in, and to be let in there by another where
  * `isApprovalDue`; answers the id. A taken user name is a Refusal at its field.
@@ -64,10 +66,11 @@ export async function addUser(
   actor: Actor,
   isApprovalDue = false,
 ): Promise<number> {
-  const { role_id, ...row } = values as Values & { name: string; username: string }
+  const { role_id, preset_number, ...given } = values as Given
   await moveRevision(trx)
-  await refuseSuperior(trx, null, (row.superior_id ?? null) as number | null)
-  await refuseNumber(trx, row as Values)
+  const row = { ...given, number: await freshNumber(trx, given, preset_number) }
+  await refuseSuperior(trx, null, given.superior_id ?? null)
+  await refuseNumber(trx, row)
   const begun = { password_hash, is_password_due: true, is_approval_due: isApprovalDue }
   const id = await refusingTakenName(insertUser(trx, userRow({ ...row, ...begun })))
   await giveRoles(trx, id, role_id)

@@ -105,6 +105,8 @@ type FormParts = {
   reference: Reference
   formId?: string | null
   version?: number | null
+  /** What goes with the form unseen, by name. */
+  hidden?: Record<string, string>
   submitLabel?: string
   /** Further buttons, which send what they are called by. */
   otherSubmits?: { name: string; value: string; label: string }[]
@@ -124,6 +126,7 @@ export function formView({
   submitLabel = text.common.save,
   formId = null,
   version = null,
+  hidden = {},
   ...rest
 }: FormParts) {
   const form = {
@@ -131,6 +134,7 @@ export function formView({
     ...rest,
     formId,
     version,
+    hidden,
     submitLabel,
     groups: withKeepBoxes(groups, typed, errors).map(({ title, fields }) => ({
       title,

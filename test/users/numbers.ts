@@ -46,6 +46,18 @@ t.test('the next free number is suggested; a wrong or used one is refused with t
   t.match(await refusal('CC0101'), /已由 user1 使用/, 'of one who left too')
 })
 
+t.test('a preset number that nobody typed is taken anew where it is gone', async (t) => {
+  const { db, admin, add, refusal } = await world(t)
+  const preset = async () =>
+    (await admin.get('/users/new')).page.querySelector('[name=preset_number]')?.getAttribute('value') as string
+  const preset_number = await preset()
+  t.equal(preset_number, 'CC0101')
+  t.equal((await add('CC0101', { preset_number })).status, 303)
+  t.equal((await add('CC0101', { preset_number })).status, 303, 'by way of Back, or from a form open meanwhile')
+  t.strictSame(await db('users').whereNotNull('number').orderBy('id').pluck('number'), ['CC0101', 'CC0102'])
+  t.match(await refusal('CC0102', { preset_number }), /已由 user2 使用/, 'one that was typed is refused')
+})
+
 t.test('a branch of its own gives its code to all below', async (t) => {
   const { db, admin, add, refusal } = await world(t)
   const jilin = await addDepartment(db, { name: '吉林分公司', branch_code: 'JL02' }, actor)
