@@ -94,8 +94,8 @@ function oneArchive(app: FastifyInstance) {
     { config: { permission: 'archive.export' }, compress: false },
     async (request, reply) => {
       const archive = await find(app, request.params.name)
-      const content = await open(archive.path)
       await recordEvent(app.db, request.actor, { action: 'export', record_type: recordType, record_name: archive.name })
+      const content = await open(archive.path)
       reply.header('content-disposition', `attachment; filename="${archive.name}"`)
       reply.header('content-length', archive.bytes).header('cache-control', 'private, no-store')
       return reply.type('application/zip').send(content.createReadStream())

@@ -45,8 +45,8 @@ export function encryptedCopies(app: FastifyInstance, { address, permission, rec
       const { name, path } = await find(request.params.name)
       try {
         const passphrase = chosenPassphrase(typed(request.body.passphrase), typed(request.body.again))
-        const { content, bytes } = await encryptedFile(path, passphrase)
         await note(app, request, recordType, name)
+        const { content, bytes } = await encryptedFile(path, passphrase)
         reply.header('content-disposition', `attachment; filename="${name}${encryptedEnding}"`)
         reply.header('content-length', bytes).header('cache-control', 'private, no-store')
         return reply.type('application/octet-stream').send(content)

@@ -92,9 +92,10 @@ function oneBackup(app: FastifyInstance) {
     { config: { permission: 'backups.export' }, compress: false },
     async (request, reply) => {
       const { name } = await namedBackup(app, request.params.name)
+      // First what may fail: a file that is open is closed by its stream alone.
+      await recordEvent(app.db, request.actor, { action: 'export', record_type: recordType, record_name: name })
       const content = await open(pathOf(app.config, name))
       const { size } = await content.stat()
-      await recordEvent(app.db, request.actor, { action: 'export', record_type: recordType, record_name: name })
       reply.header('content-disposition', `attachment; filename="${name}"`).header('content-length', size)
       return reply.header('cache-control', 'private, no-store').type('application/zip').send(content.createReadStream())
     },
