@@ -28,14 +28,15 @@ export async function deskRoutes(app: FastifyInstance) {
 
   async function reportView(request: FastifyRequest, report: SavedReport) {
     const asked = await askedIn(app, request, report)
-    const isWhole = asked.conditions.errors.length === 0
-    const { chart } = isWhole ? await analyse(asked) : { chart: null }
+    const [wrong] = asked.conditions.errors
+    const { chart } = wrong ? { chart: null } : await analyse(asked)
     return {
       name: report.name,
       href: reportAddress(report),
       editHref: `/saved-reports/${report.id}/edit`,
       analysis: asked.analysis.title,
       facts: conditionTexts(asked.conditions, asked.reference),
+      problem: wrong && text.desk.problem(wrong.message),
       chart: chart && (await barChart(small(chart))),
     }
   }

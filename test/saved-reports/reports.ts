@@ -37,6 +37,27 @@ t.test('a report is saved under a name, stands on the start page and opens with 
   t.match(await db('events').where({ record_type: 'saved_reports' }), [{ action: 'create', record_name: '每周级别' }])
 })
 
+t.test('a report whose condition was deleted says so on the desk, and the others are drawn', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  await withLevels(db, { VIP客户: 2, 普通客户: 1 })
+  const he = await as('李雷')
+  const form = formOf(await he.get(newHref(await he.get(path))))
+  await he.post('/saved-reports', { ...form, name: '好的', is_pinned: 'true' })
+  await he.post('/saved-reports', {
+    ...form,
+    form_id: 'another-one',
+    name: '坏的',
+    query: 'level_id=999',
+    is_pinned: 'true',
+  })
+  await db('saved_reports').where({ name: '坏的' }).update({ query: 'level_id=999' })
+  const desk = await he.get('/desk')
+  t.equal(desk.status, 200)
+  t.equal(desk.page.querySelectorAll('.desk-report svg.chart').length, 1)
+  t.match(desk.text, /坏的.*看不懂「客户级别」的条件.*请打开报表，重新选择条件。/)
+  t.notMatch(desk.text, '暂无数据')
+})
+
 t.test('it is renamed, taken off the start page and deleted, by its owner alone', async (t) => {
   const { db, as } = await buildTestApp(t)
   const [he, she] = [await as('李雷'), await as('韩梅梅')]

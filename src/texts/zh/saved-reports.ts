@@ -18,6 +18,7 @@ export const desk = {
   title: '工作台',
   lists: '常用入口',
   reports: '我的报表',
+  problem: (message: string) => `${message}请打开报表，重新选择条件。`,
   noReports: '还没有放到工作台的报表。打开一个统计分析，选好条件后点「保存为常用报表」即可放到这里。',
   toAnalysis: '去统计分析',
   noData: '暂无数据',
