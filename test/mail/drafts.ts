@@ -45,6 +45,36 @@ t.test('attachments: uploaded, taken from the customer, taken off; what is too l
   t.match((await messagesOf(db))[1], { state: 'failed', answer: /附件「c.txt」的内容已不在服务器上/ })
 })
 
+t.test('files of the card go with a message, those of others and without the right do not', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { dataDir } = app.config
+  const place = { user: 1, dataDir }
+  const [mine, other] = [await reachable(db), await reachable(db, { name: '别的客户' })]
+  const [file, foreign] = [await putFile(db, mine.id, 'file', place), await putFile(db, other.id, 'file', place)]
+  const { location: draft = '' } = await writeTo(admin, mine.id, { next: 'preview' })
+  t.equal((await admin.post(`${draft}/customer-files`, { files: String(foreign) })).status, 422)
+  t.equal((await admin.post(`${draft}/customer-files`, { files: [String(file), String(foreign)] })).status, 303)
+  await addPerson(db, '不看附件', [await everyRightWithin(db, '不看附件', { view: 'all', without: ['files.view'] })])
+  const blind = await signedIn(app, '不看附件')
+  const { location: blindDraft = '' } = await writeTo(blind, mine.id, { next: 'preview' })
+  t.notMatch((await blind.get(blindDraft)).text, '合同.png')
+  t.equal((await blind.post(`${blindDraft}/customer-files`, { files: String(file) })).status, 422)
+  const owner = await addPerson(db, '曾经的', [await everyRightWithin(db, '本人', { view: 'own' })])
+  await db('customers').where({ id: mine.id }).update({ owner_id: owner })
+  const former = await signedIn(app, '曾经的')
+  const { location: formerDraft = '' } = await writeTo(former, mine.id, { next: 'preview' })
+  await db('customers').where({ id: mine.id }).update({ owner_id: 1 })
+  t.equal((await former.post(`${formerDraft}/customer-files`, { files: String(file) })).status, 404)
+  for (const one of [admin, blind]) await one.post(`${one === admin ? draft : blindDraft}/sending`, { version: '1' })
+  await app.runJobs()
+  t.strictSame(
+    server.heard.map(({ raw }) => raw.match(/^Content-Disposition: attachment/gm)?.length ?? 0),
+    [1, 0],
+  )
+  t.match(server.heard[0]?.raw, 'iVBORw0KGgo', 'the picture itself')
+})
+
 t.test('a draft is changed, with the other one told, and thrown away', async (t) => {
   const { db, admin, server } = await office(t)
   await useServer(admin, server)
