@@ -9,7 +9,7 @@ t.test('a message to a contact goes out with the name of who writes, and stands 
   t.equal(saved.status, 303)
   const stored = await db('mail_accounts').first()
   t.notMatch(JSON.stringify(stored), login.pass, 'the password is not readable in the database')
-  t.match(stored.sealed_password, /^v1\./)
+  t.match(stored.sealed_password, /^v2\./)
   t.notMatch((await admin.get('/settings/mail')).body, login.pass)
   t.notMatch(JSON.stringify(await db('events').select('changes')), login.pass, 'nor in the operation log')
 
