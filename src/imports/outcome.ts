@@ -1,3 +1,4 @@
+import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import type { Existing } from './existing.ts'
 import type { ExistingChoice, Import } from './import.ts'
@@ -49,7 +50,27 @@ export function valuesFor(choice: ExistingChoice, before: Values, { values: row,
     if (choice === 'fill' && (!isEmpty(before[name]) || (isPlaced && divisions.includes(name)))) continue
     values[name] = row[name]
   }
+  const notes = notesWith(row, { before, values, parted: parted.filter((one) => !known.includes(one)) })
+  if (notes !== undefined) values.notes = notes
   return choice === 'overwrite' && !isEmpty(values.province_code) ? { ...emptyDivisions(row), ...values } : values
+}
+
+type Parting = { before: Values; values: Values; parted: Parted[] }
+
+/**
+ * The notes of a record with the further numbers of cells of which it has the first: those that had no room in the row,
+ * and those whose place in the record is taken by another.
+ */
+function notesWith(row: Values, { before, values, parted }: Parting): string | undefined {
+  const after: Values = { ...before, ...values }
+  let notes = String(after.notes ?? '')
+  for (const { field, moved, rest, label } of parted) {
+    if (after[field] !== row[field]) continue
+    const placeless = moved.filter((name) => after[name] !== row[name]).map((name) => String(row[name]))
+    const lacking = [...placeless, ...rest].filter((number) => !notes.includes(number))
+    if (lacking.length > 0) notes += `${notes && '\n'}${text.imports.several.further(label, lacking)}`
+  }
+  return notes === String(after.notes ?? '') ? undefined : notes
 }
 
 const emptyDivisions = (row: Values): Values => Object.fromEntries(divisions.map((name) => [name, row[name] ?? null]))

@@ -9,10 +9,18 @@ import type { Target } from './targets.ts'
 type Side = Target['record']
 
 /**
- * A cell that held several numbers or addresses. `moved` fields have what was taken out of `field`; a record that has
- * all of it in that one field, as `whole`, says the same.
+ * A cell that held several numbers or addresses. `moved` fields have what was taken out of `field`, the notes have the
+ * `rest`; a record that has all of it in that one field, as `whole`, says the same.
  */
-export type Parted = { record: Side; field: string; whole: string; moved: string[]; label: string; written: string }
+export type Parted = {
+  record: Side
+  field: string
+  whole: string
+  moved: string[]
+  rest: string[]
+  label: string
+  written: string
+}
 
 const phoneColumns: Record<Side, string[]> = {
   customer: ['phone', 'mobile', 'phone2'],
@@ -61,7 +69,7 @@ function partPhones(record: Side, name: string, typed: Texts, read: ReadRow) {
     else rest.push(shown)
   }
   typed[name] = kept
-  if (moved.length + rest.length > 0) note(read, { record, field: name, whole, moved, label, written })
+  if (moved.length + rest.length > 0) note(read, { record, field: name, whole, moved, rest, label, written })
   if (rest.length > 0) addNote(typed, read, record, text.imports.several.further(label, rest))
 }
 
@@ -75,7 +83,7 @@ function partMails(record: Side, typed: Texts, read: ReadRow) {
   if (!first || others.length === 0) return
   const { label } = fieldOf(record, 'email')
   typed.email = first
-  note(read, { record, field: 'email', whole: written, moved: [], label, written })
+  note(read, { record, field: 'email', whole: written, moved: [], rest: others, label, written })
   addNote(typed, read, record, text.imports.several.further(label, others))
 }
 
@@ -83,7 +91,7 @@ function note(read: ReadRow, parted: Parted) {
   read.parted = [...(read.parted ?? []), parted]
 }
 
-/** The notes of a record that is there are not changed for it: they were not in the file. */
+/** A record that is there keeps its notes, which were not in the file, and gets the line too (outcome.ts). */
 function addNote(typed: Texts, read: ReadRow, record: Side, line: string) {
   if (typed.notes) typed.notes += `\n${line}`
   else {

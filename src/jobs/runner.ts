@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Config } from '../config.ts'
-import { storageFault } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
-import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { endJob, findJob, giveBackJobs, type Job, keepJob, postponeJob, takeJob } from './job.ts'
+import { giveBackJobs, type Job, takeJob } from './job.ts'
+import { runJob, type Taken } from './run-job.ts'
 
 /** What work has to do with of the program: it may run in a thread of its own, without the web server. */
 export type JobContext = {
@@ -42,27 +40,23 @@ export type JobRunner = {
   isIdleFor(ms: number): boolean
 }
 
-class Stopped extends Error {}
-
-/** Thrown by work that has to wait until `at`: other work is done meanwhile, then it is run again with what it kept. */
-export class Later extends Error {
-  readonly at: string
-
-  constructor(at: string) {
-    super(at)
-    this.at = at
-  }
-}
-
 const lanes = 2
-/** A job that ends its server each time would otherwise do so for ever. */
-const mostTakeovers = 5
+const mostLanes = 8
 const everyMs = 1_000
 
-type Options = { kinds: ReadonlyMap<string, JobKind>; isStarted: boolean; ended(id: number): void }
+type Options = {
+  kinds: ReadonlyMap<string, JobKind>
+  isStarted: boolean
+  ended(id: number): void
+  /**
+   * Where a lane waits so long for one step (for a file that is poisoned, or a server that does not answer), others get
+   * one more.
+   */
+  stuckMs?: number
+}
 
-/** Two jobs at a time; `isStarted` goes on looking for more, otherwise only `runAll` does. */
-export function jobRunner(context: JobContext, { kinds, isStarted, ended }: Options): JobRunner {
+/** Two jobs at a time, and more while some are stuck; `isStarted` goes on looking for them, otherwise only `runAll` does. */
+export function jobRunner(context: JobContext, { kinds, isStarted, ended, stuckMs = 5_000 }: Options): JobRunner {
   const { db, log } = context
   let isClosing = false
   let busyAt = performance.now()
@@ -70,100 +64,61 @@ export function jobRunner(context: JobContext, { kinds, isStarted, ended }: Opti
   const wake = () => {
     for (const wakeLane of sleeping) wakeLane()
   }
-  const underWay = new Map<string, Promise<void>>()
-  const work = async () => {
-    while (!isClosing) {
-      // A lease belongs to one run: a lane that was silent for too long must not go on beside the one that took over.
-      const holder = randomUUID()
-      const job = await takeJob(db, holder)
-      if (!job) return
-      if (isClosing) return giveBackJobs(db, holder)
-      const running = runJob(context, { kind: kinds.get(job.kind), holder, job })
-      underWay.set(holder, running)
+  const underWay = new Map<string, UnderWay>()
+  const take = async (choice = {}): Promise<boolean> => {
+    // A lease belongs to one run: a lane that was silent for too long must not go on beside the one that took over.
+    const holder = randomUUID()
+    const job = await takeJob(db, holder, choice)
+    if (!job) return false
+    if (isClosing) await giveBackJobs(db, holder)
+    else {
+      const taken: Taken = { kind: kinds.get(job.kind), holder, job, steppedAt: performance.now() }
+      const running = runJob(context, taken)
+      underWay.set(holder, { taken, running })
       await running.finally(() => underWay.delete(holder))
       busyAt = performance.now()
       ended(job.id)
     }
+    return true
   }
-  const lane = async () => {
+  const work = async () => {
+    while (!isClosing && (await take()));
+  }
+  const isOneMoreWanted = () => {
+    const moving = [...underWay.values()].filter(({ taken }) => performance.now() - taken.steppedAt < stuckMs)
+    return underWay.size >= lanes && underWay.size < mostLanes && moving.length < lanes
+  }
+  const extra = new Set<Promise<unknown>>()
+  const oneMore = async () => {
+    if (!isOneMoreWanted()) return
+    const taking = take({ onlyThem: true }).catch((error) => log.error({ err: error }, 'job lane'))
+    extra.add(taking)
+    void taking.finally(() => extra.delete(taking))
+  }
+  const again = async (act: () => Promise<void>) => {
     while (!isClosing) {
-      await work().catch((error) => log.error({ err: error }, 'job lane'))
+      await act().catch((error) => log.error({ err: error }, 'job lane'))
       const woken = Promise.withResolvers<void>()
       sleeping.add(woken.resolve)
       await Promise.race([wait(everyMs, undefined, { ref: false }), woken.promise])
       sleeping.delete(woken.resolve)
     }
   }
-  const runningLanes = isStarted ? Array.from({ length: lanes }, lane) : []
+  const running = isStarted ? [...Array.from({ length: lanes }, () => again(work)), again(oneMore)] : []
   return {
     wake,
     runAll: async () => {
       await work()
-      await Promise.all(underWay.values())
+      await Promise.all([...underWay.values()].map(({ running }) => running))
     },
     stop: async () => {
       isClosing = true
       wake()
       for (const holder of underWay.keys()) await giveBackJobs(db, holder)
-      await Promise.all([...underWay.values(), ...runningLanes])
+      await Promise.all([...[...underWay.values()].map(({ running }) => running), ...extra, ...running])
     },
     isIdleFor: (ms) => underWay.size === 0 && performance.now() - busyAt > ms,
   }
 }
 
-type Taken = { kind: JobKind | undefined; holder: string; job: Job }
-
-async function runJob(context: JobContext, taken: Taken) {
-  const { kind, holder, job } = taken
-  try {
-    if (!kind) throw new Refusal({ message: text.jobs.unknownKind })
-    if (job.takeover_count > mostTakeovers) throw new Refusal({ message: text.jobs.givenUp(mostTakeovers) })
-    const person = await context.db('users').where({ id: job.user_id }).first('name')
-    const actor = { id: job.user_id, name: person.name, address: job.address }
-    const outcome = await kind.run({ ...context, job, actor, step: (work) => patientStep(context.db, taken, work) })
-    await endJob(context.db, job, holder, 'done', outcome)
-  } catch (error) {
-    await endBadly(context, taken, error)
-  }
-}
-
-type StepWork<T> = (trx: Knex.Transaction) => Promise<T>
-
-/** How long to wait before a step is tried again, in milliseconds. */
-const pauses = [50, 200, 1_000, 3_000]
-
-async function patientStep<T>(db: Knex, taken: Taken, work: StepWork<T>): Promise<T> {
-  const { payload, done_count, total_count } = structuredClone(taken.job)
-  for (const pause of pauses) {
-    try {
-      return await step(db, taken, work)
-    } catch (error) {
-      if (storageFault(error) !== 'busy') throw error
-      Object.assign(taken.job, structuredClone({ payload, done_count, total_count }))
-      await wait(pause)
-    }
-  }
-  return step(db, taken, work)
-}
-
-async function step<T>(db: Knex, { holder, job }: Taken, work: StepWork<T>): Promise<T> {
-  const answer = await db.transaction(async (trx) => {
-    const done = await work(trx)
-    if (!(await keepJob(trx, job, holder))) throw new Stopped()
-    return done
-  })
-  await new Promise<void>((resolve) => setImmediate(resolve))
-  return answer
-}
-
-async function endBadly({ db, log }: JobContext, { holder, job }: Taken, error: unknown) {
-  if (error instanceof Later && (await postponeJob(db, job, holder, error.at))) return
-  const stored = await findJob(db, job.id)
-  if (error instanceof Stopped || error instanceof Later) {
-    if (stored?.is_cancel_asked) await endJob(db, job, holder, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
-    return
-  }
-  const isRefusal = error instanceof Refusal
-  if (!isRefusal) log.error({ err: error, job: job.id }, 'job failed')
-  await endJob(db, job, holder, 'failed', isRefusal ? error.message : text.jobs.fault)
-}
+type UnderWay = { taken: Taken; running: Promise<void> }

@@ -70,7 +70,7 @@ t.test('of several addresses the first is kept, the others are in the notes', as
   t.match(await db('contacts').first(), { email: 'z@x.example', notes: '其他电子邮箱：y@x.example' })
 })
 
-t.test('who has all of it in one field is not changed, and keeps the notes', async (t) => {
+t.test('who has all of it in one field is not changed, and the notes get only what is new', async (t) => {
   const { db, one, bring, customers } = await world(t)
   await bring(['客户名称', '备注'], [['甲公司', '老客户']])
   await db('customers').update({ phone: '0431-84978981 / 13800138000' })
@@ -78,7 +78,46 @@ t.test('who has all of it in one field is not changed, and keeps the notes', asy
   const row = ['甲公司', '0431-84978981；13800138000', 'a@x.example;b@x.example']
   const checked = await check(one, ['客户名称', '电话', '邮箱'], [row])
   await take(one, checked.location, { existing: 'overwrite' })
-  t.match(await customers(), [{ ...before[0], email: 'a@x.example', version: 2, updated_at: /./ }])
+  t.match(await customers(), [
+    {
+      ...before[0],
+      email: 'a@x.example',
+      notes: '老客户\n其他电子邮箱：b@x.example',
+      version: 2,
+      updated_at: /./,
+    },
+  ])
+})
+
+t.test('a record that is there gets what has no room in its fields into its notes, once', async (t) => {
+  const { db, one, bring, customers } = await world(t)
+  const headings = ['客户名称', '电话', '邮箱', '联系人', '联系人邮箱']
+  await bring(
+    ['客户名称', '电话2', '备注', '联系人'],
+    [
+      ['甲公司', '010-62781234', '老客户', '张三'],
+      ['乙公司', '', '', ''],
+    ],
+  )
+  await db('customers').where({ name: '乙公司' }).update({ email: 'z@x.example' })
+  const rows = [
+    ['甲公司', '0431-84978981/0431-84978982', 'a@x.example;b@x.example', '张三', 'c@x.example d@x.example'],
+    ['乙公司', '', 'a@x.example;b@x.example', '', ''],
+  ]
+  const fill = async () => take(one, (await check(one, headings, rows)).location, { existing: 'fill' })
+  await fill()
+  const filled = await customers()
+  t.match(filled, [
+    {
+      phone: '0431-84978981',
+      phone2: '010-62781234',
+      notes: '老客户\n其他电话1：0431-84978982\n其他电子邮箱：b@x.example',
+    },
+    { email: 'z@x.example', notes: null },
+  ])
+  t.match(await db('contacts').first(), { email: 'c@x.example', notes: '其他电子邮箱：d@x.example' })
+  await fill()
+  t.strictSame(await customers(), filled)
 })
 
 t.test('province, city and district in one column', async (t) => {

@@ -52,7 +52,7 @@ const whole = {
   bank_account: '6222021234567890123',
   credit_code: '914403001922038216',
   credit_limit_cents: 123_456_789,
-  points: 7,
+  points: -7,
   notes: long,
   sex: 'female',
   birthday_on: '1990-02-28',
@@ -132,6 +132,8 @@ for (const ending of ['xlsx', 'csv']) {
   })
 
   t.test(`customers as ${ending}: what was lost comes back as it was`, async (t) => {
+    // What is wrong by now may stay where it is, but does not come anew.
+    await db('customers').where({ code: whole.code }).update({ points: 7 })
     const before = await customersNow()
     const names = customerFields.map(({ name }) => name)
     const file = (await exported(one, `/customers.${ending}?`, names)).raw
@@ -143,6 +145,7 @@ for (const ending of ['xlsx', 'csv']) {
     await take(one, (await checkFile(one, file)).location, { existing: 'fill' })
     const bare = ({ version: _v, updated_at: _u, ...rest }: Record<string, unknown>) => rest
     t.strictSame((await customersNow()).map(bare), before.map(bare))
+    await db('customers').where({ code: whole.code }).update({ points: whole.points })
   })
 
   t.test(
