@@ -1,6 +1,6 @@
 import { singleLine } from '../china/text.ts'
 import { text } from '../texts/index.ts'
-import { check, code, email, type Field, type FieldKind, line, whole } from '../web/fields.ts'
+import { check, code, email, type Field, type FieldKind, line, narrowLine, whole } from '../web/fields.ts'
 import type { FieldGroup } from '../web/form.ts'
 import type { RecordKind } from '../web/record.ts'
 
@@ -48,7 +48,7 @@ const server: Field[] = [
   field('port', between(1, 65_535), { isRequired: true, hint: t.hints.port }),
   field('security', code, { options: securities, isRequired: true }),
   field('is_certificate_trusted', check, { hint: t.hints.trusted }),
-  field('username', line, { max: 200, hint: t.hints.username }),
+  field('username', narrowLine, { max: 200, hint: t.hints.username }),
 ]
 
 const sender: Field[] = [

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { type Field, line, long } from '../web/fields.ts'
+import { type Field, long, narrowLine } from '../web/fields.ts'
 import { type Body, type FieldError, formView, readForm, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { versionIn } from '../web/record.ts'
@@ -19,7 +19,7 @@ const most = 500
 type Note = { id: number; user_id: number; title: string; content: string | null; updated_at: string; version: number }
 
 const fields: Field[] = [
-  { name: 'title', label: t.title, kind: line, isRequired: true, max: 60 },
+  { name: 'title', label: t.title, kind: narrowLine, isRequired: true, max: 60 },
   { name: 'content', label: t.content, kind: long, max: 20_000, isWide: true },
 ]
 

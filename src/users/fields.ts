@@ -1,26 +1,16 @@
 import { text } from '../texts/index.ts'
-import { choice, code, day, email, type Field, type FieldKind, line, phone } from '../web/fields.ts'
+import { choice, code, day, email, type Field, type FieldKind, line, narrowLine, phone } from '../web/fields.ts'
 import { departmentOptions, peopleOptions } from '../web/options.ts'
 import type { RecordKind } from '../web/record.ts'
 import { roleOptions, rolesKind } from './roles.ts'
 
 const t = text.users
 
-/** One line in a column of 20 UTF-16 units, whatever signs it is made of. */
-const short: FieldKind = {
-  ...line,
-  parse: (typed, field, reference) => {
-    const value = String(line.parse(typed, field, reference))
-    if (value.length > 20) throw text.form.tooLong(20)
-    return value
-  },
-}
-
 /** Written one way only, so that one number is not given twice. */
 const number: FieldKind = {
-  ...short,
+  ...narrowLine,
   parse: (typed, field, reference) =>
-    String(short.parse(typed.normalize('NFKC').toUpperCase(), field, reference)).replaceAll(' ', ''),
+    String(line.parse(typed.normalize('NFKC').toUpperCase(), field, reference)).replaceAll(' ', ''),
 }
 
 /** Kept in NFKC, in which its key is no longer than itself but for İ. */
@@ -58,7 +48,7 @@ export const fields = {
     isRequired: true,
   },
   mobile: { name: 'mobile', label: t.mobile, kind: phone, max: 30 },
-  extension: { name: 'extension', label: t.extension, kind: short, max: 20 },
+  extension: { name: 'extension', label: t.extension, kind: narrowLine, max: 20 },
   email: { name: 'email', label: t.email, kind: email, max: 100 },
 } satisfies Record<string, Field>
 

@@ -47,6 +47,8 @@ export type FieldKind = {
   align?: 'end'
   /** Many of the options may be chosen; they are stored as one text, joined by commas. */
   isMany?: boolean
+  /** Its column holds no more UTF-16 units than `max`: a rare hanzi counts for two. Others hold twice as many. */
+  isCountedInUnits?: boolean
   /** What is stored for what was typed (trimmed, not empty); throws a sentence (string) when it cannot be. */
   parse(typed: string, field: Field, reference: Reference): unknown
   /** What is wrong with a value that is new in a record, as a sentence (web/field-rules.ts). */
@@ -69,6 +71,8 @@ function refuse(sentence: string): never {
 }
 
 export const line: FieldKind = { ...base, control: 'text', parse: singleLine }
+/** One line in a column that holds just so many UTF-16 units. */
+export const narrowLine: FieldKind = { ...line, isCountedInUnits: true }
 export const long: FieldKind = { ...base, control: 'textarea', parse: cleanText }
 export const password: FieldKind = { ...base, control: 'password', parse: (typed) => typed }
 
@@ -77,6 +81,7 @@ const plainNumber = /^(?:1[3-9]\d{9}|(?:010|02[0-57-9]|0[3-9]\d\d)-[2-9]\d{6,7})
 export const phone: FieldKind = {
   ...base,
   control: 'phone',
+  isCountedInUnits: true,
   parse: (typed) => parsePhone(typed).text,
   mistake: (value) => (hasLostDigits(String(value)) ? text.form.rules.lostDigits : undefined),
   doubt: (value) =>

@@ -79,9 +79,11 @@ export const switchedOffErrors = (
 export function readField(field: Field, typed: string, reference: Reference): unknown {
   const value = typed === '' && field.kind.control !== 'check' ? null : field.kind.parse(typed, field, reference)
   if ((value === null || value === '') && field.isRequired) throw text.form.required(field.label)
-  if (typeof value === 'string' && field.max && [...value].length > field.max) throw text.form.tooLong(field.max)
+  if (typeof value === 'string' && field.max && lengthOf(value, field) > field.max) throw text.form.tooLong(field.max)
   return value === '' ? null : value
 }
+
+const lengthOf = (value: string, { kind }: Field) => (kind.isCountedInUnits ? value.length : [...value].length)
 
 export const fieldError = (field: { name: string; label: string }, message: string): FieldError => ({
   field: field.name,

@@ -1,4 +1,7 @@
 import t, { type Test } from 'tap'
+import { up as respell } from '../../migrations/20261130225200_respell_found_texts.ts'
+import { storeTokens } from '../../src/db/search-index.ts'
+import { searchTokens } from '../../src/search/tokens.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { addMany, create, idsIn, totalIn } from './fixtures/customers.ts'
 
@@ -21,6 +24,32 @@ t.test('what nobody sees is neither kept nor compared; the form of a rare hanzi 
   t.match(await db('customers').where({ id }).first(), stored)
   for (const q of ['葛城', '葛\u200B城\uFEFF春', '葛\u{E0100}城', 'A\u00AD-1', '8497\u20608981'])
     t.same(await search(q), [id], q)
+})
+
+t.test('what was made when variants of a hanzi still counted is made anew', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const id = await create(admin, { name: '葛\u{E0100}城公司' })
+  await create(admin, { name: '别的公司' })
+  const [texts, keys] = [
+    () => db('customer_search_texts').orderBy('customer_id'),
+    () => db('customer_keys').orderBy(['customer_id', 'kind']),
+  ]
+  const right = [await texts(), await keys()]
+  const former = (text: string) => text.replaceAll('葛', '葛\u{E0100}')
+  for (const { customer_id, text } of await texts()) {
+    await db('customer_search_texts')
+      .where({ customer_id })
+      .update({ text: former(text) })
+    await storeTokens(db, [{ id: customer_id, tokens: searchTokens(former(text)) }])
+  }
+  for (const key of await keys())
+    await db('customer_keys')
+      .where(key)
+      .update({ value_key: former(key.value_key) })
+  t.same(await search('葛城'), [])
+  await db.transaction(respell)
+  t.same(await search('葛城'), [id])
+  t.same([await texts(), await keys()], right)
 })
 
 t.test('finds by part of everything that is known of a customer', async (t) => {

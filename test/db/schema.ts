@@ -1,7 +1,13 @@
 import t from 'tap'
+import { companyFields } from '../../src/company/fields.ts'
+import { competitorFields } from '../../src/competitors/fields.ts'
+import { contactFields } from '../../src/contacts/fields.ts'
+import { customerFields } from '../../src/customers/fields.ts'
 import { openDatabase, withPatience } from '../../src/db/open.ts'
 import { insertWithIds, lastId, setLastId, type Table, tablesOfProgram } from '../../src/db/schema.ts'
 import { restoreOnServer } from '../../src/db/server-backup.ts'
+import { fields as userFields } from '../../src/users/fields.ts'
+import type { Field } from '../../src/web/fields.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 import { recordingServer } from '../fixtures/recording-mssql.ts'
 
@@ -102,4 +108,26 @@ t.test('what may take SQL Server hours is waited for, what a page asks for is no
     }),
   )
   t.strictSame(restoring, { isPatient: true })
+})
+
+t.test('a column holds what its field takes, also of rare hanzi, which count twice on SQL Server', async (t) => {
+  const { db, drop } = await openTestDatabase()
+  t.teardown(drop)
+  const forms: Record<string, Field[]> = {
+    customers: customerFields,
+    contacts: contactFields,
+    competitors: competitorFields,
+    company: companyFields,
+    users: Object.values(userFields),
+  }
+  /** Digits and Latin letters only. */
+  const plain = ['postcode']
+  for (const [table, fields] of Object.entries(forms)) {
+    const columns = await db(table).columnInfo()
+    for (const { name, max, kind } of fields) {
+      const holds = Number(columns[name]?.maxLength)
+      if (!max || !holds || plain.includes(name)) continue
+      t.ok(holds >= (kind.isCountedInUnits ? max : 2 * max), `${table}.${name}: ${holds} for ${max}`)
+    }
+  }
 })

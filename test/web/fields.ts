@@ -138,6 +138,9 @@ t.test('lengths are in characters as people count them; what is too long is said
   t.equal(read(fields.line, '𠮷'.repeat(100), { max: 100 }), '𠮷'.repeat(100))
   t.equal(read(fields.line, '𠮷'.repeat(101), { max: 100 }), text.form.tooLong(100))
   t.equal(read(fields.line, '字'.repeat(4000), { max: 100 }), text.form.tooLong(100))
+  t.equal(read(fields.narrowLine, '𠮷'.repeat(50), { max: 100 }), '𠮷'.repeat(50))
+  for (const kind of [fields.narrowLine, fields.phone])
+    t.equal(read(kind, '𠮷'.repeat(51), { max: 100 }), text.form.tooLong(100), 'the column holds no more')
   t.equal(read(fields.long, '字'.repeat(4000), { max: 4000 }), '字'.repeat(4000))
 })
 
