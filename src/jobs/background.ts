@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
 import type { TurnQueue } from '../db/turns.ts'
 import { jobKinds } from '../job-kinds.ts'
-import { isJobWaiting } from './job.ts'
 import { type JobRunner, jobRunner } from './runner.ts'
+import { isJobWaiting } from './taking.ts'
 import type { FromThread, ToThread } from './thread.ts'
 
 declare module 'fastify' {

@@ -31,7 +31,7 @@ export const activeStates: JobState[] = ['waiting', 'running']
 /** How long a server may be silent before another takes its job over. */
 export const leaseSeconds = 30
 
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+export const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
 const now = () => inSeconds(0)
 
 const columns = [
@@ -112,54 +112,12 @@ export async function findVisibleJob(db: Knex, viewer: Viewer, id: number): Prom
   return job
 }
 
-/** Jobs that wait and whose time has come, or whose server fell silent. */
-const takeable = (db: Knex) =>
-  db('jobs').where((free) =>
-    free
-      .where((waiting) =>
-        waiting
-          .where({ state: 'waiting' })
-          .where((due) => due.whereNull('not_before_at').orWhere('not_before_at', '<=', now())),
-      )
-      .orWhere((lost) => lost.where({ state: 'running' }).where('lease_until_at', '<', now())),
-  )
-
-/** The people for whom something is being done. */
-const served = (db: Knex) =>
-  db('jobs').where({ state: 'running' }).where('lease_until_at', '>=', now()).select('user_id')
-
-export const isJobWaiting = async (db: Knex): Promise<boolean> => Boolean(await takeable(db).first('id'))
-
-/**
- * Takes the oldest job there is to take; only one server gets it. People for whom nothing is being done come first, so
- * that nobody waits for all the work of another; `onlyThem` takes nothing else.
- */
-export async function takeJob(db: Knex, server: string, { onlyThem = false } = {}): Promise<Job | undefined> {
-  const first = takeable(db).whereNotIn('user_id', served(db))
-  for (const jobs of onlyThem ? [first] : [first, takeable(db)]) {
-    const candidates: number[] = await jobs.orderBy('id').limit(5).pluck('id')
-    for (const id of candidates) if (await lease(db, id, server)) return findJob(db, id)
-  }
-  return undefined
-}
-
 /** Says that the server of a job is there, though the job does not come further. */
 export async function keepLease(db: Knex, id: number, server: string) {
   const held = { id, state: 'running', leased_by: server }
   await db('jobs')
     .where(held)
     .update({ lease_until_at: inSeconds(leaseSeconds) })
-}
-
-async function lease(db: Knex, id: number, server: string): Promise<boolean> {
-  const taken = { state: 'running', leased_by: server, lease_until_at: inSeconds(leaseSeconds) }
-  const free = () => db('jobs').where({ id })
-  const isNew = await free()
-    .where({ state: 'waiting' })
-    .update({ ...taken, started_at: now(), not_before_at: null })
-  if (isNew) return true
-  const lost = free().where({ state: 'running' }).where('lease_until_at', '<', now())
-  return Boolean(await lost.update(taken).increment('takeover_count', 1))
 }
 
 /** Keeps a job for its server, and with it how far it is. Answers false when it was cancelled or taken away. */

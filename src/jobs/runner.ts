@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Config } from '../config.ts'
 import type { Actor } from '../web/session.ts'
-import { giveBackJobs, type Job, takeJob } from './job.ts'
+import { giveBackJobs, type Job } from './job.ts'
 import { runJob, type Taken } from './run-job.ts'
+import { takeJob } from './taking.ts'
 
 /** What work has to do with of the program: it may run in a thread of its own, without the web server. */
 export type JobContext = {

@@ -1,6 +1,7 @@
 import t from 'tap'
-import { askForJob, findJob, type Job, keepLease, takeJob } from '../../src/jobs/job.ts'
+import { askForJob, findJob, type Job, keepLease } from '../../src/jobs/job.ts'
 import { type JobRun, jobRunner } from '../../src/jobs/runner.ts'
+import { takeJob } from '../../src/jobs/taking.ts'
 import { insertUser, userRow } from '../../src/users/user-row.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 import { until } from '../fixtures/patience.ts'

@@ -79,7 +79,7 @@ t.test("the note pad is everybody's own", async (t) => {
     form_id: 'form-0001',
   })
   t.equal(
-    (await person.post('/tools/notes', { title: '采购', content: '茶叶', form_id: 'form-0001' })).location,
+    (await person.post('/tools/notes', { title: '采购', content: '茶叶\n两斤', form_id: 'form-0001' })).location,
     location,
     'a double click makes one',
   )
