@@ -1,7 +1,11 @@
 import { text } from '../texts/index.ts'
 import { type ImportKind, type Target, targetsOf } from './targets.ts'
 
-/** Letters and digits alone: without width, case, blanks, stars, brackets and colons. */
+const simplified = new Map(
+  [...text.imports.traditional.from].map((sign, at) => [sign, text.imports.traditional.to[at]]),
+)
+
+/** Letters and digits alone, in simplified hanzi: without width, case, blanks, stars, brackets and colons. */
 export const headingKey = (heading: string) =>
   [
     ...heading
@@ -10,6 +14,7 @@ export const headingKey = (heading: string) =>
       .replace(/[^\p{L}\p{N}]/gu, ''),
   ]
     .slice(0, 50)
+    .map((sign) => simplified.get(sign) ?? sign)
     .join('')
 
 const { synonyms, contactSynonyms, programSynonyms, programContactSynonyms, mainContactHeadings, ofContact, ownName } =

@@ -7,6 +7,24 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
   return { app, db, as, one: await as('韩梅梅') }
 }
 
+t.test('headings in traditional hanzi', async (t) => {
+  const { one, db } = await world(t)
+  const checked = await check(
+    one,
+    ['客戶名稱', '電話', '統一社會信用代碼', '縣/區', '聯繫人', '備註'],
+    [['臺灣電子股份有限公司', '010-62781234', '914403001922038216', '', '王小明', '舊客戶']],
+  )
+  t.notMatch(checked.text, '未导入的列')
+  await take(one, checked.location)
+  t.match(await db('customers').first(), {
+    name: '臺灣電子股份有限公司',
+    phone: '010-62781234',
+    credit_code: '914403001922038216',
+    notes: '舊客戶',
+  })
+  t.match(await db('contacts').first(), { name: '王小明' })
+})
+
 t.test('a csv in GB18030 of another program: its headings are known, malformed telephones are kept', async (t) => {
   const { one, db } = await world(t)
   const lines = [

@@ -1,3 +1,9 @@
+/** Signs of headings as they are written in Taiwan and Hong Kong, and as they stand below. */
+export const traditional = {
+  from: '戶稱會電話編碼簡類級別來狀態業區縣備註聯繫絡職務門傳網郵機統號負責開銀帳額積稅東員國證動辦說間時錄記屬質單總經導設當標籤歷貨產價鎮鄉廠',
+  to: '户称会电话编码简类级别来状态业区县备注联系络职务门传网邮机统号负责开银账额积税东员国证动办说间时录记属质单总经导设当标签历货产价镇乡厂',
+}
+
 /** Other names under which the columns of a customer come in files, by field; compared without signs, blanks and width. */
 export const synonyms: Record<string, string[]> = {
   name: [

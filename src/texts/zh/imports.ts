@@ -1,6 +1,6 @@
 import { contactSynonyms, loosePhones, mainContactHeadings } from './import-contact-headings.ts'
 import { existing } from './import-existing.ts'
-import { synonyms } from './import-headings.ts'
+import { synonyms, traditional } from './import-headings.ts'
 import { mapping } from './import-mapping.ts'
 import { lacking, notes } from './import-notes.ts'
 import { loosePrograms, ownName, programContactSynonyms, programSynonyms, vagueHeadings } from './import-programs.ts'
@@ -11,6 +11,7 @@ export const imports = {
   create: '导入客户或联系人',
   upload: '上传',
   synonyms,
+  traditional,
   contactSynonyms,
   programSynonyms,
   programContactSynonyms,
