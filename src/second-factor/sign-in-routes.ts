@@ -4,13 +4,13 @@ import { enter, entering } from '../sessions/entry.ts'
 import { endPending, findPending, type Pending } from '../sessions/pending.ts'
 import { settingsAt } from '../settings.ts'
 import { text } from '../texts/index.ts'
-import { callerOf } from '../users/caller.ts'
+import { callerOf, floodLimit } from '../users/caller.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import { type Answer, codesLeft, tryCode } from './factor.ts'
 
 const t = text.secondFactor
 const path = '/login/second-factor'
-const options = { config: { permission: 'public', rateLimit: { max: 60, timeWindow: '1 minute' } } } as const
+const mostAMinute = 60
 
 /** The step of the sign-in between password and session. */
 export function signInRoutes(app: FastifyInstance) {
@@ -19,6 +19,8 @@ export function signInRoutes(app: FastifyInstance) {
     return codePage(reply)
   })
 
+  const waiting = async (request: FastifyRequest) => (await findPending(app.db, request, 'second-factor'))?.user_id
+  const options = { config: { permission: 'public', rateLimit: floodLimit(app, mostAMinute, waiting) } } as const
   app.post<{ Body: Body }>(path, options, async (request, reply) => {
     const pending = await findPending(app.db, request, 'second-factor')
     if (!pending) return reply.redirect('/login', 303)

@@ -43,5 +43,12 @@ async function findUser(db: Knex, attempt: Attempt): Promise<Found | undefined> 
   return user?.is_factory_password && !attempt.isFromThisMachine ? undefined : user
 }
 
+/** The user whose name was typed, whatever the password is. */
+export async function userIdNamed(db: Knex, { username }: { username?: unknown }): Promise<number | undefined> {
+  if (typeof username !== 'string') return undefined
+  const username_key = foldKey(username.slice(0, 200))
+  return (await db('users').where({ username_key }).first('id'))?.id
+}
+
 const keyOf = ({ username }: Attempt) => foldKey(username)
 const shortName = (typed: string) => [...singleLine(typed)].slice(0, 30).join('')

@@ -46,6 +46,21 @@ export function callerOf({ secrets }: FastifyInstance, request: FastifyRequest):
   }
 }
 
+/**
+ * Bounds what comes from one address in a minute, before anything is looked at. A flood holds up neither browsers that
+ * `userId`, whom the form is about, is known in, nor the machine itself.
+ */
+export const floodLimit = (app: FastifyInstance, max: number, userId: (request: FastifyRequest) => UserId) => ({
+  max,
+  timeWindow: '1 minute',
+  hook: 'preHandler' as const,
+  allowList: async (request: FastifyRequest) => {
+    const id = await userId(request)
+    return id !== undefined && callerOf(app, request).strangerFrom(id) === null
+  },
+})
+type UserId = Promise<number | undefined>
+
 const keyOf = (userId: number, of: string) => `=${userId} ${of}`
 /** The counters of a person's own browsers and of the machine, as the beginning of their keys. */
 export const ownCounters = (userId: number) => `${keyOf(userId, '')}%`

@@ -32,6 +32,20 @@ t.test('who guesses keeps no known browser of the person out, nor the machine it
   t.not((await user(db)).locked_until_at, null)
 })
 
+t.test('a flood from the address of the office holds up strangers there alone', async (t) => {
+  const { app, db } = await buildTestApp(t)
+  const his = await known(app, '李雷')
+  const flood = Array.from({ length: 310 }, () => stranger(app).post('/login', { username: '', password: '' }))
+  t.ok((await Promise.all(flood)).some(({ status }) => status === 429))
+  t.equal(await knock(stranger(app), '李雷'), 429)
+  t.equal(await knock(his, '李雷'), 303, 'a browser in which he signed in before')
+  t.equal(await knock(his, '王芳'), 429, 'known for him only')
+  const here = Array.from({ length: 310 }, () => browser(app, {}).post('/login', { username: '', password: '' }))
+  await Promise.all(here)
+  t.equal(await knock(browser(app, {}), '韩梅梅'), 303, 'the machine itself')
+  t.equal((await user(db)).failures, 0)
+})
+
 t.test('a known browser has a budget of its own, and is known for its people only', async (t) => {
   const { app, db } = await buildTestApp(t)
   const his = await known(app, '李雷')
