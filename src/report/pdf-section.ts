@@ -1,11 +1,12 @@
 import type { ReportTable } from './pdf-columns.ts'
-import { drawTable } from './pdf-table.ts'
+import { drawTable, roomToBegin } from './pdf-table.ts'
 import { COLOUR, MARGIN, makeRoom, rule, type Sheet, textHeight, write } from './sheet.ts'
 
 export type Pair = { label: string; text: string; isWide?: boolean }
 /** A part of a file with its heading: labels with their values, or a table. */
 export type Section = { title: string; pairs?: Pair[]; table?: ReportTable }
 
+const TITLE = 18
 const LABEL = 84
 const GAP = 4.5
 
@@ -13,9 +14,9 @@ type Row = [left: Pair, right?: Pair]
 
 /** Draws a part of a file; its heading stands with its first line. */
 export function drawSection(sheet: Sheet, { title, pairs, table }: Section): void {
-  makeRoom(sheet, 64)
-  write(sheet, title, { x: MARGIN.left, y: sheet.y, width: sheet.content, height: 18 }, { size: 11, weight: 'bold' })
-  sheet.y += 18
+  makeRoom(sheet, TITLE + (table ? roomToBegin(sheet, table) : 46))
+  write(sheet, title, { x: MARGIN.left, y: sheet.y, width: sheet.content, height: TITLE }, { size: 11, weight: 'bold' })
+  sheet.y += TITLE
   if (pairs) drawPairs(sheet, pairs)
   if (table) drawTable(sheet, table)
   sheet.y += 14

@@ -11,18 +11,15 @@ const HEADING_LINES = 4
 type Row = { cells: string[]; lines?: number; band?: string; above?: string; below?: string; kind: Style }
 type Grid = { table: ReportTable; widths: number[] }
 
+/** The room that a table needs to begin: for its head and the first lines. */
+export const roomToBegin = (sheet: Sheet, table: ReportTable): number =>
+  3 * rowHeight(sheet, gridOf(sheet, table, tableTexts(table)), headOf(table))
+
 /** Writes the table; its head stands again on every page. */
 export function drawTable(sheet: Sheet, table: ReportTable): void {
   const rows = tableTexts(table)
-  const grid = { table, widths: columnWidths(sheet, table, rows) }
-  const head: Row = {
-    cells: table.columns.map((column) => column.label),
-    lines: HEADING_LINES,
-    band: '#e4eaf1',
-    above: COLOUR.accent,
-    below: COLOUR.dark,
-    kind: { weight: 'bold' },
-  }
+  const grid = gridOf(sheet, table, rows)
+  const head = headOf(table)
   makeRoom(sheet, 3 * rowHeight(sheet, grid, head))
   drawRow(sheet, grid, head)
   for (const [at, cells] of rows.entries()) {
@@ -32,6 +29,20 @@ export function drawTable(sheet: Sheet, table: ReportTable): void {
   }
   if (table.rows.length === 0) drawNothing(sheet)
 }
+
+const gridOf = (sheet: Sheet, table: ReportTable, rows: string[][]): Grid => ({
+  table,
+  widths: columnWidths(sheet, table, rows),
+})
+
+const headOf = ({ columns }: ReportTable): Row => ({
+  cells: columns.map(({ label }) => label),
+  lines: HEADING_LINES,
+  band: '#e4eaf1',
+  above: COLOUR.accent,
+  below: COLOUR.dark,
+  kind: { weight: 'bold' },
+})
 
 const plainRow = (cells: string[], at: number): Row => ({
   cells,

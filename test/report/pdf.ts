@@ -83,6 +83,23 @@ t.test('the head of the table stands on every page, the rows each once', { skip 
   for (const [name] of rows(120)) t.equal(text.split(String(name)).length, 2, String(name))
 })
 
+t.test('the title of a section stands on the page of its table', { skip }, async (t) => {
+  const sections = Array.from({ length: 40 }, (_, at) => ({
+    title: `题${at}。`,
+    table: {
+      columns: [{ label: `头${at}。`, kind: 'text' as const }],
+      rows: rows((at * at) % 11).map(([name]) => [name]),
+    },
+  }))
+  const { pages } = await print('sections', { sections })
+  t.ok(pages.length > 6)
+  for (const at of sections.keys())
+    t.match(
+      pages.find((page) => page.includes(`题${at}。`)),
+      `头${at}。`,
+    )
+})
+
 t.test('a heading of a hundred signs takes no place from the figures', { skip }, async (t) => {
   const labels = ['甲级', '特别重要的长期合作伙伴'.repeat(9), '乙级', '丙级', '丁级', '戊级']
   const columns = [
