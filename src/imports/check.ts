@@ -7,6 +7,7 @@ import { text } from '../texts/index.ts'
 import { showCount } from '../web/show.ts'
 import { existingOf } from './existing.ts'
 import { evidences, findingsIn } from './findings.ts'
+import { firstRows } from './first-rows.ts'
 import { addErrors, type Import, restartCheck, saveImport } from './import.ts'
 import { nearValue } from './near-names.ts'
 import { addReason, type ReadRow } from './row.ts'
@@ -25,7 +26,7 @@ export async function checkImport(run: JobRun): Promise<string> {
   run.job.done_count = 0
   await run.step((trx) => restartCheck(trx, one.id))
   Object.assign(one, await importOf(run))
-  const codes: SeenCodes = { rows: new Map(), names: new Map(), contacts: new Map(), named: new Map() }
+  const codes: SeenCodes = { customers: firstRows(), names: firstRows(), contacts: firstRows() }
   const unknown = unknownTally()
   let last: Work | undefined
   await goThrough(run, one, { size: batchSize }, async ({ rows, work }) => {
@@ -71,50 +72,38 @@ async function counted(db: Knex, one: Import, rows: ReadRow[], { work, unknown }
 }
 
 /** The row in which each code came first, and a sum of the customer's name there: the names would fill the memory. */
-type SeenCodes = {
-  rows: Map<string, number>
-  names: Map<string, number>
-  contacts: Map<string, number>
-  /** By a sum of the name, the row in which it came first with a code, and a sum of that code. */
-  named: Map<number, [row: number, code: number]>
-}
+type FirstRows = ReturnType<typeof firstRows>
+/** Codes of customers, each marked by its customer's name, names with a code, each marked by that, and codes of contacts. */
+type SeenCodes = { customers: FirstRows; names: FirstRows; contacts: FirstRows }
 
-/** A text cut out of a file can keep the whole chunk it was read from in memory. */
-const keyOf = (code: string) => Buffer.from(foldKey(code)).toString()
+/** A row without a contact names none further. */
+const noContact = 0
+const markOf = (text: string) => crc32(foldKey(text)) || 1
 
 /** Refuses a row whose code an earlier row of the same file has, unless it names a further contact of that customer. */
-function refuseRepeatedCustomer(row: ReadRow, { rows, names }: SeenCodes) {
+function refuseRepeatedCustomer(row: ReadRow, { customers }: SeenCodes) {
   const { code } = row.customer
   if (typeof code !== 'string') return
-  const key = keyOf(code)
-  const name = crc32(foldKey(row.name))
-  const earlier = rows.get(key)
-  if (earlier === undefined) {
-    rows.set(key, row.number)
-    if (row.contact) names.set(key, name)
-  } else if (!row.contact || names.get(key) !== name)
-    addReason(row, text.customers.fields.code, code, text.imports.codeTwice(earlier))
+  const mark = row.contact ? markOf(row.name) : noContact
+  const earlier = customers(foldKey(code), row.number, mark)
+  if (earlier && (mark === noContact || mark !== earlier.mark))
+    addReason(row, text.customers.fields.code, code, text.imports.codeTwice(earlier.row))
 }
 
-/** Long enough that no two names of a file have the same. */
-const sumOf = (name: string) => crc32(name) * 2 ** 20 + (crc32([...name].reverse().join('')) & 0xfffff)
-
 /** One name with two codes may be two customers: that is asked. */
-function noteOtherCode(row: ReadRow, { named }: SeenCodes) {
+function noteOtherCode(row: ReadRow, { names }: SeenCodes) {
   const { code } = row.customer
   if (typeof code !== 'string' || row.reasons.length > 0) return
-  const [name, sum] = [sumOf(foldKey(row.name)), crc32(foldKey(code))]
-  const [earlier, other] = named.get(name) ?? []
-  if (earlier === undefined) named.set(name, [row.number, sum])
-  else if (other !== sum) row.otherCode = earlier
+  const mark = markOf(code)
+  const earlier = names(foldKey(row.name), row.number, mark)
+  if (earlier && earlier.mark !== mark) row.otherCode = earlier.row
 }
 
 function refuseRepeatedContact(row: ReadRow, { contacts }: SeenCodes) {
   const code = row.contact?.code
   if (typeof code !== 'string') return
-  const earlier = contacts.get(foldKey(code))
-  if (earlier === undefined) contacts.set(keyOf(code), row.number)
-  else addReason(row, text.contacts.fields.code, code, text.imports.codeTwice(earlier))
+  const earlier = contacts(foldKey(code), row.number)
+  if (earlier) addReason(row, text.contacts.fields.code, code, text.imports.codeTwice(earlier.row))
 }
 
 /** Only what a right row needs is a question. */
