@@ -10,7 +10,7 @@ const seen = [
   String.raw`[\p{S}\p{Extended_Pictographic}][\u{FE00}-\u{FE0F}]`,
   String.raw`[0-9#*]\u{FE0F}(?=\u{20E3})`, // a key cap
   String.raw`[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}]\u{200D}(?=\p{Extended_Pictographic})`, // a family
-  String.raw`\u{1F3F4}[\u{E0020}-\u{E007E}]*[\u{E0020}-\u{E007F}]`, // the flag of Scotland
+  String.raw`\u{1F3F4}[\u{E0020}-\u{E007E}]{0,6}[\u{E0020}-\u{E007F}]`, // the flag of Scotland; a code has six signs at most
   String.raw`[[\p{L}\p{M}]--[\p{sc=Han}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\p{sc=Bopo}\p{DI}]][\u200C\u200D]`,
   String.raw`\p{Script=Mongolian}[\u180B-\u180F]`,
 ].join('|')

@@ -47,12 +47,18 @@ export function partCells(record: Side, typed: Texts, read: ReadRow) {
   partMails(record, typed, read)
 }
 
-/** Most cells hold one number; to look into each takes longer. */
-const mayBeSeveral = /\d{6}.*[^\d].*\d{3}/s
+/** Most cells hold one number; to look into each takes longer. Six digits, and three more somewhere behind another sign. */
+function mayBeSeveral(written: string): boolean {
+  const first = written.search(/\d{6}/)
+  if (first < 0) return false
+  const rest = written.slice(first + 6)
+  const end = rest.search(/\D/)
+  return end >= 0 && /\d{3}/.test(rest.slice(end))
+}
 
 function partPhones(record: Side, name: string, typed: Texts, read: ReadRow) {
   const written = typed[name]
-  if (written === undefined || !mayBeSeveral.test(written)) return
+  if (written === undefined || !mayBeSeveral(written)) return
   const [first, ...others] = phonesIn(written) ?? []
   if (!first || others.length === 0) return
   const { label, max = 100 } = fieldOf(record, name)

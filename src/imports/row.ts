@@ -15,6 +15,7 @@ import type { Stray } from './strays.ts'
 import type { ImportKind, Target } from './targets.ts'
 import { typedBy } from './typed.ts'
 import type { Resolved } from './unknown-values.ts'
+import { writtenIn } from './written.ts'
 
 export type Texts = Record<string, string>
 /** A reason that is none where the record has this value already. */
@@ -67,8 +68,8 @@ export function readRow(row: FileRow, file: RowContext): ReadRow {
   const cells = withoutEmptyWords(row.cells, file)
   const targets = file.kind === 'customers' ? targetsInRow(cells, file.targets) : file.targets
   const context = targets === file.targets ? file : { ...file, targets }
-  const written = writtenIn(cells, context.targets)
   const read: ReadRow = { number: row.number, name: '', customer: {}, contact: null, given, reasons: [], misses: [] }
+  const written = writtenIn(cells, context.targets, read)
   const typed = {
     customer: typedBy('customer', written, context, read),
     contact: typedBy('contact', written, context, read),
@@ -87,7 +88,7 @@ export function readRow(row: FileRow, file: RowContext): ReadRow {
 
 function strayRow({ number, cells }: FileRow, stray: Stray): ReadRow {
   const say = text.imports.strays[stray]
-  const reason = typeof say === 'string' ? say : say([...(cells.findLast(Boolean) ?? '')].slice(0, 30).join(''))
+  const reason = typeof say === 'string' ? say : say(beginningOf(cells.findLast(Boolean) ?? ''))
   const name = cells.find(Boolean) ?? ''
   return { number, name, customer: {}, contact: null, given, reasons: [reason], misses: [], isStray: true }
 }
@@ -106,15 +107,6 @@ function filled(values: Values): Values {
   const left: Values = {}
   for (const name in values) if (values[name] !== null) left[name] = values[name]
   return left
-}
-
-function writtenIn(cells: string[], targets: (Target | undefined)[]): Texts {
-  const written: Texts = {}
-  for (const [index, target] of targets.entries()) {
-    const cell = target && cells[index]
-    if (cell) written[target.key] = cell
-  }
-  return written
 }
 
 function readCustomerOf(read: ReadRow, typed: Texts, context: RowContext, written: Texts) {
@@ -158,7 +150,12 @@ function readContactOf(read: ReadRow, typed: Texts, { kind, reference }: RowCont
 
 /** Adds what is wrong with a cell to the reasons of its row, and answers it. */
 export function addReason({ reasons }: ReadRow, label: string, written: string | undefined, message: string): string {
-  const reason = text.imports.reason(label, [...(written ?? '')].slice(0, 30).join(''), message)
+  const reason = text.imports.reason(label, beginningOf(written ?? ''), message)
   if (!reasons.includes(reason)) reasons.push(reason)
   return reason
 }
+
+const shownOfCell = 30
+
+/** So much of a cell that a person finds it. */
+const beginningOf = (cell: string) => [...cell.slice(0, 2 * shownOfCell)].slice(0, shownOfCell).join('')

@@ -56,6 +56,7 @@ t.test('what is a part of the character before it stays', async (t) => {
     t.equal(cleanText(one), one)
   const scotland = '🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}'
   t.equal(cleanText(`${scotland}\u{E0067}`), `${scotland}`)
+  t.equal(cleanText(`🏴${'\u{E0067}'.repeat(40)}`), `🏴${'\u{E0067}'.repeat(7)}`, 'a flag has an end')
 })
 
 t.test('one line', async (t) => {

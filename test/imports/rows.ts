@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { moveRevision } from '../../src/db/revision.ts'
 import { changeSettings } from '../../src/settings.ts'
+import { email, line, phone } from '../../src/web/fields.ts'
+import { birthday } from '../../src/web/ruled-kinds.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { check, checkFile, take, wrongRows } from './fixtures/upload.ts'
 
@@ -175,3 +177,48 @@ for (const [name, right, wrong] of [
     const file = readFileSync(new URL(`fixtures/${name}`, import.meta.url))
     t.match((await checkFile(one, file, { fileName: name })).text, `${right} 行正确，${wrong} 行有误`)
   })
+
+t.test('a cell far too long for its field is a wrong row before anybody looks into it', async (t) => {
+  const { one } = await world(t)
+  const asked: number[] = []
+  for (const kind of [line, phone, email, birthday]) {
+    const { parse } = kind
+    kind.parse = (typed, ...rest) => {
+      asked.push(typed.length)
+      return parse(typed, ...rest)
+    }
+    t.teardown(() => Object.assign(kind, { parse }))
+  }
+  const long = (sign: string) => sign.repeat(32_767 / sign.length)
+  const checked = await check(
+    one,
+    ['客户名称', '电话', '邮箱', '省市区', '客户级别', '法定代表人'],
+    [
+      [long('长'), '', '', '', '', ''],
+      ['甲公司', long('1'), long('a@'), '', '', ''],
+      ['乙公司', '', '', long('省'), long('级'), ''],
+      ['丙公司', '', '', '', '', `张${' '.repeat(600)}三`],
+      ['丁公司', `电话：${'0431-84978981 / '.repeat(10)}`, '', '', '', ''],
+    ],
+  )
+  t.match(checked.text, '1 行正确，4 行有误')
+  t.strictSame(
+    wrongRows(checked).map(([row, , reasons = '']) => [row, ...reasons.split(/(?<=。)\s/)]),
+    [
+      ['2', `客户名称「${'长'.repeat(30)}」：最多 100 个字。`],
+      [
+        '3',
+        `电话1「${'1'.repeat(30)}」：最多 100 个字。`,
+        `电子邮箱「${'a@'.repeat(15)}」：最多 100 个字。`,
+        `电子邮箱「${'a@'.repeat(15)}」：邮箱格式应为 name@example.com。`,
+      ],
+      [
+        '4',
+        `省市区（在同一列）「${'省'.repeat(30)}」：最多 100 个字。`,
+        `客户级别「${'级'.repeat(30)}」：最多 100 个字。`,
+      ],
+      ['5', `法人代表「张${' '.repeat(29)}」：最多 50 个字。`],
+    ],
+  )
+  t.ok(Math.max(...asked) < 1_000, 'no rule of a field was asked about all of it')
+})
