@@ -7,6 +7,8 @@ const prefix = /^(mailto|e-?mail|mail|邮箱|电子邮箱|邮件|电子邮件|�
 /** Letters of RFC 5322 (3.2.3) and RFC 6531 in parts with single dots between; quoted names are not taken. */
 const name = /^[^\s@<>()[\]\\,;:".]+(\.[^\s@<>()[\]\\,;:".]+)*$/
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
+/** As most are; another one is asked of the rules of the names of the internet, which takes longer. */
+const plainDomain = /^(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
 /**
  * A mail address as it is kept: without what was written around it (`mailto:`, 「邮箱：」);
@@ -25,6 +27,7 @@ export function readMailAddress(typed: string): string | undefined {
 }
 
 function isDomain(domain: string): boolean {
+  if (plainDomain.test(domain)) return true
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) return false
   const labels = domainToASCII(domain).split('.')
   // One that ends with a number would be an address of the network.

@@ -3,8 +3,8 @@ import { hash } from 'node:crypto'
 /** In UTF-16 units: the length of every column of such keys (db/columns.ts), but for the older ones, which are longer. */
 export const longestKey = 120
 
-/** Small letters, digits and signs of ASCII are their own key: most codes are nothing else but for capitals. */
-const plain = /^[\x21-\x7E]+$/
+/** Hanzi, small letters, digits and signs of ASCII are their own key: most codes and names are nothing else but for capitals. */
+const plain = /^[\x21-\x7E\u4E00-\u9FFF]+$/
 /** Blanks, control characters and what is not to be seen: zero-width signs, soft hyphens, fillers, variation selectors. */
 const unseen = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+/gu
 const kept = { head: 80, digest: 40 }
@@ -15,7 +15,7 @@ const kept = { head: 80, digest: 40 }
  * eighteen times as long, so that a long one ends in its digest.
  */
 export function foldKey(text: string): string {
-  if (plain.test(text) && text.length <= longestKey) return text.toLowerCase()
+  if (text.length <= longestKey && plain.test(text)) return text.toLowerCase()
   const folded = text.toWellFormed().normalize('NFKC').toLowerCase().replace(unseen, '') || text.toWellFormed()
   if (folded.length <= longestKey) return folded
   return folded.slice(0, kept.head).toWellFormed() + hash('sha256', folded).slice(0, kept.digest)

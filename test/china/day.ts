@@ -46,8 +46,9 @@ t.test('days as people and programs write them; an instant has the day it is in 
 t.test('nothing is guessed', async (t) => {
   for (const one of ['198511', '2024112', '240305']) t.same(readDay(one), { problem: 'digits' }, one)
   for (const one of ['3月7日', '3月', '3-7', '03/07', '3.7', '--03-07']) t.same(readDay(one), { problem: 'year' }, one)
-  const none = ['', '今天', '2024', '2024-3', '2024年3月', '24-3-5', '5/3/2024', '2024-3/5', '2024-13-1']
+  const none = ['', '今天', '2024', '2024-3', '2024年3月', '24-3-5', '5/3/2024', '2024-3/5', '2024-13-1', '2024-0-1']
+  const months = ['2024-4-31', '2024-4-0', '2100-2-29']
   const more = ['2023-2-29', '1899-12-31', '2200-1-1', '2199-12-31T20:00:00Z', '2024-3-5 8:61', '2024-3-5 25:00']
   const last = ['2024-3-5 或6日', '2024-3-5x', '2024-3-512', '202403051', '2024-3-5 8', '2024-3-5 8:30 CST+']
-  for (const one of [...none, ...more, ...last]) t.same(readDay(one), { problem: 'none' }, one)
+  for (const one of [...none, ...months, ...more, ...last]) t.same(readDay(one), { problem: 'none' }, one)
 })

@@ -14,6 +14,7 @@ t.test('what is written around an address is left out', (t) => {
     "o'neil@example.ie": "o'neil@example.ie",
     'a+b/c=d@mail.example.com': 'a+b/c=d@mail.example.com',
     'mail@example.cn': 'mail@example.cn',
+    'Wang@Mail-1.Example.CN': 'Wang@Mail-1.Example.CN',
     '王芳@公司.中国': '王芳@公司.中国',
     'wang@公司。中国': 'wang@公司.中国',
     'wang@xn--55qx5d.xn--fiqs8s': 'wang@xn--55qx5d.xn--fiqs8s',
@@ -38,6 +39,8 @@ t.test('what no server would take is refused', (t) => {
     '"a"@x.cn',
     'a@x.c',
     'a@x.cn,b@x.cn',
+    'a@x.mail-.cn',
+    'a@xn--.cn',
   ]
   for (const typed of [...wrong, ...odd, `${'a'.repeat(65)}@x.cn`, `a@${'x'.repeat(64)}.cn`])
     t.equal(readMailAddress(typed), undefined, typed)

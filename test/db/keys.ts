@@ -31,6 +31,14 @@ t.test('one text in many spellings has one key', async (t) => {
   t.equal(foldKey('\u200D'), '\u200D', 'never nothing')
 })
 
+t.test('what is taken for its own key is what the whole rule would make of it', async (t) => {
+  const from = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, at) => String.fromCharCode(first + at))
+  // A blank beside it makes the whole rule count.
+  const others = [...from(0x21, 0x7e), ...from(0x4e00, 0x9fff)].filter((sign) => foldKey(sign) !== foldKey(`${sign} `))
+  t.strictSame(others, [])
+})
+
 t.test('a key has its bounds, and long texts stay apart', async (t) => {
   const long = ['ﷺ'.repeat(40), `${'ﷺ'.repeat(39)}ﷲ`, '𠮷'.repeat(100), `${'𠮷'.repeat(99)}甲`, 'a'.repeat(121)]
   const keys = long.map(foldKey)
