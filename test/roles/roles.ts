@@ -60,7 +60,7 @@ t.test('a copy begins with the rights of the one it is copied from', async (t) =
   const form = await (await as('韩梅梅')).get(`/roles/new?from=${id}`)
   t.equal(form.page.querySelector('#role-name')?.getAttribute('value'), '销售员（副本）')
   t.ok(form.page.querySelector('input[name=module_customers][value=create][checked]'))
-  t.notOk(form.page.querySelector('input[name=module_customers][value=delete][checked]'))
+  t.notOk(form.page.querySelector('input[name=module_customers][value=transfer][checked]'))
   t.ok(form.page.querySelector('input[name=masks][value=identity][checked]'))
 })
 
