@@ -51,11 +51,17 @@ export function readForm(
       if (mistake) errors.push({ ...fieldError(field, mistake), isMistake: true })
     } catch (sentence) {
       if (typeof sentence !== 'string') throw sentence
-      errors.push(fieldError(field, sentence))
+      const kept = (isFree(field) && typedIn(body, field.name)) || undefined
+      if (kept !== undefined) values[field.name] = kept
+      if (kept === undefined) errors.push(fieldError(field, sentence))
+      else if (kept !== before[field.name]) errors.push({ ...fieldError(field, sentence), isMistake: true })
     }
   }
   return { values, errors }
 }
+
+/** Whether a text stood in such a field that its kind does not read any more. */
+const isFree = ({ kind, options }: Field) => !options && ['text', 'email', 'url'].includes(kind.control)
 
 const readerOf = ({ kind }: Field) => (kind.isMany ? chosenIn : kind.control === 'password' ? passwordIn : typedIn)
 

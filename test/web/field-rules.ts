@@ -100,12 +100,16 @@ t.test('a wrong number is kept on purpose, and what stands in a record stops no 
     const kept = await save(field, 'E12345678X', { [box]: 'true' })
     t.equal(kept.status, 303)
   }
-  const id = await makeCustomer(db, { ...person, bank_account: '12ab', points: -5, identity_number: '123' })
-  const old = { ...person, bank_account: '12ab', points: '-5', identity_number: '123', version: 1 }
+  const mistaken = { bank_account: '12ab', identity_number: '123', email: 'a@x..cn', website: 'x', postcode: '1300' }
+  const id = await makeCustomer(db, { ...person, ...mistaken, points: -5 })
+  const old = { ...person, ...mistaken, points: '-5', version: 1 }
   const saved = await admin.post(`/customers/${id}`, { ...old, short_name: '旧' })
   t.equal(saved.status, 303, saved.page.querySelector('.errors')?.text ?? '')
   const worse = await admin.post(`/customers/${id}`, { ...old, points: '-6', version: 2 })
   t.match(await remark(worse.page, 'points'), /不能为负数/, 'a new wrong value is refused')
+  t.match(await db('customers').where({ id }).first(), { ...mistaken, short_name: '旧' })
+  const other = await admin.post(`/customers/${id}`, { ...old, email: 'b@x..cn', version: 2 })
+  t.match(await remark(other.page, 'email'), /邮箱格式/)
 })
 
 t.test('the same is said while one types, by anybody signed in, and nothing is kept', async (t) => {
@@ -165,6 +169,6 @@ t.test('contacts, users and our own data have the same rules', async (t) => {
   t.match((await admin.get(saved.location ?? '')).page.querySelector('.flash-warning')?.text, /不像电话号码/)
   const me = await admin.get('/profile')
   const mine = me.page.querySelector('[name=version]')?.getAttribute('value') ?? ''
-  await admin.post('/profile', { mobile: '1380013800', version: mine })
+  await admin.post('/profile', { name: '韩梅梅', mobile: '1380013800', version: mine })
   t.match((await admin.get('/profile')).page.querySelector('.flash-warning')?.text, /不像电话号码/)
 })
