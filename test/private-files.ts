@@ -79,9 +79,10 @@ t.test('what a killed program left half done is cleared at the next start', asyn
   await server.end('SIGTERM')
 })
 
-const plain = (t: Test, answer: { code: number | null; errors: string }, sentence: string) => {
+const plain = (t: Test, answer: { code: number | null; errors: string; text?: string }, sentence: string) => {
   t.equal(answer.errors.trim(), sentence)
   t.equal(answer.code, 1)
+  t.equal(answer.text ?? '', '', 'and nothing beside it')
 }
 
 t.test('a database that cannot be opened says why, and what to do', async (t) => {

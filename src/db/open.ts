@@ -22,6 +22,10 @@ export type Database =
 
 type Options = { foreignKeys?: boolean; writing?: Writing; isRepeatable?: boolean; isPatient?: boolean }
 
+/** Whoever gets the error that a database cannot be opened says so; Knex would print its stack beside that. */
+const warn = (message: string) =>
+  void (message.startsWith('Acquire connection error:') || process.stderr.write(`${message}\n`))
+
 const opened = new WeakMap<object, Database>()
 
 /**
@@ -33,7 +37,7 @@ const opened = new WeakMap<object, Database>()
 export function openDatabase(database: Database, options: Options = {}): Knex {
   const { client } = database
   const settings = client === 'mssql' ? serverSettings(database, options) : fileSettings(database.file, options)
-  const db = knex({ ...settings, compileSqlOnError: false, postProcessResponse: readRows })
+  const db = knex({ ...settings, log: { warn }, compileSqlOnError: false, postProcessResponse: readRows })
   db.client.config.client = client
   opened.set(db.client, database)
   return db
