@@ -83,7 +83,12 @@ function keepChild(child: ChildProcess, megabytes: number) {
   spare?.child.kill('SIGKILL')
   child.unref()
   child.channel?.unref()
-  spare = { child, megabytes, timer: setTimeout(() => child.kill('SIGKILL'), spareMs).unref() }
+  const end = () => {
+    // Until its end is heard of it looks alive, and would be given the next file.
+    if (spare?.child === child) spare = undefined
+    child.kill('SIGKILL')
+  }
+  spare = { child, megabytes, timer: setTimeout(end, spareMs).unref() }
 }
 
 function takeReader(isForOld: boolean): Reader {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mock } from 'node:test'
 import t from 'tap'
 import { lookApart, readingBounds, rowsApart } from '../../src/spreadsheets/apart.ts'
 import { readRows, saveWorkbook, sheetPart } from './fixtures/workbook.ts'
@@ -33,6 +34,15 @@ t.test('reading ends early, fails, and begins again with the next file', async (
   for await (const row of rowsApart(path)) if (row.number === 300) break
   await t.rejects(Array.fromAsync(rowsApart(join(folder, 'not-there'))), { code: 'ENOENT' })
   t.equal((await Array.fromAsync(rowsApart(path))).length, 2_000)
+})
+
+t.test('a process whose time as a spare is over gets no further file, though it has not ended yet', async (t) => {
+  const path = await saveWorkbook(t, { rows: someRows(3) })
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  await Array.fromAsync(rowsApart(path))
+  mock.timers.tick(3_000)
+  t.equal((await Array.fromAsync(rowsApart(path))).length, 3)
 })
 
 t.test('the beginning of each sheet, with the beginnings of its cells', async (t) => {

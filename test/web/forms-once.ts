@@ -24,6 +24,8 @@ const known: Record<string, string> = {
   order: '1',
   postcode: '',
   branch_code: '',
+  bank_account: '',
+  identity_number: '',
   number: '',
 }
 
