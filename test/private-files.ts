@@ -22,10 +22,10 @@ import { refusedStart, remoteBrowser, startServer } from './fixtures/server.ts'
 
 const password = '足够长的口令 2026'
 
-/** What others may do with anything in a folder, and with the folder. */
+/** What others may do with anything in a folder, and with the folder; the program may take away what it works on meanwhile. */
 const openTo = (folder: string) =>
   ['', ...(readdirSync(folder, { recursive: true }) as string[])].filter(
-    (name) => (statSync(join(folder, name)).mode & 0o077) !== 0,
+    (name) => ((statSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0,
   )
 
 /** Whoever starts the program may let others read what he writes. */
@@ -79,10 +79,10 @@ t.test('what a killed program left half done is cleared at the next start', asyn
   await server.end('SIGTERM')
 })
 
-const plain = (t: Test, answer: { code: number | null; errors: string; text?: string }, sentence: string) => {
+const plain = (t: Test, answer: { code: number | null; errors: string; text: string }, sentence: string) => {
   t.equal(answer.errors.trim(), sentence)
   t.equal(answer.code, 1)
-  t.equal(answer.text ?? '', '', 'and nothing beside it')
+  t.equal(answer.text, '', 'and nothing beside it')
 }
 
 t.test('a database that cannot be opened says why, and what to do', async (t) => {
@@ -146,8 +146,8 @@ t.test(
       const { PATH = '' } = process.env
       const env = { PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, NODE: process.execPath }
       const command = `mount -t tmpfs -o size=300k tmpfs "$DATA_DIR" && ${before} && exec "$NODE" src/server.ts`
-      const { status, stderr } = spawnSync('unshare', [...room, command], { env, encoding: 'utf8' })
-      return { code: status, errors: stderr }
+      const { status, stderr, stdout } = spawnSync('unshare', [...room, command], { env, encoding: 'utf8' })
+      return { code: status, errors: stderr, text: stdout }
     }
     plain(t, start('true'), text.server.diskFull(dataDir))
     plain(t, start('mount -o remount,ro "$DATA_DIR"'), text.server.databaseClosed(join(dataDir, 'kehu.db')))
