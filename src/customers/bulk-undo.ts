@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
-import { eventRow } from '../history.ts'
+import { eventRow, storedChanges } from '../history.ts'
 import type { Values } from '../web/form.ts'
 import { eventOf } from '../web/record.ts'
 import { type BulkChange, type By, changeCustomers, type Meant } from './bulk.ts'
@@ -46,7 +46,7 @@ async function valuesBefore(trx: Knex, acted: Meant[], since: string): Promise<M
 /** Of the facts of an event, like the reason of a transfer, none is a field. */
 const fieldsBefore = (changes: string): Values =>
   Object.fromEntries(
-    (JSON.parse(changes) as { field: string; before: unknown }[])
+    storedChanges(changes)
       .filter(({ field }) => customerKind.fields.some(({ name }) => name === field))
       .map(({ field, before }) => [field, before]),
   )

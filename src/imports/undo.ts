@@ -3,7 +3,7 @@ import { type Contact, eraseContacts, saveContact } from '../contacts/contact.ts
 import { type Customer, saveCustomer } from '../customers/customer.ts'
 import { eraseCustomers } from '../customers/erasure.ts'
 import { currentRevision } from '../db/revision.ts'
-import { recordEvent } from '../history.ts'
+import { recordEvent, storedChanges } from '../history.ts'
 import type { JobRun } from '../jobs/runner.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -176,7 +176,7 @@ async function valuesBefore(trx: Knex, { record_type, record_id, base_version, v
     .whereBetween('record_version', [base_version + 1, version])
     .orderBy('id', 'desc')
     .select('changes')
-  const changes = events.flatMap(({ changes }) => JSON.parse(changes ?? '[]') as { field: string; before: unknown }[])
+  const changes = events.flatMap(({ changes }) => storedChanges(changes))
   return Object.fromEntries(changes.map(({ field, before }) => [field, before]))
 }
 

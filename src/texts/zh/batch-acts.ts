@@ -7,7 +7,7 @@ export const batchActs = {
   gone: '这次操作已超过一天，不能再撤销。',
   undo: '撤销',
   undoTitle: '撤销批量操作',
-  undoText: (label: string, count: string) => `确认撤销「${label}」？将恢复 ${count} 条记录原来的内容。`,
+  undoText: (label: string, count: string) => `${label}：将恢复 ${count} 条记录原来的内容。确认撤销吗？`,
   undoDetails: ['之后又被修改或删除的记录保持现状，并在完成后列出。', '撤销本身也记入操作日志。'],
   forbidden: '您已没有做这项操作的权限，不能撤销。',
   undoneAlready: '这次操作已经撤销，或正在处理。',
