@@ -17,7 +17,7 @@ export function identityNumberProblem(number: string): null | 'form' | 'check' {
 }
 
 /** The check character that belongs to the first 17 digits. */
-export const identityCheck = (number: string): string =>
+const identityCheck = (number: string): string =>
   checks[weights.reduce((sum, weight, at) => sum + weight * Number(number[at]), 0) % 11] as string
 
 function isDay(year: string, month: string, day: string): boolean {
