@@ -17,6 +17,7 @@ import t, { type Test } from 'tap'
 import { text } from '../src/texts/index.ts'
 import { upload } from './files/fixtures/upload.ts'
 import { placeInstallation } from './fixtures/app.ts'
+import { newFolder } from './fixtures/folder.ts'
 import { until } from './fixtures/patience.ts'
 import { refusedStart, remoteBrowser, startServer } from './fixtures/server.ts'
 
@@ -38,7 +39,7 @@ const skip = process.platform === 'win32' && 'no such rights there'
 
 t.test('all it ever writes is for its own account, and what an earlier version wrote too', { skip }, async (t) => {
   generous(t)
-  const dataDir = join(t.testdir(), 'data')
+  const dataDir = join(newFolder(t), 'data')
   const settings = { DATA_DIR: dataDir, INITIAL_PASSWORD: password }
   const first = await startServer(t, settings)
   const one = await remoteBrowser(first.address, 'mr', password)
@@ -68,7 +69,7 @@ t.test('all it ever writes is for its own account, and what an earlier version w
 })
 
 t.test('what a killed program left half done is cleared at the next start', async (t) => {
-  const dataDir = t.testdir({ backups: { incoming: { half: 'x' } }, files: { incoming: { half: 'x' } } })
+  const dataDir = newFolder(t, { backups: { incoming: { half: 'x' } }, files: { incoming: { half: 'x' } } })
   for (const ending of ['', '-wal', '-shm']) writeFileSync(join(dataDir, `.kehu.db.staged-1${ending}`), 'x')
   mkdirSync(join(dataDir, 'backups/incoming/folder/files'), { recursive: true })
   const server = await startServer(t, { DATA_DIR: dataDir })
@@ -86,7 +87,7 @@ const plain = (t: Test, answer: { code: number | null; errors: string; text: str
 }
 
 t.test('a database that cannot be opened says why, and what to do', async (t) => {
-  const folder = t.testdir()
+  const folder = newFolder(t)
   const place = async (name: string) => {
     const dataDir = join(folder, name)
     mkdirSync(dataDir)
@@ -121,7 +122,7 @@ t.test('a database that cannot be opened says why, and what to do', async (t) =>
 })
 
 t.test('a log that was taken away after a crash is missed', async (t) => {
-  const dataDir = t.testdir()
+  const dataDir = newFolder(t)
   const file = join(dataDir, 'kehu.db')
   const server = await startServer(t, { DATA_DIR: dataDir, INITIAL_PASSWORD: password })
   await server.end('SIGKILL')
@@ -141,7 +142,7 @@ t.test(
   'a disk that is full or read-only at the start',
   { skip: !isRoom && 'no disk can be mounted here' },
   async (t) => {
-    const dataDir = t.testdir()
+    const dataDir = newFolder(t)
     const start = (before: string) => {
       const { PATH = '' } = process.env
       const env = { PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, NODE: process.execPath }

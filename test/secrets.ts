@@ -7,10 +7,11 @@ import { text } from '../src/texts/index.ts'
 import { beginNewKey } from '../src/users/restore.ts'
 import { Refusal } from '../src/web/refusal.ts'
 import { openTestDatabase } from './fixtures/database.ts'
+import { newFolder } from './fixtures/folder.ts'
 import { refusedStart, startServer } from './fixtures/server.ts'
 
 t.test('what is encrypted comes back, for the same purpose only, and never the same twice', async (t) => {
-  const file = join(t.testdir(), 'secret.key')
+  const file = join(newFolder(t), 'secret.key')
   const secrets = openSecrets(file)
   t.notOk(existsSync(file), 'made when it is needed')
   const sealed = secrets.encrypt('口令 𠮷', 'mail 7')
@@ -32,7 +33,7 @@ t.test('what is encrypted comes back, for the same purpose only, and never the s
 })
 
 t.test('a seal is an HMAC with a key derived for its purpose alone', async (t) => {
-  const file = join(t.testdir(), 'secret.key')
+  const file = join(newFolder(t), 'secret.key')
   const secrets = openSecrets(file)
   const [id = ''] = secrets.keyIds
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
@@ -53,7 +54,7 @@ t.test('a seal is an HMAC with a key derived for its purpose alone', async (t) =
 })
 
 t.test('what earlier versions encrypted with the key itself still opens', async (t) => {
-  const file = join(t.testdir(), 'secret.key')
+  const file = join(newFolder(t), 'secret.key')
   writeFileSync(file, `${Buffer.alloc(32, 7).toString('base64url')}\n`)
   const [id = ''] = openSecrets(file).keyIds
   const nonce = Buffer.alloc(12, 1)
@@ -65,7 +66,7 @@ t.test('what earlier versions encrypted with the key itself still opens', async 
 })
 
 t.test('a second key in the file takes over, the first still opens', async (t) => {
-  const folder = t.testdir()
+  const folder = newFolder(t)
   const [one, two] = [join(folder, 'one'), join(folder, 'two')]
   const sealed = openSecrets(one).encrypt('old', 'x')
   openSecrets(two).encrypt('', '')
@@ -78,7 +79,7 @@ t.test('a second key in the file takes over, the first still opens', async (t) =
 })
 
 t.test('a file that cannot be read or holds no keys says so', async (t) => {
-  const folder = t.testdir({ short: 'abc\n', empty: '', folder: {} })
+  const folder = newFolder(t, { short: 'abc\n', empty: '', folder: {} })
   for (const name of ['short', 'empty'])
     t.throws(
       () => openSecrets(join(folder, name)).encrypt('', ''),
@@ -94,7 +95,7 @@ t.test('a file that cannot be read or holds no keys says so', async (t) => {
 t.test('the key file has to be the one the database was written with', async (t) => {
   const { db, drop } = await openTestDatabase()
   t.teardown(drop)
-  const [one, two] = [join(t.testdir(), 'one'), join(t.testdir(), 'two')]
+  const [one, two] = [join(newFolder(t), 'one'), join(newFolder(t), 'two')]
   await fitSecrets(db, one, openSecrets(one))
   await fitSecrets(db, one, openSecrets(one))
   t.equal((await db('secret_keys')).length, 1)
@@ -107,7 +108,7 @@ t.test('the key file has to be the one the database was written with', async (t)
 })
 
 t.test('a server makes its key at the first start, and does not start without it later', async (t) => {
-  const dataDir = t.testdir()
+  const dataDir = newFolder(t)
   const file = join(dataDir, 'secret.key')
   const first = await startServer(t, { DATA_DIR: dataDir })
   t.equal(statSync(file).mode & 0o777, 0o600)

@@ -9,10 +9,11 @@ import { customersPage } from '../src/customers/page.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { text } from '../src/texts/index.ts'
 import { everybody } from '../src/web/viewer.ts'
+import { newFolder } from './fixtures/folder.ts'
 import { refusedStart, signedIn, startServer } from './fixtures/server.ts'
 
 t.test('on an empty folder it makes its database and says where it is and how to sign in', async (t) => {
-  const dataDir = join(t.testdir(), 'new', 'folder')
+  const dataDir = join(newFolder(t), 'new', 'folder')
   const first = await startServer(t, { DATA_DIR: dataDir })
   t.ok(existsSync(join(dataDir, 'kehu.db')))
   t.match(first.output.text, text.server.ready(first.address))
@@ -26,7 +27,7 @@ t.test('on an empty folder it makes its database and says where it is and how to
 })
 
 t.test('a start that cannot be says why in a sentence and ends with 1', async (t) => {
-  const folder = t.testdir({ file: '', 'garbage.db': 'this is no database, '.repeat(100) })
+  const folder = newFolder(t, { file: '', 'garbage.db': 'this is no database, '.repeat(100) })
   const port = await takenPort(t)
   const wrong = { DATA_DIR: folder, PORT: 'x', HOST: '?', DATABASE_URL: 'oracle:', LOG_LEVEL: '!' }
   const [settings, inFile, garbage, taken] = await Promise.all([
@@ -54,7 +55,7 @@ async function takenPort(t: Test): Promise<number> {
 }
 
 t.test('killed in the middle of saves, it keeps everything it had answered, and nothing by halves', async (t) => {
-  const dataDir = t.testdir()
+  const dataDir = newFolder(t)
   const password = '足够长的口令 2026'
   const server = await startServer(t, { DATA_DIR: dataDir, INITIAL_PASSWORD: password })
   const post = await signedIn(server.address, 'mr', password)

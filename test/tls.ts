@@ -6,6 +6,7 @@ import t from 'tap'
 import { text } from '../src/texts/index.ts'
 import { readTls, TlsError } from '../src/tls.ts'
 import { makeCertificate, opensslMissing } from './fixtures/certificate.ts'
+import { newFolder } from './fixtures/folder.ts'
 import { until } from './fixtures/patience.ts'
 import { refusedStart, spawnServer } from './fixtures/server.ts'
 
@@ -33,7 +34,7 @@ async function startTls(t: Parameters<typeof spawnServer>[0], settings: Record<s
 }
 
 t.test('with certificate and key it speaks https: secure cookies, HSTS', { skip: opensslMissing }, async (t) => {
-  const folder = t.testdir()
+  const folder = newFolder(t)
   const files = makeCertificate(folder, 'one')
   const settings = {
     TLS_CERT: files.cert,
@@ -81,7 +82,7 @@ const fingerprint = (address: string) =>
   })
 
 t.test('files that cannot be used stop the start with one sentence each', { skip: opensslMissing }, async (t) => {
-  const folder = t.testdir({ garbage: 'no certificate' })
+  const folder = newFolder(t, { garbage: 'no certificate' })
   const [one, two] = [makeCertificate(folder, 'one'), makeCertificate(folder, 'two')]
   const missing = join(folder, 'missing.pem')
   const garbage = join(folder, 'garbage')
@@ -108,7 +109,7 @@ t.test('files that cannot be used stop the start with one sentence each', { skip
 })
 
 t.test('a certificate that has expired, or soon will, is a warning', { skip: opensslMissing }, async (t) => {
-  const folder = t.testdir()
+  const folder = newFolder(t)
   const files = makeCertificate(folder, 'one', 10)
   t.match(readTls(files).warning, /将在 (9|10) 天后过期/)
   t.match(readTls(files, Date.now() + 11 * day).warning, '过期，浏览器会提示不安全')
@@ -118,7 +119,7 @@ t.test('a certificate that has expired, or soon will, is a warning', { skip: ope
 })
 
 t.test('listening to others without encryption is pointed out', async (t) => {
-  const outside = await startPlain(t, { HOST: '0.0.0.0', DATA_DIR: t.testdir() })
+  const outside = await startPlain(t, { HOST: '0.0.0.0', DATA_DIR: newFolder(t) })
   t.match(outside, text.server.hostOutside('0.0.0.0'))
 })
 

@@ -6,6 +6,7 @@ import { allAnalyses } from '../../src/analysis/analyses.ts'
 import { moveRevision } from '../../src/db/revision.ts'
 import { readTable } from '../../src/spreadsheets/read-table.ts'
 import { type Answer, buildTestApp } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { entryId, withCustomers, withLevels } from './fixtures/customers.ts'
 import { tableOf } from './fixtures/table.ts'
 
@@ -110,7 +111,7 @@ t.test('neither PDF nor workbook counts whom the person does not reach', { skip 
   await db('role_ranges').where({ role_id, kind: 'view' }).update({ range: 'own' })
   await moveRevision(db)
   const [he, she] = [await as('李雷'), await as('韩梅梅')]
-  const sheet = join(t.testdir(), 'one.xlsx')
+  const sheet = join(newFolder(t), 'one.xlsx')
   for (const { name } of allAnalyses)
     for (const query of ['', '?cross=customer-types']) {
       const all = textOf(await he.get(`/analysis/${name}.pdf${query}`))

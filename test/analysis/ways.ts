@@ -4,6 +4,7 @@ import t from 'tap'
 import { movedMonth, periodBefore, spansOf, yearBefore } from '../../src/analysis/periods.ts'
 import { today } from '../../src/china/clock.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 import { entryId, withCustomers } from './fixtures/customers.ts'
 import { tableOf } from './fixtures/table.ts'
@@ -80,7 +81,7 @@ t.test(
       'the largest stay',
     )
 
-    const file = join(t.testdir(), 'cross.xlsx')
+    const file = join(newFolder(t), 'cross.xlsx')
     await writeFile(file, (await he.get(`${path}.xlsx?cross=customer-industries`)).raw)
     const rows = await cellsIn(file)
     t.same(rows[0], ['客户级别', ...used.map(({ label }) => label), '合计', '占比（%）'])
@@ -236,7 +237,7 @@ t.test('the workbook holds the figures of the page, shares as percent', async (t
   const { raw, status, headers } = await he.get('/analysis/customer-levels.xlsx')
   t.equal(status, 200)
   t.match(headers['content-disposition'], encodeURIComponent('客户级别分析'))
-  const path = join(t.testdir(), 'levels.xlsx')
+  const path = join(newFolder(t), 'levels.xlsx')
   await writeFile(path, raw)
   const rows = await cellsIn(path)
   t.same(rows[0], ['客户级别', '客户数', '占比（%）'])

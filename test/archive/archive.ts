@@ -16,6 +16,7 @@ import { text } from '../../src/texts/index.ts'
 import { addCustomer, type Company, company, customerNames } from '../backups/fixtures/company.ts'
 import { addFileTo } from '../backups/fixtures/files.ts'
 import { upload } from '../files/fixtures/upload.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { fillWorld } from '../fixtures/world.ts'
 
 const t_ = text.archive
@@ -66,7 +67,7 @@ async function takeIn(there: Company, name: string, form: Record<string, string>
 
 t.test('everything goes out of one database and into another, and says the same there', async (t) => {
   const { here, file, archive } = await archived(t)
-  const folder = t.testdir()
+  const folder = newFolder(t)
   copyFileSync(here.config.secretKeyFile, join(folder, 'secret.key'))
   const there = await company(t, folder)
   t.equal((await upload(there.admin, '/maintenance/archive/uploads', readFileSync(archive.path), 'x.zip')).status, 303)
@@ -139,7 +140,7 @@ t.test('an archive that does not say what it said is taken back as a whole', asy
 
 t.test('at the machine: npm run archive', async (t) => {
   const { here } = await archived(t)
-  const target = join(t.testdir(), 'new', 'folder')
+  const target = join(newFolder(t), 'new', 'folder')
   const file = join(target, 'all.zip')
   const run = (dataDir: string, ...words: string[]) => {
     const { PATH = '' } = process.env

@@ -11,11 +11,13 @@ import { text } from '../../src/texts/index.ts'
 import { entryId, withCustomers } from '../analysis/fixtures/customers.ts'
 import { tableOf } from '../analysis/fixtures/table.ts'
 import { browser, password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 /** The program on a file, with its threads, as it is started. */
 async function world(t: Test) {
-  const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await placeInstallation(join(t.testdirName, 'kehu.db'))
+  const dataDir = newFolder(t)
+  const config = readConfig({ DATA_DIR: dataDir })
+  await placeInstallation(join(dataDir, 'kehu.db'))
   const turns = turnQueue()
   const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })
   await db('users').update({ name: '李雷', is_password_due: false })

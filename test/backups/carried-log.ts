@@ -9,6 +9,7 @@ import { insertUser, userRow } from '../../src/users/user-row.ts'
 import { verify } from '../audit-log/fixtures/log.ts'
 import { upload } from '../files/fixtures/upload.ts'
 import { password } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { addCustomer, backUp, type Company, company, exchange, prepare } from './fixtures/company.ts'
 
 const whole = '完好：没有日志被改动、删除或添加。'
@@ -83,7 +84,7 @@ t.test('the log of another database goes on behind that of the backup, with new 
   const there = await company(t)
   await addCustomer(there, '别处的客户')
   const name = await sealedBackup(there)
-  const folder = t.testdir()
+  const folder = newFolder(t)
   copyFileSync(there.config.secretKeyFile, join(folder, 'secret.key'))
   const first = await company(t, folder)
   await addCustomer(first, '这里的客户')

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import t from 'tap'
 import { makeBackup } from '../../src/backups/making.ts'
 import { text } from '../../src/texts/index.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { addCustomer, backUp, company } from './fixtures/company.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -27,7 +28,7 @@ t.test('at the machine: on a new one, on a running one’s data, and where the d
   const here = await company(t)
   await addCustomer(here, '甲')
   const file = join(here.folder, 'backups', await backUp(here))
-  const fresh = join(t.testdir(), 'new')
+  const fresh = join(newFolder(t), 'new')
   t.match(run(fresh, file).stdout, /另一把密钥/)
   const first = run(fresh, file, '--without-key')
   t.equal(first.status, 0, first.stdout + first.stderr)

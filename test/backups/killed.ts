@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import t from 'tap'
 import type { Browser } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 
 const password = '足够长的口令 2026'
@@ -42,7 +43,7 @@ const namesIn = (file: string) => {
 }
 
 t.test('killed at any moment of a restoration, it stands afterwards as before or as restored', async (t) => {
-  const dataDir = t.testdir()
+  const dataDir = newFolder(t)
   const settings = { DATA_DIR: dataDir, INITIAL_PASSWORD: password }
   const outcomes = new Set<string>()
   let server = await startServer(t, settings)

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { openBackup } from '../../src/backups/unpack.ts'
 import type { Browser } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 
@@ -11,7 +12,7 @@ const writers = 16
 const password = '足够长的口令 2026'
 
 async function office(t: Test) {
-  const dataDir = t.testdir()
+  const dataDir = newFolder(t)
   const settings = { DATA_DIR: dataDir, INITIAL_PASSWORD: password }
   const server = await startServer(t, settings)
   t.teardown(() => t.comment(server.output.errors))

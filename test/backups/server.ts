@@ -5,6 +5,7 @@ import { backUpServer, serverFacts } from '../../src/backups/server.ts'
 import { openBackup } from '../../src/backups/unpack.ts'
 import { readConfig } from '../../src/config.ts'
 import { backupStatement, restoreOnServer } from '../../src/db/server-backup.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { recordingServer } from '../fixtures/recording-mssql.ts'
 
 const place = 'mssql://kehu:secret@db:1433/kehu'
@@ -12,7 +13,7 @@ const made = { way: 'manual', by: '甲', company: '公司' } as const
 const allowed = { may_back_up: 1, may_restore: 1, folder: 'D:\\Backup', id: 'ab12cd34' }
 
 t.test('SQL Server makes its own backup, the stored files go with a note of where it lies', async (t) => {
-  const config = readConfig({ DATABASE_URL: place, DATA_DIR: t.testdir({ files: {} }) })
+  const config = readConfig({ DATABASE_URL: place, DATA_DIR: newFolder(t, { files: {} }) })
   const { db, seen } = recordingServer(allowed)
   const name = await backUpServer(db, config, made)
   const said = seen.map(({ sql }) => sql)
@@ -25,7 +26,7 @@ t.test('SQL Server makes its own backup, the stored files go with a note of wher
 })
 
 t.test('where the account may not, it says what to ask for', async (t) => {
-  const config = readConfig({ DATABASE_URL: place, DATA_DIR: t.testdir() })
+  const config = readConfig({ DATABASE_URL: place, DATA_DIR: newFolder(t) })
   const { db, seen } = recordingServer({ may_back_up: 0, may_restore: 0, folder: '/var/opt/mssql/backup' })
   await t.rejects(backUpServer(db, config, made), { message: /db_backupoperator.*backup database \[kehu\] to disk/ })
   t.notOk(seen.some(({ sql }) => /^backup/.test(sql)))
@@ -37,7 +38,7 @@ t.test('where the account may not, it says what to ask for', async (t) => {
 
 t.test('a restoration has the database for itself and gives it back whatever happens', async (t) => {
   const { db, seen } = recordingServer()
-  const { database } = readConfig({ DATABASE_URL: place, DATA_DIR: t.testdir() })
+  const { database } = readConfig({ DATABASE_URL: place, DATA_DIR: newFolder(t) })
   if (database.client !== 'mssql') throw new Error('not a server')
   let opened = ''
   await restoreOnServer(database, "D:\\it's.bak", (at) => {

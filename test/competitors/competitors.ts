@@ -6,6 +6,7 @@ import { insertAll } from '../../src/db/dialect.ts'
 import { text } from '../../src/texts/index.ts'
 import { printLimit } from '../../src/web/list-walk.ts'
 import { type Browser, buildTestApp } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'pdftotext is not installed' : false
@@ -74,7 +75,7 @@ t.test('it is printed and exported whole', { skip }, async (t) => {
   })
   for (const value of ['竞争对手：吉林恒达机电', '谐波减速机', '售后只在省内', '制表人：韩梅梅']) t.match(pdf, value)
   t.match((await she.get('/competitors/print')).text, '谐波减速机')
-  const path = join(t.testdir(), 'competitors.xlsx')
+  const path = join(newFolder(t), 'competitors.xlsx')
   await writeFile(path, (await she.get('/competitors.xlsx')).raw)
   const rows = await cellsIn(path)
   t.match(rows[1]?.join(), '付款 90 天')

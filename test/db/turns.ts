@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 const soon = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -61,7 +62,7 @@ t.test('who comes late in a thread waits until the others had their turn; a sing
 })
 
 t.test('two connections to one file write side by side; each sees what the other wrote', async (t) => {
-  const file = join(t.testdir(), 'turns.db')
+  const file = join(newFolder(t), 'turns.db')
   const queue = turnQueue()
   const open = () => openDatabase({ client: 'better-sqlite3', file }, { writing: sharedTurn(queue.place()) })
   const [one, other] = [open(), open()]
@@ -81,7 +82,7 @@ t.test('two connections to one file write side by side; each sees what the other
 })
 
 t.test('a transaction that fails gives its turn on', async (t) => {
-  const file = join(t.testdir(), 'turns.db')
+  const file = join(newFolder(t), 'turns.db')
   const queue = turnQueue()
   const db = openDatabase({ client: 'better-sqlite3', file }, { writing: sharedTurn(queue.place()) })
   t.teardown(() => db.destroy())

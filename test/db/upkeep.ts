@@ -8,10 +8,11 @@ import { reindexCustomers } from '../../src/db/search-index.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { upkeep } from '../../src/db/upkeep.ts'
 import { searchTerms } from '../../src/search/terms.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 
 t.test('after many saves the index is merged and the log brought into the file, and all is found', async (t) => {
-  const file = join(t.testdir(), 'kept.db')
+  const file = join(newFolder(t), 'kept.db')
   const database = { client: 'better-sqlite3', file } as const
   await migrateDatabase(database)
   const turns = turnQueue()

@@ -5,6 +5,7 @@ import t from 'tap'
 import { today } from '../../src/china/clock.ts'
 import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 import { check, checkFile, take, upload, wrongRows, xlsx } from './fixtures/upload.ts'
 
@@ -72,7 +73,7 @@ t.test('the template itself, filled in', async (t) => {
   const template = await one.get('/imports/template.xlsx')
   t.equal(template.raw.toString('latin1', 0, 2), 'PK')
   t.match((await upload(one, template.raw)).text, '只有列名，没有数据行')
-  const file = join(t.testdir(), 'template.xlsx')
+  const file = join(newFolder(t), 'template.xlsx')
   writeFileSync(file, template.raw)
   const labels = (await cellsIn(file)).flat()
   t.match(labels.join(), /客户名称\*,客户编码.*联系人姓名,联系人编码/)

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { agrees } from '../fixtures/agreement.ts'
 import { type Browser, password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { check, formOf } from '../imports/fixtures/upload.ts'
@@ -23,9 +24,9 @@ const rows = Array.from({ length: count }, (_, index) => row(index))
 
 /** A database file and servers on it, as a company runs them. */
 async function company(t: Test) {
-  const settings = { DATA_DIR: t.testdir() }
-  const config = readConfig({ ...settings, DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await placeInstallation(join(t.testdirName, 'kehu.db'))
+  const settings = { DATA_DIR: newFolder(t) }
+  const config = readConfig(settings)
+  await placeInstallation(join(settings.DATA_DIR, 'kehu.db'))
   const db = openDatabase(config.database)
   t.teardown(() => db.destroy())
   const start = async () => {

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { sharedTurn, turnQueue } from '../../src/db/turns.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { check, checkFile, formOf } from '../imports/fixtures/upload.ts'
 
@@ -15,8 +16,9 @@ const rows = (count: number) =>
 
 /** The program on a file, with its jobs in a thread, as it is started. */
 async function world(t: Test) {
-  const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-  await placeInstallation(join(t.testdirName, 'kehu.db'))
+  const dataDir = newFolder(t)
+  const config = readConfig({ DATA_DIR: dataDir })
+  await placeInstallation(join(dataDir, 'kehu.db'))
   const start = async () => {
     const turns = turnQueue()
     const db = openDatabase(config.database, { writing: sharedTurn(turns.place()) })

@@ -8,6 +8,7 @@ import { daysKept } from '../../src/made-files/made-file.ts'
 import { tidy } from '../../src/tidy.ts'
 import { withCustomers, withLevels } from '../analysis/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 import { collectRoutes } from '../fixtures/routes.ts'
 
@@ -255,7 +256,7 @@ t.test('every list that has an export is known to the job, and writes the same f
     ending: 'xlsx',
     permission: 'customers.export',
   }
-  const file = join(t.testdir(), 'narrow.xlsx')
+  const file = join(newFolder(t), 'narrow.xlsx')
   await writeFile(file, (await job(narrowed)).raw)
   t.same(await cellsIn(file), [['客户名称'], ['甲有限公司']])
 })

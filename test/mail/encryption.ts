@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { makeCertificate, opensslMissing } from '../fixtures/certificate.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { mailServer } from './fixtures/mail-server.ts'
 import { accountForm, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
 for (const security of ['tls', 'starttls'] as const)
   t.test(`${security}: a certificate of its own only with a tick`, { skip: opensslMissing ?? false }, async (t) => {
     const { app, db, admin } = await office(t)
-    const made = makeCertificate(t.testdir(), 'mail')
+    const made = makeCertificate(newFolder(t), 'mail')
     const tls = { secure: security === 'tls', cert: readFileSync(made.cert), key: readFileSync(made.key) }
     const login = { user: 'crm@kehu.example', pass: 'right-one-7' }
     const server = await mailServer(t, login, tls)

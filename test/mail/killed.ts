@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { firstAccount } from '../../src/preset.ts'
 import { password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../fixtures/server.ts'
 import { mailServer } from './fixtures/mail-server.ts'
@@ -12,9 +13,9 @@ import { messagesOf, reachable, useServer } from './fixtures/office.ts'
 /** However hard the program dies, nobody gets a message twice, and those who got none for certain still get theirs. */
 for (const signal of ['SIGKILL', 'SIGTERM'] as const)
   t.test(`${signal} while a message is under way`, async (t) => {
-    const settings = { DATA_DIR: t.testdir() }
-    const config = readConfig({ ...settings, DATABASE_URL: `sqlite:${join(t.testdirName, 'kehu.db')}` })
-    await placeInstallation(join(t.testdirName, 'kehu.db'))
+    const settings = { DATA_DIR: newFolder(t) }
+    const config = readConfig(settings)
+    await placeInstallation(join(settings.DATA_DIR, 'kehu.db'))
     const db = openDatabase(config.database)
     t.teardown(() => db.destroy())
     const server = await mailServer(t)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { barChart } from '../../src/report/chart.ts'
 import { type Report, type ReportTable, reportPdf } from '../../src/report/pdf.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 const skip = spawnSync('pdftotext', ['-v']).error ? 'pdftotext is not installed' : false
-const folder = t.testdir()
+const folder = newFolder(t)
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_, at) => [`吉林云帆${at + 1}号商贸有限公司`, at * 12.5, at / 100])

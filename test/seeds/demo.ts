@@ -9,10 +9,11 @@ import { presetInstallation } from '../../src/preset.ts'
 import { referenceAt } from '../../src/reference.ts'
 import { browser } from '../fixtures/app.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 const { db, drop } = await openTestDatabase()
 await presetInstallation(db, 'Unused-2026')
-const dataDir = t.testdir()
+const dataDir = newFolder(t)
 const names = await fillDemo(db, dataDir)
 const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR: dataDir }), db)
 t.teardown(async () => {

@@ -5,13 +5,14 @@ import { presetInstallation } from '../../src/preset.ts'
 import { readSettings } from '../../src/settings.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { makeContact, makeCustomer } from '../fixtures/world.ts'
 import { addPerson, signedIn } from '../roles/fixtures/people.ts'
 
 t.test('a new installation has no area code until the guide has asked', async (t) => {
   const { db, drop } = await openTestDatabase()
   await presetInstallation(db, password)
-  const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR: t.testdir() }), db)
+  const app = await buildApp(readConfig({ DATABASE_URL: 'sqlite::memory:', DATA_DIR: newFolder(t) }), db)
   t.teardown(async () => {
     await app.close()
     await drop()

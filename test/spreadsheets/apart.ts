@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { mock } from 'node:test'
 import t from 'tap'
 import { lookApart, readingBounds, rowsApart } from '../../src/spreadsheets/apart.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { readRows, saveWorkbook, sheetPart } from './fixtures/workbook.ts'
 
 const usual = { ...readingBounds }
@@ -13,7 +14,7 @@ const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
 const someRows = (count: number) =>
   Array.from({ length: count }, (_, index) => `<row>${cell(`第${index}公司`)}</row>`).join('')
 
-const folder = t.testdir()
+const folder = newFolder(t)
 let fifos = 0
 
 /** A file whose reading never ends: nobody writes into the other end. */

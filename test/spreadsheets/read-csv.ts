@@ -6,10 +6,11 @@ import type { SheetColumn } from '../../src/spreadsheets/columns.ts'
 import type { ReadLimits } from '../../src/spreadsheets/limits.ts'
 import type { TableRow } from '../../src/spreadsheets/table-row.ts'
 import { writeCsv } from '../../src/spreadsheets/write-csv.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { readCsv } from './fixtures/csv.ts'
 import { gb18030 } from './fixtures/gb18030.ts'
 
-const path = join(t.testdir(), 'customers.csv')
+const path = join(newFolder(t), 'customers.csv')
 
 async function rowsOf(content: string | Buffer, limits: Partial<ReadLimits> = {}): Promise<TableRow[]> {
   writeFileSync(path, content)

@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
 
-const folder = t.testdir()
+const folder = newFolder(t)
 const rowsOf = (name: string) => cellsIn(join(folder, name))
 
 t.test('the content decides, not the name', async (t) => {

@@ -7,6 +7,7 @@ import { migrateDatabase } from '../../src/db/migrate.ts'
 import { restoreAccess } from '../../src/users/restore.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
 import { setUpFactor } from '../fixtures/authenticator.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 t.test('the operator opens the door to one who has the password, and the log has it', async (t) => {
   const { app, db, as } = await buildTestApp(t)
@@ -33,7 +34,7 @@ t.test('as a command', async (t) => {
       cwd: new URL('../../', import.meta.url),
       env: { PATH: process.env.PATH, DATABASE_URL: `sqlite:${join(folder, 'kehu.db')}`, DATA_DIR: folder },
     }).catch((error) => error as { stdout: string; code: number })
-  const folder = t.testdir()
+  const folder = newFolder(t)
   t.match(await run('nobody'), { code: 1, stdout: /没有找到数据库文件/ })
   t.same(await readdir(folder), [], 'none is made')
   await migrateDatabase({ client: 'better-sqlite3', file: join(folder, 'kehu.db') })

@@ -8,6 +8,7 @@ import { requestNumber } from '../../src/web/errors.ts'
 import { Refusal } from '../../src/web/refusal.ts'
 import { browser, password } from '../fixtures/app.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 const secret = 'insert into users values (秘密)'
 
@@ -24,7 +25,7 @@ async function faultyApp() {
       done()
     },
   })
-  const app = await buildApp(readConfig({ DATA_DIR: t.testdir() }), db, { logger: { level: 'warn', stream } })
+  const app = await buildApp(readConfig({ DATA_DIR: newFolder(t) }), db, { logger: { level: 'warn', stream } })
   const fail = (path: string, error: () => unknown) => {
     const handler = async () => {
       throw error()

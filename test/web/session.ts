@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { changeSettings } from '../../src/settings.ts'
 import { browser, buildTestApp, password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const shift = (db: Knex, column: 'created_at' | 'seen_at', minutes: number) =>
@@ -56,7 +57,7 @@ t.test('the key is in the database only as its hash, and in the cookie out of re
 })
 
 t.test('two servers on one database share sessions and rights', async (t) => {
-  const DATA_DIR = t.testdir()
+  const DATA_DIR = newFolder(t)
   const database = { client: 'better-sqlite3', file: join(DATA_DIR, 'shared.db') } as const
   await placeInstallation(database.file)
   const config = readConfig({ DATABASE_URL: `sqlite:${database.file}`, DATA_DIR })

@@ -12,6 +12,7 @@ import { multipart, multipartType } from '../files/fixtures/upload.ts'
 import { type Browser, buildTestApp } from '../fixtures/app.ts'
 import { makeCertificate, opensslMissing } from '../fixtures/certificate.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
+import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { halfForm, wireTo, written } from '../fixtures/wire.ts'
 
@@ -65,10 +66,10 @@ t.test('who never ends the head of a request is cut off', async (t) => {
 
 t.test('over https too, and who does not even begin', { skip: opensslMissing }, async (t) => {
   Object.assign(patience, { every: 20, headers: 150, handshake: 150 })
-  const files = makeCertificate(t.testdir(), 'one')
+  const files = makeCertificate(newFolder(t), 'one')
   const https = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
   const { db, drop } = await openTestDatabase()
-  const app = await buildApp(readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: 'sqlite::memory:' }), db, { https })
+  const app = await buildApp(readConfig({ DATA_DIR: newFolder(t), DATABASE_URL: 'sqlite::memory:' }), db, { https })
   t.teardown(async () => {
     await app.close()
     await drop()
@@ -189,7 +190,7 @@ t.test('behind a proxy all come from one address, and none makes room', async (t
   for (const trustProxy of ['true', '127.0.0.1']) {
     Object.assign(patience, { strangers: 3 })
     const { db, drop } = await openTestDatabase()
-    const config = readConfig({ DATA_DIR: t.testdir(), DATABASE_URL: 'sqlite::memory:', TRUST_PROXY: trustProxy })
+    const config = readConfig({ DATA_DIR: newFolder(t), DATABASE_URL: 'sqlite::memory:', TRUST_PROXY: trustProxy })
     const app = await buildApp(config, db)
     t.teardown(async () => {
       await app.close()

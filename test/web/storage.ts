@@ -6,10 +6,11 @@ import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { text } from '../../src/texts/index.ts'
 import { type Browser, browser, password, placeInstallation } from '../fixtures/app.ts'
+import { newFolder } from '../fixtures/folder.ts'
 
 /** The program on a file, since a disk is what runs full; only the pragmas of SQLite can play one that does. */
 async function onFile(t: Test): Promise<{ db: Knex; one: Browser }> {
-  const folder = t.testdir()
+  const folder = newFolder(t)
   const file = join(folder, 'kehu.db')
   await placeInstallation(file)
   const db = openDatabase({ client: 'better-sqlite3', file })
