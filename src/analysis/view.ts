@@ -100,10 +100,7 @@ function tableView(analysis: Analysis, conditions: Conditions, { columns, lines,
     ),
   )
   const written = rows.map((cells, row) =>
-    cells.map(({ href }, at) => ({
-      text: texts[at]?.[row] ?? '',
-      href: href && texts[at]?.[row] !== '0' ? href : null,
-    })),
+    cells.map(({ href }, at) => ({ text: texts[at]?.[row] ?? '', href: href ?? null })),
   )
   return {
     headings: columns.map(({ label, kind }) => ({ label, isNumber: kind !== 'text' })),

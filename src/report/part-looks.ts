@@ -4,10 +4,10 @@ type Lines = 'rising' | 'falling' | 'crossed' | 'level'
 /** What a part is filled with, and the lines upon it. */
 type Look = { fill: string; lines?: Lines; ink?: string }
 
-const [DARK, DEEP, MIDDLE, LIGHT, PALE] = ['#17406d', '#33658f', '#5b93c9', '#a9c7e6', '#f3f7fb']
+const [DARK, MIDDLE, LIGHT, PALE] = ['#17406d', '#5b93c9', '#a9c7e6', '#f3f7fb']
 
 /**
- * Five tones that differ by their lightness alone, so on a black and white print too, neighbours the most; further parts are
+ * Four tones that differ by their lightness alone, so on a black and white print too, neighbours the most; further parts are
  * told apart by lines.
  */
 const LOOKS: Look[] = [
@@ -15,11 +15,11 @@ const LOOKS: Look[] = [
   { fill: LIGHT },
   { fill: MIDDLE },
   { fill: PALE },
-  { fill: DEEP },
   { fill: LIGHT, lines: 'rising', ink: DARK },
   { fill: DARK, lines: 'crossed', ink: PALE },
   { fill: PALE, lines: 'falling', ink: DARK },
   { fill: LIGHT, lines: 'level', ink: DARK },
+  { fill: MIDDLE, lines: 'falling', ink: PALE },
 ]
 
 const lookOf = (part: number): Look => LOOKS[part % LOOKS.length] as Look

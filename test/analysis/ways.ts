@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { movedMonth, periodBefore, spansOf, yearBefore } from '../../src/analysis/periods.ts'
 import { today } from '../../src/china/clock.ts'
+import { text } from '../../src/texts/index.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { newFolder } from '../fixtures/folder.ts'
 import { cellsIn } from '../fixtures/readable.ts'
@@ -39,8 +40,11 @@ t.test('two fields crossed: each number leads to the customers with both', async
   t.same(rows[0], ['VIP客户', '1', '2', '0', '3', '50.0%'])
   t.same(rows.at(-1), ['合计', '2', '3', '1', '6', '100.0%'])
   t.ok(answer.page.querySelectorAll('svg.chart .chart-part').length >= 6)
-  for (const href of hrefsOf(answer).slice(0, 3)) t.match((await he.get(href)).text, /共 [123] 条/)
+  for (const href of hrefsOf(answer).slice(0, 2)) t.match((await he.get(href)).text, /共 [123] 条/)
   t.match((await he.get(hrefsOf(answer)[1] as string)).text, '共 2 条')
+  const none = await he.get(hrefsOf(answer)[2] as string)
+  t.match(none.text, text.list.nothingFound, 'a zero leads to its list too')
+  t.equal(hrefsOf(answer).length, (rows.length - 1) * (heads.length - 2), 'and so does every cell')
   t.equal(tableOf(await he.get('/analysis/customer-levels?cross=customer-levels'))[0]?.length, 3, 'not with itself')
 })
 
