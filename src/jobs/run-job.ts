@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { storageFault } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
+import { showCount } from '../web/show.ts'
 import { endJob, findJob, type Job, keepJob, keepLease, leaseSeconds, postponeJob } from './job.ts'
 import type { JobContext, JobKind } from './runner.ts'
 
@@ -77,7 +78,8 @@ async function endBadly({ db, log }: JobContext, { holder, job }: Taken, error: 
   if (error instanceof Later && (await postponeJob(db, job, holder, error.at))) return
   const stored = await findJob(db, job.id)
   if (error instanceof Stopped || error instanceof Later) {
-    if (stored?.is_cancel_asked) await endJob(db, job, holder, 'cancelled', text.jobs.cancelledAfter(stored.done_count))
+    if (stored?.is_cancel_asked)
+      await endJob(db, job, holder, 'cancelled', text.jobs.cancelledAfter(showCount(stored.done_count)))
     return
   }
   const isRefusal = error instanceof Refusal

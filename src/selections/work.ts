@@ -117,5 +117,9 @@ async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string
 }
 
 /** What was done, as a person reads it. */
-const outcomeOf = ({ label }: Work, noun: string, { changed, ...others }: Counts) =>
-  text.selections.outcome(label, noun, { changed: showCount(changed), ...others })
+const outcomeOf = ({ label }: Work, noun: string, { changed, same, skipped }: Counts) =>
+  text.selections.outcome(label, noun, {
+    changed: showCount(changed),
+    same: showCount(same),
+    skipped: showCount(skipped),
+  })

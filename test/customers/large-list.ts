@@ -1,10 +1,11 @@
 import t from 'tap'
+import { setLastId } from '../../src/db/schema.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { addMany, idsIn } from './fixtures/customers.ts'
 
 /** Above 10,000 matches a list counts no further, and walks the index of its order instead of sorting. */
 t.test('a list of more than 10,000 is the same list', async (t) => {
-  const { db, as } = await buildTestApp(t)
+  const { app, db, as } = await buildTestApp(t)
   const [level, other]: number[] = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).pluck('id')
   const count = 10_040
   const ids = await addMany(
@@ -44,4 +45,31 @@ t.test('a list of more than 10,000 is the same list', async (t) => {
   t.strictSame(idsIn(await admin.get('/customers?page=1004')), ids.slice(0, 10).toReversed(), 'the last page')
   t.strictSame(idsIn(await admin.get('/customers?q=changchun')), ids.slice(-10).toReversed(), 'the newest first')
   t.match((await admin.get('/customers?q=长春&page=1000')).status, 200)
+
+  await t.test('all of them are selected, counted and changed, however far apart their numbers are', async (t) => {
+    await setLastId(db, 'customers', 45_000)
+    const far = await addMany(
+      db,
+      Array.from({ length: 3 }, () => ({ name: '长春远号', level_id: other as number })),
+    )
+    t.ok((far[0] as number) > 45_000)
+    const isOther = () => db('customers').where({ level_id: other }).pluck('id')
+    for (const [query, count, changed] of [
+      [`level_id=${level}&kind=company`, '10,019', '0'],
+      ['q=长春', '10,043', '24'],
+      ['f=name:contains:长春', '10,043', '0'],
+    ] as const) {
+      const chosen = { query, scope: 'whole', act: 'level_id' }
+      const location = (await admin.post('/customers/selections', chosen)).location as string
+      t.match((await admin.get(location)).text, `${count} 个客户`, query)
+      const asked = await admin.get(`${location}?level_id=${level}`)
+      t.match(asked.text, `将修改 ${changed} 个客户`, query)
+      const form_id = asked.page.querySelector('main form input[name=form_id]')?.getAttribute('value') as string
+      const job = (await admin.post(location, { level_id: level as number, form_id })).location as string
+      await app.runJobs()
+      const same = changed === '0' ? count : '10,019'
+      t.match((await admin.get(job)).text, `完成 ${changed} 个客户，${same} 个原已如此。`, query)
+      t.equal((await isOther()).length, changed === '0' && query.startsWith('level') ? 24 : 0, query)
+    }
+  })
 })

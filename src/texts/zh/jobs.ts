@@ -13,7 +13,7 @@ export const jobs = {
   cancel: '取消任务',
   cancelled: '已要求取消，正在进行的一步完成后停止。',
   cancelledBeforeStart: '开始之前已取消。',
-  cancelledAfter: (done: number) => `已取消，此前完成 ${done} 项。`,
+  cancelledAfter: (done: string) => `已取消，此前完成 ${done} 项。`,
   refresh: '刷新',
   open: '查看结果',
   all: '全部任务',

@@ -42,13 +42,9 @@ export const selections = {
   tagged: (tag: string) => `加标签「${tag}」`,
   untagged: (tag: string) => `去标签「${tag}」`,
   deleted: '移入回收站',
-  outcome: (
-    label: string,
-    noun: string,
-    { changed, same, skipped }: { changed: string; same: number; skipped: number },
-  ) =>
+  outcome: (label: string, noun: string, { changed, same, skipped }: Record<'changed' | 'same' | 'skipped', string>) =>
     `${label}：完成 ${changed} 个${noun}` +
-    (same > 0 ? `，${same} 个原已如此` : '') +
-    (skipped > 0 ? `，${skipped} 个已被他人修改或删除而跳过` : '') +
+    (same !== '0' ? `，${same} 个原已如此` : '') +
+    (skipped !== '0' ? `，${skipped} 个已被他人修改或删除而跳过` : '') +
     '。',
 }
