@@ -186,3 +186,42 @@ t.test('only with the right, only what is one’s own, only what is there', asyn
     t.match(await select(han, { ids, act: 'level_id' }), /^\/customers(\?|$)/)
   t.match((await han.get('/customers')).text, /请先勾选客户/)
 })
+
+t.test('of many values the commonest are said one by one, the others together', async (t) => {
+  const names = Array.from({ length: 17 }, (_, at) => `级${at}`)
+  const rows = names.map((label, at) => ({
+    dictionary: 'customer-levels',
+    label,
+    label_key: label,
+    position: 100 + at,
+    is_active: true,
+    is_default: false,
+    version: 1,
+  }))
+  await db('dictionary_entries').insert(rows)
+  await moveRevision(db)
+  const made: number[] = await db('dictionary_entries').whereIn('label', names).orderBy('position').pluck('id')
+  const [last] = made.slice(-1)
+  const ids = await addMany(
+    db,
+    [...made, last, last, low].map((level_id) => ({ name: '各级公司', level_id: level_id as number })),
+  )
+  const asked = await ask(han, await select(han, { ids: ids.map(String), act: 'level_id' }), { level_id: low })
+  t.match(asked.text, /将修改 19 个客户/)
+  const lines = asked.page.querySelectorAll('main .details li').map((line) => line.text.trim())
+  t.match(lines[0], /^级16 → .*：3 个$/)
+  t.match(lines[14], / → .*：1 个$/)
+  t.match(lines[15], /^其他 2 种 → .*：2 个$/)
+  t.equal(lines[16], '1 个原已如此，不变')
+})
+
+t.test('a mistake in what all shall get is said at its field', async (t) => {
+  const ids = (await addMany(db, [{ name: '寅公司' }])).map(String)
+  const letter = await han.post(await select(han, { ids, act: 'mail' }), { subject: '', body: '节日快乐' })
+  t.equal(letter.status, 422)
+  t.match(letter.text, '节日快乐', 'and what was typed stays')
+  const giving = await ask(han, await select(han, { ids, act: 'transfer' }), { owner_id: 999_999, reason: '调岗' })
+  t.equal(giving.status, 422)
+  t.ok(giving.page.querySelector('#transfer-owner_id-error'))
+  t.equal(giving.page.querySelector('#transfer-reason')?.getAttribute('value'), '调岗')
+})

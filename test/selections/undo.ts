@@ -183,6 +183,8 @@ t.test('with a thousand it is a job, in steps; two who take it back at once do i
   ])
   t.strictSame([one.status, two.status].sort(), [303, 409])
   await app.runJobs()
+  const job = await han.get([one, two].find(({ status }) => status === 303)?.location as string)
+  t.ok(job.page.querySelector(`main a[href="${address}"]`), 'the job leads to what it did')
   t.strictSame(await column('level_id', ids), before)
   t.match((await han.get(address)).text, /已撤销.*620/)
   t.equal(
@@ -216,6 +218,21 @@ t.test('contacts come back from the bin, with the main one that they were', asyn
   })
 })
 
+t.test('a contact that came back otherwise stays as it is, and is named with its place', async (t) => {
+  const [customer] = (await addSome(1)) as [number]
+  const [one, two] = [await makeContact(db, customer), await makeContact(db, customer)]
+  const ids = [one, two].map(String)
+  const at = await han.post('/contacts/selections', { query: '', scope: 'rows', ids, act: 'delete' })
+  const address = await act(han, at.location as string)
+  t.match((await han.get('/batch-acts')).text, /移入回收站 联系人/)
+  const { version } = await db('contacts').where({ id: two }).first('version')
+  await han.post(`/recycle-bin/contacts/${two}/restoration`, { version })
+  const page = await undo(han, address)
+  t.match(page.text, /已撤销 1 条，1 条之后又有变化/)
+  const named = page.page.querySelectorAll('#list tbody a').map((link) => link.getAttribute('href'))
+  t.strictSame(named, [`/customers/${customer}/contacts/${two}`])
+})
+
 t.test('a day long, and while one may still do it oneself; then it is forgotten', async (t) => {
   const ids = await addSome(2, { owner_id: liId })
   const address = await act(li, await select(li, 'level_id', ids), { level_id: high as number })
@@ -235,4 +252,23 @@ t.test('a day long, and while one may still do it oneself; then it is forgotten'
   await forgetActs(db)
   t.strictSame(await db('batch_act_rows').where({ act_id: id }), [], 'and nothing of it is kept')
   t.strictSame(await column('level_id', ids), [high, high])
+})
+
+t.test('of very many rows only the newest acts are kept', async (t) => {
+  const rowsOf = async (address: string) =>
+    (await db('batch_act_rows').where({ act_id: Number(address.split('/').at(-1)) })).length
+  const acts: string[] = []
+  for (let made = 0; made < 3; made++)
+    acts.push(await act(han, await select(han, 'level_id', await addSome(1)), { level_id: high as number }))
+  const [oldest, middle, newest] = acts as [string, string, string]
+  const say = (address: string, changed_count: number) =>
+    db('batch_acts')
+      .where({ id: Number(address.split('/').at(-1)) })
+      .update({ changed_count })
+  await say(newest, 1)
+  await say(middle, 2_999_999)
+  await forgetActs(db)
+  t.strictSame(await Promise.all(acts.map(rowsOf)), [0, 1, 1], 'three million')
+  t.equal((await han.get(oldest)).status, 404)
+  t.equal((await han.get(middle)).status, 200)
 })
