@@ -53,7 +53,7 @@ t.test('every field of a contact is kept and shown', async (t) => {
 })
 
 t.test('wrong values are refused at their field', async (t) => {
-  const { db, admin, path, add } = await customerOf(t)
+  const { db, admin, path, add, save } = await customerOf(t)
   const wrong = {
     name: '',
     email: 'x',
@@ -70,6 +70,15 @@ t.test('wrong values are refused at their field', async (t) => {
     t.equal(fieldsIn(answer).notes, '请保留')
   }
   t.strictSame(await db('contacts'), [])
+  const old = await add('旧名', { code: 'L-9' })
+  const before = await db('contacts').where({ id: old })
+  for (const [name, value] of Object.entries(wrong)) {
+    const answer = await save(old, { notes: '请保留', [name]: value })
+    t.equal(answer.status, 422, `${name} of one that is there`)
+    t.ok(errorAt(answer, name), name)
+    t.equal(fieldsIn(answer).notes, '请保留')
+  }
+  t.strictSame(await db('contacts').where({ id: old }), before)
   await add('甲', { code: 'LX000002' })
   t.equal(
     (
