@@ -7,6 +7,7 @@ import { accessKind } from '../devices/restrictions.ts'
 import { entryKind } from '../dictionaries/fields.ts'
 import { accountKind } from '../mail/account-fields.ts'
 import { templateKind } from '../mail/templates/template.ts'
+import { roleKind } from '../roles/fields.ts'
 import { savedReportKind } from '../saved-reports/report.ts'
 import { settingsKind } from '../settings/fields.ts'
 import { tagKind } from '../tags/fields.ts'
@@ -14,30 +15,37 @@ import { text } from '../texts/index.ts'
 import { userKind } from '../users/fields.ts'
 import { optionKind } from '../users/options.ts'
 import { labelsOf } from '../web/changes.ts'
+import type { RecordKind } from '../web/record.ts'
 
 export type Kind = keyof typeof text.auditLog.kinds
 
 const { auditLog, files, imports, listViews, dictionaries } = text
 const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
 
-/** What the fields of each kind of record are called; a new feature adds its own, and its name in the texts. */
+/** Every kind of record with declared fields; a new feature adds its own. */
+export const recordKinds: RecordKind[] = [
+  customerKind,
+  contactKind,
+  userKind,
+  roleKind,
+  departmentKind,
+  accessKind,
+  optionKind([]),
+  entryKind,
+  tagKind,
+  companyKind,
+  competitorKind,
+  savedReportKind,
+  settingsKind,
+  accountKind,
+  templateKind,
+]
+
+/** What the fields of each kind of record are called, and what is said of others, which have their names in the texts. */
 const labels: Partial<Record<Kind, Map<string, string>>> = {
-  customers: labelsOf(customerKind),
-  contacts: labelsOf(contactKind),
-  users: labelsOf(userKind),
-  departments: labelsOf(departmentKind),
-  user_access: labelsOf(accessKind),
-  user_options: labelsOf(optionKind([])),
-  dictionary_entries: labelsOf(entryKind),
+  ...Object.fromEntries(recordKinds.map((kind) => [kind.table, labelsOf(kind)])),
   administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
-  tags: labelsOf(tagKind),
-  company: labelsOf(companyKind),
-  competitors: labelsOf(competitorKind),
-  saved_reports: labelsOf(savedReportKind),
   list_views: parts({ ...listViews.fields, query: text.common.filters }),
-  settings: labelsOf(settingsKind),
-  mail_accounts: labelsOf(accountKind),
-  mail_templates: labelsOf(templateKind),
   mailings: parts(files.kinds),
   imports: parts({ file: imports.file }),
   backups: parts(text.backups.facts),

@@ -9,7 +9,10 @@ const isServer = (t: Table) =>
 /** The key: int identity on SQL Server, rowid on SQLite; never shown as a document number. */
 export const id = (t: Table) => t.increments('id')
 
-/** Text of at most `length` UTF-16 units. SQLite would ignore the length, so a check makes it fail like SQL Server. */
+/**
+ * Text of at most `length` UTF-16 units. SQLite would ignore the length, so a check makes it fail like SQL Server; but it
+ * counts a rare hanzi once (test/guards/widths.ts).
+ */
 export function text(t: Table, name: string, length: number) {
   const column = t.string(name, length)
   return isServer(t) ? column : column.checkLength('<=', length)

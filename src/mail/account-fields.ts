@@ -7,7 +7,7 @@ import type { RecordKind } from '../web/record.ts'
 const t = text.mail.account
 
 const hostKind: FieldKind = {
-  ...line,
+  ...narrowLine,
   parse: (typed) => {
     const host = singleLine(typed).toLowerCase()
     if (!/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$|^\[?[0-9a-f:]+\]?$/.test(host)) throw t.hostShape

@@ -111,6 +111,7 @@ export const website: FieldKind = {
 export const postcode: FieldKind = {
   ...base,
   control: 'text',
+  isCountedInUnits: true,
   hint: text.form.hints.postcode,
   parse: (typed) => {
     const code = singleLine(typed).replaceAll(' ', '')

@@ -1,0 +1,131 @@
+import t from 'tap'
+import { keyedTexts } from '../../src/db/keyed-texts.ts'
+import { type Answer, buildTestApp, password } from '../fixtures/app.ts'
+import { errorAt, formsOf, type PageForm } from '../fixtures/forms.ts'
+import { collectRoutes } from '../fixtures/routes.ts'
+import { addressOf, fillWorld } from '../fixtures/world.ts'
+
+const routes = collectRoutes()
+const { app, db, as } = await buildTestApp(t)
+await app.ready()
+await fillWorld(db)
+const me = await db('users').where({ username: '韩梅梅' }).first('id')
+const role = String((await db('roles').where({ code: 'user' }).first('id')).id)
+const admin = await as('韩梅梅')
+
+const mailServer = { host: 'mail.example.com', sender_address: 'crm@example.com' }
+const newPerson = (line: number) => ({ [`role_id_${line}`]: role, [`password_${line}`]: password })
+/** What a form wants beside what it says of itself to a browser. */
+const more: Record<string, PageForm['values']> = {
+  '/users/new': { role_id: role },
+  '/setup/people': Object.assign({}, ...[1, 2, 3, 4, 5, 6].map(newPerson)),
+  '/profile/mail': mailServer,
+  '/setup/mailbox': mailServer,
+}
+
+/** The forms of a page, on a new record of its own where it is about one. */
+async function formsAt(route: string): Promise<PageForm[]> {
+  const answer = await admin.get(await addressOf(db, route, me.id, app.config.dataDir))
+  if (answer.status !== 200 || !String(answer.headers['content-type']).startsWith('text/html')) return []
+  return formsOf(answer.page).map((form) => ({ ...form, values: { ...form.values, ...more[route] } }))
+}
+
+/** Where what may stand once is typed. */
+const places: Record<string, { add: string; change: string }> = {
+  contacts: { add: '/customers/:customerId/contacts/new', change: '/customers/:customerId/contacts/:id/edit' },
+  dictionary_entries: { add: '/dictionaries/:name/new', change: '/dictionaries/:name/:id/edit' },
+}
+
+t.test('what may stand once is refused at its field in another spelling, whether added or changed', async (t) => {
+  for (const { table, text } of keyedTexts) {
+    const path = `/${table.replace('_', '-')}`
+    const { add, change } = places[table] ?? { add: `${path}/new`, change: `${path}/:id/edit` }
+    const [first] = (await formsAt(add)) as [PageForm]
+    const { status } = await admin.post(first.action, { ...first.values, [text]: 'CC0107' })
+    t.equal(status, 303, `${add}: ${text}`)
+    for (const route of [add, change]) {
+      const [form] = (await formsAt(route)) as [PageForm]
+      const { status, page } = await admin.post(form.action, { ...form.values, [text]: 'ｃＣ０１０７' })
+      t.equal(status, 422, `${route}: ${text}`)
+      t.ok(errorAt(page, text), `${route}: ${text} is taken`)
+    }
+  }
+})
+
+/** Texts of the greatest length that a field may take, the widest first: a rare hanzi counts for two. */
+const longTexts = (length: number, at: number) => [
+  '𠮷'.repeat(length - 1) + String.fromCodePoint(0x20000 + at),
+  '字'.repeat(length - 1) + String.fromCodePoint(0x4e00 + at),
+  `a@${'b'.repeat(60)}.${'c'.repeat(Math.max(1, length - 66))}.cn`,
+  `www.${'a'.repeat(Math.max(1, length - 7))}.cn`,
+  '1'.repeat(length),
+]
+
+/** Sends a form with the longest texts it takes; where they are refused with narrower ones, at last as it stands. */
+async function sendLongest({ action, values, longest }: PageForm): Promise<Answer> {
+  const left = new Map([...longest].map(([name, most], at) => [name, longTexts(most, at)]))
+  for (;;) {
+    const typed = [...left].flatMap(([name, [first]]) => (first === undefined ? [] : [[name, first] as const]))
+    const answer = await admin.post(action, { ...values, ...Object.fromEntries(typed) })
+    if (answer.status !== 422 || typed.length === 0) return answer
+    const wrong = typed.filter(([name]) => errorAt(answer.page, name))
+    for (const [name] of wrong.length > 0 ? wrong : typed) left.get(name)?.shift()
+  }
+}
+
+/** The page an act leads to in the end. */
+async function arrived({ location }: Answer): Promise<Answer> {
+  let answer = await admin.get(location as string)
+  while (answer.status === 303) answer = await admin.get(answer.location as string)
+  return answer
+}
+
+const pages = routes.flatMap(({ method, url }) => (method === 'GET' && !/\.\w+$/.test(url) ? [url] : []))
+/** They end the session, or change the password the tests sign in with. */
+const apart = new Set(['/logout', '/profile/password'])
+/** The page they lead to is what they did: a draft, the next step, another order, the state of a job. */
+const speaking = /^\/imports\/|\/mail$|\/verification$|\/recovery-codes$|\/position$/
+
+t.test('every form refuses a text too long at its field, keeps what just fits, and says what it did', async (t) => {
+  const counts = { fields: 0, acts: 0 }
+  for (const route of pages)
+    for (const form of (await formsAt(route)).filter(({ action }) => !apart.has(action))) {
+      const { action, values, longest } = form
+      if (longest.size > 0) {
+        const tooLong = [...longest].map(([name, most]) => [name, '字'.repeat(most + 1)])
+        const refused = await admin.post(action, { ...values, ...Object.fromEntries(tooLong) })
+        t.equal(refused.status, 422, action)
+        for (const name of longest.keys()) t.ok(errorAt(refused.page, name), `${route}: ${name}`)
+      }
+      const done = await sendLongest(form)
+      if (longest.size > 0) t.equal(done.status, 303, `${action}: ${done.page.querySelector('.errors')?.text}`)
+      if (done.status === 303 && !speaking.test(action)) {
+        const { page } = await arrived(done)
+        t.ok(page.querySelector('#flash .flash'), `${action} says nothing`)
+        counts.acts++
+      }
+      counts.fields += longest.size
+    }
+  t.ok(counts.fields > 180 && counts.acts > 80, `${counts.fields} fields, ${counts.acts} acts`)
+})
+
+t.test('what stands in the log of it names the fields as the forms do', async (t) => {
+  const events: { id: number; record_type: string; changes: string }[] = await db('events')
+    .whereNotNull('changes')
+    .select('id', 'record_type', 'changes')
+  const shapes = new Map<string, { id: number; type: string; fields: string[] }>()
+  for (const { id, record_type: type, changes } of events) {
+    const fields: string[] = JSON.parse(changes).map(({ field }: { field: string }) => field)
+    shapes.set(`${type}: ${fields}`, { id, type, fields })
+  }
+  for (const { id, type, fields } of shapes.values()) {
+    const { page } = await admin.get(`/audit-log/${id}`)
+    const cells = page.querySelectorAll('main th, main td').map(({ text }) => text.trim())
+    t.strictSame(
+      fields.filter((field) => /^\w+$/.test(field) && cells.includes(field)),
+      [],
+      type,
+    )
+  }
+  t.ok(shapes.size > 40, `${shapes.size} kinds of entries`)
+})
