@@ -35,6 +35,8 @@ t.test('counts first, then all that was chosen at once, only with a backup, and 
   const page = await here.admin.get(`${path}?day=2025-01-01`)
   const cells = page.page.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('td')[1]?.text)
   t.strictSame(cells, ['1', '0', '0', '1', '0', '0', '0', '0'])
+  const open = page.page.querySelectorAll('input[name=kinds]:not([disabled])').map((box) => box.getAttribute('value'))
+  t.strictSame(open, ['customers', 'jobs'], 'only what there is can be chosen')
   const refused = await here.admin.post(path, order(['customers', 'jobs']))
   t.equal(refused.status, 422)
   t.match(refused.text, c.noBackup)
