@@ -1,4 +1,6 @@
 import t from 'tap'
+import { changeSettings } from '../../src/settings.ts'
+import { text } from '../../src/texts/index.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { addPerson, signedIn } from './fixtures/people.ts'
 
@@ -82,6 +84,32 @@ t.test('bad input is said at its field and keeps what was ticked', async (t) => 
     t.ok(answer.page.querySelector('input[name=module_customers][value=view][checked]'))
   }
   t.equal((await db('roles')).length, 11)
+  const address = (await admin.post('/roles', { ...matrix, name: '内勤', module_customers: 'view' })).location as string
+  const before = await db('roles').where({ name: '内勤' })
+  for (const [wrong, field, sentence] of cases) {
+    const answer = await admin.post(address, { ...form, version: 1, ...wrong })
+    t.equal(answer.status, 422, `changed: ${JSON.stringify(wrong)}`)
+    t.match(answer.text, sentence)
+    t.ok(answer.page.querySelector(`a[href="#role-${field}"]`), `a link to ${field}`)
+  }
+  t.strictSame(await db('roles').where({ name: '内勤' }), before, 'nothing is changed by them')
+  const same = await admin.post(address, { ...matrix, version: 1, name: '内勤', module_customers: 'view' })
+  t.match((await admin.get(same.location as string)).text, '没有改动')
+})
+
+t.test('a card says who holds the role, and leads to them', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const roles = Object.fromEntries((await db('roles')).map(({ code, id }) => [code, id]))
+  const held = await admin.get(`/roles/${roles.user}`)
+  t.match(held.text, /李雷/)
+  t.match(held.text, '内置')
+  t.match(
+    (await admin.get(held.page.querySelector('main a[href^="/users?role_id="]')?.getAttribute('href') as string)).text,
+    '李雷',
+  )
+  const free = await admin.get(`/roles/${roles.finance}`)
+  t.notOk(free.page.querySelector('main a[href^="/users?role_id="]'))
 })
 
 t.test('what cannot be changed is refused with the reason', async (t) => {
@@ -99,6 +127,13 @@ t.test('what cannot be changed is refused with the reason', async (t) => {
   const inUse = await admin.post(`/roles/${id}/deletion`, { version: 1 })
   t.equal(inUse.status, 409)
   t.match(inUse.text, '还有 1 人担任此角色')
+  await db('user_roles').where({ role_id: id }).delete()
+  t.equal((await admin.post(`/roles/${id}/deletion`, { version: 7 })).status, 409, 'as it stood before')
+  await changeSettings(db, { newUserRole: id })
+  const beginning = await admin.post(`/roles/${id}/deletion`, { version: 1 })
+  t.equal(beginning.status, 409)
+  t.match(beginning.text, text.roles.isBeginning)
+  t.equal((await admin.get(`/roles/${id}`)).status, 200)
 })
 
 t.test('somebody must stay who can give rights', async (t) => {
