@@ -54,5 +54,7 @@ t.test('previous and next walk the list the card was opened from, and back leads
       'the tabs keep the place',
     )
   }
+  const other = await han.get(`/customers/1?list=${encodeURIComponent('q=长春')}`)
+  t.strictSame([walkOf(other.page, 'prev'), walkOf(other.page, 'next')], [undefined, undefined], 'not in that list')
   t.equal((await han.get('/customers/1?list=%00%ff&list=x')).status, 200, 'a hostile place is the plain list')
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { moveRevision } from '../../src/db/revision.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 import { addMany } from './fixtures/customers.ts'
 
 async function world(t: Parameters<typeof buildTestApp>[0]) {
@@ -40,6 +41,16 @@ t.test('one customer is given to somebody else, with the reason in its history',
   t.match((await admin.get(`/customers/${id}/history`)).text, /移交.*韩梅梅.*李雷.*调整区域/)
   t.equal((await admin.post(path, { version: 1, owner_id: han })).status, 409, 'it changed meanwhile')
   t.equal((await admin.get('/customers/2147483647/transfer')).status, 404)
+})
+
+t.test('who does not see it any more comes back to the list', async (t) => {
+  const { app, db, li } = await world(t)
+  const giver = await addPerson(db, '孙平', [await everyRightWithin(db, '自己的', { view: 'own', change: 'own' })])
+  const [id] = await addMany(db, [{ name: '丁公司', owner_id: giver }])
+  const one = await signedIn(app, '孙平')
+  const moved = await one.post(`/customers/${id}/transfer`, { version: 1, owner_id: li })
+  t.equal(moved.location, '/customers')
+  t.match((await one.get('/customers')).page.querySelector('#flash')?.text, '李雷')
 })
 
 t.test('a selection goes at once; what others changed meanwhile is skipped', async (t) => {

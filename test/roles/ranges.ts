@@ -43,7 +43,8 @@ const expected = (names: string[]) => names.map((name) => `${name}的客户`).so
 
 t.test('each range shows exactly the customers it says, wherever customers are shown and counted', async (t) => {
   const { app, db } = await buildTestApp(t)
-  const { 经理: manager } = await company(db)
+  const ids = await company(db)
+  const { 经理: manager } = ids
   const one = await signedIn(app, '经理')
   for (const view of ranges) {
     await give(db, manager, await everyRightWithin(db, `范围 ${view}`, { view }))
@@ -56,9 +57,42 @@ t.test('each range shows exactly the customers it says, wherever customers are s
     }
     for (const path of ['/customers.csv', '/customers/print', '/contacts', '/contacts.csv', '/contacts?q=客户'])
       t.strictSame(namesIn((await one.get(path)).text), names, `${view} ${path}`)
+    for (const [name, id] of Object.entries(ids))
+      for (const more of ['', '&q=客户', '&sort=name']) {
+        const shown = reached[view].includes(name) ? expected([name]) : []
+        const list = await one.get(`/customers?owner_id=${id}${more}`)
+        t.strictSame(namesIn(list.page.querySelector('#list')?.text ?? ''), shown, `${view} of ${name} ${more}`)
+      }
     t.match((await one.get('/analysis/customer-levels')).text, new RegExp(`合计 ?${names.length} `), view)
     t.strictSame(namesIn((await one.get('/customers?f=name:contains:客户')).text), names, `${view} condition`)
   }
+})
+
+t.test('who reaches more people than a search takes as words finds the same', async (t) => {
+  const { app, db } = await buildTestApp(t)
+  const { 经理: manager } = await company(db)
+  for (let at = 0; at < 510; at++) await addPerson(db, `众${at}`, [], { superior_id: manager })
+  await give(db, manager, await everyRightWithin(db, '范围', { view: 'team' }))
+  const one = await signedIn(app, '经理')
+  const names = expected(reached.team)
+  const find = async (address: string, names: string[]) => {
+    const { text } = await one.get(address)
+    t.strictSame(namesIn(text), names, address)
+    t.match(text, `共 ${names.length} 条`, `${address} counts`)
+  }
+  for (const query of [
+    '',
+    '?q=客户',
+    '?q=84978981',
+    '?q=客户&sort=code',
+    '?province_code=220000',
+    '?f=name:contains:客户',
+  ])
+    await find(`/customers${query}`, names)
+  await find('/customers?q=xiashu', ['下属的客户'])
+  await find('/customers?q=wairen', [])
+  t.strictSame(namesIn((await one.get('/contacts?q=客户')).text), names)
+  t.strictSame(namesIn((await one.get('/contacts?q=wairen')).text), [])
 })
 
 t.test('one who reaches nobody sees nothing, and one without a department only the own', async (t) => {

@@ -148,6 +148,17 @@ t.test('deletion says from how many customers, and takes the tag from all', asyn
   t.equal((await admin.post(`/customers/${first}`, stale)).status, 303, 'a form from before the deletion')
 })
 
+t.test('a tag that is deleted while somebody saves is left out', async (t) => {
+  const { db } = await companyOf(t, ['还在'])
+  const ids = await addMany(db, [
+    { name: '甲公司', tag_ids: '1,999999' },
+    { name: '乙公司', tag_ids: '999999' },
+  ])
+  t.strictSame(await db('customer_tags').whereIn('customer_id', ids).select('customer_id', 'tag_id'), [
+    { customer_id: ids[0], tag_id: 1 },
+  ])
+})
+
 t.test('the recycle bin brings tags back, and takes them along for good', async (t) => {
   const { admin, db } = await companyOf(t, ['甲'])
   const id = await create(admin, { tag_ids: '1' })
