@@ -56,7 +56,6 @@ export async function removeTag(trx: Knex, tag: StoredTag, { version, actor }: {
 
 /** The ids of tags by their names; those that are missing are made. */
 export async function tagsNamed(trx: Knex, names: string[], actor: Actor): Promise<number[]> {
-  if (names.length === 0) return []
   await moveRevision(trx)
   const present = await trx('tags').whereIn('name_key', names.map(foldKey)).select('id', 'name_key')
   const idByKey = new Map<string, number>(present.map(({ id, name_key }) => [name_key, id]))

@@ -74,3 +74,19 @@ t.test('what the help quotes stands on a screen', async (t) => {
       if (!known.includes(part) && !titles.includes(part) && !elsewhere.includes(part)) unknown.add(part)
   t.strictSame([...unknown], [])
 })
+
+t.test(
+  'it says under which address one is here, whether others on the way can read along, and which page is open',
+  async (t) => {
+    const person = await as('王芳')
+    const plain = await person.send({ method: 'GET', url: '/help/remote-access', headers: { host: 'kehu.local' } })
+    t.match(plain.text, 'http://kehu.local')
+    t.match(plain.text, text.help.encryptedNo)
+    t.match(plain.text, text.help.encryptedNoHint)
+    const open = (await person.get('/help/backups')).page.querySelectorAll('main [aria-current]')
+    t.strictSame(
+      open.map((link) => link.getAttribute('href')),
+      ['/help/backups'],
+    )
+  },
+)

@@ -23,7 +23,10 @@ t.test('the calculator reckons exactly, as people type', async (t) => {
   for (const typed of ['', '1+', '(1', '1)', '1 2+', 'a', '1..2', '2**3', '()', 'alert(1)', '1;2'])
     t.throws(() => calculate(typed), { message: 'syntax' }, typed)
   for (const typed of ['1/0', '1/(2-2)', '5%/0%']) t.throws(() => calculate(typed), { message: 'zero' }, typed)
-  t.throws(() => calculate('9'.repeat(201)), { message: 'long' })
+  t.equal(calculate(`${'1+'.repeat(99)}11`), '110', 'two hundred signs')
+  t.throws(() => calculate(`${'1+'.repeat(99)}111`), { message: 'long' })
+  t.equal(calculate('9'.repeat(30)).replaceAll(',', ''), '9'.repeat(30))
+  t.throws(() => calculate(`${'9'.repeat(30)}+1`), { message: 'long' })
   t.throws(() => calculate(Array(10).fill('9999999999').join('*')), { message: 'long' })
 })
 
@@ -37,6 +40,12 @@ t.test('its page keeps what was reckoned before, without script', async (t) => {
   t.strictSame(
     second.page.querySelectorAll('.tape li').map((line) => line.text),
     ['13+2 = 15', '100*13% = 13'],
+  )
+  const long = await person.get(`/tools/calculator?q=1${[...Array(12).keys()].map((line) => `&tape=${line}`).join('')}`)
+  t.strictSame(
+    long.page.querySelectorAll('.tape li').map((line) => line.text),
+    ['1 = 1', '0', '1', '2', '3', '4', '5', '6', '7', '8'],
+    'the last ten',
   )
   const wrong = await person.get('/tools/calculator?q=%3Cb%3E')
   t.equal(wrong.status, 422)
@@ -62,7 +71,15 @@ t.test('the calendar: whole weeks from Monday on, with their numbers', async (t)
   t.equal(monthLater('2026-01', -1), '2025-12')
   const { as } = await buildTestApp(t)
   const person = await as('王芳')
-  t.match((await person.get('/tools/calendar?month=2024-02')).text, '2024年2月')
+  const february = await person.get('/tools/calendar?month=2024-02')
+  t.match(february.text, '2024年2月')
+  const days = (kind: string) => february.page.querySelectorAll(`td.${kind} time`).map((day) => day.text)
+  t.strictSame(days('other'), ['29', '30', '31', '1', '2', '3'], 'of the months around')
+  t.strictSame(days('weekend'), ['3', '4', '10', '11', '17', '18', '24', '25'])
+  const links = february.page.querySelectorAll('.actions a').map((link) => link.getAttribute('href')?.split('=')[1])
+  t.strictSame(links, ['2023-02', '2024-01', undefined, '2024-03', '2025-02'])
+  for (const month of ['1900-01', '2199-12'])
+    t.match((await person.get(`/tools/calendar?month=${month}`)).text, `${month.slice(0, 4)}年`)
   for (const month of ['2024-13', 'x', '', '1066-10'])
     t.equal((await person.get(`/tools/calendar?month=${month}`)).status, 200)
 })
@@ -83,7 +100,20 @@ t.test("the note pad is everybody's own", async (t) => {
     location,
     'a double click makes one',
   )
-  t.match((await person.get(location)).page.querySelector('textarea')?.text, /茶叶\n两斤/)
+  const opened = (await person.get(location)).page
+  t.match(opened.querySelector('textarea')?.text, /茶叶\n两斤/)
+  await db('notes').update({ updated_at: '2026-01-04T00:00:00.000Z' })
+  await person.post('/tools/notes', { title: '后写的', content: '', form_id: 'form-0002' })
+  const listed = (await person.get(location)).page.querySelectorAll('ul.details a')
+  t.strictSame(
+    listed.map((link) => [link.text, link.getAttribute('aria-current')]),
+    [
+      ['后写的', undefined],
+      ['采购', 'page'],
+    ],
+    'the last one first, and which one is open',
+  )
+  await person.post(`${listed[0]?.getAttribute('href')}/deletion`)
   t.equal((await other.get(location)).status, 404)
   t.equal((await other.post(location, { title: '坏', version: '1' })).status, 404)
   t.equal((await other.post(`${location}/deletion`)).status, 404)
