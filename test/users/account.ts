@@ -1,6 +1,9 @@
 import t from 'tap'
 import { moveRevision } from '../../src/db/revision.ts'
+import { text } from '../../src/texts/index.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
+import { makeCustomer } from '../fixtures/world.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
 const fresh = '一个新口令 New1'
 
@@ -161,4 +164,50 @@ t.test('the own name is changed by right, and stands everywhere at once', async 
   t.ok((await admin.get('/customers/new')).page.querySelectorAll('option').some(({ text }) => text.trim() === '李雷雷'))
   const [event] = await db('events').where({ record_type: 'users', action: 'update' })
   t.match(event.changes, '李雷雷')
+})
+
+t.test('who leaves with customers had better hand them over; who left comes back by the page for it', async (t) => {
+  const { db, admin, idOf } = await world(t)
+  const id = await idOf('李雷')
+  t.notMatch((await admin.get(`/users/${id}/closure`)).text, text.handovers.closureAdvice('1'))
+  await makeCustomer(db, { owner_id: id })
+  t.match((await admin.get(`/users/${id}/closure`)).text, text.handovers.closureAdvice('1'))
+  await admin.post(`/users/${id}/closure`)
+  const { version } = await db('users').where({ id }).first()
+  const role = await db('roles').where({ code: 'user' }).first('id')
+  const form = { username: '李雷', name: '李雷', status: 'active', role_id: role.id, version }
+  const answer = await admin.post(`/users/${id}`, form)
+  t.equal(answer.status, 422)
+  t.match(answer.page.querySelector('#user-status-error')?.text, text.users.returnByReopening)
+  t.equal((await db('users').where({ id }).first()).status, 'left')
+})
+
+t.test('the own account: a password is changed where the present one is asked for', async (t) => {
+  const { admin, idOf } = await world(t)
+  const address = `/users/${await idOf('韩梅梅')}/password-reset`
+  t.equal((await admin.get(address)).location, '/profile/password')
+  t.equal((await admin.post(address, { password: fresh, password_again: fresh })).location, '/profile/password')
+})
+
+t.test('roles are given on a page of their own, also by one who does not see the accounts', async (t) => {
+  const { app, db, admin, idOf } = await world(t)
+  const id = await idOf('李雷')
+  const address = `/users/${id}/roles`
+  const [user, sales] = await Promise.all(
+    ['user', 'sales'].map(async (code) => (await db('roles').where({ code }).first('id')).id as number),
+  )
+  const held = () => db('user_roles').where({ user_id: id }).orderBy('role_id').pluck('role_id')
+  const wrong = await admin.post(address, { role_id: '999999', version: 1 })
+  t.equal(wrong.status, 422)
+  t.ok(wrong.page.querySelector('#user-role_id-error'))
+  t.strictSame(await held(), [user])
+  const same = await admin.post(address, { role_id: user as number, version: 1 })
+  t.match((await admin.get(same.location as string)).text, text.users.unchanged)
+  const giving = await everyRightWithin(db, '只给角色', { view: 'all', without: ['users.view', 'users.update'] })
+  await addPerson(db, '赵安', [giving])
+  const one = await signedIn(app, '赵安')
+  const given = await one.post(address, { role_id: sales as number, version: 1 })
+  t.equal(given.location, address, 'and stays where one may be')
+  t.equal((await one.get(address)).status, 200)
+  t.strictSame(await held(), [sales])
 })
