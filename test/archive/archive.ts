@@ -126,6 +126,12 @@ t.test('an archive that does not say what it said is taken back as a whole', asy
     message: t_.problems.otherVersion('0.1.0'),
   })
   t.strictSame(await customerNames(there), [])
+  await upload(there.admin, '/maintenance/archive/uploads', readFileSync(lying), 'x.zip')
+  const [uploaded] = await listArchives(there.folder)
+  t.equal((await takeIn(there, uploaded?.name ?? '')).status, 303)
+  const after = await there.admin.get('/maintenance/archive')
+  t.match(after.page.querySelector('#flash')?.text, /表 customers 与迁移文件不符/, 'and whoever began it is told')
+  t.strictSame(await customerNames(there), [])
   t.match(
     (await upload(there.admin, '/maintenance/archive/uploads', readFileSync(join(here.folder, 'secret.key')), 'x.zip'))
       .status,
@@ -161,6 +167,7 @@ t.test('at the machine: npm run archive', async (t) => {
   t.ok(existsSync(join(target, 'kehu.db')))
   t.match(run(target, 'in', file).stdout, t_.problems.used)
   t.equal(run(target).status, 1)
+  t.match(run(target, 'in', join(target, 'none.zip')).stdout, t_.command.missing(join(target, 'none.zip')))
 })
 
 t.test('rows with one key that may stand once are named before anything is taken in', async (t) => {

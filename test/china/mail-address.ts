@@ -50,5 +50,6 @@ t.test('what no server would take is refused', (t) => {
 t.test('servers are told the domain in ASCII', (t) => {
   t.equal(wireAddress('wang@公司.中国'), 'wang@xn--55qx5d.xn--fiqs8s')
   t.equal(wireAddress("O'Neil@Example.ie"), "O'Neil@example.ie")
+  for (const whole of ['@x.cn', 'nobody', 'a@', 'a@x y.cn']) t.equal(wireAddress(whole), whole, 'what is none stays')
   t.end()
 })

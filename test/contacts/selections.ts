@@ -48,6 +48,7 @@ t.test('conditions are about any field, the customer’s name too', async (t) =>
   t.strictSame(await find('email:filled'), ['单冰'])
   t.strictSame(await find('birthday_on:between:1990-01-01,1990-12-31'), ['李四'])
   t.strictSame(await find('customer_name:contains:吉大'), ['李四'])
+  t.strictSame(await find('customer_name:contains:！'), [], 'a sign that no index holds')
   t.strictSame(await find('is_main:in:false'), ['张三'])
   t.strictSame(await find('is_main:in:true', 'columns=name&sort=name'), ['李四', '单冰'])
   t.strictSame(await find('is_main:in:maybe'), [], 'what makes no sense finds nothing')

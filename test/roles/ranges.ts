@@ -105,6 +105,21 @@ t.test('one who reaches nobody sees nothing, and one without a department only t
   t.match((await one.get('/customers')).text, '孤单的客户')
 })
 
+t.test('a right without a range is about the own; who sees all already may move anybody', async (t) => {
+  const { app, db } = await buildTestApp(t)
+  const { 经理: manager, 下属: below, 外人: other } = await company(db)
+  const one = await signedIn(app, '经理')
+  const role = await everyRightWithin(db, '都看', { view: 'all', without: ['roles.assign'] })
+  await give(db, manager, role)
+  const { username, name, status, version } = await db('users').where({ id: other }).first()
+  const moved = await one.post(`/users/${other}`, { username, name, status, version, superior_id: below })
+  t.equal(moved.status, 303, moved.page.querySelector('.errors')?.text)
+  t.equal((await db('users').where({ id: other }).first()).superior_id, below)
+  await db('role_ranges').where({ role_id: role }).delete()
+  await db('revisions').increment('number', 1)
+  t.strictSame(namesIn((await one.get('/customers')).text), expected(reached.own))
+})
+
 t.test('several roles reach together what each reaches', async (t) => {
   const { app, db } = await buildTestApp(t)
   const ids = await company(db)

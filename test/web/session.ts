@@ -56,6 +56,17 @@ t.test('the key is in the database only as its hash, and in the cookie out of re
   t.equal((await browser(app, { kehu_session: "' or 1=1" }).get('/profile')).status, 303)
 })
 
+t.test('behind a proxy with TLS the keys are for this host and TLS alone, and work', async (t) => {
+  const { app } = await buildTestApp(t, { TRUST_PROXY: 'true' })
+  const one = browser(app, {})
+  const https = { 'x-forwarded-proto': 'https' }
+  const answer = await one.post('/login', { username: '李雷', password }, https)
+  const [set] = [answer.headers['set-cookie']].flat()
+  t.match(set, /^__Host-kehu_session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+  t.equal((await one.get('/profile', https)).status, 200)
+  t.equal((await one.get('/profile')).status, 303, 'without TLS it is no key')
+})
+
 t.test('two servers on one database share sessions and rights', async (t) => {
   const DATA_DIR = newFolder(t)
   const database = { client: 'better-sqlite3', file: join(DATA_DIR, 'shared.db') } as const
