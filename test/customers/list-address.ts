@@ -1,4 +1,5 @@
 import t from 'tap'
+import { text } from '../../src/texts/index.ts'
 import { idsIn, totalIn } from './fixtures/customers.ts'
 import { listOf } from './fixtures/list.ts'
 
@@ -69,4 +70,22 @@ t.test('print shows what the list shows', async (t) => {
   const codes = print.page.querySelectorAll('tbody tr td:first-child').map((cell) => cell.text.trim())
   t.strictSame(codes, found.map(({ code }) => code).toReversed())
   t.match(print.text, /个人客户/)
+})
+
+t.test('days the wrong way round are said, and paper says which days it is about', async (t) => {
+  const { admin } = await listOf(t, 3)
+  const reversed = await admin.get('/customers?registered_on_from=2026-03-01&registered_on_to=2026-02-01')
+  t.match(reversed.text, text.list.daysReversed('登记时间'))
+  const one = await admin.get('/customers?registered_on_from=2020-03-01&registered_on_to=2020-03-01')
+  t.notMatch(one.text, '请对调')
+  t.match(one.text, text.list.nothingFound)
+  t.notMatch((await admin.get('/customers?registered_on_from=2030-03-01')).text, '请对调')
+  for (const [query, said] of [
+    ['registered_on_from=2026-02-01&registered_on_to=2026-03-01', '登记时间 2026-02-01 – 2026-03-01'],
+    ['registered_on_from=2026-02-01', '登记时间 2026-02-01 –'],
+    ['q=甲&kind=person', '搜索 甲'],
+  ] as const) {
+    const { page } = await admin.get(`/customers/print?${query}`)
+    t.match(page.querySelector('.sheet-facts')?.text.replace(/[：\s]+/g, ' '), said, query)
+  }
 })
