@@ -1,4 +1,5 @@
 import t from 'tap'
+import { moveRevision } from '../../src/db/revision.ts'
 import { addDepartment } from '../../src/departments/department.ts'
 import { buildTestApp } from '../fixtures/app.ts'
 import { actor } from '../fixtures/world.ts'
@@ -15,7 +16,7 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
 }
 
 t.test('the tree is shown with its heads, its people and what can be done', async (t) => {
-  const { as, admin, add, idOf, place } = await world(t)
+  const { db, as, admin, add, idOf, place } = await world(t)
   t.match((await admin.get('/departments')).text, '还没有部门')
   const sales = await add('销售部<b>')
   const first = await add('销售一部', sales)
@@ -42,6 +43,19 @@ t.test('the tree is shown with its heads, its people and what can be done', asyn
   t.match(chart.text, /销售一部 李雷/)
   t.match(chart.text, /客服部 李雷 负责人/)
   t.match(chart.text, /未分配部门 .*韩梅梅/)
+  t.match((await admin.get('/audit-log?action=print')).text, '部门', 'that it was printed stands in the log')
+  const head = await idOf('王芳')
+  await place('韩梅梅', sales)
+  await admin.post(`/departments/${sales}`, { name: '销售部', head_id: head, version: 1 })
+  t.match((await admin.get('/departments/print')).text, /销售部 王芳 负责人 韩梅梅 销售一部/, 'the head first')
+  await db('users').where({ username: '王芳' }).update({ status: 'left' })
+  await db('users').where({ username: '李雷' }).update({ status: 'left' })
+  await moveRevision(db)
+  const without = await admin.get('/departments/print')
+  t.match(without.text, /销售部 韩梅梅 销售一部/)
+  t.notMatch(without.text, /王芳|李雷/, 'who has left stands nowhere, be it as head')
+  t.match((await admin.get('/departments')).text, /王芳 已离职/, 'but that a head is missing is told')
+  await db('users').update({ status: 'active' })
   for (const path of ['/departments', '/departments/print', '/departments/new', `/departments/${sales}/edit`])
     t.equal((await (await as('李雷')).get(path)).status, 403, path)
 })
@@ -78,9 +92,20 @@ t.test('a department moves, takes its place by arrows, and two people at once lo
   const { db, admin, add, version } = await world(t)
   const [sales, service] = [await add('销售部'), await add('客服部')]
   const first = await add('一部', sales)
-  await admin.post(`/departments/${service}/position`, { direction: 'up' })
-  await admin.post(`/departments/${service}/position`, { direction: 'up' })
-  t.strictSame(await db('departments').whereNull('parent_id').orderBy('position').pluck('name'), ['客服部', '销售部'])
+  const arrows = async () =>
+    (await admin.get('/departments')).page
+      .querySelectorAll('tbody tr')
+      .map((row) => row.querySelectorAll('button').map((button) => button.text))
+  t.strictSame(await arrows(), [['↓'], [], ['↑']], 'none at an end, none where there is nothing beside')
+  const move = (direction: string) => admin.post(`/departments/${service}/position`, { direction })
+  const order = () => db('departments').whereNull('parent_id').orderBy('position').pluck('name')
+  for (let times = 0; times < 2; times++) await move('up')
+  t.strictSame(await order(), ['客服部', '销售部'])
+  for (let times = 0; times < 2; times++) await move('down')
+  t.strictSame(await order(), ['销售部', '客服部'])
+  await move('up')
+  const { changes } = await db('events').where({ record_id: service }).orderBy('id', 'desc').first('changes')
+  t.match(JSON.parse(changes), [{ field: 'position', beforeText: '2', afterText: '1' }])
   const opened = await version(first)
   const moved = await admin.post(`/departments/${first}`, { name: '一部', parent_id: service, version: opened })
   t.equal(moved.location, `/departments#department-${first}`)

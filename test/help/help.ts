@@ -26,6 +26,8 @@ t.test('every screen has a help of its own, and every help a screen', async (t) 
   t.equal(helpAddress('GET', '/customers/new'), '/help/customer-form')
   t.equal(helpAddress('GET', '/customers/:id/contacts'), '/help/contacts')
   t.equal(helpAddress('GET', '/users/:id/handover'), '/help/handovers')
+  t.equal(helpAddress('POST', '/customers'), '/help/customer-form', 'where a form comes back with what is wrong')
+  t.equal(helpAddress('POST', '/customers/:id'), '/help/customer-form')
   t.equal(helpAddress('GET', undefined), '/help')
 })
 
