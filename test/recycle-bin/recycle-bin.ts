@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs'
 import t from 'tap'
+import { fileFolder, storedPath } from '../../src/files/storage.ts'
 import { create, fieldsIn, idsIn, totalIn, typed } from '../customers/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { putFile } from '../fixtures/files.ts'
 
 async function companyOf(t: Parameters<typeof buildTestApp>[0]) {
-  const { db, as } = await buildTestApp(t)
+  const { db, app, as } = await buildTestApp(t)
   const admin = await as('韩梅梅')
   const confirm = async (url: string) => admin.post(url, fieldsIn(await admin.get(url)))
-  return { db, as, admin, confirm }
+  return { db, app, as, admin, confirm }
 }
 
 t.test('a customer goes with its contacts and comes back with them', async (t) => {
@@ -36,13 +39,22 @@ t.test('a customer goes with its contacts and comes back with them', async (t) =
 })
 
 t.test('a purge removes for good, also the contacts deleted before, and keeps the history', async (t) => {
-  const { db, admin, confirm } = await companyOf(t)
+  const { db, app, admin, confirm } = await companyOf(t)
   const id = await create(admin, { code: 'MR-1' })
   for (const name of ['甲', '乙']) await admin.post(`/customers/${id}/contacts`, { name })
   await confirm(`/customers/${id}/contacts/2/deletion`)
   await confirm(`/customers/${id}/deletion`)
-  t.match((await admin.get(`/recycle-bin/customers/${id}/purge`)).text, '2 个联系人将被永久删除')
+  const file = await putFile(db, id, 'file', { user: 1, dataDir: app.config.dataDir })
+  const { storage_name } = await db('files').where({ id: file }).first('storage_name')
+  const content = storedPath(fileFolder(app.config.dataDir), storage_name)
+  const question = await admin.get(`/recycle-bin/customers/${id}/purge`)
+  t.match(question.text, /2 个联系人将被永久删除.*1 个/)
+  t.ok(question.page.querySelector('.submit .danger'), 'a button that warns')
+  t.equal(question.page.querySelector('.submit a')?.getAttribute('href'), '/recycle-bin')
+  t.ok(existsSync(content))
   await confirm(`/recycle-bin/customers/${id}/purge`)
+  t.notOk(existsSync(content), 'with the content of its files')
+  t.strictSame(await db('files'), [])
   t.strictSame([await db('customers'), await db('contacts')], [[], []])
   t.match(await db('events').where({ record_type: 'customers', record_id: id }).orderBy('id', 'desc').first(), {
     action: 'purge',
@@ -86,6 +98,37 @@ t.test('acts on what moved on are refused, and of parallel ones one is done', as
   t.equal((await db('customer_search_texts')).length, living.length)
   for (const wrong of ['0', 'x', '1 or 1=1'])
     t.equal((await admin.get(`/recycle-bin/customers/${encodeURIComponent(wrong)}/purge`)).status, 404)
+})
+
+t.test('what was deleted last stands first, and each leads to what can be done with it', async (t) => {
+  const { db, admin, confirm } = await companyOf(t)
+  const days = ['2026-01-04', '2026-03-04', '2026-02-04']
+  for (const [at, day] of days.entries()) {
+    const id = await create(admin, { name: `第${at}家公司` })
+    for (const name of ['甲', '乙']) await admin.post(`/customers/${id}/contacts`, { name: name + at })
+    const gone = await db('contacts').where({ customer_id: id }).max({ id: 'id' }).first()
+    await confirm(`/customers/${id}/contacts/${gone?.id}/deletion`)
+    await db('contacts')
+      .where({ id: gone?.id })
+      .update({ deleted_at: `${day}T00:00:00.000Z` })
+    const other = await create(admin, { name: `删掉的${at}公司` })
+    await confirm(`/customers/${other}/deletion`)
+    await db('customers')
+      .where({ id: other })
+      .update({ deleted_at: `${day}T00:00:00.000Z` })
+  }
+  const shown = async (path: string, column: number) =>
+    (await admin.get(path)).page
+      .querySelectorAll('#list tbody tr')
+      .map((row) => row.querySelectorAll('td')[column]?.text.trim())
+  t.strictSame(await shown('/recycle-bin', 1), ['删掉的1公司', '删掉的2公司', '删掉的0公司'])
+  t.strictSame(await shown('/recycle-bin?sort=deleted_at', 1), ['删掉的0公司', '删掉的2公司', '删掉的1公司'])
+  t.strictSame(await shown('/recycle-bin/contacts', 0), ['乙1', '乙2', '乙0'])
+  const { page } = await admin.get('/recycle-bin/contacts')
+  const { id } = await db('contacts').where({ name: '乙1' }).first('id')
+  const links = page.querySelectorAll('#list tbody tr:first-child a').map((link) => link.getAttribute('href'))
+  t.strictSame(links.slice(1), [`/recycle-bin/contacts/${id}/restoration`, `/recycle-bin/contacts/${id}/purge`])
+  t.ok(page.querySelector('main .actions a[href="/recycle-bin"]'))
 })
 
 t.test('only those with the right restore or purge, and are offered it', async (t) => {

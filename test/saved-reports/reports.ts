@@ -1,4 +1,5 @@
 import t from 'tap'
+import { text } from '../../src/texts/index.ts'
 import { entryId, withLevels } from '../analysis/fixtures/customers.ts'
 import { tableOf } from '../analysis/fixtures/table.ts'
 import { type Answer, buildTestApp } from '../fixtures/app.ts'
@@ -129,4 +130,33 @@ t.test('a report of a period of the calendar moves on with it', async (t) => {
   t.equal(saved.location, '/analysis/customer-levels?period=last-month')
   t.match(await db('saved_reports').first('query'), { query: 'period=last-month' })
   t.match((await he.get('/desk')).text, '上月（')
+})
+
+t.test('the own reports come first, then those that others share; on the desk stand only the own', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const [he, she] = [await as('李雷'), await as('韩梅梅')]
+  const save = async (one: typeof he, name: string, more: Record<string, string> = {}) =>
+    one.post('/saved-reports', { ...formOf(await one.get(newHref(await one.get(path)))), name, ...more })
+  await save(she, 'a 共享', { is_shared: 'true', is_pinned: 'true' })
+  await save(she, 'b 自用')
+  for (const name of ['d', 'c']) await save(he, name)
+  const saved = async (one: typeof he) => {
+    const { page } = await one.get(path)
+    const changed = page.querySelectorAll('nav.saved .views-acts a').map((link) => link.getAttribute('href'))
+    return { names: page.querySelectorAll('nav.saved li a').map((link) => link.text), changed: changed.length }
+  }
+  t.strictSame(await saved(he), { names: ['c', 'd', 'a 共享'], changed: 2 }, 'of others he changes none')
+  t.strictSame(await saved(she), { names: ['a 共享', 'b 自用'], changed: 2 })
+  t.equal((await he.get('/')).location, '/customers', 'what she put on her desk is not on his')
+  const { id } = await db('saved_reports').where({ name: 'a 共享' }).first('id')
+  t.match((await she.get(`/saved-reports/${id}/deletion`)).text, text.savedReports.deletionShared)
+  await db('role_permissions').where({ permission: 'analysis.share' }).delete()
+  await db('revisions').increment('number', 1)
+  await she.post(`/saved-reports/${id}`, { name: 'a 改名', version: 1 })
+  t.match(await db('saved_reports').where({ id }).first(), { name: 'a 改名', is_shared: true, is_pinned: false })
+  t.equal((await she.post(`/saved-reports/${id}`, { name: 'a 改名', is_pinned: '', version: 2 })).status, 303)
+  t.equal((await db('saved_reports').where({ id }).first('version')).version, 2, 'nothing changed, nothing saved')
+  await she.post(`/saved-reports/${id}/deletion`, { version: 2 })
+  const acts = await db('events').where({ record_type: 'saved_reports', record_id: id }).orderBy('id').pluck('action')
+  t.strictSame(acts, ['create', 'update', 'delete'])
 })
