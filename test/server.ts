@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
+import { readConfig } from '../src/config.ts'
 import { customersPage } from '../src/customers/page.ts'
 import { openDatabase } from '../src/db/open.ts'
+import { startProblem } from '../src/start-problem.ts'
 import { text } from '../src/texts/index.ts'
 import { everybody } from '../src/web/viewer.ts'
 import { newFolder } from './fixtures/folder.ts'
@@ -45,6 +47,28 @@ t.test('a start that cannot be says why in a sentence and ends with 1', async (t
     t.equal(code, 1)
     t.notMatch(errors, /\n {4}at /, 'no stack')
   }
+})
+
+t.test('each fault of the database or the disk has its own sentence, a fault of the program none', (t) => {
+  const [here, there] = [
+    readConfig({ DATA_DIR: '/d' }),
+    readConfig({ DATABASE_URL: 'mssql://a:b@c/d', DATA_DIR: '/d' }),
+  ]
+  const { server } = text
+  for (const [codes, sentence] of [
+    ['SQLITE_NOTADB SQLITE_CORRUPT_INDEX', server.databaseDamaged('/d/kehu.db', '/d/backups')],
+    ['SQLITE_FULL ENOSPC EDQUOT', server.diskFull('/d')],
+    ['SQLITE_CANTOPEN SQLITE_READONLY_DBMOVED EACCES EROFS', server.databaseClosed('/d/kehu.db')],
+    ['SQLITE_IOERR_READ EIO', server.diskFailing('/d/kehu.db')],
+    ['SQLITE_BUSY SQLITE_LOCKED', server.databaseBusy('/d/kehu.db')],
+    ['SQLITE_SCHEMA', server.databaseRefused('why')],
+    ['ERR_ASSERTION', undefined],
+  ] as const)
+    for (const code of codes.split(' ')) t.equal(startProblem({ code, message: 'why' }, here), sentence, code)
+  t.equal(startProblem(new TypeError('why'), here), undefined)
+  t.equal(startProblem({ code: 'ELOGIN', message: 'why' }, there), server.databaseRefused('why'))
+  t.equal(startProblem(new TypeError('why'), there), undefined)
+  t.end()
 })
 
 async function takenPort(t: Test): Promise<number> {
