@@ -84,9 +84,11 @@ export async function changeView(trx: Knex, view: ListView, values: Partial<Name
   await recordEvent(trx, actor, { action: 'update', ...eventOf({ ...view, ...values }), changes })
 }
 
+/** Removes a view. Throws Stale when it moved on. */
 export async function removeView(trx: Knex, view: ListView, actor: Actor) {
   await moveRevision(trx)
-  await trx('list_views').where({ id: view.id }).delete()
+  const { id, version } = view
+  if ((await trx('list_views').where({ id, version }).delete()) === 0) throw new Stale()
   await recordEvent(trx, actor, { action: 'delete', ...eventOf(view) })
 }
 

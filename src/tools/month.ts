@@ -39,7 +39,7 @@ function dayOf(time: number, month: string, today: string): CalendarDay {
 
 /** The month so many later, YYYY-MM. */
 export function monthLater(month: string, months: number): string {
-  const [year = 0, number = 0] = month.split('-').map(Number)
+  const [year, number] = month.split('-').map(Number) as [number, number]
   return new Date(Date.UTC(year, number - 1 + months, 1)).toISOString().slice(0, 7)
 }
 

@@ -83,6 +83,8 @@ async function arrived({ location }: Answer): Promise<Answer> {
 const pages = routes.flatMap(({ method, url }) => (method === 'GET' && !/\.\w+$/.test(url) ? [url] : []))
 /** They end the session, or change the password the tests sign in with. */
 const apart = new Set(['/logout', '/profile/password'])
+/** What they take away is gone for good, or can be had back only with care. */
+const final = /\/(deletion|purge)$/
 /** They have no text to change, and as they stand change nothing. */
 const unchanged = /^\/users\/\d+\/(access|roles)$/
 /** The page they lead to is what they did: a draft, the next step, another order, the state of a job. */
@@ -94,7 +96,8 @@ t.test(
     const counts = { fields: 0, acts: 0 }
     for (const route of pages)
       for (const form of (await formsAt(route)).filter(({ action }) => !apart.has(action))) {
-        const { action, values, longest } = form
+        const { action, values, longest, isDanger } = form
+        if (final.test(action)) t.ok(isDanger, `${route}: a button that warns`)
         if (longest.size > 0) {
           const tooLong = [...longest].map(([name, most]) => [name, '字'.repeat(most + 1)])
           const refused = await admin.post(action, { ...values, ...Object.fromEntries(tooLong) })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { moveRevision } from '../../src/db/revision.ts'
+import { text } from '../../src/texts/index.ts'
 import { addMany, idsIn } from '../customers/fixtures/customers.ts'
 import { type Answer, buildTestApp } from '../fixtures/app.ts'
 
@@ -79,7 +80,19 @@ t.test(
     const refused = idOf(await li.post('/list-views', { ...typed, name: '想共享', is_shared: 'true' }))
     t.equal((await db('list_views').where({ id: refused }).first('is_shared')).is_shared, false)
     const id = idOf(await han.post('/list-views', { ...typed, name: '大家', is_shared: 'true' }))
-    t.match(links(await li.get(`/customers?view=${id}`)), ['全部', /./, /./, '大家*'])
+    const his_list = await li.get(`/customers?view=${id}`)
+    t.match(links(his_list), ['全部', '想共享', '朝阳', '大家*'], 'the own ones first')
+    t.notOk(his_list.page.querySelector('.views-acts'), 'and of the others nothing to change')
+    const query = { version: '1', query: typed.query }
+    t.equal((await han.post(`/list-views/${id}/query`, query)).status, 303)
+    const hers = await han.get(
+      (await han.post(`/list-views/${id}/query`, { ...query, version: '2' })).location as string,
+    )
+    t.notOk(hers.page.querySelector('.views form'), 'what is as it was saved is not offered to be saved')
+    t.match((await han.get(`/list-views/${id}/deletion`)).text, text.listViews.deletionShared)
+    t.match((await li.get(`/list-views/${refused}/deletion`)).text, text.listViews.deletionOwn)
+    await db('list_views').where({ id }).update({ version: 1 })
+    await moveRevision(db)
     for (const act of ['edit', 'deletion']) t.equal((await li.get(`/list-views/${id}/${act}`)).status, 403, act)
     t.equal((await li.post(`/list-views/${id}`, { name: '我的', version: '1' })).status, 403)
     t.equal((await li.post(`/list-views/${id}/query`, { query: '', version: '1' })).status, 403)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
@@ -121,9 +122,12 @@ t.test('a file is kept for a week', async (t) => {
   await tidy(db, dataDir)
   t.equal((await filesIn(dataDir)).length, 1, 'content that nothing names is not removed while it may be on its way')
   const longAgo = (Date.now() - (daysKept + 1) * 86_400_000) / 1000
-  await utimes(place, longAgo, longAgo)
+  const others = join(dataDir, 'made', 'note.txt')
+  await writeFile(others, 'somebody put it here')
+  for (const old of [place, others]) await utimes(old, longAgo, longAgo)
   await tidy(db, dataDir)
   t.same(await filesIn(dataDir), [], 'later it is')
+  t.ok(existsSync(others), 'what the program has not made stays')
 })
 
 t.test('a file whose content is gone is told', async (t) => {
