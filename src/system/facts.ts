@@ -18,8 +18,8 @@ const t = text.system
 const day = 86_400
 /** Less than this on the disk is said in red. */
 const littleBytes = 2 * 1024 ** 3
-/** Without a backup for so long it is said in red: one a week is preset. */
 const mostErrors = 5
+/** Without a backup for so long it is said in red: one a week is preset. */
 const staleMs = 8 * day * 1000
 
 export type Item = { label: string; text: string; tone?: string; href?: string; isWide?: boolean }

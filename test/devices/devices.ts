@@ -43,8 +43,24 @@ t.test('an unknown browser waits until an administrator approves it', async (t) 
   t.match(list.text, code)
   const { id, token_mark } = await db('devices').first()
   t.notOk(token_mark.includes(one.cookies.kehu_device?.split('.')[0] as string), 'the cookie is not in the database')
-  t.match((await admin.get(`/devices/${id}/approval`)).text, code)
+  const acts = async () =>
+    (await admin.get(`/devices/${id}`)).page
+      .querySelectorAll('.actions a')
+      .map((link) => link.getAttribute('href')?.split('/').at(-1))
+  t.strictSame(await acts(), ['approval', 'refusal', 'deletion'])
+  const question = await admin.get(`/devices/${id}/approval`)
+  t.match(question.text, code)
+  t.notOk(question.page.querySelector('.submit .danger'), 'to let somebody in is no danger')
   t.equal((await admin.post(`/devices/${id}/approval`)).location, '/devices')
+  t.strictSame(await acts(), ['refusal', 'deletion'])
+  t.match(
+    (await admin.get(`/devices/${id}`)).text,
+    /李雷 Firefox 128，Windows 已批准.*韩梅梅，20\d\d-/,
+    'who said so, and when',
+  )
+  t.notMatch((await admin.get('/devices?status=waiting')).text, 'Firefox 128，Windows')
+  t.match((await admin.get('/devices?q=lilei')).text, 'Firefox 128，Windows')
+  t.notMatch((await admin.get('/devices?q=wangfang')).text, 'Firefox 128，Windows')
   const approved = await one.get(path)
   t.notOk(approved.page.querySelector('meta[http-equiv=refresh]'))
   t.equal((await one.post(path)).location, '/')
@@ -67,6 +83,11 @@ t.test('refused and removed: sessions there end, it does not open', async (t) =>
   const { id } = await db('devices').first('id')
   await admin.post(`/devices/${id}/refusal`)
   t.match((await one.get(path)).text, '没有批准')
+  const links = (await admin.get(`/devices/${id}`)).page.querySelectorAll('.actions a')
+  t.strictSame(
+    links.map((link) => link.getAttribute('href')),
+    [`/devices/${id}/approval`, `/devices/${id}/deletion`],
+  )
   t.equal((await one.post(path)).status, 422)
   await admin.post(`/devices/${id}/approval`)
   t.equal((await one.post(path)).location, '/')
@@ -93,6 +114,13 @@ t.test("the cookie of another user's browser, or one made up, is of no use", asy
   const stolen = wang.cookies.kehu_device as string
   t.equal((await knock('李雷', { kehu_device: stolen })).answer.location, path)
   t.equal((await db('devices').where({ status: 'approved' })).length, 1)
+  await db('devices').where({ id }).update({ created_at: '2026-01-04T00:00:00.000Z' })
+  const names = async (query = '') =>
+    (await admin.get(`/devices${query}`)).page
+      .querySelectorAll('#list tbody tr td:first-child')
+      .map((cell) => cell.text.trim())
+  t.strictSame(await names(), ['李雷', '王芳'], 'the newest first')
+  t.strictSame(await names('?sort=created_at'), ['王芳', '李雷'])
   const [token = ''] = stolen.split('.')
   for (const made of [token, `${token}.`, `${token}.${'A'.repeat(43)}`, `x${stolen}`, '.', 'a.b.c'])
     t.equal((await knock('王芳', { kehu_device: made })).answer.location, path, made.slice(-8))

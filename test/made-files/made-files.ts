@@ -44,6 +44,10 @@ t.test('what was exported and drawn is listed, the same bytes again, and goes wh
   const pdf = await he.get('/analysis/customer-levels.pdf')
   const listed = await he.get(list)
   t.same(namesOf(listed), ['客户级别分析.pdf', '客户级别分析.xlsx', '客户资料.csv'])
+  t.match(
+    listed.page.querySelector('tbody tr:last-child')?.text.replace(/\s+/g, ' '),
+    /客户资料\.csv 可下载 [\d.]+ [KM]?B 李雷 20\d\d-[\d: -]+ 20\d\d-/,
+  )
   const links = listed.page.querySelectorAll('tbody td:first-child a').map((link) => String(link.getAttribute('href')))
   for (const [at, first] of [pdf, xlsx, csv].entries()) {
     const again = await he.get(links[at] as string)
@@ -54,6 +58,7 @@ t.test('what was exported and drawn is listed, the same bytes again, and goes wh
   }
   t.match(await db('events').orderBy('id', 'desc').first(), { action: 'export', record_type: 'made_files' })
   const id = /\d+/.exec(links[2] as string)?.[0]
+  t.match((await he.get(`${list}/${id}`)).text, /可下载 .*[\d.]+ [KM]?B .*李雷/)
   t.match((await he.get(`${list}/${id}/deletion`)).text, '客户资料.csv')
   t.equal((await he.post(`${list}/${id}/deletion`)).location, list)
   t.same(namesOf(await he.get(list)), ['客户级别分析.pdf', '客户级别分析.xlsx'])

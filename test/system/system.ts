@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
+import { backupFolder } from '../../src/backups/place.ts'
 import { currentRevision } from '../../src/db/revision.ts'
 import { logStream, removeOldLogs } from '../../src/system/log-file.ts'
 import { text } from '../../src/texts/index.ts'
@@ -66,6 +67,46 @@ t.test('the system page', async (t) => {
   t.equal((await here.admin.post('/system/caches')).location, '/system')
   t.ok((await currentRevision(here.db)) > before, 'all servers read anew')
   t.ok(await here.db('events').where({ action: 'clear-caches' }).first())
+})
+
+t.test('the system page warns of an old backup, and counts what is to be done and what went wrong', async (t) => {
+  const here = await company(t)
+  const { admin, db } = here
+  const item = async (label: string) => {
+    const { page } = await admin.get('/system')
+    const found = page.querySelectorAll('.pairs > div').filter((one) => one.querySelector('dt')?.text.trim() === label)
+    return found.map((one) => [one.querySelector('dd')?.text.trim(), Boolean(one.querySelector('.tone-red'))])
+  }
+  t.strictSame(await item(text.system.backup), [[text.system.noBackup, true]])
+  const folder = backupFolder(here.folder)
+  mkdirSync(folder, { recursive: true })
+  const put = (days: number, way: string) => {
+    const at = new Date(Date.now() - days * 86_400_000).toISOString()
+    const [day, time] = at.replaceAll(/[-:]/g, '').slice(0, 15).split('T')
+    writeFileSync(join(folder, `kehu-${day}-${time}-${way}.zip`), 'PK')
+  }
+  put(1, 'uploaded')
+  t.strictSame(await item(text.system.backup), [[text.system.noBackup, true]], 'one of elsewhere is none of ours')
+  put(9, 'manual')
+  t.equal((await item(text.system.backup))[0]?.[1], true)
+  put(7, 'manual')
+  t.equal((await item(text.system.backup))[0]?.[1], false)
+
+  const { id: user_id } = await db('users').first('id')
+  const base = { kind: 'x', payload: '{}', user_id, created_at: '2026-01-04T00:00:00.000Z', done_count: 0 }
+  const states = ['waiting', 'running', 'running', ...Array(6).fill('failed')]
+  for (const [at, state] of states.entries())
+    await db('jobs').insert({
+      ...{ ...base, state, title: `任务${at}`, is_cancel_asked: false, takeover_count: 0 },
+      ...{ outcome: state === 'failed' ? `原因${at}` : null, finished_at: '2026-01-04T00:00:00.000Z' },
+      ...{ leased_by: 'other', lease_until_at: '2099-01-01T00:00:00.000Z' },
+    })
+  t.equal((await item(text.system.waiting))[0]?.[0], '1')
+  t.equal((await item(text.system.running))[0]?.[0], '2')
+  const [count, list] = await item(text.system.failed)
+  t.equal(count?.[0], '6')
+  t.match(String(list?.[0]), /任务8.原因8.*任务4.原因4/s, 'the newest first')
+  t.notMatch(String(list?.[0]), '任务3', 'five of them')
 })
 
 t.test('the system page tells how mail goes and what went wrong last, without saying whose it is', async (t) => {
@@ -152,6 +193,12 @@ t.test('the log: newest first, by level, by the number on the page', async (t) =
   t.equal((await rows('')).length, 2)
   t.equal((await rows('?level=error')).length, 1)
   t.match((await rows('?level=all'))[0], 'listening')
+  const all = (await here.admin.get('/system/log?level=all')).page
+  t.strictSame(
+    all.querySelectorAll('tbody .tag').map((tag) => /tone-(\w+)/.exec(tag.classNames)?.[1]),
+    ['gray', 'amber', 'red'],
+  )
+  t.equal(all.querySelector('option[selected], input[checked]')?.getAttribute('value'), 'all')
   const [found] = await rows('?q=MWABC123')
   t.match(found, /<b>坏了/)
   t.strictSame(await rows('?q=nothing'), [])
