@@ -23,6 +23,21 @@ t.test('在线用户: who, since when, last seen, from where, with what', async 
   t.equal(page.status, 200)
   for (const said of ['李雷', '127.0.0.1', 'Chrome 126，Windows', '未知的程序']) t.match(page.text, said)
   t.notMatch(page.body, (await db('sessions').first()).token_hash)
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+  for (const [name, seen, begun] of [
+    ['李雷', 5, 20],
+    ['王芳', 9, 10],
+  ] as const)
+    await db('sessions')
+      .whereIn('user_id', db('users').where({ username: name }).select('id'))
+      .update({ seen_at: ago(seen), created_at: ago(begun) })
+  const names = async (query = '') =>
+    (await admin.get(`/sessions${query}`)).page
+      .querySelectorAll('#list tbody tr td:first-child')
+      .map((cell) => cell.text.trim())
+  t.strictSame(await names(), ['韩梅梅', '李雷', '王芳'], 'who was seen last stands first')
+  t.strictSame(await names('?sort=created_at'), ['李雷', '王芳', '韩梅梅'])
+  t.strictSame(await names('?sort=seen_at'), ['王芳', '李雷', '韩梅梅'])
   const found = await admin.get('/sessions?q=wangfang')
   t.notMatch(found.page.querySelector('tbody')?.text, '李雷')
   t.match(found.page.querySelector('tbody')?.text, '王芳')

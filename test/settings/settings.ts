@@ -89,6 +89,26 @@ t.test('every wrong value is refused at its field', async (t) => {
   ])
 })
 
+t.test('a number is taken from the least to the greatest its hint names, and none beyond', async (t) => {
+  const { as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const { page } = await admin.get('/settings')
+  const bounds = page.querySelectorAll('main p.hint').flatMap(({ id, text }) => {
+    const [, least, most] = /^(\d+)–(\d+)/.exec(text.trim()) ?? []
+    return most ? [{ name: id.replace(/^settings-|-hint$/g, ''), least: Number(least), most: Number(most) }] : []
+  })
+  t.ok(bounds.length > 10, `${bounds.length} numbers`)
+  const send = async (of: (bound: (typeof bounds)[number]) => number) =>
+    admin.post('/settings', {
+      ...(await formOf(admin)),
+      ...Object.fromEntries(bounds.map((bound) => [bound.name, String(of(bound))])),
+    })
+  for (const refused of [await send(({ least }) => least - 1), await send(({ most }) => most + 1)])
+    for (const { name } of bounds) t.ok(sentenceAt(refused, name), name)
+  t.equal((await send(({ least }) => least)).status, 303)
+  t.equal((await send(({ most }) => most)).status, 303)
+})
+
 t.test('two people at once: the second is asked', async (t) => {
   const { as } = await buildTestApp(t)
   const admin = await as('韩梅梅')

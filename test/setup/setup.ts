@@ -1,4 +1,5 @@
 import t from 'tap'
+import { moveRevision } from '../../src/db/revision.ts'
 import { changeSettings } from '../../src/settings.ts'
 import { browser, buildTestApp } from '../fixtures/app.ts'
 import { makeCustomer } from '../fixtures/world.ts'
@@ -70,6 +71,15 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   const names = '销售部\r\n客服部\r\n销售部'
   t.match((await admin.post('/setup/departments', { names })).text, '「销售部」写了两次')
   t.equal((await admin.post('/setup/departments', { names: '' })).status, 422)
+  const many = (count: number) => Array.from({ length: count }, (_, line) => `${line}部`).join('\n')
+  t.match((await admin.post('/setup/departments', { names: many(31) })).page.querySelector('.error')?.text, '30')
+  t.match((await admin.post('/setup/departments', { names: '长'.repeat(51) })).page.querySelector('.error')?.text, '50')
+  t.equal((await admin.post('/setup/departments', { names: `${many(29)}\n${'长'.repeat(50)}` })).status, 303)
+  const shown = await admin.get('/setup/departments')
+  t.match(shown.text, /已添加 30 个部门|30/)
+  t.match(shown.text, /28部/, 'what there is already')
+  for (const table of ['department_paths', 'departments']) await db(table).delete()
+  await moveRevision(db)
   t.equal((await admin.post('/setup/departments', { names: '销售部\r\n\r\n客服部' })).location, '/setup/departments')
   const again = await admin.post('/setup/departments', { names: '财务部\r\n销售部' })
   t.equal(again.status, 422)
@@ -83,6 +93,8 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   t.equal(await undone(), 1)
   await makeCustomer(db)
   t.match((await admin.get('/setup')).text, '各步都已完成')
+  const last = await admin.get('/setup/import')
+  t.equal(last.page.querySelector('.actions a[href="/setup"]')?.getAttribute('href'), '/setup', 'behind the last one')
   t.equal((await admin.get('/')).location, '/customers', 'done, so it waits no more')
   t.ok(app)
 })
