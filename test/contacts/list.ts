@@ -189,6 +189,11 @@ t.test(
     t.strictSame(namesIn(bought), ['李新', '王新', '赵旧'], 'among a few contacts everything is found')
     t.match(bought.text, /共 3 条/)
     t.strictSame(namesIn(await get('q=赵旧')), ['赵旧'])
+    for (const path of ['/contacts', '/customers']) {
+      t.match((await admin.get(`${path}?q=！`)).text, '共 0 条', 'signs alone find nothing')
+      const file = await admin.get(`${path}.csv?q=！`)
+      t.strictSame([file.status, file.body.trim().split('\r\n').length], [200, 1], `${path}: nor does a file`)
+    }
     const { body } = await admin.get('/contacts.csv?q=公司&columns=name')
     t.strictSame(body.trim().split('\r\n').slice(1).sort(), ['单冰', '李新', '王新', '赵旧'], 'a file holds all')
     const whole = await admin.post('/contacts/selections', { scope: 'whole', query: 'q=公司', act: 'delete' })

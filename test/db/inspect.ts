@@ -44,6 +44,16 @@ t.test('a page that is gone is found, though every table can still be counted', 
   t.strictSame(counts, {}, 'and nothing is told of it')
 })
 
+t.test('so is a value that its column does not take', async (t) => {
+  const file = await installed(t, (sqlite) => {
+    sqlite.pragma('ignore_check_constraints = on')
+    sqlite.exec(`update users set name = '${'长'.repeat(1000)}'`)
+  })
+  const { faults, counts } = await inspectSqlite(file)
+  t.match(faults, [/users/])
+  t.strictSame(counts, {})
+})
+
 t.test('references are followed where that is asked for', async (t) => {
   const file = await installed(t, (sqlite) => {
     sqlite.pragma('foreign_keys = off')
