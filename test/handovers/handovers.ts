@@ -155,7 +155,9 @@ t.test('many go by a job that goes on after a crash, none twice, none lost; a se
   const second = await send(admin, li, { receiver_1: wang })
   t.equal(second.status, 422)
   t.match(second.text, /另一次移交正在进行/)
-  t.match((await admin.get(answer.location as string)).text, /进行中.*0 \/ 600 个客户/)
+  const running = await admin.get(answer.location as string)
+  t.match(running.text, /进行中.*0 \/ 600 个客户/)
+  t.notOk(running.page.querySelector('.actions a[href$="protocol.pdf"]'), 'nothing to sign yet')
   const job = (await db('jobs').where({ kind: 'handover' }).first('id')).id
   let steps = 0
   const step = (work: (trx: typeof db) => Promise<unknown>) => {
@@ -176,7 +178,10 @@ t.test('many go by a job that goes on after a crash, none twice, none lost; a se
   t.equal(new Set(rows.map(({ customer_id }) => customer_id)).size, 600)
   t.equal(rows.length, 600)
   t.equal((await db('events').where({ action: 'transfer', record_type: 'customers' })).length, 600)
-  t.match((await admin.get(answer.location as string)).text, /已完成.*600 \/ 600 个客户/)
+  const finished = await admin.get(answer.location as string)
+  t.match(finished.text, /已完成.*600 \/ 600 个客户/)
+  t.ok(finished.page.querySelector('.actions a[href$="protocol.pdf"]'))
+  t.notMatch(finished.text, '没有移交', 'nothing is left')
 })
 
 t.test('a receiver who leaves in the middle stops it, with what moved kept and the rest to go on with', async (t) => {
@@ -193,6 +198,30 @@ t.test('a receiver who leaves in the middle stops it, with what moved kept and t
   await send(admin, li, { receiver_1: han })
   await app.runJobs()
   t.strictSame([await ownedBy(li), await ownedBy(han)], [0, 300])
+})
+
+t.test('of one without customers it is done at once; one of the subordinates steps in for all', async (t) => {
+  const { db, admin, han, li, wang } = await world(t)
+  const other = await addPerson(db, '赵六', ['sales'])
+  for (const [id, superior] of [
+    [li, han],
+    [wang, li],
+    [other, li],
+  ] as const) {
+    await db('users').where({ id }).update({ superior_id: superior })
+    await setSuperior(db, id, superior)
+  }
+  await addDepartment(db, { name: '销售部', head_id: li }, actor)
+  await moveRevision(db)
+  const form = { receiver_1: han, is_leaving: 'true', new_superior_id: other, new_head_id: '' }
+  const { location } = await send(admin, li, form)
+  const shown = await admin.get(location as string)
+  t.match(shown.text, /已完成.*0 \/ 0 个客户/)
+  for (const said of ['赵六 的上级改为 韩梅梅', '王芳 的上级改为 赵六']) t.match(shown.text, said)
+  t.equal((await db('departments').first()).head_id, null)
+  t.strictSame(await db('jobs').where({ kind: 'handover' }), [], 'without a job')
+  const above = async (id: number) => (await db('users').where({ id }).first('superior_id')).superior_id
+  t.strictSame([await above(other), await above(wang)], [han, other])
 })
 
 t.test('the protocol says who gave what to whom, for all to sign', { skip }, async (t) => {

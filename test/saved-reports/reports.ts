@@ -160,3 +160,23 @@ t.test('the own reports come first, then those that others share; on the desk st
   const acts = await db('events').where({ record_type: 'saved_reports', record_id: id }).orderBy('id').pluck('action')
   t.strictSame(acts, ['create', 'update', 'delete'])
 })
+
+t.test('four reports are drawn on the desk, the others are links', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  await withLevels(db, { VIP客户: 1 })
+  const he = await as('李雷')
+  const form = formOf(await he.get(newHref(await he.get(path))))
+  for (const name of ['1', '2', '3', '4', '5'])
+    await he.post('/saved-reports', { ...form, form_id: `desk-form-${name}`, name: `报表${name}`, is_pinned: 'true' })
+  const { page } = await he.get('/desk')
+  t.strictSame(
+    page.querySelectorAll('.desk-report h3 a').map((link) => link.text),
+    ['报表1', '报表2', '报表3', '报表4'],
+  )
+  t.equal(page.querySelectorAll('.desk-report svg.chart').length, 4)
+  t.strictSame(
+    page.querySelectorAll('main ul.entries:not(:first-of-type) a, main .desk + ul.entries a').map((link) => link.text),
+    ['报表5'],
+  )
+  t.notOk(page.querySelector('.entries a[href="/desk"]'), 'it does not lead to itself')
+})

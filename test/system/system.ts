@@ -62,6 +62,7 @@ t.test('the system page', async (t) => {
   const page = await here.admin.get('/system')
   for (const said of ['SQLite 3.', '0.1.0', process.version, here.folder, text.system.noBackup])
     t.match(page.text, said)
+  t.notMatch(page.text, text.system.repeated.title, 'where nothing is there twice')
   const before = await currentRevision(here.db)
   t.match((await here.admin.get('/system/caches')).text, text.system.cachesText)
   t.equal((await here.admin.post('/system/caches')).location, '/system')
