@@ -1,5 +1,5 @@
 import t from 'tap'
-import { browser, buildTestApp, password } from '../fixtures/app.ts'
+import { type Answer, browser, buildTestApp, password } from '../fixtures/app.ts'
 import { codeFor, scanned, setUpFactor } from '../fixtures/authenticator.ts'
 
 async function world(t: Parameters<typeof buildTestApp>[0]) {
@@ -15,6 +15,8 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
 }
 
 const path = '/login/second-factor'
+const actsIn = ({ page }: Answer) =>
+  page.querySelectorAll('.actions a').map((link) => link.getAttribute('href')?.replace('/profile/second-factor/', ''))
 
 t.test('set up by QR code, it is asked for after the password, and opens', async (t) => {
   const { db, app, as, atTheDoor, idOf } = await world(t)
@@ -26,7 +28,21 @@ t.test('set up by QR code, it is asked for after the password, and opens', async
   t.equal(new Set(codes).size, 10)
   t.match(shown.text, '李雷')
   t.equal((await one.get('/profile/second-factor/recovery-codes')).location, '/profile/second-factor', 'shown once')
-  t.match((await one.get('/profile/second-factor')).text, '10 个')
+  const card = await one.get('/profile/second-factor')
+  t.match(card.text, '10 个')
+  t.strictSame(actsIn(card), ['new', 'recovery-codes/new', 'removal'])
+  t.strictSame(actsIn(await (await as('王芳')).get('/profile/second-factor')), ['new'], 'without it there is but one')
+  t.notOk(card.page.querySelector('.pairs .tone-amber'))
+  const [few, ...rest] = await db('recovery_codes').orderBy('id').pluck('id')
+  await db('recovery_codes').whereIn('id', rest.slice(2)).update({ used_at: new Date().toISOString() })
+  t.notOk((await one.get('/profile/second-factor')).page.querySelector('.pairs .tone-amber'), 'three are enough')
+  await db('recovery_codes').where({ id: few }).update({ used_at: new Date().toISOString() })
+  t.match(
+    (await one.get('/profile/second-factor')).page.querySelector('.pairs .tone-amber')?.text,
+    '2 个',
+    'two are few',
+  )
+  await db('recovery_codes').update({ used_at: null })
   t.equal((await other.get('/profile')).status, 303, 'sessions elsewhere end')
   const stored = JSON.stringify([await db('second_factors'), await db('recovery_codes'), await db('sessions')])
   t.notOk([secret, ...codes, ...codes.map((code) => code.replaceAll('-', ''))].some((word) => stored.includes(word)))
@@ -126,7 +142,7 @@ t.test('a recovery code opens once, however it is typed', async (t) => {
 })
 
 t.test('recovery codes are made anew with the password, and the old ones are of no use', async (t) => {
-  const { as, atTheDoor } = await world(t)
+  const { db, as, atTheDoor } = await world(t)
   const one = await as('李雷')
   const { codes } = await setUpFactor(one)
   const address = '/profile/second-factor/recovery-codes'
@@ -136,6 +152,7 @@ t.test('recovery codes are made anew with the password, and the old ones are of 
   t.equal((await one.post(address, { password_current: password })).location, address)
   const fresh = (await one.get(address)).page.querySelectorAll('.codes code').map(({ text }) => text)
   t.equal(fresh.length, 10)
+  t.equal((await db('events').where({ action: 'recovery-codes', record_name: '李雷' })).length, 1, 'the log has it')
   const door = await atTheDoor('李雷')
   t.equal((await door.post(path, { code: codes[0] as string })).status, 422)
   t.equal((await door.post(path, { code: fresh[0] as string })).status, 303)
@@ -218,6 +235,7 @@ t.test('a role can ask for it: nothing else opens before, and it cannot be switc
   const refused = await early.post('/profile/second-factor/removal', { password_current: password })
   t.equal(refused.status, 422)
   t.match(refused.text, '不能停用')
+  t.strictSame(actsIn(await early.get('/profile/second-factor')), ['new', 'recovery-codes/new'], 'nor is it offered')
   t.equal((await (await as('韩梅梅')).get('/customers')).status, 200, 'other roles go on without')
   await db('users').where({ username: '李雷' }).update({ is_password_due: true })
   t.equal((await early.get(place)).location, '/profile/password', 'a new password comes first')
@@ -227,6 +245,8 @@ t.test('the wait for a code ends after ten minutes, and with the account', async
   const { app, db, as, atTheDoor } = await world(t)
   const { secret } = await setUpFactor(await as('李雷'))
   const door = await atTheDoor('李雷')
+  await db('sign_ins').update({ created_at: new Date(Date.now() - 9 * 60_000).toISOString() })
+  t.equal((await door.get(path)).status, 200)
   await db('sign_ins').update({ created_at: new Date(Date.now() - 11 * 60_000).toISOString() })
   t.equal((await door.get(path)).location, '/login')
   t.equal((await door.post(path, { code: codeFor(secret) })).location, '/login')
