@@ -5,7 +5,6 @@ import { showCount } from '../web/show.ts'
 /** The people of each department who have not left, without those below it. */
 export async function peopleByDepartment(db: Knex): Promise<Map<number, number>> {
   const rows: { department_id: number; person_count: number }[] = await db('users')
-    .whereNotNull('department_id')
     .whereNot('status', 'left')
     .groupBy('department_id')
     .select('department_id')
