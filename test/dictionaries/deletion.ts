@@ -8,6 +8,7 @@ import { presetSettings } from '../../src/settings.ts'
 import { text } from '../../src/texts/index.ts'
 import { everybody } from '../../src/web/viewer.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
 const levels = '/dictionaries/customer-levels'
 const texts = text.dictionaries
@@ -31,12 +32,16 @@ t.test('an entry nobody uses is deleted after a question', async (t) => {
 })
 
 t.test('an entry in use is moved to another, in the lists, the recycle bin and the search', async (t) => {
-  const { db, as, vip, plain } = await companyOf(t)
+  const { app, db, as, vip, plain } = await companyOf(t)
   const admin = await as('韩梅梅')
   const row = (await admin.get(levels)).page.querySelector(`#entry-${vip.id}`)
   t.equal(row?.querySelector('td.end a')?.text, '2')
   t.equal(row?.querySelector('td.end a')?.getAttribute('href'), `/customers?level_id=${vip.id}`)
   t.match(row?.text, texts.inBin('1'))
+  await addPerson(db, '字典员', [await everyRightWithin(db, '字典员', { view: 'all', without: ['customers.view'] })])
+  const counted = (await (await signedIn(app, '字典员')).get(levels)).page.querySelector(`#entry-${vip.id} td.end`)
+  t.match(counted?.text.trim(), /^2/)
+  t.notOk(counted?.querySelector('a'), 'who may not see customers is led to none')
 
   const address = `${levels}/${vip.id}/deletion`
   const choice = await admin.get(address)
@@ -60,6 +65,14 @@ t.test('an entry in use is moved to another, in the lists, the recycle bin and t
   const list = await admin.get(levels)
   t.match(list.text, texts.movedAndRemoved('3', '普通客户', 'VIP客户'))
   t.equal(list.page.querySelector(`#entry-${plain.id} td.end a`)?.text, '3')
+  const { id: event } = await db('events')
+    .where({ action: 'delete', record_type: 'dictionary_entries', record_id: vip.id })
+    .first('id')
+  t.match(
+    (await admin.get(`/audit-log/${event}`)).text,
+    /转移资料.*VIP客户 × 3.*普通客户/,
+    'the log says where they went',
+  )
   const found = async (id: number, more = '') =>
     (await admin.get(`/customers?level_id=${id}${more}`)).page.querySelectorAll('#list tbody tr').length
   t.equal(await found(plain.id), 3)

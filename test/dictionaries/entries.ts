@@ -148,6 +148,11 @@ t.test('arrows move an entry by one place and stop at the ends', async (t) => {
   const list = await admin.get(levels)
   t.same(labelsOf(list).slice(0, 3), ['VIP客户', '普通客户', '重点客户'])
   t.equal(list.page.querySelectorAll('main tbody tr')[0]?.querySelectorAll('button').length, 1, 'the first only down')
+  const last = list.page.querySelectorAll('main tbody tr').at(-1)
+  t.strictSame(
+    last?.querySelectorAll('button').map((button) => button.getAttribute('value')),
+    ['up'],
+  )
   await db('dictionary_entries').update({ position: 0 })
   await move('down')
   const positions = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).pluck('position')
