@@ -12,6 +12,7 @@ import { showCount, showInstant } from '../web/show.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { type BatchAct, findAct, isUndoable, mayUndo } from './act.ts'
 import { actList, keptList, stateCell } from './act-list.ts'
+import { kindOf } from './kinds.ts'
 import { outcomeOf, undoOrAsk } from './undo.ts'
 
 const t = text.batchActs
@@ -27,7 +28,7 @@ export function batchActRoutes(app: FastifyInstance) {
     const canUndo = mayUndo(request.viewer, act) && (await isUndoable(app.db, act))
     const reference = await referenceAt(app.db, request.revision)
     const person = reference.person(act.user_id)?.name ?? ''
-    const view = { title: act.label, card: cardView(act, person, canUndo) }
+    const view = { title: act.label, card: cardView(request, act, person, canUndo) }
     if (act.state !== 'undone' || act.undone_count === act.changed_count) return reply.page('shared/card', view)
     const kept = keptList(act)
     const query = readListQuery(kept, request.query as Body, { reference, viewer: request.viewer })
@@ -71,11 +72,11 @@ export function batchActRoutes(app: FastifyInstance) {
   }
 }
 
-const cardView = (act: BatchAct, person: string, canUndo: boolean) => ({
+const cardView = (request: FastifyRequest, act: BatchAct, person: string, canUndo: boolean) => ({
   title: act.label,
   tags: [stateCell(act)],
   actions: canUndo ? [{ label: t.undo, href: `/batch-acts/${act.id}/undo`, kind: 'danger' as const }] : [],
-  back: act.list,
+  back: request.can(kindOf(act).list.permissions.view as never) ? act.list : actList.path,
   facts: [
     { label: t.columns.user, text: person },
     { label: t.columns.acted_at, text: showInstant(act.acted_at) },

@@ -73,7 +73,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     company: settings.companyName,
     logoHref: request.user ? await logoAddress(app.db, request.revision) : null,
     quick: {
-      searchAction: '/customers',
+      searchAction: request.can('customers.view') ? '/customers' : null,
       newHref: request.can('customers.create') ? '/customers/new' : null,
       ownNewHref: app.ownCreation(request),
     },

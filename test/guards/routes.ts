@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import t from 'tap'
-import { browser, buildTestApp, type Person, people } from '../fixtures/app.ts'
+import { type Answer, browser, buildTestApp, type Person, people } from '../fixtures/app.ts'
 import { collectRoutes, type Route } from '../fixtures/routes.ts'
 import { addressOf, fillWorld } from '../fixtures/world.ts'
 
@@ -44,14 +44,26 @@ for (const [name, role] of Object.entries(people)) {
     const one = await as(name as Person)
     const session = await sessionOf(db, one.cookies.kehu_session as string)
     const counts = { allowed: 0, refused: 0 }
+    const isAllowed = (route: Route) => isOpen(route) || held.has(route.permission)
     for (const route of routes) {
-      const mayUse = isOpen(route) || held.has(route.permission)
+      const mayUse = isAllowed(route)
       const url =
         route.url === '/public/:file'
           ? app.asset('app.js')
           : await addressOf(db, route.url, session.user_id, app.config.dataDir)
-      const { status } = await ask(route, browser(app, { ...one.cookies }), url)
+      const answer = await ask(route, browser(app, { ...one.cookies }), url)
+      const { status } = answer
       const said = `${route.method} ${url} answers ${status}`
+      const offers = offersOf(answer)
+      t.strictSame(
+        [...offers].filter((other) => !isAllowed(other)),
+        [],
+        `${said} and offers what one may not do`,
+      )
+      if (status === 200 && route.method === 'GET' && isPage(answer)) {
+        const missing = actsOn(route).filter((other) => isAllowed(other) && !offers.has(other))
+        t.strictSame(missing, [], `${said} and does not offer what one may do`)
+      }
       if (!mayUse) t.equal(status, 403, said)
       else if (route.method === 'GET') t.ok([200, 303, 409].includes(status), said)
       else t.ok([200, 303, 409, 422].includes(status), said)
@@ -62,6 +74,53 @@ for (const [name, role] of Object.entries(people)) {
     t.equal(counts.refused === 0, role === 'administrator')
   })
 }
+
+const patterns = routes.map((route) => ({
+  route,
+  matches: new RegExp(`^${route.url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`),
+  parameters: route.url.split(':').length,
+}))
+
+/** The route that an address leads to: of several the one that says most of it. */
+const routeTo = (method: string, address = ''): Route | undefined =>
+  patterns
+    .filter(({ route, matches }) => route.method === method && matches.test(address.split(/[?#]/)[0] as string))
+    .toSorted((one, other) => one.parameters - other.parameters)[0]?.route
+
+const isPage = ({ headers }: Answer) => String(headers['content-type']).startsWith('text/html')
+
+/** The routes that the links and forms of a page lead to. */
+function offersOf(answer: Answer): Set<Route> {
+  if (!isPage(answer)) return new Set()
+  const links = answer.page.querySelectorAll('a[href^="/"]').map((link) => routeTo('GET', link.getAttribute('href')))
+  const forms = answer.page
+    .querySelectorAll('form')
+    .map((form) => routeTo(form.getAttribute('method')?.toUpperCase() ?? 'GET', form.getAttribute('action')))
+  return new Set([...links, ...forms].filter((route) => route !== undefined))
+}
+
+/** Offered where the state of a record asks for it; the first is asked for by a form while one types. */
+const byState = new Set([
+  '/customers/duplicates',
+  '/profile/second-factor/removal',
+  '/profile/second-factor/recovery-codes',
+  '/users/:id/second-factor-reset',
+  '/users/:id/closure',
+  '/users/:id/reopening',
+  '/users/:id/unlocking',
+  '/audit-log/verification/print',
+  '/audit-log/verification/comparison',
+  '/imports/:id/undo',
+  '/imports/:id/records',
+  '/batch-acts/:id/undo',
+])
+
+/** What is done with the record or the list of a page, on a page of its own right below it. */
+const actsOn = ({ url }: Route) =>
+  routes.filter((other) => {
+    const isBelow = other.url.startsWith(`${url}/`) && /^\/[a-z-]+$/.test(other.url.slice(url.length))
+    return other.method === 'GET' && isBelow && !byState.has(other.url)
+  })
 
 async function rightsOf(db: Knex, username: string): Promise<Set<string>> {
   const rows = await db('users')
