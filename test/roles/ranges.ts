@@ -95,6 +95,22 @@ t.test('who reaches more people than a search takes as words finds the same', as
   t.strictSame(namesIn((await one.get('/contacts?q=wairen')).text), [])
 })
 
+t.test('customers are asked for by the department of their owner, with all below it', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  await company(db)
+  await makeCustomer(db, { name: '无部门' })
+  const admin = await as('韩梅梅')
+  const department = async (name: string) => (await db('departments').where({ name }).first('id')).id
+  const find = async (condition: string) => (await admin.get(`/customers?f=department_id:${condition}`)).text
+  t.strictSame(namesIn(await find(`in:${await department('销售部')}`)), expected(['经理', '同部', '组员']))
+  t.strictSame(namesIn(await find(`in:${await department('一组')}`)), expected(['组员']))
+  const several = `${await department('一组')},${await department('客服部')}`
+  t.strictSame(namesIn(await find(`in:${several}`)), expected(['组员', '下属', '外人']))
+  const without = await find('empty')
+  t.strictSame(namesIn(without), [])
+  t.match(without, '无部门')
+})
+
 t.test('one who reaches nobody sees nothing, and one without a department only the own', async (t) => {
   const { app, db } = await buildTestApp(t)
   await company(db)
