@@ -1,4 +1,6 @@
 import t from 'tap'
+import { changeSettings } from '../../src/settings.ts'
+import { text } from '../../src/texts/index.ts'
 import { hashPassword, nobodysHash } from '../../src/users/password.ts'
 import { browser, buildTestApp, password } from '../fixtures/app.ts'
 
@@ -112,4 +114,18 @@ t.test('退出 and 注销 end the session', async (t) => {
   t.equal((await db('sessions')).length, 0)
   t.equal((await db('events').where({ action: 'sign-out', user_name: '李雷' })).length, 2)
   t.equal((await another.post('/logout')).status, 303, 'twice does no harm')
+})
+
+t.test('a password that ends within a week is told at the sign-in, not before', async (t) => {
+  const { app, db } = await buildTestApp(t)
+  await changeSettings(db, { passwordDays: 90 })
+  const said = async (days: number) => {
+    await db('users').update({ created_at: new Date(Date.now() - days * 86_400_000 - 60_000).toISOString() })
+    const one = browser(app, {})
+    await one.post('/login', { username: '李雷', password })
+    return (await one.get('/profile')).page.querySelectorAll('#flash .flash-warning').map(({ text }) => text)
+  }
+  t.strictSame(await said(82), [])
+  t.strictSame(await said(83), [text.users.passwordExpiresIn(7)])
+  t.strictSame(await said(89), [text.users.passwordExpiresIn(1)])
 })
