@@ -104,8 +104,16 @@ t.test('a department moves, takes its place by arrows, and two people at once lo
   for (let times = 0; times < 2; times++) await move('down')
   t.strictSame(await order(), ['销售部', '客服部'])
   await move('up')
-  const { changes } = await db('events').where({ record_id: service }).orderBy('id', 'desc').first('changes')
-  t.match(JSON.parse(changes), [{ field: 'position', beforeText: '2', afterText: '1' }])
+  const moves = await db('events').where({ record_id: service, action: 'update' }).orderBy('id').pluck('changes')
+  t.match(
+    moves.map((changes) => JSON.parse(changes)),
+    [
+      ['2', '1'],
+      ['1', '2'],
+      ['2', '1'],
+    ].map(([beforeText, afterText]) => [{ field: 'position', beforeText, afterText }]),
+  )
+  t.equal(moves.length, 3, 'at an end nothing happens')
   const opened = await version(first)
   const moved = await admin.post(`/departments/${first}`, { name: '一部', parent_id: service, version: opened })
   t.equal(moved.location, `/departments#department-${first}`)

@@ -147,6 +147,11 @@ t.test('arrows move an entry by one place and stop at the ends', async (t) => {
   await move('down')
   const list = await admin.get(levels)
   t.same(labelsOf(list).slice(0, 3), ['VIP客户', '普通客户', '重点客户'])
+  for (let times = 0; times < 3; times++) await move('down')
+  t.same(labelsOf(await admin.get(levels)).at(-1), '重点客户')
+  const moves = await db('events').where({ record_type: 'dictionary_entries', record_id: id }).pluck('id')
+  t.equal(moves.length, 5, 'at an end nothing happens')
+  for (let times = 0; times < 2; times++) await move('up')
   t.equal(list.page.querySelectorAll('main tbody tr')[0]?.querySelectorAll('button').length, 1, 'the first only down')
   const last = list.page.querySelectorAll('main tbody tr').at(-1)
   t.strictSame(
