@@ -1,8 +1,11 @@
-import { utimes, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import { fileFolder, incomingPath } from '../../src/files/storage.ts'
+import { text } from '../../src/texts/index.ts'
 import { tidy } from '../../src/tidy.ts'
 import { takeFile } from '../../src/web/upload.ts'
 import { create } from '../customers/fixtures/customers.ts'
@@ -91,6 +94,21 @@ t.test('a row that cannot be written leaves no file', async (t) => {
   t.equal((await upload(admin, path, 'x', 'b.txt')).status, 500)
   await db.schema.alterTable('files', (table) => table.renameColumn('elsewhere', 'sha256'))
   t.equal(count, 1)
+  t.ok(await isClean())
+})
+
+/** Where Linux lets nobody make a file, not even root. */
+const takesNothing = '/sys/kernel'
+
+t.test('a disk that takes nothing is no fault of the file', { skip: !existsSync(takesNothing) }, async (t) => {
+  const incoming = join(fileFolder(app.config.dataDir), 'incoming')
+  await rename(incoming, `${incoming}-kept`)
+  await symlink(takesNothing, incoming)
+  const answer = await upload(admin, path, 'x', 'c.txt')
+  await rm(incoming)
+  await rename(`${incoming}-kept`, incoming)
+  t.equal(answer.status, 503)
+  t.match(answer.text, text.errors.readOnly)
   t.ok(await isClean())
 })
 
