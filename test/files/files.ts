@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { create } from '../customers/fixtures/customers.ts'
 import { buildTestApp } from '../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 import { linksIn, storedNames, upload } from './fixtures/upload.ts'
 
 const { app, db, as } = await buildTestApp(t)
@@ -89,6 +90,16 @@ t.test('content that is gone says so', async (t) => {
   const file = await last()
   await db('files').where({ id: file.id }).update({ storage_name: 'ff' })
   t.match(await admin.get(`${path}/${file.id}`), { status: 404, text: /文件的内容已不在服务器上/ })
+})
+
+t.test('who may look but not upload sees what there is, and no empty section', async (t) => {
+  await upload(admin, path, 'x', '可看.txt')
+  const role = await everyRightWithin(db, '只看附件', { view: 'all', without: ['files.create', 'pictures.create'] })
+  await addPerson(db, '周看', [role])
+  const one = await signedIn(app, '周看')
+  const tab = await one.get(path)
+  t.match(tab.text, '可看.txt')
+  t.notOk(tab.page.querySelector('#upload-file'))
 })
 
 t.test('with its customer it goes into the recycle bin, comes back, and goes for good with its content', async (t) => {
