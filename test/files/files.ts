@@ -94,7 +94,7 @@ t.test('content that is gone says so', async (t) => {
 
 t.test('who may look but not upload sees what there is, and no empty section', async (t) => {
   await upload(admin, path, 'x', '可看.txt')
-  const role = await everyRightWithin(db, '只看附件', { view: 'all', without: ['files.create', 'pictures.create'] })
+  const role = await everyRightWithin(db, '只看附件', { view: 'all', without: ['files.create'] })
   await addPerson(db, '周看', [role])
   const one = await signedIn(app, '周看')
   const tab = await one.get(path)
