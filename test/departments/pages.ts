@@ -37,6 +37,16 @@ t.test('the tree is shown with its heads, its people and what can be done', asyn
     ['客服部', '李雷', '0', '0'],
   ])
   t.equal(page.querySelectorAll(`#department-${first} .step`).length, 1)
+  await db('users')
+    .where({ username: '韩梅梅' })
+    .update({ department_id: Number(answer.location?.split('-').at(-1)) })
+  const counts = (await admin.get('/departments')).page.querySelectorAll('tbody tr td:nth-child(4)')
+  t.strictSame(
+    counts.map((cell) => cell.text.trim()),
+    ['2', '1', '1'],
+    'those beside are not counted with it',
+  )
+  await db('users').where({ username: '韩梅梅' }).update({ department_id: null })
   const people = await admin.get(`/users?department_id=${sales}`)
   t.match(people.text, /李雷.*王芳|王芳.*李雷/, 'with those below')
   const chart = await admin.get('/departments/print')
