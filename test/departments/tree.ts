@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { currentRevision } from '../../src/db/revision.ts'
 import { addDepartment, findDepartment, saveDepartment } from '../../src/departments/department.ts'
+import { departmentsBelow } from '../../src/departments/people.ts'
 import { presetInstallation } from '../../src/preset.ts'
 import { referenceAt } from '../../src/reference.ts'
 import { Stale } from '../../src/web/record.ts'
@@ -91,4 +92,16 @@ t.test('one who left does not become a head', async (t) => {
   await addDepartment(db, { name: '一部', head_id: id }, actor)
   await db('users').where({ id }).update({ status: 'left' })
   await t.rejects(addDepartment(db, { name: '二部', head_id: id }, actor), { field: 'head_id', message: /已离职/ })
+})
+
+t.test('below a department is what hangs on it, not what stands beside it', async (t) => {
+  const { db, add } = await world(t)
+  const sales = await add('销售部')
+  const first = await add('销售一部', sales)
+  const second = await add('销售二部', sales)
+  await add('客服部')
+  const reference = await referenceAt(db, await currentRevision(db))
+  t.strictSame([...departmentsBelow(reference, sales)].sort(), [sales, first, second])
+  t.strictSame([...departmentsBelow(reference, first)], [first])
+  t.strictSame([...departmentsBelow(reference, 2147483647)], [])
 })
