@@ -17,7 +17,9 @@ const world = async (t: Parameters<typeof buildTestApp>[0]) => {
 
 t.test('the tree is shown with its heads, its people and what can be done', async (t) => {
   const { db, as, admin, add, idOf, place } = await world(t)
-  t.match((await admin.get('/departments')).text, '还没有部门')
+  const empty = await admin.get('/departments')
+  t.match(empty.text, '还没有部门')
+  t.notOk(empty.page.querySelector('a[href="/departments/print"]'), 'nothing to print')
   const sales = await add('销售部<b>')
   const first = await add('销售一部', sales)
   await place('李雷', first)
