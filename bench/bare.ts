@@ -3,7 +3,7 @@ import { Eta } from 'eta'
 import Fastify from 'fastify'
 import knex from 'knex'
 import { readConfig } from '../src/config.ts'
-import { customerList } from '../src/customers/list.ts'
+import { customerList } from '../src/customers/customers/list.ts'
 
 /**
  * What the customer list is measured against: the same ten rows with the names they point to, as the same table, by the

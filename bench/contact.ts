@@ -1,4 +1,4 @@
-import { personPinyin } from '../src/china/pinyin.ts'
+import { personPinyin } from '../src/kernel/china/pinyin.ts'
 import type { GeneratedRow } from './generate.ts'
 
 const departments = [null, '办公室', '采购部', '销售部', '技术部', '财务部']

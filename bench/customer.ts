@@ -1,4 +1,4 @@
-import { regions } from '../src/china/regions.ts'
+import { regions } from '../src/kernel/china/regions.ts'
 import type { SpelledName } from './names.ts'
 import type { Random } from './random.ts'
 

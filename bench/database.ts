@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import { migrateDatabase } from '../src/db/migrate.ts'
-import { openDatabase } from '../src/db/open.ts'
-import { moveRevision } from '../src/db/revision.ts'
-import { presetInstallation } from '../src/preset.ts'
-import { hashPassword } from '../src/users/password.ts'
-import { insertUser, userRow } from '../src/users/user-row.ts'
+import { moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { migrateDatabase } from '../src/kernel/db/migrate.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
+import { hashPassword } from '../src/people/users/password.ts'
+import { insertUser, userRow } from '../src/people/users/user-row.ts'
+import { presetInstallation } from '../src/program/first-start.ts'
 import { type Choices, usualChoices } from './customer.ts'
 import { fill } from './fill.ts'
 import { readNames } from './names.ts'
@@ -20,7 +20,7 @@ export const account = { username: 'mr', password: 'bench password' }
 const folder = join(tmpdir(), 'kehu-bench')
 /** People who own the customers, if nobody says how many. */
 const usualPeople = 50
-const sources = ['bench', 'migrations', 'src/search', 'seeds/names']
+const sources = ['bench', 'migrations', 'src/kernel/search', 'seeds/names']
 
 /** The file of a database with so many generated customers; made anew only when its schema or the generator changed. */
 export async function benchDatabase(count: number, people = usualPeople): Promise<string> {

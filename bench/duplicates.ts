@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { openDatabase } from '../src/db/open.ts'
-import { findDuplicates, findDuplicatesOf } from '../src/duplicates/find.ts'
-import { duplicateGroups, groupKinds } from '../src/duplicates/groups.ts'
-import { everybody } from '../src/web/viewer.ts'
+import { findDuplicates, findDuplicatesOf } from '../src/customers/duplicates/find.ts'
+import { duplicateGroups, groupKinds } from '../src/customers/duplicates/groups.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
+import { everybody } from '../src/kernel/web/viewer.ts'
 import type { Figure } from './report.ts'
 import { at, timed } from './timing.ts'
 

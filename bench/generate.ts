@@ -1,4 +1,4 @@
-import type { SearchRecord } from '../src/search/tokens.ts'
+import type { SearchRecord } from '../src/kernel/search/tokens.ts'
 import { customerRow, usualChoices } from './customer.ts'
 import { companyNames, readNames } from './names.ts'
 import { randomFrom } from './random.ts'

@@ -1,4 +1,4 @@
-import { openDatabase } from '../src/db/open.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
 import { analysisFigures } from './analysis.ts'
 import { filterCases, mixedCases, searchCases, sortCases, storedCases } from './cases.ts'
 import { type Send, signIn } from './client.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { companyPinyin } from '../src/china/pinyin.ts'
+import { companyPinyin } from '../src/kernel/china/pinyin.ts'
 
 export type SpelledName = { name: string; full: string; initials: string }
 

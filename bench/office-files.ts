@@ -1,5 +1,5 @@
-import { creditCodeCheck } from '../src/china/credit-code.ts'
-import { regions } from '../src/china/regions.ts'
+import { creditCodeCheck } from '../src/kernel/china/credit-code.ts'
+import { regions } from '../src/kernel/china/regions.ts'
 import { type GeneratedRow, generateRows } from './generate.ts'
 import { randomFrom } from './random.ts'
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { openDatabase } from '../src/db/open.ts'
-import { moveRevision } from '../src/db/revision.ts'
-import { setSuperior } from '../src/users/superiors.ts'
+import { moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
+import { setSuperior } from '../src/people/users/superiors.ts'
 import type { Case } from './cases.ts'
 import { type Send, signIn } from './client.ts'
 import { account, benchDatabase } from './database.ts'
@@ -70,10 +70,10 @@ async function figuresOf(send: Send, name: string): Promise<Figure[]> {
 /** A manager with 10,000 people below gets another superior. */
 async function moveFigure(): Promise<Figure> {
   const db = openDatabase({ client: 'better-sqlite3', file: ':memory:' })
-  const { migrate } = await import('../src/db/migrate.ts')
+  const { migrate } = await import('../src/kernel/db/migrate.ts')
   await migrate(db)
-  const { insertAll } = await import('../src/db/dialect.ts')
-  const { insertUser, userRow } = await import('../src/users/user-row.ts')
+  const { insertAll } = await import('../src/kernel/db/dialect.ts')
+  const { insertUser, userRow } = await import('../src/people/users/user-row.ts')
   const row = (name: string, superior_id: number | null = null) =>
     userRow({ username: name, name, password_hash: '-', superior_id })
   const [boss, other, manager] = [

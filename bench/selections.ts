@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { facets } from '../src/customers/fields.ts'
-import { openDatabase } from '../src/db/open.ts'
+import { facets } from '../src/customers/customers/fields.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
 import { type Send, signIn } from './client.ts'
 import { account } from './database.ts'
 import { finished } from './imports.ts'

@@ -1,5 +1,5 @@
-import { openDatabase } from '../src/db/open.ts'
-import { hashPassword } from '../src/users/password.ts'
+import { openDatabase } from '../src/kernel/db/open.ts'
+import { hashPassword } from '../src/people/users/password.ts'
 import { connect, type Send, signIn } from './client.ts'
 import { account } from './database.ts'
 import type { Figure } from './report.ts'

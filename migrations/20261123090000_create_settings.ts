@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { long, text } from '../src/db/columns.ts'
+import { long, text } from '../src/kernel/db/columns.ts'
 
 export async function up(knex: Knex) {
   await knex.schema.createTable('settings', (t) => {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { day, flag, id, instant, ref, text } from '../src/db/columns.ts'
+import { day, flag, id, instant, ref, text } from '../src/kernel/db/columns.ts'
 
 export async function up(knex: Knex) {
   await knex.schema.createTable('departments', (t) => {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, text } from '../src/db/columns.ts'
+import { flag, id, instant, text } from '../src/kernel/db/columns.ts'
 
 export async function up(knex: Knex) {
   await knex.schema.createTable('dictionary_entries', (t) => {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { day, id, instant, long, money, ref, text } from '../src/db/columns.ts'
+import { day, id, instant, long, money, ref, text } from '../src/kernel/db/columns.ts'
 
 const dictionaries = [
   'level',

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, long, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 const counts = ['right', 'wrong', 'existing', 'taken', 'changed', 'skipped', 'undone']
 

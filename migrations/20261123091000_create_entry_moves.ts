@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** Which entry took the records of one that is gone (src/dictionaries/moves.ts). */
+/** Which entry took the records of one that is gone (src/platform/dictionaries/moves.ts). */
 export async function up(knex: Knex) {
   await knex.schema.createTable('entry_moves', (t) => {
     t.integer('from_id').notNullable().primary()

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { customerKeys } from '../src/china/customer-keys.ts'
-import { insertAll } from '../src/db/dialect.ts'
+import { customerKeys } from '../src/kernel/china/customer-keys.ts'
+import { insertAll } from '../src/kernel/db/dialect.ts'
 
 const batch = 500
 const presetAreaCode = '0431'

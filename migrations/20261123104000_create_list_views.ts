@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, long, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Lists as people keep them, and what they have selected in one. */
 export async function up(knex: Knex) {

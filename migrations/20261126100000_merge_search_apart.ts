@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { setMerging } from '../src/db/search.ts'
+import { setMerging } from '../src/kernel/db/search.ts'
 
 /**
- * A save writes its own small piece of the search index and no more; db/upkeep.ts merges the pieces in small steps. Only
+ * A save writes its own small piece of the search index and no more; kernel/db/upkeep.ts merges the pieces in small steps. Only
  * when there are 200 of a size, because nobody merges, a save does it.
  */
 export const up = (knex: Knex) => setMerging(knex, { automerge: 0, crisismerge: 200 })

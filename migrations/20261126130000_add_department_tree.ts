@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { addRef, dropColumns, instant, ref, text } from '../src/db/columns.ts'
-import { engine } from '../src/db/dialect.ts'
+import { addRef, dropColumns, instant, ref, text } from '../src/kernel/db/columns.ts'
+import { engine } from '../src/kernel/db/dialect.ts'
 
 const added = ['branch_code', 'position', 'version', 'created_at', 'updated_at']
 

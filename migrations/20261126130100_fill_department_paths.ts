@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { insertAll } from '../src/db/dialect.ts'
+import { insertAll } from '../src/kernel/db/dialect.ts'
 
 type Node = { id: number; parent_id: number | null }
 

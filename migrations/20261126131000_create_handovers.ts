@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, long, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Who handed what to whom: what was asked for, and the customers as they were called when they moved. */
 export async function up(knex: Knex) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, text } from '../src/db/columns.ts'
+import { id, instant, text } from '../src/kernel/db/columns.ts'
 
 /** What is asked of the log, one index each, so that any filter gives its newest rows without sorting. */
 const filters = [

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, ref, text } from '../src/kernel/db/columns.ts'
 
 /** From where a person may sign in: browsers an administrator has approved, and addresses. */
 export async function up(knex: Knex) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, long, ref, text } from '../src/db/columns.ts'
+import { id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Sessions get a number to be ended by, and keep what waits for their owner; those that run end with the update. */
 export async function up(knex: Knex) {

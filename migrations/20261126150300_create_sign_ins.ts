@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, long, ref, text } from '../src/db/columns.ts'
+import { id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Who stands between the password and the session, failures by sender, and the passwords of before. */
 export async function up(knex: Knex) {

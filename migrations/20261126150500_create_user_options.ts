@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { instant, long, ref, text } from '../src/db/columns.ts'
+import { instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** How a person likes to work. */
 export async function up(knex: Knex) {

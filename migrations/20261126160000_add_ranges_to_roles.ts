@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { ref, text } from '../src/db/columns.ts'
+import { ref, text } from '../src/kernel/db/columns.ts'
 
 /** What a role reaches: for looking and for changing, per module. Roles that are there reach everything, as before. */
 export async function up(knex: Knex) {

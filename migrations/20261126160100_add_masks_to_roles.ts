@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { dropColumns, instant, ref, text } from '../src/db/columns.ts'
+import { dropColumns, instant, ref, text } from '../src/kernel/db/columns.ts'
 
 /** All the roles that there could be so far. */
 const names = { administrator: '超级管理员', user: '普通用户' }

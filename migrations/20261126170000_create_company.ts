@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, text } from '../src/db/columns.ts'
+import { id, instant, text } from '../src/kernel/db/columns.ts'
 
 /** 「我方信息」: one row. Our name is a setting, because it stands on every page. */
 export async function up(knex: Knex) {

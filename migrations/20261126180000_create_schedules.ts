@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { instant, text } from '../src/db/columns.ts'
+import { instant, text } from '../src/kernel/db/columns.ts'
 
 /** What is done by the clock, and until when it was; whichever server moves a row does the work. */
 export async function up(knex: Knex) {

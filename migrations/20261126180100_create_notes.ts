@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, long, ref, text } from '../src/db/columns.ts'
+import { id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** What people note down for themselves. */
 export async function up(knex: Knex) {

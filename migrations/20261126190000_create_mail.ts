@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, long, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Mail to customers: through which servers, from which templates, what was written and what became of each message. */
 export async function up(knex: Knex) {

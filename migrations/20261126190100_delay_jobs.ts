@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { dropColumns, instant } from '../src/db/columns.ts'
+import { dropColumns, instant } from '../src/kernel/db/columns.ts'
 
 /** A job may ask to be gone on with later: mail waits for the next minute, or for a server that is away. */
 export async function up(knex: Knex) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { dropColumns, text } from '../src/db/columns.ts'
+import { dropColumns, text } from '../src/kernel/db/columns.ts'
 
 /** Rows of which only the telephone number is known get a choice of their own; imports that are stopped keep the one they had. */
 export async function up(knex: Knex) {

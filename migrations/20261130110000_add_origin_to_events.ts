@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { dropColumns, text } from '../src/db/columns.ts'
+import { dropColumns, text } from '../src/kernel/db/columns.ts'
 
 /** What an entry that was carried over a restoration said of people and records the restored data do not have. */
 export async function up(knex: Knex) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { dropColumns, flag } from '../src/db/columns.ts'
+import { dropColumns, flag } from '../src/kernel/db/columns.ts'
 
 /** An account whose password was set by one who may not give roles waits at its first sign-in for an approval. */
 export async function up(knex: Knex) {

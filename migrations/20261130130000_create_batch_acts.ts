@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { flag, id, instant, long, ref, text } from '../src/db/columns.ts'
+import { flag, id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** What was done to many records at once, and which of them it changed: for a day it can be taken back. */
 export async function up(knex: Knex) {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { compareBySign, dropColumns, id, instant, key, keyIfAny, text } from '../src/db/columns.ts'
-import { engine } from '../src/db/dialect.ts'
+import { compareBySign, dropColumns, id, instant, key, keyIfAny, text } from '../src/kernel/db/columns.ts'
+import { engine } from '../src/kernel/db/dialect.ts'
 
 /** What got its key now: the texts, and the indexes by which each stood once as it was written. */
 const added = [

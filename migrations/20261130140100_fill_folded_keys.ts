@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { setEach, severalInGroup } from '../src/db/dialect.ts'
-import { foldKey, longestKey, repeatedKey } from '../src/db/fold-key.ts'
+import { setEach, severalInGroup } from '../src/kernel/db/dialect.ts'
+import { foldKey, longestKey, repeatedKey } from '../src/kernel/db/fold-key.ts'
 
 type Keyed = { table: string; text: string; key: string; within: string[]; length?: number; last?: string }
 type Row = { id: number; text: string | null } & Record<string, unknown>

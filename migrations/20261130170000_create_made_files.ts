@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { id, instant, long, ref, text } from '../src/db/columns.ts'
+import { id, instant, long, ref, text } from '../src/kernel/db/columns.ts'
 
 /** Files that the program made for somebody: exports and reports. */
 export async function up(knex: Knex) {

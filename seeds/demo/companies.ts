@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { creditCodeCheck, innerCheck } from '../../src/china/credit-code.ts'
-import { nameKeys } from '../../src/china/name-keys.ts'
-import { companyPinyin } from '../../src/china/pinyin.ts'
-import { regions, regionWords, shortRegionName } from '../../src/china/regions.ts'
+import { creditCodeCheck, innerCheck } from '../../src/kernel/china/credit-code.ts'
+import { nameKeys } from '../../src/kernel/china/name-keys.ts'
+import { companyPinyin } from '../../src/kernel/china/pinyin.ts'
+import { regions, regionWords, shortRegionName } from '../../src/kernel/china/regions.ts'
 import type { Chance } from './chance.ts'
 
 export const words = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8'))

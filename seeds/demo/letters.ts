@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
-import { addMailing, type Mailing } from '../../src/mail/mailing.ts'
-import { addMessages } from '../../src/mail/message.ts'
-import { customerRecipients } from '../../src/mail/recipients.ts'
+import type { Actor } from '../../src/kernel/web/session.ts'
+import { everybody } from '../../src/kernel/web/viewer.ts'
+import { addMailing, type Mailing } from '../../src/mail/mailings/mailing.ts'
+import { customerRecipients } from '../../src/mail/mailings/recipients.ts'
+import { addMessages } from '../../src/mail/messages/message.ts'
 import { addTemplate } from '../../src/mail/templates/template.ts'
-import type { Actor } from '../../src/web/session.ts'
-import { everybody } from '../../src/web/viewer.ts'
 import { type Letter, office, type Template } from './office.ts'
 
 const dayMs = 86_400_000

@@ -1,7 +1,7 @@
 // Writes customers.json: node seeds/demo/make.ts <company-names.txt> <person-names.txt>. The same files give the same result.
 import { writeFileSync } from 'node:fs'
-import { companyPinyin, personPinyin } from '../../src/china/pinyin.ts'
-import { shortRegionName } from '../../src/china/regions.ts'
+import { companyPinyin, personPinyin } from '../../src/kernel/china/pinyin.ts'
+import { shortRegionName } from '../../src/kernel/china/regions.ts'
 import { dictionaries } from '../dictionaries.ts'
 import {
   type Company,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
-import { findCompany, saveCompany } from '../../src/company/company.ts'
-import { addCompetitor } from '../../src/competitors/competitor.ts'
-import type { Reference } from '../../src/reference.ts'
-import { addReport } from '../../src/saved-reports/report.ts'
-import { addTag } from '../../src/tags/tag.ts'
-import type { Values } from '../../src/web/form.ts'
-import type { Actor } from '../../src/web/session.ts'
+import { addReport } from '../../src/analysis/saved-reports/report.ts'
+import { addTag } from '../../src/customers/tags/tag.ts'
+import type { Reference } from '../../src/kernel/reference.ts'
+import type { Values } from '../../src/kernel/web/form.ts'
+import type { Actor } from '../../src/kernel/web/session.ts'
+import { findCompany, saveCompany } from '../../src/office/company/company.ts'
+import { addCompetitor } from '../../src/office/competitors/competitor.ts'
 
 type Tag = { name: string; tone: string; every: number }
 export type Letter = { template: string; days_ago: number; count: number; state: string; answer: string | null }

@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Knex } from 'knex'
-import { addPicture, pictureLimits } from '../../src/company/pictures.ts'
-import { findCustomer } from '../../src/customers/customer.ts'
-import { addFile } from '../../src/files/file.ts'
-import { holderOf } from '../../src/files/holder.ts'
+import { findCustomer } from '../../src/customers/customers/customer.ts'
+import { addFile } from '../../src/kernel/files/file.ts'
+import { holderOf } from '../../src/kernel/files/holder.ts'
 import {
   fileFolder,
   incomingPath,
@@ -13,12 +12,13 @@ import {
   newStorageName,
   storedPath,
   thumbnailPath,
-} from '../../src/files/storage.ts'
-import type { StoredContent } from '../../src/files/upload.ts'
-import { type Report, reportBytes } from '../../src/report/pdf.ts'
-import { writeXlsx } from '../../src/spreadsheets/write-xlsx.ts'
-import type { Actor } from '../../src/web/session.ts'
-import { everybody } from '../../src/web/viewer.ts'
+} from '../../src/kernel/files/storage.ts'
+import type { StoredContent } from '../../src/kernel/files/upload.ts'
+import { type Report, reportBytes } from '../../src/kernel/report/pdf.ts'
+import { writeXlsx } from '../../src/kernel/spreadsheets/write-xlsx.ts'
+import type { Actor } from '../../src/kernel/web/session.ts'
+import { everybody } from '../../src/kernel/web/viewer.ts'
+import { addPicture, pictureLimits } from '../../src/office/company/pictures.ts'
 
 type By = { dataDir: string; actor: Actor; company: string }
 type Content = { name: string; bytes: Uint8Array; content_type: string; thumbnail?: Uint8Array }

@@ -1,14 +1,14 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
-import { listRoutes } from '../web/list-routes.ts'
-import { accountRoutes } from './account-routes.ts'
-import { attachmentRoutes } from './attachments.ts'
-import { draftList, mailList } from './list.ts'
-import { mailingRoutes } from './mailing-routes.ts'
-import { messageRoutes } from './message-routes.ts'
-import { customerMailRoutes } from './tab.ts'
+import { listRoutes } from '../kernel/web/list-routes.ts'
+import { accountRoutes } from './accounts/account-routes.ts'
+import { mailingRoutes } from './mailings/mailing-routes.ts'
+import { attachmentRoutes } from './messages/attachments.ts'
+import { draftList, mailList } from './messages/list.ts'
+import { messageRoutes } from './messages/message-routes.ts'
+import { customerMailRoutes } from './messages/tab.ts'
+import { writingRoutes } from './messages/writing-routes.ts'
 import { templateRoutes } from './templates/index.ts'
-import { writingRoutes } from './writing-routes.ts'
 
 /** Mail to customers: written, sent by a job, and kept with what became of it. */
 export async function mailRoutes(app: FastifyInstance) {

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { browserMissing, follow, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { cellsIn } from '../fixtures/readable.ts'
-import { xlsx } from '../imports/fixtures/upload.ts'
+import { xlsx } from '../operation/imports/fixtures/upload.ts'
 
 const headings = ['单位名称', '联系人', '手机', '邮箱', '客户等级']
 const rows = [

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import type { PresetRole } from '../../src/preset-roles.ts'
+import type { PresetRole } from '../../src/program/preset-roles.ts'
 import { browserMissing, follow, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { makeCustomer } from '../fixtures/world.ts'
-import { addPerson } from '../roles/fixtures/people.ts'
+import { addPerson } from '../people/roles/fixtures/people.ts'
 
 const heading = (page: Page) => page.locator('main h1')
 

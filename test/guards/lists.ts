@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
-import type { List } from '../../src/web/list.ts'
+import type { List } from '../../src/kernel/web/list.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 
 const skip = process.env.TEST_DATABASE_URL ? 'reads the schema of SQLite' : false

@@ -1,30 +1,30 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
-import { addEach } from '../../src/db/add-each.ts'
-import * as dialect from '../../src/db/dialect.ts'
-import * as frequentTokens from '../../src/db/frequent-tokens.ts'
-import * as heldValues from '../../src/db/held-values.ts'
-import type { Database } from '../../src/db/open.ts'
-import * as paths from '../../src/db/paths.ts'
-import * as period from '../../src/db/period.ts'
-import { repeatedKeys, settleRepeatedKeys } from '../../src/db/repeated-keys.ts'
-import * as revision from '../../src/db/revision.ts'
-import * as schema from '../../src/db/schema.ts'
-import * as search from '../../src/db/search.ts'
-import * as searchFacets from '../../src/db/search-facets.ts'
-import * as index from '../../src/db/search-index.ts'
-import * as searchNarrowing from '../../src/db/search-narrowing.ts'
-import * as serverBackup from '../../src/db/server-backup.ts'
-import * as size from '../../src/db/size.ts'
-import * as statistics from '../../src/db/statistics.ts'
-import { searchTerms } from '../../src/search/terms.ts'
-import { superiorPaths } from '../../src/users/superior-paths.ts'
-import { type Condition, takesValues } from '../../src/web/conditions.ts'
-import type { Filter, List, ListQuery } from '../../src/web/list.ts'
-import { filtered, listPage } from '../../src/web/list-page.ts'
-import { walk } from '../../src/web/list-walk.ts'
-import { everybody } from '../../src/web/viewer.ts'
+import { addEach } from '../../src/kernel/db/add-each.ts'
+import * as revision from '../../src/kernel/db/cache-revision.ts'
+import * as dialect from '../../src/kernel/db/dialect.ts'
+import * as heldValues from '../../src/kernel/db/distinct-scan.ts'
+import * as frequentTokens from '../../src/kernel/db/frequent-tokens.ts'
+import type { Database } from '../../src/kernel/db/open.ts'
+import * as paths from '../../src/kernel/db/paths.ts'
+import * as period from '../../src/kernel/db/period.ts'
+import { repeatedKeys, settleRepeatedKeys } from '../../src/kernel/db/repeated-keys.ts'
+import * as schema from '../../src/kernel/db/schema.ts'
+import * as search from '../../src/kernel/db/search.ts'
+import * as searchFacets from '../../src/kernel/db/search-facets.ts'
+import * as index from '../../src/kernel/db/search-index.ts'
+import * as searchNarrowing from '../../src/kernel/db/search-narrowing.ts'
+import * as serverBackup from '../../src/kernel/db/server-backup.ts'
+import * as size from '../../src/kernel/db/size.ts'
+import * as statistics from '../../src/kernel/db/statistics.ts'
+import { searchTerms } from '../../src/kernel/search/terms.ts'
+import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
+import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
+import { filtered, listPage } from '../../src/kernel/web/list-page.ts'
+import { walk } from '../../src/kernel/web/list-walk.ts'
+import { everybody } from '../../src/kernel/web/viewer.ts'
+import { superiorPaths } from '../../src/people/users/superior-paths.ts'
 import { type Recorded, recordingServer } from '../fixtures/recording-mssql.ts'
 import { serverFaults } from '../fixtures/server-rules.ts'
 
@@ -54,7 +54,7 @@ const row = {
 const faults = (seen: Recorded[]) =>
   seen.flatMap((query) => serverFaults(query).map((fault) => `${fault}: ${query.sql.slice(0, 300)}`))
 
-/** What every function of src/db that takes a database is called with; a new one adds its call. */
+/** What every function of src/kernel/db that takes a database is called with; a new one adds its call. */
 const terms = searchTerms('长春 8497')
 const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
@@ -101,7 +101,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
-  'held-values.ts': {
+  'distinct-scan.ts': {
     idsHolding: (db) => heldValues.idsHolding(db, { table: 'contacts', column: 'department' }, '采购', 100),
   },
   'paths.ts': {
@@ -117,7 +117,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       }),
   },
   'repeated-keys.ts': { repeatedKeys, settleRepeatedKeys },
-  'revision.ts': {
+  'cache-revision.ts': {
     moveRevision: revision.moveRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
     currentRevision: revision.currentRevision,
@@ -178,20 +178,20 @@ const withoutQueries = [
   'sqlite-client.ts',
   'sqlite-copy.ts',
   'statements.ts',
-  'turns.ts',
+  'write-queue.ts',
   'upkeep-thread.ts',
   'upkeep.ts',
 ]
 
-t.test('every function of src/db says to SQL Server what it understands', async (t) => {
-  const there = readdirSync(new URL('src/db/', root)).filter((file) => !withoutQueries.includes(file))
+t.test('every function of src/kernel/db says to SQL Server what it understands', async (t) => {
+  const there = readdirSync(new URL('src/kernel/db/', root)).filter((file) => !withoutQueries.includes(file))
   t.strictSame(there.sort(), Object.keys(calls).sort())
   for (const [file, functions] of Object.entries(calls)) {
-    const taken = await takingDatabase(`src/db/${file}`)
+    const taken = await takingDatabase(`src/kernel/db/${file}`)
     t.strictSame(
       taken.filter((name) => !functions[name]),
       [],
-      `a call for each function of src/db/${file}`,
+      `a call for each function of src/kernel/db/${file}`,
     )
     for (const [name, call] of Object.entries(functions)) {
       const { db, seen } = recordingServer(row)
@@ -246,7 +246,7 @@ t.test('every list in every order, with every filter, searched, paged and walked
 async function everyList(): Promise<List[]> {
   const found: List[] = []
   for (const file of readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }).sort()) {
-    if (!/\/list\.ts$/.test(file) || file === 'web/list.ts') continue
+    if (!/\/list\.ts$/.test(file) || file === 'kernel/web/list.ts') continue
     for (const value of Object.values(await import(new URL(`src/${file}`, root).href))) {
       const made = listOf(value)
       if (made) found.push(made)

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { addDepartment } from '../../src/departments/department.ts'
-import { presetRoles } from '../../src/preset-roles.ts'
+import { addDepartment } from '../../src/people/departments/department.ts'
+import { presetRoles } from '../../src/program/preset-roles.ts'
 import { browser, buildTestApp } from '../fixtures/app.ts'
 import { putFile } from '../fixtures/files.ts'
 import { readable } from '../fixtures/readable.ts'
 import { collectRoutes, type Route } from '../fixtures/routes.ts'
 import { actor, addressOf, fillWorld, makeContact, makeCustomer } from '../fixtures/world.ts'
-import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
+import { addPerson, everyRightWithin, signedIn } from '../people/roles/fixtures/people.ts'
 
 const routes = collectRoutes()
 const { app, db } = await buildTestApp(t)
@@ -70,7 +70,7 @@ for (const view of Object.values(narrow))
     }
     const questions =
       view === 'own' ? ['', '?q=隔壁', '?q=13912345678', '?sort=name', '?f=name:contains:隔壁'] : ['', '?q=隔壁']
-    // A PDF shows no word in its bytes; whom it counts is read in test/analysis/bad-input.ts.
+    // A PDF shows no word in its bytes; whom it counts is read in test/analysis/analyses/bad-input.ts.
     for (const route of routes.filter(({ method, url }) => method === 'GET' && !/:|\.pdf$/.test(url))) {
       if (route.url === '/audit-log' || route.url.startsWith('/audit-log.') || route.url === '/audit-log/print')
         continue

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/kernel/db/open.ts'
 import { faultOf } from '../fixtures/both-engines.ts'
 import { recordingServer } from '../fixtures/recording-mssql.ts'
 import { serverFaults } from '../fixtures/server-rules.ts'

@@ -15,7 +15,7 @@ const han = /\p{Script=Han}|[\u3000-\u303f\uff01-\uff5e]/u
 const withoutComments = (content: string) => content.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
 
 /** The signs that fields accept in days and amounts. */
-const readsChinese = ['src/web/fields.ts']
+const readsChinese = ['src/kernel/web/fields.ts']
 
 const offenders = (list: { name: string; content: string }[], wrong: RegExp) =>
   list.flatMap(({ name, content }) =>
@@ -27,7 +27,8 @@ const offenders = (list: { name: string; content: string }[], wrong: RegExp) =>
 
 t.test('texts on screen stand in the catalogue only', async (t) => {
   const elsewhere = source.filter(
-    ({ name }) => !name.startsWith('src/texts/zh/') && !name.startsWith('src/china/') && !readsChinese.includes(name),
+    ({ name }) =>
+      !name.startsWith('src/kernel/texts/zh/') && !name.startsWith('src/kernel/china/') && !readsChinese.includes(name),
   )
   t.ok(elsewhere.length > 50)
   t.strictSame(offenders(elsewhere, han), [])
@@ -35,18 +36,18 @@ t.test('texts on screen stand in the catalogue only', async (t) => {
   t.strictSame(offenders(files('public/', '.js'), han), [])
 })
 
-t.test('SQL is written in src/db only', async (t) => {
-  const outside = scripts.filter(({ name }) => !name.startsWith('src/db/'))
+t.test('SQL is written in src/kernel/db only', async (t) => {
+  const outside = scripts.filter(({ name }) => !name.startsWith('src/kernel/db/'))
   t.strictSame(offenders(outside, /\braw\(|Raw\(|\bwhereI?Like\(|\bonConflict\(|fn\.now\(/), [])
 })
 
 t.test('the environment comes in where the program begins, and nothing deletes by itself', async (t) => {
   const entries = [
     'src/server.ts',
-    'src/archive/command.ts',
-    'src/backups/command.ts',
-    'src/db/migrate-command.ts',
-    'src/users/restore-command.ts',
+    'src/operation/archive/command.ts',
+    'src/operation/backups/command.ts',
+    'src/kernel/db/migrate-command.ts',
+    'src/people/users/restore-command.ts',
   ]
   const inside = source.filter(({ name }) => !entries.includes(name))
   t.strictSame(offenders(inside, /process\.env/), [])

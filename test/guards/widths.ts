@@ -1,9 +1,9 @@
 import t from 'tap'
-import { recordKinds } from '../../src/audit-log/kinds.ts'
-import { nameField as viewName } from '../../src/list-views/form.ts'
-import { copyFields } from '../../src/mail/addresses.ts'
-import { contentFields } from '../../src/mail/merge.ts'
-import type { Field } from '../../src/web/fields.ts'
+import { nameField as viewName } from '../../src/kernel/list-views/form.ts'
+import type { Field } from '../../src/kernel/web/fields.ts'
+import { contentFields } from '../../src/mail/mailings/merge.ts'
+import { copyFields } from '../../src/mail/messages/addresses.ts'
+import { recordKinds } from '../../src/operation/audit-log/kinds.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 
 const skip = process.env.TEST_DATABASE_URL ? 'reads the schema of SQLite' : false

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { upload } from '../files/fixtures/upload.ts'
 import { putFile } from '../fixtures/files.ts'
-import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
+import { upload } from '../kernel/files/fixtures/upload.ts'
+import { addPerson, everyRightWithin, signedIn } from '../people/roles/fixtures/people.ts'
 import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
 t.test('attachments: uploaded, taken from the customer, taken off; what is too large is not read', async (t) => {

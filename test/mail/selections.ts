@@ -1,9 +1,9 @@
 import t from 'tap'
-import { permissions } from '../../src/permissions.ts'
-import { addMany } from '../customers/fixtures/customers.ts'
+import { permissions } from '../../src/kernel/permissions.ts'
+import { addMany } from '../customers/customers/fixtures/customers.ts'
 import type { Browser } from '../fixtures/app.ts'
 import { makeContact, makeCustomer } from '../fixtures/world.ts'
-import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
+import { addPerson, everyRightWithin, signedIn } from '../people/roles/fixtures/people.ts'
 import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
 
 const text = { subject: '{{客户简称}}节日好', body: '{{称呼}}：{{公司名称}}祝您节日快乐。' }

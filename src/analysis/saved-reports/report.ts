@@ -1,0 +1,114 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { heldByRevision, moveRevision } from '../../kernel/db/cache-revision.ts'
+import { changedKeys, foldedKeys } from '../../kernel/db/keyed-texts.ts'
+import { recordEvent } from '../../kernel/history/history.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { check, type Field, line } from '../../kernel/web/fields.ts'
+import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
+import { notFound } from '../../kernel/web/refusal.ts'
+import type { Actor } from '../../kernel/web/session.ts'
+import { type Analysis, addressOf, allAnalyses } from '../analyses/analyses.ts'
+
+/** An analysis with its conditions under a name; on the start page of its owner where it is pinned. */
+export type SavedReport = {
+  id: number
+  user_id: number
+  /** The name of the analysis. */
+  analysis: string
+  name: string
+  /** Its conditions as an address has them, without `?`. */
+  query: string
+  is_shared: boolean
+  is_pinned: boolean
+  version: number
+}
+
+const labels = text.savedReports.fields
+
+export const nameField: Field = { name: 'name', label: labels.name, kind: line, max: 30, isRequired: true }
+export const pinnedField: Field = { name: 'is_pinned', label: labels.is_pinned, kind: check }
+export const sharedField: Field = {
+  name: 'is_shared',
+  label: labels.is_shared,
+  kind: check,
+  hint: text.savedReports.sharedHint,
+}
+
+export const savedReportKind: RecordKind = {
+  table: 'saved_reports',
+  fields: [nameField, pinnedField, sharedField],
+  nameOf: (row) => String(row.name),
+}
+
+const reportsAt = heldByRevision(
+  async (db: Knex): Promise<SavedReport[]> => db('saved_reports').orderBy(['name', 'id']),
+)
+
+/** The reports that a person sees: the own ones, then those that others share, by name. */
+export async function reportsFor(db: Knex, revision: number, userId: number): Promise<SavedReport[]> {
+  const reports = (await reportsAt(db, revision)).filter(analysisOf)
+  const own = reports.filter(({ user_id }) => user_id === userId)
+  return [...own, ...reports.filter(({ is_shared, user_id }) => is_shared && user_id !== userId)]
+}
+
+/** The reports a person has put on the start page. */
+export async function pinnedReports(db: Knex, request: FastifyRequest): Promise<SavedReport[]> {
+  const userId = request.user?.id as number
+  const reports = await reportsFor(db, request.revision, userId)
+  return reports.filter((report) => report.is_pinned && report.user_id === userId)
+}
+
+/** One's own report; everything else is not there. */
+export async function findReport(db: Knex, id: number, userId: number): Promise<SavedReport> {
+  const report = await db('saved_reports').where({ id, user_id: userId }).first()
+  if (!report) throw notFound()
+  return report
+}
+
+export const analysisOf = ({ analysis }: Pick<SavedReport, 'analysis'>): Analysis | undefined =>
+  allAnalyses.find(({ name }) => name === analysis)
+
+/** Where a report leads. */
+export const reportAddress = (report: Pick<SavedReport, 'analysis' | 'query'>) =>
+  addressOf(analysisOf(report) as Analysis) + (report.query ? `?${report.query}` : '')
+
+type Named = Pick<SavedReport, 'name' | 'is_shared' | 'is_pinned'>
+
+/** Keeps an analysis under a name; one name comes once for each person. Answers the id. */
+export async function addReport(
+  trx: Knex,
+  report: Pick<SavedReport, 'analysis' | 'query'> & Named,
+  actor: Actor,
+): Promise<number> {
+  await moveRevision(trx)
+  const row = {
+    ...report,
+    ...foldedKeys('saved_reports', report),
+    user_id: actor.id,
+    updated_at: new Date().toISOString(),
+    version: 1,
+  }
+  const [{ id }] = await trx('saved_reports').insert(row).returning('id')
+  await recordEvent(trx, actor, { action: 'create', ...eventOf(savedReportKind, { ...row, id }) })
+  return id
+}
+
+/** Changes the name of a report, and where it stands. Throws Stale when it moved on. */
+export async function changeReport(trx: Knex, report: SavedReport, values: Named, actor: Actor) {
+  const { id, version } = report
+  const changes = changesBetween(savedReportKind.fields, report, values, undefined as never)
+  if (changes.length === 0) return
+  await moveRevision(trx)
+  const keys = changedKeys('saved_reports', report, values)
+  const saved = { ...values, ...keys, updated_at: new Date().toISOString(), version: version + 1 }
+  if ((await trx('saved_reports').where({ id, version }).update(saved)) === 0) throw new Stale()
+  await recordEvent(trx, actor, { action: 'update', ...eventOf(savedReportKind, { id, ...values }), changes })
+}
+
+export async function removeReport(trx: Knex, report: SavedReport, actor: Actor) {
+  await moveRevision(trx)
+  const { id, version } = report
+  if ((await trx('saved_reports').where({ id, version }).delete()) === 0) throw new Stale()
+  await recordEvent(trx, actor, { action: 'delete', ...eventOf(savedReportKind, report) })
+}

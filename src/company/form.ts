@@ -1,9 +1,0 @@
-import type { Reference } from '../reference.ts'
-import type { Field } from '../web/fields.ts'
-import { type Body, readForm } from '../web/form.ts'
-import type { Company } from './company.ts'
-import { companyFields } from './fields.ts'
-
-/** Reads our data as they were typed; the guide asks for more beside them. */
-export const readCompany = (typed: Body, before: Company, reference: Reference, more: Field[] = []) =>
-  readForm([...companyFields, ...more], typed, reference, before)

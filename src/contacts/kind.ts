@@ -1,5 +1,0 @@
-import type { RecordKind } from '../web/record.ts'
-import { contactFields } from './fields.ts'
-
-/** Contacts as their changes are kept. */
-export const contactKind: RecordKind = { table: 'contacts', fields: contactFields, nameOf: (row) => String(row.name) }

@@ -1,0 +1,180 @@
+import type { Knex } from 'knex'
+import { recordEvent } from '../../kernel/history/history.ts'
+import type { Permission } from '../../kernel/permissions.ts'
+import type { Reference } from '../../kernel/reference.ts'
+import type { Settings } from '../../kernel/settings/settings.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Values } from '../../kernel/web/form.ts'
+import { isDense, within } from '../../kernel/web/reach.ts'
+import { changeRecord, eventOf, markDeleted, Stale } from '../../kernel/web/record.ts'
+import { notFound } from '../../kernel/web/refusal.ts'
+import type { Actor } from '../../kernel/web/session.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import { releaseMailTo } from '../../mail/messages/message.ts'
+import { findCustomer, refreshCustomers } from '../customers/customer.ts'
+import { contactKind } from './kind.ts'
+import { insertContacts, type NewContact, pinyinKeys } from './row-values.ts'
+
+export type Contact = {
+  id: number
+  customer_id: number
+  code: string
+  name: string
+  is_main: boolean
+  version: number
+  deleted_at: string | null
+} & Record<string, unknown>
+
+export { contactKind }
+
+/** Living contacts of the customers that a right of this person reaches. */
+export function visibleContacts(db: Knex, viewer: Viewer, permission: Permission = 'contacts.view'): Knex.QueryBuilder {
+  const living = livingContacts(db)
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereNull('customers.deleted_at')
+  return within(db, living, 'customers.owner_id', viewer.reach(permission))
+}
+
+/** The same without the columns of their customers, which need not be looked at where everybody's are reached. */
+export const reachedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
+  viewer.reach('contacts.view') === 'all' ? livingContacts(db) : visibleContacts(db, viewer)
+
+/** Those that one may see along an order, at 1,000,000; of many people's, everybody's: each row's customer is looked at later. */
+export const orderedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
+  isDense(viewer.reach('contacts.view')) ? livingContacts(db) : visibleContacts(db, viewer)
+
+/** Contacts outside the recycle bin; those of a deleted customer are there with it. */
+export const livingContacts = (db: Knex): Knex.QueryBuilder => db('contacts').whereNull('contacts.deleted_at')
+
+/** A contact of a customer; refused like its customer (`findCustomer`) where that is out of reach. */
+export async function findContact(
+  db: Knex,
+  viewer: Viewer,
+  { customerId, id }: { customerId: number; id: number },
+  permission: Permission = 'contacts.view',
+): Promise<Contact> {
+  await findCustomer(db, viewer, customerId, permission)
+  const contact = await db('contacts').where({ id, customer_id: customerId }).whereNull('deleted_at').first()
+  if (!contact) throw notFound()
+  return contact
+}
+
+/** The living contacts of one customer, the main one first. */
+export const contactsOf = (db: Knex, customerId: number): Promise<Contact[]> =>
+  db('contacts')
+    .where({ customer_id: customerId })
+    .whereNull('deleted_at')
+    .orderBy([{ column: 'is_main', order: 'desc' }, 'name_pinyin', 'id'])
+
+/** How many contacts there are; of the recycle bin those that went there at `deletedAt`. */
+export async function countContacts(db: Knex, customerId: number, deletedAt: string | null = null): Promise<number> {
+  const row = await db('contacts')
+    .where({ customer_id: customerId, deleted_at: deletedAt })
+    .count({ row_count: '*' })
+    .first()
+  return Number(row?.row_count ?? 0)
+}
+
+type Maker = { actor: Actor; settings: Settings }
+
+/** Adds a contact to a customer; the first one, or one marked so, is its main contact. Answers its id. */
+export async function addContact(trx: Knex, customer_id: number, values: Values, maker: Maker): Promise<number> {
+  const [id] = await addContacts(trx, [{ customer_id, values }], maker)
+  return id as number
+}
+
+/** Adds contacts to customers that are there, in order: of several that are marked as main the last one is. Answers their ids. */
+export async function addContacts(trx: Knex, list: NewContact[], maker: Maker): Promise<number[]> {
+  const customers = [...new Set(list.map(({ customer_id }) => customer_id))]
+  const living: Contact[] = await trx('contacts').whereIn('customer_id', customers).whereNull('deleted_at')
+  const leads = leadsOf(list, living)
+  for (const main of living.filter((contact) => contact.is_main && leads.has(contact.customer_id)))
+    await unsetMain(trx, main, maker.actor)
+  const marked = list.map((one, index) => ({
+    ...one,
+    values: { ...one.values, is_main: leads.get(one.customer_id) === index },
+  }))
+  const ids = await insertContacts(trx, marked, maker)
+  await refreshCustomers(trx, customers)
+  return ids
+}
+
+/** Which of new contacts becomes the main one, by customer. */
+function leadsOf(list: NewContact[], living: Contact[]): Map<number, number> {
+  const withContacts = new Set(living.map(({ customer_id }) => customer_id))
+  const leads = new Map<number, number>()
+  for (const [index, { customer_id, values }] of list.entries()) {
+    if (values.is_main || !withContacts.has(customer_id)) leads.set(customer_id, index)
+    withContacts.add(customer_id)
+  }
+  return leads
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/** Saves a contact that still stands at `version`, throws Stale otherwise. Answers whether anything changed. */
+export async function saveContact(trx: Knex, before: Contact, save: Save): Promise<boolean> {
+  if (save.values.is_main && !before.is_main) await endMain(trx, before.customer_id, save.actor)
+  const changes = await changeRecord(trx, contactKind, {
+    before,
+    derived: pinyinKeys({ ...before, ...save.values }),
+    ...save,
+  })
+  if (changes.length > 0) await refreshCustomers(trx, [before.customer_id])
+  return changes.length > 0
+}
+
+const livingMain = (trx: Knex, customer_id: number): Promise<Contact | undefined> =>
+  trx('contacts').where({ customer_id, is_main: true }).whereNull('deleted_at').first()
+
+/** Another contact becomes the main one: the former is changed like by hand, so that nobody overwrites it unseen. */
+async function endMain(trx: Knex, customerId: number, actor: Actor) {
+  const main = await livingMain(trx, customerId)
+  if (main) await unsetMain(trx, main, actor)
+}
+
+async function unsetMain(trx: Knex, contact: Contact, actor: Actor) {
+  const version = contact.version + 1
+  await trx('contacts').where({ id: contact.id }).update({ is_main: false, version })
+  const change = { field: 'is_main', before: true, after: false, beforeText: text.form.yes, afterText: text.form.no }
+  const event = { ...eventOf(contactKind, contact), action: 'update', record_version: version, changes: [change] }
+  await recordEvent(trx, actor, event)
+}
+
+/** Moves a contact into the recycle bin. Throws Stale when it changed since it was read. */
+export async function deleteContact(trx: Knex, contact: Contact, actor: Actor) {
+  await markDeleted(trx, contactKind, contact, new Date().toISOString(), actor)
+  await refreshCustomers(trx, [contact.customer_id])
+}
+
+/** Takes a contact out of the recycle bin; no longer as the main one when there is another now. Throws Stale likewise. */
+export async function restoreContact(trx: Knex, contact: Contact, actor: Actor) {
+  const main = await livingMain(trx, contact.customer_id)
+  await markDeleted(trx, contactKind, contact, null, actor)
+  if (contact.is_main && main) await unsetMain(trx, { ...contact, version: contact.version + 1 }, actor)
+  await refreshCustomers(trx, [contact.customer_id])
+}
+
+/** Removes a contact of the recycle bin for good; the history stays. Throws Stale likewise. */
+export async function purgeContact(trx: Knex, contact: Contact, actor: Actor) {
+  const { id, version } = contact
+  await releaseMailTo(trx, [id])
+  const count = await trx('contacts').where({ id, version }).whereNotNull('deleted_at').delete()
+  if (count === 0) throw new Stale()
+  const event = eventOf(contactKind, contact)
+  await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
+}
+
+/** Removes living contacts for good; the history stays. The caller has compared their versions. */
+export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor) {
+  const ids = contacts.map(({ id }) => id)
+  await releaseMailTo(trx, ids)
+  await trx('contacts').whereIn('id', ids).delete()
+  for (const contact of contacts)
+    await recordEvent(trx, actor, {
+      ...eventOf(contactKind, contact),
+      action: 'purge',
+      record_version: contact.version + 1,
+    })
+  await refreshCustomers(trx, [...new Set(contacts.map(({ customer_id }) => customer_id))])
+}

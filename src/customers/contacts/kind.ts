@@ -1,0 +1,5 @@
+import type { RecordKind } from '../../kernel/web/record.ts'
+import { contactFields } from './fields.ts'
+
+/** Contacts as their changes are kept. */
+export const contactKind: RecordKind = { table: 'contacts', fields: contactFields, nameOf: (row) => String(row.name) }

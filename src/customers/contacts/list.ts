@@ -1,0 +1,104 @@
+import { contains, startsWith } from '../../kernel/db/dialect.ts'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { type Column, type Filter, fieldColumn, type SelectableList, stampColumn } from '../../kernel/web/list.ts'
+import { maskRow } from '../../kernel/web/masks.ts'
+import { contactConditions } from './conditions.ts'
+import { orderedContacts, reachedContacts, visibleContacts } from './contact.ts'
+import { contactField, contactFields } from './fields.ts'
+import { fewContacts } from './narrow-ids.ts'
+import { contactsPage, isBroad } from './page.ts'
+import { contactPath } from './params.ts'
+import { lookThrough, searchContacts } from './search.ts'
+import { vcard } from './vcard.ts'
+
+const column = (name: Parameters<typeof contactField>[0], more: Partial<Column> = {}) =>
+  fieldColumn(contactField(name), more)
+
+/** Those that a contact is sorted, named and led to by are always read; the rest only for the columns that are shown. */
+const alwaysNeeded = ['id', 'customer_id', 'name', 'name_pinyin', 'code', 'department', 'position']
+
+/** What of a contact stands in a list without anybody's choice. */
+export const contactColumns: Column[] = [
+  column('name', {
+    sort: 'contacts.name_pinyin',
+    isFilled: true,
+    cell: (row) => ({ text: String(row.name), href: contactPath(row) }),
+  }),
+  column('nickname'),
+  column('code', { sort: 'contacts.code', isFilled: true }),
+  column('department', { sort: 'contacts.department' }),
+  column('position', { sort: 'contacts.position' }),
+  {
+    name: 'customer_id',
+    label: text.contacts.fields.customer_id,
+    kind: 'text',
+    cell: (row) => ({ text: String(row.customer_name), href: `/customers/${row.customer_id}` }),
+  },
+  column('mobile'),
+  column('office_phone'),
+]
+
+const hidden: Column[] = [
+  ...contactFields
+    .filter(({ name }) => !contactColumns.some((column) => column.name === name))
+    .map((field) => fieldColumn(field, { isHidden: true })),
+  stampColumn('created_at', text.customers.createdAt),
+  stampColumn('updated_at', text.customers.updatedAt),
+]
+
+const namesNeeded = (columns: Column[]) => [...new Set([...alwaysNeeded, ...columns.map(({ name }) => name)])]
+
+/** A code is looked for by its beginning, which its index finds. */
+const codeBegins: Filter = {
+  name: 'code',
+  label: contactField('code').label,
+  kind: 'text',
+  apply: (query, value) => startsWith(query, 'contacts.code_key', foldKey(value)),
+}
+
+const holds = (name: Parameters<typeof contactField>[0]): Filter => ({
+  name,
+  label: contactField(name).label,
+  kind: 'text',
+  apply: (query, value) => contains(query, [`contacts.${name}`], value),
+  isUnindexed: true,
+})
+
+/** All contacts of the customers one may see. */
+export const contactList: SelectableList = {
+  path: '/contacts',
+  title: text.contacts.title,
+  permissions: { view: 'contacts.view', print: 'contacts.print', export: 'contacts.export' },
+  table: 'contacts',
+  columns: [...contactColumns, ...hidden],
+  filters: [holds('department'), holds('position'), holds('nickname'), codeBegins],
+  order: { column: 'contacts.name_pinyin', order: 'asc', isFilled: true },
+  conditions: contactConditions,
+  isAdjustable: true,
+  rows: (db, viewer, columns = contactColumns) =>
+    columns.length === 0
+      ? reachedContacts(db, viewer)
+      : visibleContacts(db, viewer).select(
+          ...namesNeeded(columns).map((name) => `contacts.${name}`),
+          'customers.name as customer_name',
+        ),
+  windows: orderedContacts,
+  few: fewContacts,
+  page: contactsPage,
+  mask: (row, viewer) => maskRow(row, contactFields, viewer),
+  search: {
+    placeholder: text.contacts.searchPlaceholder,
+    apply: searchContacts,
+    broad: { isBroad, look: lookThrough },
+  },
+  selection: {
+    noun: text.contacts.one,
+    fields: [],
+    mail: 'mail.create',
+    delete: 'contacts.delete',
+    deletionDetails: text.contacts.selectionDeletion,
+  },
+  otherExports: [{ ending: 'vcf', type: 'text/vcard; charset=utf-8', write: vcard }],
+  empty: () => ({ text: text.contacts.empty }),
+}

@@ -1,0 +1,72 @@
+import type { Knex } from 'knex'
+import { whereIdIn } from '../../kernel/db/dialect.ts'
+import { weighTerms } from '../../kernel/db/frequent-tokens.ts'
+import { newestMatching, type Search } from '../../kernel/db/search.ts'
+import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
+import type { ListQuery, Row, Total } from '../../kernel/web/list.ts'
+import { countedPage, filtered, isLookedThrough, narrowed } from '../../kernel/web/list-page.ts'
+import { windowPage } from '../../kernel/web/list-window.ts'
+import { countWithin } from '../customers/tallies.ts'
+import { livingContacts } from './contact.ts'
+import { contactList } from './list.ts'
+import { ownedWithin, searchAmong } from './search.ts'
+
+/**
+ * A word that most customers have (公司) finds most contacts: looking at all of them took seconds at 1,000,000. Then the
+ * contacts of so many of the customers are looked at, the newest first, and the list says that there are more.
+ */
+const mostCustomers = 3_000
+
+/** The contacts of so many customers are gone through at once: 50 ms on SQLite. */
+const fewCustomers = 20_000
+
+type Found = Total & { rows: Row[]; page: number }
+
+/** A page of what a search finds, or of the customers of some people; undefined for one who sees all and looks for nothing. */
+export async function contactsPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
+  const search = await searchOf(db, query)
+  return search ? found(db, query, search) : ownPage(db, query)
+}
+
+async function found(db: Knex, query: ListQuery, search: Search & { terms: SearchTerms }): Promise<Found> {
+  if (!(await isAbove(db, search))) return countedPage(db, contactList, query, filtered(db, contactList, query))
+  const rows = searchAmong(db, narrowed(db, contactList, query), {
+    q: query.q,
+    viewer: query.viewer,
+    terms: search.terms,
+    customers: db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id'),
+    limit: mostCustomers,
+  })
+  return { ...(await countedPage(db, contactList, query, rows)), isCapped: true }
+}
+
+/** The contacts of a few customers are found by them; of many, a page is met soon enough along the order of everybody's. */
+async function ownPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
+  const reach = query.viewer.reach('contacts.view')
+  if (reach === 'all') return undefined
+  const rows = () => filtered(db, contactList, query)
+  if ((await countWithin(db, reach)) <= fewCustomers)
+    return countedPage(db, contactList, query, rows().whereIn('contacts.customer_id', ownedCustomers(db, reach)))
+  const list = { ...contactList, windows: livingContacts }
+  return isLookedThrough(list, query) ? windowPage(db, list, query, rows) : undefined
+}
+
+const ownedCustomers = (db: Knex, owners: ReadonlySet<number>) =>
+  whereIdIn(db('customers').whereNull('deleted_at').select('id'), 'owner_id', [...owners])
+
+/** Whether a search finds so many customers that the rows of the list are rather looked at one by one. */
+export async function isBroad(db: Knex, query: ListQuery): Promise<boolean> {
+  const search = await searchOf(db, query)
+  return search !== undefined && (await isAbove(db, search))
+}
+
+async function searchOf(db: Knex, { q, viewer }: ListQuery) {
+  const terms = searchTerms(q)
+  return terms ? { ...ownedWithin(viewer), terms: await weighTerms(db, terms) } : undefined
+}
+
+async function isAbove(db: Knex, search: Search): Promise<boolean> {
+  const hits = newestMatching(db, search, mostCustomers + 1)
+  const counted = await db.from(hits.as('hits')).count({ row_count: '*' }).first()
+  return Number(counted?.row_count) > mostCustomers
+}

@@ -1,0 +1,93 @@
+import type { Knex } from 'knex'
+import { contains, containsDigits, startsWith } from '../../kernel/db/dialect.ts'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { matching, type Search } from '../../kernel/db/search.ts'
+import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+
+const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
+const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)
+const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.${name}`)
+
+/**
+ * Narrows a query of contacts to those a search finds: by part of their names, phone digits, initials or their customer,
+ * and by the beginning of code and full pinyin. Names, phones and initials of contacts stand in the search of their
+ * customers, which leaves few to look at.
+ */
+export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
+  const terms = searchTerms(q)
+  return terms
+    ? query.whereIn('contacts.id', found(db, { q, viewer, terms }, matching(db, { ...ownedWithin(viewer), terms })))
+    : query.where('contacts.id', 0)
+}
+
+/** More people than these are too many tokens for one search. */
+const mostOwners = 500
+
+/** Only the customers whose contacts a person may see. */
+export function ownedWithin(viewer: Viewer): Search {
+  const reach = viewer.reach('contacts.view')
+  if (reach === 'all') return {}
+  return reach.size > mostOwners ? { owners: reach } : { facets: { owner_id: [...reach] } }
+}
+
+/** The same among the contacts of a few customers that the search found, and of each other way at most `limit`. */
+export function searchAmong(
+  db: Knex,
+  query: Knex.QueryBuilder,
+  { customers, limit, ...sought }: Sought & { customers: Knex.QueryBuilder; limit: number },
+): Knex.QueryBuilder {
+  return query.whereIn('contacts.id', found(db, sought, customers, limit))
+}
+
+/** The same by looking at each row of a query of contacts with their customers. */
+export function lookThrough(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
+  const terms = searchTerms(q)
+  if (!terms) return query.where('contacts.id', 0)
+  return query.where((any) => {
+    any.where((text) => holds(text, { q, viewer, terms }))
+    for (const [column, start] of beginnings(q)) any.orWhere((one) => startsWith(one, column, start))
+  })
+}
+
+/** What is looked for, and by whom: a telephone that must not be read must not be found either. */
+type Sought = { q: string; viewer: Viewer; terms: SearchTerms }
+
+function found(db: Knex, sought: Sought, customers: Knex.QueryBuilder, limit?: number) {
+  const near = holds(contacts(db).whereIn('contacts.customer_id', customers), sought)
+  const others = beginnings(sought.q).map(([column, start]) => startsWith(contacts(db), column, start))
+  return near.union(
+    limit === undefined ? others : others.map((way) => db.from(way.limit(limit).as('way')).select('id')),
+  )
+}
+
+function holds(query: Knex.QueryBuilder, { q, viewer, terms }: Sought): Knex.QueryBuilder {
+  const hasPhones = !viewer.isMasked('phone')
+  return query.where((any) => {
+    any.where((whole) => contains(whole, own, wordOf(q)))
+    any.orWhere((all) => {
+      for (const part of terms.parts) all.where((one) => holdsPart(one, part, hasPhones))
+    })
+  })
+}
+
+const wordOf = (q: string) => q.normalize('NFKC').trim()
+
+/** What finds by the beginning: code and full pinyin. */
+function beginnings(q: string): [column: string, start: string][] {
+  const word = wordOf(q)
+  const letters = word.toLowerCase().replace(/[\s']/g, '')
+  const code: [string, string] = ['contacts.code_key', foldKey(word)]
+  return /^[a-z]{2,}$/.test(letters) ? [code, ['contacts.name_pinyin', letters]] : [code]
+}
+
+const contacts = (db: Knex): Knex.QueryBuilder =>
+  db('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereNull('contacts.deleted_at')
+    .select('contacts.id')
+
+function holdsPart(query: Knex.QueryBuilder, part: string, hasPhones: boolean) {
+  query.where((text) => contains(text, [...own, ...ofCustomer], part))
+  if (hasPhones && /^\d+$/.test(part)) query.orWhere((number) => containsDigits(number, phones, part))
+}

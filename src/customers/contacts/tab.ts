@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import type { Reference } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Column } from '../../kernel/web/list.ts'
+import { totalText } from '../../kernel/web/list-view.ts'
+import { maskRow } from '../../kernel/web/masks.ts'
+import { mayWith } from '../../kernel/web/reach.ts'
+import type { Customer } from '../customers/customer.ts'
+import type { Contact } from './contact.ts'
+import { contactFields } from './fields.ts'
+import { contactColumns } from './list.ts'
+import { contactPath } from './params.ts'
+
+const columns = contactColumns.filter(({ name }) => name !== 'customer_id')
+
+type Shown = { customer: Customer; contacts: Contact[]; reference: Reference }
+
+/** All contacts of one customer, as the tab of its card and its print view show them (views/shared/_list.eta). */
+export function customerContactsView(request: FastifyRequest, { customer, contacts, reference }: Shown) {
+  const path = `/customers/${customer.id}/contacts`
+  const newHref = mayWith(request, customer)('contacts.create') ? `${path}/new` : undefined
+  const total = { total: contacts.length, isCapped: false }
+  return {
+    ...plainList,
+    ...total,
+    totalText: totalText(total),
+    path,
+    actions: newHref ? [{ label: text.contacts.create, href: newHref, kind: 'primary' }] : [],
+    rows: contacts
+      .map((contact) => maskRow(contact, contactFields, request.viewer))
+      .map((contact) => ({
+        id: contact.id,
+        href: contactPath(contact),
+        cells: columns.map((column) => cellOf(column, contact, reference)),
+      })),
+    empty: { text: text.list.nothingYet, href: newHref, label: text.contacts.create },
+  }
+}
+
+/** A list on one page that cannot be sorted, filtered or exported. */
+const plainList = {
+  title: text.contacts.title,
+  columns: columns.map(({ name, label, align = 'start' }) => ({ name, label, align, sortHref: null, sorted: null })),
+  filters: [],
+  search: null,
+  hidden: [],
+  isFiltered: false,
+  pages: 1,
+  page: 1,
+  pageLinks: [],
+  perLinks: [],
+  exportHrefs: [],
+}
+
+function cellOf(column: Column, contact: Contact, reference: Reference) {
+  const cell = column.cell(contact, reference)
+  return column.name === 'name' && contact.is_main ? { ...cell, text: text.contacts.mainName(contact.name) } : cell
+}

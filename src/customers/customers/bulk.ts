@@ -1,0 +1,153 @@
+import type { Knex } from 'knex'
+import { insertAll } from '../../kernel/db/dialect.ts'
+import { refacetCustomers } from '../../kernel/db/search-facets.ts'
+import { type Change, eventRow } from '../../kernel/history/history.ts'
+import type { Permission } from '../../kernel/permissions.ts'
+import type { Reference } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Values } from '../../kernel/web/form.ts'
+import { joined } from '../../kernel/web/multi-value.ts'
+import { changesBetween, eventOf } from '../../kernel/web/record.ts'
+import { Refusal } from '../../kernel/web/refusal.ts'
+import type { Actor } from '../../kernel/web/session.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import { type Customer, customerKind, visibleCustomers } from './customer.ts'
+import { hideDeleted } from './recycling.ts'
+import { searchRecord } from './search-record.ts'
+import { changeTags, tagIdsIn, withTags } from './tags.ts'
+import { tally } from './tallies.ts'
+
+/** A customer as it stood when it was meant. */
+export type Meant = { id: number; version: number }
+
+/** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
+export type Counts = { changed: number; same: number; skipped: number }
+export type Done = Counts & { changedIds: number[] }
+
+/** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
+export type Said = { permission: Permission; action: string; changes: Change[] }
+
+/** Who changes them, and how far that person's rights reach. */
+export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Said }
+
+/** One value for many customers; of tags, one that all of them get or lose. */
+export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
+
+/** For each of them what it had before. */
+type Restored = { restored: ReadonlyMap<number, Values> }
+
+/**
+ * Changes customers that still stand as they were meant, a few hundred at once, in the caller's transaction, with the
+ * history, tallies and search as `saveCustomer` has them. The column must be one that is
+ * chosen, not part of what a customer or its duplicates are found by in words.
+ */
+export async function changeCustomers(
+  trx: Knex,
+  meant: Meant[],
+  change: BulkChange | Restored,
+  { actor, viewer, reference, said }: By,
+): Promise<Done> {
+  if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value)
+  const found = await standing(trx, meant, viewer, said?.permission ?? 'customers.update')
+  const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
+  const changed = pairs.flatMap((pair) => {
+    const changes = changesBetween(customerKind.fields, pair.before, pair.after, reference)
+    return changes.length > 0 ? [{ ...pair, changes }] : []
+  })
+  const ids = changed.map(({ before }) => before.id)
+  await saveColumns(
+    trx,
+    changed.map(({ before }) => ({ id: before.id, ...valuesAfter(before, change) })),
+  )
+  for (const { before, after } of changed) if (before.tag_ids !== after.tag_ids) await changeTags(trx, before, after)
+  await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
+  await refacetCustomers(
+    trx,
+    changed.map(({ after }) => ({ id: after.id, facets: searchRecord(after, []).facets })),
+  )
+  const events = changed.map(({ after, changes }) =>
+    eventRow(actor, {
+      ...eventOf(customerKind, after),
+      action: said?.action ?? 'update',
+      record_version: after.version + 1,
+      changes: [...changes, ...(said?.changes ?? [])],
+    }),
+  )
+  await insertAll(trx, 'events', events)
+  const counts = { changed: ids.length, same: found.length - ids.length, skipped: meant.length - found.length }
+  return { ...counts, changedIds: ids }
+}
+
+/** Saves what stands in columns, of all with the same values at once. */
+async function saveColumns(trx: Knex, changed: ({ id: number } & Values)[]) {
+  const updated_at = new Date().toISOString()
+  const alike = Map.groupBy(changed, ({ id: _id, tag_ids: _tags, ...columns }) => JSON.stringify(columns))
+  for (const [columns, rows] of alike)
+    await trx('customers')
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .update({ updated_at, ...JSON.parse(columns) })
+      .increment('version', 1)
+}
+
+function valuesAfter(before: Customer, change: BulkChange | Restored): Values {
+  if ('restored' in change) return change.restored.get(before.id) ?? {}
+  if ('column' in change) return { [change.column]: change.value }
+  const others = tagIdsIn(before).filter((id) => id !== change.tag)
+  return { tag_ids: joined(change.isRemoved ? others : [...others, change.tag]) }
+}
+
+/** Whoever left while the page was open, or the job at work, gets no customers. */
+async function refuseGone(trx: Knex, userId: number | null) {
+  const user = await trx('users').where({ id: userId }).first('name', 'status')
+  if (user?.status === 'left') throw new Refusal({ message: text.form.left(user.name), field: 'owner_id' })
+}
+
+/** Gives customers of the recycle bin, as they stand, to somebody; nothing finds or counts them there. */
+export async function moveBinnedCustomers(
+  trx: Knex,
+  binned: Customer[],
+  owner_id: number,
+  { actor, reference, said }: By,
+) {
+  const ids = binned.map(({ id }) => id)
+  await trx('customers').whereIn('id', ids).update({ owner_id })
+  await trx('customers').whereIn('id', ids).increment('version', 1)
+  const events = binned.map((before) =>
+    eventRow(actor, {
+      ...eventOf(customerKind, before),
+      action: said?.action ?? 'update',
+      record_version: before.version + 1,
+      changes: [...changesBetween(customerKind.fields, before, { owner_id }, reference), ...(said?.changes ?? [])],
+    }),
+  )
+  await insertAll(trx, 'events', events)
+}
+
+/** Moves customers that still stand as they were meant into the recycle bin, at most 500, as `deleteCustomer` does one. */
+export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Done> {
+  const found = await standing(trx, meant, viewer, 'customers.delete')
+  const ids = found.map(({ id }) => id)
+  const deleted_at = new Date().toISOString()
+  await trx('customers').whereIn('id', ids).update({ deleted_at }).increment('version', 1)
+  await hideDeleted(trx, found, deleted_at)
+  const gone = (customer: Customer) =>
+    eventRow(actor, { ...eventOf(customerKind, customer), action: 'delete', record_version: customer.version + 1 })
+  await insertAll(trx, 'events', found.map(gone))
+  return { changed: ids.length, same: 0, skipped: meant.length - found.length, changedIds: ids }
+}
+
+/** Those that the person may still change. Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
+async function standing(trx: Knex, meant: Meant[], viewer: Viewer, permission: Permission): Promise<Customer[]> {
+  const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  const rows: Customer[] = await visibleCustomers(trx, viewer, permission)
+    .whereIn('customers.id', [...versions.keys()])
+    .orderBy('customers.id')
+    .forUpdate()
+  return withTags(
+    trx,
+    rows.filter(({ id, version }) => versions.get(id) === version),
+  )
+}

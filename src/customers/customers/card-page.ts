@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { fileMarks } from '../../kernel/files/file.ts'
+import { seenKinds } from '../../kernel/files/tab.ts'
+import { referenceAt } from '../../kernel/reference.ts'
+import { maskRow } from '../../kernel/web/masks.ts'
+import { eventOf } from '../../kernel/web/record.ts'
+import { seeing, unmaskButton } from '../../kernel/web/unmasking.ts'
+import { countMessagesTo } from '../../mail/messages/message.ts'
+import { countContacts } from '../contacts/contact.ts'
+import { customerCard, type Tab } from './card.ts'
+import { type Customer, customerKind } from './customer.ts'
+import { customerFields } from './fields.ts'
+import { placeInList } from './place-in-list.ts'
+import { wholeCustomer } from './unmasking.ts'
+
+/** The card of a customer with what hangs on it, as far as this person may see it. */
+export async function customerCardOf(db: Knex, request: FastifyRequest, customer: Customer, tab: Tab) {
+  const viewer = await seeing(db, request, wholeCustomer(customer.id))
+  const reference = await referenceAt(db, request.revision)
+  const contacts = await countContacts(db, customer.id)
+  const mail = request.can('mail.view') ? await countMessagesTo(db, customer.id) : 0
+  const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
+  const seen = seenKinds(request, customer)
+  const files = marks.filter(({ kind }) => seen.includes(kind))
+  const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
+  const shown = maskRow(customer, customerFields, viewer)
+  const card = customerCard(request, shown, reference, { tab, contacts, mail, files })
+  const path = `/customers/${customer.id}`
+  const unmask = unmaskButton(customer, customerFields, { viewer, permission: 'customers.unmask', path })
+  return { ...card, unmask, ...place, tabs: card.tabs.map((tab) => ({ ...tab, href: `${tab.href}${suffix}` })) }
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { recordEvent } from '../../kernel/history/history.ts'
+import { referenceAt } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { maskFor } from '../../kernel/web/change-mask.ts'
+import { type IdParams, idParams } from '../../kernel/web/params.ts'
+import { eventOf, historyView } from '../../kernel/web/record.ts'
+import { seeing } from '../../kernel/web/unmasking.ts'
+import { contactsOf } from '../contacts/contact.ts'
+import { customerContactsView } from '../contacts/tab.ts'
+import type { Tab } from './card.ts'
+import { customerCardOf } from './card-page.ts'
+import { type Customer, customerKind, findCustomer } from './customer.ts'
+import { wholeCustomer } from './unmasking.ts'
+
+/** The card of a customer and its tabs, and the wish to read what is masked on them. */
+export function customerCardRoutes(app: FastifyInstance) {
+  const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
+
+  const tabRoute = (tab: Tab, path: string, more: (request: FastifyRequest, customer: Customer) => Promise<object>) => {
+    const permission = tab === 'contacts' ? 'contacts.view' : 'customers.view'
+    app.get<IdParams>(path, { config: { permission }, schema: { params: idParams } }, async (request, reply) => {
+      const customer = await findCustomer(app.db, request.viewer, request.params.id, permission)
+      const card = await customerCardOf(app.db, request, customer, tab)
+      return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer)) })
+    })
+  }
+
+  app.post<IdParams>(
+    '/customers/:id/unmasking',
+    { config: { permission: 'customers.unmask' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.unmask')
+      await recordEvent(app.db, request.actor, { ...eventOf(customerKind, customer), action: 'unmask' })
+      await request.flash(text.record.unmasked)
+      return reply.redirect(`/customers/${customer.id}`, 303)
+    },
+  )
+
+  tabRoute('overview', '/customers/:id', async () => ({}))
+  tabRoute('history', '/customers/:id/history', async (request, customer) => ({
+    history: await historyView(
+      app.db,
+      customerKind,
+      customer.id,
+      maskFor(await seeing(app.db, request, wholeCustomer(customer.id))),
+    ),
+  }))
+  tabRoute('contacts', '/customers/:id/contacts', async (request, customer) => ({
+    list: customerContactsView(request, {
+      customer,
+      contacts: await contactsOf(app.db, customer.id),
+      reference: await referenceOf(request),
+    }),
+  }))
+}

@@ -1,0 +1,104 @@
+import type { Knex } from 'knex'
+import type { Reference } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { type ConditionField, conditionField, instantField } from '../../kernel/web/conditions.ts'
+import type { Field } from '../../kernel/web/fields.ts'
+import { departmentOptions } from '../../kernel/web/options.ts'
+import { customerFields } from './fields.ts'
+
+const levels = { province_code: 1, city_code: 2, district_code: 3 } as const
+
+/** Provinces are few enough to be chosen; cities and districts are typed, and those whose name begins so are meant. */
+const provinces = (field: Field): ConditionField => ({
+  ...conditionField('customers', { ...field, options: provinceOptions }),
+  parse: (typed, reference) => provinceOptions(reference).find(({ value }) => value === typed)?.value,
+})
+
+const provinceOptions = (reference: Reference) =>
+  reference.divisionsBelow(null).map(({ code, name }) => ({ value: code, label: name }))
+
+const named = (field: Field): ConditionField => ({
+  ...conditionField('customers', field),
+  operators: ['is', 'empty', 'filled'],
+  parse: (typed, reference) => divisionCodes(levels[field.name as keyof typeof levels], typed, reference),
+  apply: (query, { operator, values }) => {
+    const column = `customers.${field.name}`
+    if (operator === 'empty') return query.whereNull(column)
+    return operator === 'filled' ? query.whereNotNull(column) : query.whereIn(column, values.flat() as string[])
+  },
+})
+
+function divisionCodes(level: number, typed: string, reference: Reference): string[] {
+  const codes = (above: string | null, depth: number): string[] =>
+    reference
+      .divisionsBelow(above)
+      .flatMap(({ code, name }) => (depth < level ? codes(code, depth + 1) : name.startsWith(typed) ? [code] : []))
+  return codes(null, 1)
+}
+
+/** Tags stand in a table of their own. */
+const tagged = (field: Field): ConditionField => ({
+  ...conditionField('customers', field),
+  column: undefined,
+  operators: ['in', 'empty', 'filled'],
+  parse: (typed, reference) => field.options?.(reference).find(({ value }) => value === typed) && Number(typed),
+  apply: (query, { operator, values }) => {
+    const has = (tags: Knex.QueryBuilder) => {
+      tags.from('customer_tags').select('customer_id')
+      if (operator === 'in') tags.whereIn('tag_id', values as number[])
+    }
+    return operator === 'empty' ? query.whereNotIn('customers.id', has) : query.whereIn('customers.id', has)
+  },
+})
+
+const special: Record<string, (field: Field) => ConditionField> = {
+  province_code: provinces,
+  city_code: named,
+  district_code: named,
+  tag_ids: tagged,
+}
+
+/** Customers whose owner is in a department or below it. */
+const departments: ConditionField = {
+  name: 'department_id',
+  label: text.customers.department,
+  operators: ['is', 'in', 'empty'],
+  control: 'choice',
+  options: departmentOptions,
+  parse: (typed, reference) => departmentOptions(reference).find(({ value }) => value === typed) && Number(typed),
+  apply: (query, { operator, values }) =>
+    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) => {
+      people.from('users').select('users.id')
+      if (operator === 'empty') return people.whereNull('users.department_id')
+      return people.whereIn('users.department_id', (below: Knex.QueryBuilder) =>
+        below
+          .from('department_paths')
+          .whereIn('ancestor_id', values as number[])
+          .select('descendant_id'),
+      )
+    }),
+}
+
+/** Customers whose owner belongs to a department itself. */
+const ownDepartments: ConditionField = {
+  ...departments,
+  name: 'own_department_id',
+  label: text.customers.ownDepartment,
+  operators: ['is', 'in'],
+  apply: (query, { values }) =>
+    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) =>
+      people
+        .from('users')
+        .whereIn('users.department_id', values as number[])
+        .select('users.id'),
+    ),
+}
+
+/** What a condition can be about: every field of the customer file, its tags, and when it was written. */
+export const customerConditions: ConditionField[] = [
+  ...customerFields.map((field) => special[field.name]?.(field) ?? conditionField('customers', field)),
+  departments,
+  ownDepartments,
+  instantField('created_at', text.customers.createdAt, 'customers.created_at'),
+  instantField('updated_at', text.customers.updatedAt, 'customers.updated_at'),
+]

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex'
+import { hasSameKeys } from '../../kernel/china/customer-keys.ts'
+import { reindexCustomers, unindexCustomers } from '../../kernel/db/search-index.ts'
+import type { Permission } from '../../kernel/permissions.ts'
+import type { Reference } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Values } from '../../kernel/web/form.ts'
+import { reaches, within } from '../../kernel/web/reach.ts'
+import { changeRecord, type RecordKind } from '../../kernel/web/record.ts'
+import { forbidden, notFound } from '../../kernel/web/refusal.ts'
+import type { Actor } from '../../kernel/web/session.ts'
+import { type Viewer, viewRight } from '../../kernel/web/viewer.ts'
+import { rekeyCustomers } from '../duplicates/keys.ts'
+import { customerFields } from './fields.ts'
+import { pinyinKeys } from './row-values.ts'
+import { searchRecords } from './search-record.ts'
+import { changeTags, withLivingTags, withTags } from './tags.ts'
+import { tally } from './tallies.ts'
+
+/** A row of customers, and its tags where it was read with them (customers/customers/tags.ts). */
+export type Customer = {
+  id: number
+  code: string
+  name: string
+  version: number
+  deleted_at: string | null
+  tag_ids?: string | null
+} & Record<string, unknown>
+
+export const customerKind: RecordKind = {
+  table: 'customers',
+  fields: customerFields,
+  nameOf: (row) => String(row.name),
+  parts: { ...text.files.kinds, ...text.mail.facts, reason: text.transfers.reason },
+}
+
+/** The customers outside the recycle bin, whoever may see them: for saving what was found through `visibleCustomers`. */
+const livingCustomers = (db: Knex): Knex.QueryBuilder => db('customers').whereNull('customers.deleted_at')
+
+/** The customers that a right of this person reaches: lists, cards, counts, searches and files start from here. */
+export const visibleCustomers = (
+  db: Knex,
+  viewer: Viewer,
+  permission: Permission = 'customers.view',
+): Knex.QueryBuilder => within(db, livingCustomers(db), 'customers.owner_id', viewer.reach(permission))
+
+/**
+ * The customer with its tags. One that is missing, deleted or not to be seen by this person is a 404, which looks the
+ * same; one that may be seen but is not reached by the right is a 403.
+ */
+export async function findCustomer(
+  db: Knex,
+  viewer: Viewer,
+  id: number,
+  permission: Permission = 'customers.view',
+): Promise<Customer> {
+  const customer = await livingCustomer(db, id)
+  if (!customer || !reaches(viewer.reach(viewRight(permission)), customer.owner_id)) throw notFound()
+  if (!reaches(viewer.reach(permission), customer.owner_id)) throw forbidden()
+  return customer
+}
+
+async function livingCustomer(db: Knex, id: number): Promise<Customer | undefined> {
+  const customer = await livingCustomers(db).where('customers.id', id).first()
+  return customer && (await withTags<Customer>(db, [customer]))[0]
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/** Saves a customer that still stands at `version`, throws Stale otherwise. Answers whether anything changed. */
+export async function saveCustomer(
+  trx: Knex,
+  id: number,
+  { version, values, actor, reference }: Save,
+): Promise<boolean> {
+  const before = await livingCustomer(trx, id)
+  if (!before) throw notFound()
+  const [living = values] = await withLivingTags(trx, [values])
+  const after = { ...before, ...living }
+  const change = { before, version, values: living, derived: pinyinKeys(after), actor, reference }
+  const changes = await changeRecord(trx, customerKind, change)
+  if (changes.length === 0) return false
+  await changeTags(trx, before, after)
+  await tally(trx, { added: [after], removed: [before] })
+  await refreshCustomers(trx, [id], { isKeyed: hasSameKeys(before, after) })
+  return true
+}
+
+const atOnce = 500
+
+/**
+ * Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed;
+ * `isKeyed` where the keys of the duplicates still hold.
+ */
+export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = false } = {}) {
+  for (let at = 0; at < ids.length; at += atOnce) {
+    const some = ids.slice(at, at + atOnce)
+    if (!isKeyed) await rekeyCustomers(trx, some)
+    const records = await searchRecords(trx, some)
+    await reindexCustomers(trx, records)
+    const living = new Set(records.map(({ id }) => id))
+    const others = some.filter((id) => !living.has(id))
+    if (others.length > 0) await unindexCustomers(trx, others)
+  }
+}

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex'
+import type { Order } from '../../kernel/db/dialect.ts'
+import { holding, newestMatching } from '../../kernel/db/search.ts'
+import { applyConditions } from '../../kernel/web/conditions.ts'
+import type { ListQuery, Row } from '../../kernel/web/list.ts'
+import { countLimit, filtered, orderOf, reversed } from '../../kernel/web/list-page.ts'
+import { after } from '../../kernel/web/list-walk.ts'
+import { customerList } from './list.ts'
+import { type Asked, readAsked, searchOf } from './list-request.ts'
+import { walked } from './ordered-scan.ts'
+import { isWalkShorter } from './page.ts'
+
+/** The customers before and after one in the list it was opened from, by their ids. */
+export async function neighboursOf(db: Knex, id: number, query: ListQuery) {
+  const asked = await readAsked(db, query)
+  if (asked.terms && !query.sort && !asked.hasDays) return neighboursFound(db, id, asked)
+  const row: Row | undefined = await customerList.rows(db, query.viewer).where('customers.id', id).first()
+  if (!row) return {}
+  const order = orderOf(customerList, query)
+  const isWalked = asked.terms !== null && (await isWalkShorter(db, asked))
+  const rows = () => (isWalked ? walkedAll(db, asked) : filtered(db, customerList, query))
+  const beside = async (order: Order[]) => {
+    const found: Row | undefined = await after(rows(), order, row).orderBy(order).first()
+    return found?.id
+  }
+  return { previous: await beside(order.map(reversed)), next: await beside(order) }
+}
+
+/** All that is asked for, left to the index of the order: many matches are met soon, and sorting them took 0.1 s. */
+const walkedAll = (db: Knex, asked: Asked) =>
+  holding(db, applyConditions(walked(db, asked), asked.others), searchOf(asked))
+
+async function neighboursFound(db: Knex, id: number, asked: Asked) {
+  const found: { id: number }[] = await newestMatching(db, searchOf(asked), countLimit + 1)
+  const place = found.findIndex((row) => row.id === id)
+  return place < 0 ? {} : { previous: found[place - 1]?.id, next: found[place + 1]?.id }
+}

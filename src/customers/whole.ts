@@ -1,2 +1,0 @@
-/** A customer that somebody may ask to read whole (web/unmasking.ts). */
-export const wholeCustomer = (id: number) => ({ table: 'customers', id, permission: 'customers.unmask' as const })

@@ -1,0 +1,137 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BulkChange } from '../../customers/customers/bulk.ts'
+import type { Permission } from '../permissions.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { settingsAt } from '../settings/settings.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+import { type Body, type FieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
+import { showCount } from '../web/formatting.ts'
+import type { SelectableList } from '../web/list.ts'
+import { changeLabel } from '../web/list-acts.ts'
+import { idParams } from '../web/params.ts'
+import { newFormId } from '../web/submissions.ts'
+import { changeLines } from './preview.ts'
+import { listOf, pathOf, work } from './run-work.ts'
+import { findSelection, type Selection } from './selection.ts'
+import type { Work } from './work.ts'
+
+type Params = { Params: { id: number; field: string } }
+
+/** What is chosen to leave a field empty: to choose nothing is no choice. */
+export const nothing = '-'
+
+/** One value for all that is selected: it is chosen, then a page says what that changes, then it is done. */
+export function changeRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
+  const { fields, noun } = list.selection
+  const field = { type: 'string', enum: fields.map(({ name }) => name) }
+  const params = { ...idParams, required: ['id', 'field'], properties: { ...idParams.properties, field } }
+  const options = { config: { permission }, schema: { params } }
+  const path = `${list.path}/selections/:id/changes/:field`
+
+  app.get<Params & { Querystring: Body }>(path, options, async (request, reply) => {
+    const form = await asked(request)
+    if (request.query[form.field.name] === undefined) return formPage(reply, form)
+    const { value, errors } = read(form, request.query)
+    if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.query, errors })
+    const by = { viewer: request.viewer, reference: form.reference, permission }
+    const { changed, lines } = await changeLines(app.db, form.selection, form.field, value, by)
+    return reply.page('shared/confirm', confirmView({ ...form, typed: request.query }, value, changed, lines))
+  })
+
+  app.post<Params & { Body: Body }>(path, options, async (request, reply) => {
+    const form = await asked(request)
+    const { value, errors } = read(form, request.body)
+    if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.body, errors })
+    return work(app, request, reply, form.selection, workOf(form, value))
+  })
+
+  async function asked(request: FastifyRequest<Params>): Promise<Form> {
+    const { requiredCustomerFields } = await settingsAt(app.db, request.revision)
+    const declared = fields.find(({ name }) => name === request.params.field) as Field
+    const mayBeEmpty = !declared.isRequired && !requiredCustomerFields.includes(declared.name)
+    return {
+      selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
+      noun,
+      field: { ...declared, isRequired: true },
+      mayBeEmpty,
+      reference: await referenceAt(app.db, request.revision),
+    }
+  }
+}
+
+type Form = {
+  selection: Selection
+  noun: string
+  field: Field
+  /** The field can also be emptied. */
+  mayBeEmpty: boolean
+  reference: Reference
+  typed?: Body
+  errors?: FieldError[]
+}
+
+function read({ field, mayBeEmpty, reference }: Form, typed: Body): { value: number | null; errors: FieldError[] } {
+  if (mayBeEmpty && typedIn(typed, field.name) === nothing) return { value: null, errors: [] }
+  const { values, errors } = readForm([field], typed, reference)
+  const value = (values[field.name] ?? null) as number | null
+  return { value, errors: [...errors, ...switchedOffErrors([field], values, reference)] }
+}
+
+const shownOf = ({ field, reference }: Form, value: number | null) =>
+  value === null ? text.selections.nothing : field.kind.show(value, field, reference)
+
+function workOf(form: Form, value: number | null): Work {
+  const { field } = form
+  const shown = shownOf(form, value)
+  if (field.name === 'tag') return { label: text.selections.tagged(shown), change: tagChange(value, false) }
+  if (field.name === 'tag_removed') return { label: text.selections.untagged(shown), change: tagChange(value, true) }
+  const { setTo, cleared } = text.selections
+  const label = value === null ? cleared(field.label) : setTo(field.label, shown)
+  return { label, change: { column: field.name, value } }
+}
+
+const tagChange = (value: number | null, isRemoved: boolean): BulkChange => ({ tag: value as number, isRemoved })
+
+const titleOf = ({ selection, noun, field }: Form) =>
+  text.selections.changeTitle(changeLabel(field), showCount(selection.row_count), noun)
+
+function formPage(reply: FastifyReply, form: Form) {
+  const { selection, noun, field, mayBeEmpty, reference, typed = {}, errors = [] } = form
+  const options = (at: Reference) => [
+    ...(field.options?.(at) ?? []),
+    ...(mayBeEmpty ? [{ value: nothing, label: text.selections.empty }] : []),
+  ]
+  const hint = field.options?.(reference).length === 0 ? text.selections.noOptions : text.selections.changeHint(noun)
+  const title = text.selections.count(showCount(selection.row_count), noun)
+  const view = formView({
+    id: 'selection',
+    method: 'get',
+    groups: [{ title, fields: [{ ...field, options, hint }] }],
+    typed,
+    errors,
+    reference,
+    action: pathOf(selection, `changes/${field.name}`),
+    cancelHref: listOf(selection),
+    submitLabel: text.selections.next,
+  })
+  return reply.page('shared/form', { title: titleOf(form), ...view })
+}
+
+function confirmView(form: Form, value: number | null, changed: number, lines: string[]) {
+  const { selection, noun, field, typed = {} } = form
+  const title = titleOf(form)
+  const confirm = {
+    title,
+    text: text.selections.changes(workOf(form, value).label, showCount(changed), noun),
+    details: [...lines, text.selections.changeHint(noun), text.selections.undoHint],
+    action: pathOf(selection, `changes/${field.name}`),
+    submitLabel: text.selections.submit,
+    cancelHref: listOf(selection),
+    hidden: [
+      { name: field.name, value: typedIn(typed, field.name) },
+      { name: 'form_id', value: newFormId() },
+    ],
+  }
+  return { title, confirm }
+}

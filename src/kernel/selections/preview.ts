@@ -1,0 +1,98 @@
+import type { Knex } from 'knex'
+import type { Permission } from '../permissions.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Field } from '../web/fields.ts'
+import { showCount } from '../web/formatting.ts'
+import { wayThrough } from '../web/list-page.ts'
+import { matchingIds } from '../web/list-window.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { kindOf } from './kinds.ts'
+import { type Selection, selectedList } from './selection.ts'
+
+/** Who asks what would happen, and by which right. */
+type Asked = { viewer: Viewer; reference: Reference; permission: Permission }
+type Narrow = (rows: Knex.QueryBuilder) => Knex.QueryBuilder
+
+const mostLines = 15
+const idsAtOnce = 1_000
+const t = text.selections
+
+/** What a new value would do to a selection, line by line: from what to what, what is so already, what one may not change. */
+export async function changeLines(db: Knex, selection: Selection, field: Field, value: number | null, asked: Asked) {
+  const counts = field.name.startsWith('tag')
+    ? await tagCounts(db, selection, value as number, field.name === 'tag_removed', asked)
+    : await valueCounts(db, selection, field, asked)
+  const shown = value === null ? t.nothing : field.kind.show(value, field, asked.reference)
+  const isSame = (one: unknown) => (one ?? null) === value
+  const others = [...counts].filter(([one]) => !isSame(one)).sort(([, one], [, other]) => other - one)
+  const rest = others.slice(mostLines)
+  const nameOf = (one: unknown) => field.kind.show(one, field, asked.reference) || t.nothing
+  const to = field.name === 'tag' ? t.withTag(shown) : field.name === 'tag_removed' ? t.withoutTag(shown) : shown
+  const from = (one: unknown) =>
+    field.name === 'tag' ? t.withoutTag(shown) : field.name === 'tag_removed' ? t.withTag(shown) : nameOf(one)
+  const same = [...counts].find(([one]) => isSame(one))?.[1] ?? 0
+  const changed = sum(others.map(([, count]) => count))
+  return {
+    changed,
+    lines: [
+      ...others.slice(0, mostLines).map(([one, count]) => t.fromTo(from(one), to, showCount(count))),
+      ...(rest.length > 0 ? [t.otherValues(showCount(rest.length), to, showCount(sum(rest.map(([, n]) => n))))] : []),
+      ...(same > 0 ? [t.soAlready(showCount(same))] : []),
+      ...forbiddenLine(selection.row_count - changed - same),
+    ],
+  }
+}
+
+/** How many of a selection one may delete, and how many not. */
+export async function deletionLines(db: Knex, selection: Selection, asked: Asked) {
+  const count = sum([...(await countsIn(db, selection, null, asked)).values()])
+  return { count, lines: forbiddenLine(selection.row_count - count) }
+}
+
+const forbiddenLine = (count: number) => (count > 0 ? [t.notYours(showCount(count))] : [])
+const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0)
+
+const valueCounts = (db: Knex, selection: Selection, { name }: Field, asked: Asked) =>
+  countsIn(db, selection, `${kindOf(selection).list.table}.${name}`, asked)
+
+/** Under the tag those that have it already (or, when it is taken, those that do not); under null the others. */
+async function tagCounts(db: Knex, selection: Selection, tag: number, isRemoved: boolean, asked: Asked) {
+  const tagged = () => db('customer_tags').where({ tag_id: tag }).select('customer_id')
+  const all = sum([...(await countsIn(db, selection, null, asked)).values()])
+  const counts = await countsIn(db, selection, null, asked, (rows) => rows.whereIn('customers.id', tagged()))
+  const having = sum([...counts.values()])
+  const [same, others] = isRemoved ? [all - having, having] : [having, all - having]
+  return new Map<unknown, number>([
+    ...(same > 0 ? [[tag, same] as const] : []),
+    ...(others > 0 ? [[null, others] as const] : []),
+  ])
+}
+
+/** How many of a selection this person's right reaches, by the values of a column; all under null without one. */
+async function countsIn(
+  db: Knex,
+  selection: Selection,
+  column: string | null,
+  { viewer, reference, permission }: Asked,
+  more: Narrow = (rows) => rows,
+): Promise<Map<unknown, number>> {
+  const { list: kindList, visible } = kindOf(selection)
+  const { list, query } = selectedList(selection, kindList, { viewer, reference })
+  const id = `${list.table}.id`
+  const narrow: Narrow = (rows) => more(rows.whereIn(id, visible(db, viewer, permission).select(id)))
+  const { isWindowed, rows } = await wayThrough(db, list, query)
+  const counts = new Map<unknown, number>()
+  const add = async (some: Knex.QueryBuilder) => {
+    const counted = narrow(some.clearSelect()).count({ row_count: '*' })
+    if (column) counted.groupBy(column).select({ value: column })
+    for (const { value = null, row_count } of await counted)
+      counts.set(value, (counts.get(value) ?? 0) + Number(row_count))
+  }
+  if (!isWindowed) await add(rows())
+  else
+    for await (const ids of matchingIds(db, list, query, rows))
+      for (let at = 0; at < ids.length; at += idsAtOnce)
+        await add(db(list.table).whereIn(id, ids.slice(at, at + idsAtOnce)))
+  return counts
+}

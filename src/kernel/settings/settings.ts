@@ -1,0 +1,62 @@
+import type { Knex } from 'knex'
+import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
+import { upsert } from '../db/dialect.ts'
+import { text } from '../texts/index.ts'
+
+/** What a user may change while the program runs, with the values of a new installation. */
+export const presetSettings = {
+  companyName: text.preset.companyName,
+  customerCodePattern: 'KH{000000}',
+  contactCodePattern: 'LX{000000}',
+  /** Where our telephones are; empty until the setup guide has asked. */
+  areaCode: '',
+  /** Employee numbers follow the rule of src/people/users/number.ts. */
+  isEmployeeNumberRuled: true,
+  employeeBranchCode: 'CC01',
+  idleMinutes: 30,
+  longestSessionHours: 12,
+  failuresBeforeLock: 5,
+  lockMinutes: 15,
+  /** From one address, for whomever; people in an office may share one. */
+  senderFailuresBeforeLock: 20,
+  shortestPassword: 8,
+  logRetentionDays: 730,
+  /** Of capital and small letters, digits and other signs. */
+  passwordKinds: 3,
+  mayPasswordHoldUsername: false,
+  /** How many of the last passwords, the present one included, must not come back; 0 for none but the present one. */
+  passwordHistory: 3,
+  /** After how many days a password has to be changed; 0 for never. */
+  passwordDays: 0,
+  /** The guide of a new installation waits until it is done or put away; one in use has no need of it. */
+  isSetupDue: false,
+  /** The role with which a new account begins, by its id; none until one is given to the person. */
+  newUserRole: null as number | null,
+  /** Names of fields of customers/customers/required-fields.ts. */
+  requiredCustomerFields: [] as string[],
+  /** What stands in files where there is nothing (operation/imports/reading/empty-words.ts). */
+  emptyWords: text.preset.emptyWords,
+  /** Names of operation/backups/schedule.ts: never, every day, or a day of the week. */
+  backupDay: 'sunday',
+  /** The hour in China from which on the backup of the day is made. */
+  backupHour: 2,
+  /** How many of the backups that the program makes by itself are kept. */
+  backupsKept: 8,
+}
+
+export type Settings = typeof presetSettings
+
+/** All settings as they are stored. */
+export async function readSettings(db: Knex): Promise<Settings> {
+  const rows: { name: string; value: string }[] = await db('settings').select('name', 'value')
+  return { ...presetSettings, ...Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)])) }
+}
+
+/** All settings at a revision of the reference data. */
+export const settingsAt = heldByRevision(readSettings)
+
+export async function changeSettings(db: Knex, settings: Partial<Settings>) {
+  for (const [name, value] of Object.entries(settings))
+    await upsert(db, 'settings', { name }, { value: JSON.stringify(value) })
+  await moveRevision(db)
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isPermission, type Permission } from '../permissions.ts'
+import { forbidden } from './refusal.ts'
+import { type Due, dueAt, duePlaces } from './sign-in-obligations.ts'
+import { type Viewer, viewerAt } from './viewer.ts'
+
+/** `public`: anyone; `signed-in`: anyone with a session; else the right that is needed. */
+export type Access = Permission | 'public' | 'signed-in'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Access
+    /** Answered without looking who asks, also while the door is closed. */
+    isForAnyone?: true
+    /** Open to one who has to do this first. */
+    isOpenWhenDue?: Due
+  }
+  interface FastifyInstance {
+    /** The right each address asks for, as the routes name it. */
+    rightsOfRoutes: { url: string; permission: Access }[]
+  }
+  interface FastifyRequest {
+    /** Who asks, and how far the rights reach; nobody without a session. */
+    viewer: Viewer
+    can(permission: Permission): boolean
+  }
+}
+
+const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set(), isMasked: () => true }
+
+/** The one place where rights are asked. A route that names no known right stops the program from starting. */
+export function access(app: FastifyInstance) {
+  const rightsOfRoutes: FastifyInstance['rightsOfRoutes'] = []
+  app.decorate('rightsOfRoutes', rightsOfRoutes)
+  app.addHook('onRoute', (route) => {
+    const wanted = route.config?.permission
+    if (wanted !== 'public' && wanted !== 'signed-in' && !isPermission(wanted)) {
+      throw new Error(`${route.method} ${route.url} names no known permission: ${wanted}`)
+    }
+    if (route.method === 'GET') rightsOfRoutes.push({ url: route.url, permission: wanted })
+  })
+  app.decorateRequest('viewer', null as never)
+  app.decorateRequest('can', function (this: FastifyRequest, permission: Permission) {
+    return (this.viewer ?? stranger).can(permission)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    request.viewer = stranger
+    if (!request.user) return leaveToSignIn(request, reply)
+    request.viewer = await viewerAt(app.db, request.revision, request.user.id)
+    const { permission } = request.routeOptions.config
+    const due = dueAt(request)
+    // A form is kept first, once its body is read (see people/sign-in/kept-form.ts).
+    if (due && request.method !== 'POST') return reply.redirect(duePlaces[due], 303)
+    if (due) return
+    if (isPermission(permission) && !request.can(permission)) {
+      request.log.warn({ user: request.user.id, permission, number: request.id }, 'forbidden')
+      throw forbidden()
+    }
+  })
+}
+
+/** Signed out: a page leads to the sign-in; a form is kept there once its body is read (see people/sign-in/kept-form.ts). */
+function leaveToSignIn(request: FastifyRequest, reply: FastifyReply) {
+  const { permission = 'public' } = request.routeOptions.config
+  if (permission === 'public' || request.method === 'POST') return
+  const address = `/login?to=${encodeURIComponent(request.url)}`
+  if (request.headers['hx-request']) return reply.code(204).header('hx-redirect', address).send()
+  return reply.redirect(address, 303)
+}

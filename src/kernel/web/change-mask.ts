@@ -1,0 +1,38 @@
+import { contactFields } from '../../customers/contacts/fields.ts'
+import { customerFields } from '../../customers/customers/fields.ts'
+import type { Change } from '../history/history.ts'
+import { text } from '../texts/index.ts'
+import type { Mask } from './changes.ts'
+import type { Field } from './fields.ts'
+import { maskText } from './masks.ts'
+import type { Viewer } from './viewer.ts'
+
+const fieldsOf: Record<string, Field[]> = { customers: customerFields, contacts: contactFields }
+
+/** What this person may read of the values in the history; without the right to look at such records, none. */
+export const maskFor =
+  (viewer: Viewer): Mask =>
+  (table, name, shown) => {
+    if (shown !== '' && isHidden(table, viewer)) return text.auditLog.hidden
+    return maskText(
+      fieldsOf[table]?.find((field) => field.name === name),
+      shown,
+      viewer,
+    )
+  }
+
+const isHidden = (table: string, viewer: Viewer) =>
+  (table === 'customers' || table === 'contacts') && !viewer.can(`${table}.view`)
+
+/** The stored changes of an event with the values masked; null without any. */
+export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {
+  if (!stored || !table || !fieldsOf[table]) return stored
+  const mask = maskFor(viewer)
+  const changes = JSON.parse(stored) as Change[]
+  const masked = changes.map(({ field, before, after, beforeText, afterText }) => {
+    const texts = { beforeText: mask(table, field, beforeText), afterText: mask(table, field, afterText) }
+    const isMasked = texts.beforeText !== beforeText || texts.afterText !== afterText
+    return { field, ...(isMasked ? { before: before && null, after: after && null } : { before, after }), ...texts }
+  })
+  return JSON.stringify(masked)
+}

@@ -1,0 +1,186 @@
+import { cleanText } from '../china/text.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { mistakeOf, remarkOn, ruleName, withKeepBoxes } from './field-rules.ts'
+import type { Field } from './fields.ts'
+import { valuesIn } from './multi-value.ts'
+import type { Option } from './options.ts'
+
+export type Body = Record<string, unknown>
+export type Values = Record<string, unknown>
+/** `isMistake`: by a rule of the field's kind, which what stood in the record before may break. */
+export type FieldError = { field: string; label: string; message: string; isMistake?: true }
+export type FieldGroup = { title: string; fields: Field[] }
+
+/** What was typed into a field, as one clean text (kernel/china/text.ts), trimmed. */
+export const typedIn = (body: Body, name: string): string => cleanText(lastIn(body, name)).trim()
+
+/** A password is what its keys said, every sign of it. */
+const passwordIn = (body: Body, name: string): string => lastIn(body, name).trim()
+
+function lastIn(body: Body, name: string): string {
+  const value = body[name]
+  return String((Array.isArray(value) ? value.at(-1) : value) ?? '')
+}
+
+/** All that was chosen in a field with many values, joined by commas. */
+const chosenIn = (body: Body, name: string): string => cleanText([body[name] ?? []].flat().map(String).join(','))
+
+/**
+ * Reads declared fields out of a form; empty becomes null. Everything not declared is left out. What stood in the record
+ * `before` is not refused.
+ */
+export function readForm(
+  fields: Field[],
+  body: Body,
+  reference: Reference,
+  before: Values = {},
+): { values: Values; errors: FieldError[] } {
+  const values: Values = {}
+  const errors: FieldError[] = []
+  for (const field of fields) {
+    // Of the sixty fields of a customer a row of a file has twenty.
+    if (body[field.name] === undefined && !field.isRequired && field.kind.control !== 'check') {
+      values[field.name] = null
+      continue
+    }
+    try {
+      const value = readField(field, readerOf(field)(body, field.name), reference)
+      values[field.name] = value
+      const mistake = field.kind.mistake && mistakeOf(field, value, { typed: body, before })
+      if (mistake) errors.push({ ...fieldError(field, mistake), isMistake: true })
+    } catch (sentence) {
+      if (typeof sentence !== 'string') throw sentence
+      const kept = (isFree(field) && typedIn(body, field.name)) || undefined
+      if (kept !== undefined) values[field.name] = kept
+      if (kept === undefined) errors.push(fieldError(field, sentence))
+      else if (kept !== before[field.name]) errors.push({ ...fieldError(field, sentence), isMistake: true })
+    }
+  }
+  return { values, errors }
+}
+
+/** Whether a text stood in such a field that its kind does not read any more. */
+const isFree = ({ kind, options }: Field) => !options && ['text', 'email', 'url'].includes(kind.control)
+
+const readerOf = ({ kind }: Field) => (kind.isMany ? chosenIn : kind.control === 'password' ? passwordIn : typedIn)
+
+/** What is wrong with values that were newly chosen although they are switched off; what is stored already may stay. */
+export const switchedOffErrors = (
+  fields: Field[],
+  values: Values,
+  reference: Reference,
+  before: Values = {},
+): FieldError[] =>
+  fields.flatMap((field) => {
+    const value = values[field.name]
+    if ((value ?? null) === null || value === before[field.name]) return []
+    const chosen = field.options?.(reference).find((option) => option.value === String(value))
+    if (chosen?.isActive !== false) return []
+    const say = chosen.isPerson ? text.form.left : text.form.switchedOff
+    return [fieldError(field, chosen.refusal ?? say(chosen.label))]
+  })
+
+/** The stored value of one field; throws the sentence that says what is wrong. */
+export function readField(field: Field, typed: string, reference: Reference): unknown {
+  const value = typed === '' && field.kind.control !== 'check' ? null : field.kind.parse(typed, field, reference)
+  if ((value === null || value === '') && field.isRequired) throw text.form.required(field.label)
+  if (typeof value === 'string' && field.max && lengthOf(value, field) > field.max) throw text.form.tooLong(field.max)
+  return value === '' ? null : value
+}
+
+const lengthOf = (value: string, { kind }: Field) => (kind.isCountedInUnits ? value.length : [...value].length)
+
+export const fieldError = (field: { name: string; label: string }, message: string): FieldError => ({
+  field: field.name,
+  label: field.label,
+  message,
+})
+
+/** What stands in the fields of a form: of a stored record, or of what was just typed. */
+export const written = (fields: Field[], values: Values): Record<string, string> =>
+  Object.fromEntries(fields.map((field) => [field.name, field.kind.write(values[field.name])]))
+
+type FormParts = {
+  id: string
+  /** A form that only asks what comes next is sent as an address. */
+  method?: 'get' | 'post'
+  action: string
+  groups: FieldGroup[]
+  /** The texts in the fields, by name. */
+  typed: Record<string, unknown>
+  errors?: FieldError[]
+  reference: Reference
+  formId?: string | null
+  version?: number | null
+  /** What goes with the form unseen, by name. */
+  hidden?: Record<string, string>
+  submitLabel?: string
+  /** Further buttons, which send what they are called by. */
+  otherSubmits?: { name: string; value: string; label: string }[]
+  cancelHref: string
+}
+
+/** Groups without some of their fields, by name. */
+export const withoutFields = (groups: FieldGroup[], names: ReadonlySet<string>): FieldGroup[] =>
+  groups.map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !names.has(name)) }))
+
+/** A form as views/shared/_form.eta wants it. */
+export function formView({
+  groups,
+  typed,
+  errors = [],
+  reference,
+  submitLabel = text.common.save,
+  formId = null,
+  version = null,
+  hidden = {},
+  ...rest
+}: FormParts) {
+  const form = {
+    method: 'post',
+    ...rest,
+    formId,
+    version,
+    hidden,
+    submitLabel,
+    groups: withKeepBoxes(groups, typed, errors).map(({ title, fields }) => ({
+      title,
+      fields: fields.map((field) => fieldView(field, typed, errors, reference)),
+    })),
+  }
+  return { form, errors }
+}
+
+function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldError[], reference: Reference) {
+  const value = typed[field.name] === undefined || typed[field.name] === null ? '' : String(typed[field.name])
+  return {
+    name: field.name,
+    label: field.label,
+    kind: field.kind.control,
+    value,
+    isRequired: field.isRequired ?? false,
+    hint: field.hint ?? field.kind.hint,
+    rule: ruleName(field),
+    remark: remarkOf(field, value, reference),
+    error: errors.find((error) => error.field === field.name)?.message,
+    options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),
+    maxLength: field.max,
+    isWide: field.isWide,
+    rows: field.rows,
+    autocomplete: field.autocomplete,
+  }
+}
+
+/** What is odd about what stands in a field; what is wrong is said as its error. */
+function remarkOf(field: Field, value: string, reference: Reference) {
+  const { level, sentence } = remarkOn(ruleName(field) ?? '', value, reference)
+  return level === 'doubt' ? sentence : ''
+}
+
+/** Switched-off options are offered only where they are already chosen. */
+export const optionViews = (options: Option[], chosen: string | string[]) =>
+  options
+    .map((option) => ({ ...option, isSelected: [chosen].flat().includes(option.value) }))
+    .filter(({ isActive, isSelected }) => isActive !== false || isSelected)
+    .map(({ value, label, depth = 0, isSelected }) => ({ value, label: '\u3000'.repeat(depth) + label, isSelected }))

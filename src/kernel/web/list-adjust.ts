@@ -1,0 +1,121 @@
+import type { FastifyRequest } from 'fastify'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { conditionAddress } from './condition-address.ts'
+import { type ConditionField, conditionText, makeCondition, type Operator } from './conditions.ts'
+import { optionViews, typedIn } from './form.ts'
+import { showCount } from './formatting.ts'
+import type { List, ListQuery } from './list.ts'
+import { actsFor } from './list-acts.ts'
+import { shownColumns } from './list-columns.ts'
+import type { Page } from './list-page.ts'
+import { conditionsFor, listAddress, listParameters, wholeQuery } from './list-query.ts'
+
+type Typed = Record<string, unknown>
+
+/** What a list offers to adjust, open only where it was asked for: its forms would be a third of every page. */
+export function adjustViews(list: List, query: ListQuery, typed: Typed, reference: Reference) {
+  const open = (adjust: string) => listAddress(list.path, query, { adjust })
+  const isAdding = typed.adjust === 'condition' || fieldAdded(list, typed)
+  return {
+    columnChooser: list.isAdjustable && typed.adjust === 'columns' ? columnsView(list, query) : null,
+    columnsHref: list.isAdjustable ? open('columns') : null,
+    adding: list.conditions && isAdding ? addingView(list, query, typed, reference) : null,
+    addingHref: list.conditions ? open('condition') : null,
+  }
+}
+
+/** The chooser of columns as views/shared/_columns.eta wants it: those shown first, in their order. */
+function columnsView(list: List, query: ListQuery) {
+  const shown = shownColumns(list, query)
+  const others = list.columns.filter((column) => !shown.includes(column))
+  return {
+    path: list.path,
+    items: [...shown, ...others].map(({ name, label, heading = label }, index) => ({
+      name,
+      label: heading,
+      isShown: index < shown.length,
+      place: index < shown.length ? index + 1 : null,
+    })),
+    hidden: listParameters(query, { columns: null, page: null }),
+    isKept: Boolean(query.kept && (query.kept.columns || query.kept.sort || query.kept.per)),
+  }
+}
+
+/** The conditions that are set, each with the address of the list without it. */
+export const conditionViews = (list: List, query: ListQuery, reference: Reference) =>
+  (query.conditions ?? []).map((condition) => ({
+    label: condition.field.label,
+    text: conditionText(condition, reference),
+    removeHref: listAddress(list.path, query, {
+      f: (query.conditions ?? []).filter((other) => other !== condition).map(conditionAddress),
+      page: null,
+    }),
+  }))
+
+/**
+ * The form that adds a condition, as views/shared/_add-condition.eta wants it: first the field is chosen (`add_field`),
+ * then what is asked of it.
+ */
+function addingView(list: List, query: ListQuery, typed: Typed, reference: Reference) {
+  const field = fieldAdded(list, typed)
+  return {
+    path: list.path,
+    hidden: listParameters(query, { page: null }),
+    fields: conditionsFor(list, query.viewer).map(({ name, label }) => ({
+      value: name,
+      label,
+      isSelected: name === field?.name,
+    })),
+    chosen: field && chosenView(field, typed, reference),
+    cancelHref: listAddress(list.path, query),
+  }
+}
+
+function chosenView(field: ConditionField, typed: Typed, reference: Reference) {
+  const values = valuesTyped(typed)
+  const operator = typedIn(typed, 'add_operator')
+  const operators = field.control === 'choice' ? field.operators.filter((one) => one !== 'is') : field.operators
+  return {
+    name: field.name,
+    label: field.label,
+    control: field.control,
+    operators: operators.map((value) => ({ value, label: text.list.operators[value], isSelected: value === operator })),
+    options: field.options && optionViews(field.options(reference), values),
+    values,
+    error: operator ? text.list.valueMissing : null,
+  }
+}
+
+const fieldAdded = (list: List, typed: Typed) =>
+  list.conditions?.find(({ name }) => name === typedIn(typed, 'add_field'))
+
+const valuesTyped = (typed: Typed) => [typed.add_value ?? []].flat().map(String)
+
+/** The address of a list whose form was sent, without the fields of the form; undefined when none was. */
+export function adjustedAddress(list: List, query: ListQuery, typed: Typed, reference: Reference) {
+  const field = fieldAdded(list, typed)
+  const operator = typedIn(typed, 'add_operator') as Operator
+  if (field?.operators.includes(operator)) {
+    const added = makeCondition(field, operator, valuesTyped(typed), reference)
+    const f = [...(query.conditions ?? []), ...(added ? [added] : [])].map(conditionAddress)
+    return added && listAddress(list.path, query, { f: [...new Set(f)], page: null })
+  }
+  const isColumnsSent = list.isAdjustable && Object.keys(typed).some((name) => name.startsWith('order_'))
+  return isColumnsSent ? listAddress(list.path, query, { page: null }) : undefined
+}
+
+/** The form around the rows that says what is done with which of them; null where nothing may be done. */
+export function selectionView(request: FastifyRequest, list: List, query: ListQuery, page: Page) {
+  const acts = actsFor(request, list)
+  if (!list.selection || acts.length === 0 || page.rows.length === 0) return null
+  return {
+    path: `${list.path}/selections`,
+    noun: list.selection.noun,
+    acts,
+    query: wholeQuery(list, query),
+    shown: page.rows.map(({ id }) => id).join(','),
+    pageCount: showCount(page.rows.length),
+    wholeCount: showCount(page.total) + (page.isCapped ? '+' : ''),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex'
+import { optionsAt } from '../../people/users/options.ts'
+import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
+import { upsert } from '../db/dialect.ts'
+import type { Kept, List, ListQuery } from './list.ts'
+import { columnsText, readColumns } from './list-columns.ts'
+import { readSort, sizes, sortText } from './list-query.ts'
+
+type Stored = { user_id: number; list: string; columns: string | null; sort: string | null; per: number | null }
+
+const keyOf = ({ user_id, list }: Pick<Stored, 'user_id' | 'list'>) => `${user_id} ${list}`
+
+const preferencesAt = heldByRevision(async (db: Knex) => {
+  const stored: Stored[] = await db('list_preferences').select('user_id', 'list', 'columns', 'sort', 'per')
+  return new Map(stored.map((one) => [keyOf(one), one]))
+})
+
+/** How a person keeps a list, or all lists; undefined when in no way. */
+export async function keptOf(db: Knex, revision: number, list: List, userId: number): Promise<Kept | undefined> {
+  const stored = (await preferencesAt(db, revision)).get(keyOf({ user_id: userId, list: list.path }))
+  const usual = (await optionsAt(db, revision)).get(userId)?.rows_per_page ?? null
+  if (!stored) return usual === null ? undefined : { sort: null, per: usual }
+  return {
+    columns: readColumns(list, { columns: stored.columns }),
+    sort: readSort(list, stored.sort ?? ''),
+    per: sizes.includes(stored.per as number) ? stored.per : usual,
+  }
+}
+
+/** Keeps the columns, order and size of a query for a person, in place of what was kept before. */
+export async function keep(trx: Knex, list: List, userId: number, query: ListQuery) {
+  const kept = { columns: columnsText(query.columns) || null, sort: sortText(query.sort) || null, per: query.per }
+  await moveRevision(trx)
+  await upsert(trx, 'list_preferences', { user_id: userId, list: list.path }, kept)
+}
+
+/** Goes back to what holds for everybody. */
+export async function forget(trx: Knex, list: List, userId: number) {
+  await moveRevision(trx)
+  await trx('list_preferences').where({ user_id: userId, list: list.path }).delete()
+}

@@ -1,0 +1,152 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { recordEvent } from '../history/history.ts'
+import { viewLinks } from '../list-views/links.ts'
+import { askForExport, type ExportSource } from '../made-files/asking.ts'
+import { keptAside, madeFor } from '../made-files/keeping.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { listReport } from '../report/list-report.ts'
+import { sendPdf } from '../report/send.ts'
+import { text } from '../texts/index.ts'
+import { conditionText } from './conditions.ts'
+import { showInstant } from './formatting.ts'
+import type { List, ListQuery } from './list.ts'
+import { adjustedAddress } from './list-adjust.ts'
+import { paperColumns } from './list-columns.ts'
+import { attachment, type Exported, exportStream, fileNameOf, refuseTooLong, takesLong, typeOf } from './list-export.ts'
+import { listPage } from './list-page.ts'
+import { keptOf } from './list-preference.ts'
+import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
+import { endingsOf, listView, totalText } from './list-view.ts'
+import { printLimit, printRows } from './list-walk.ts'
+
+/** The page, the print view and the spreadsheets of a declared list. */
+export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list') {
+  const { path, permissions } = list
+  if (list.isAdjustable) app.lists.set(path, list)
+  app.get(path, { config: { permission: permissions.view } }, async (request, reply) => {
+    const { reference, query } = await asked(app, list, request)
+    const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)
+    if (adjusted) return reply.redirect(adjusted, 303)
+    const isRefused = query.unread && query.unread.length > 0
+    if (isRefused) reply.code(422)
+    const page = isRefused ? nothingFound : await listPage(app.db, list, query)
+    if (request.headers['hx-request']) reply.header('hx-push-url', listAddress(list.path, query))
+    const views = list.isAdjustable ? await viewLinks(app.db, request, list, query) : null
+    return reply.page(view, {
+      title: list.title,
+      q: query.q,
+      list: { ...listView(request, list, query, page, reference), views },
+    })
+  })
+  if (permissions.print) printRoute(app, list, permissions.print)
+  if (permissions.export) for (const ending of endingsOf(list)) exportRoute(app, list, ending, permissions.export)
+}
+
+const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
+
+async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
+  const reference = await referenceAt(app.db, request.revision)
+  const kept = await keptOf(app.db, request.revision, list, request.user?.id as number)
+  return {
+    reference,
+    query: readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer, kept }),
+  }
+}
+
+/** The same for paper and files, which are not made of something else than what was meant. */
+async function understood(app: FastifyInstance, list: List, request: FastifyRequest) {
+  const { reference, query } = await asked(app, list, request)
+  return { reference, query: refuseUnread(query) }
+}
+
+type Permission = NonNullable<List['permissions']['print']>
+
+function printRoute(app: FastifyInstance, list: List, permission: Permission) {
+  app.get(`${list.path}/print`, { config: { permission } }, async (request, reply) => {
+    const { reference, query } = await understood(app, list, request)
+    const pdfHref = listAddress(`${list.path}/print.pdf`, query)
+    return reply.page('shared/print', { ...(await printView(app.db, request, list, query, reference)), pdfHref })
+  })
+  app.get(`${list.path}/print.pdf`, { config: { permission }, compress: false }, async (request, reply) => {
+    const { reference, query } = await understood(app, list, request)
+    return sendPdf(app, request, reply, listReport(await printView(app.db, request, list, query, reference)))
+  })
+}
+
+/** What a list is asked for, on paper, as views/shared/print.eta wants it; noted down as printed. */
+export async function printView(
+  db: Knex,
+  request: FastifyRequest,
+  list: List,
+  query: ListQuery,
+  reference: Reference,
+  backHref = listAddress(list.path, query),
+) {
+  const page = await listPage(db, list, query)
+  const { filters, search } = listView(request, list, query, page, reference)
+  const rows = await printRows(db, list, query, reference)
+  await recordEvent(db, request.actor, { action: 'print', record_type: list.table, record_name: request.url })
+  return {
+    title: list.title,
+    conditions: [
+      ...conditionsOf(filters, search?.value ?? ''),
+      ...(query.conditions ?? []).map((one) => ({ label: one.field.label, value: conditionText(one, reference) })),
+    ],
+    columns: paperColumns(list, query).map(({ label, align }) => ({ label, align })),
+    rows,
+    backHref,
+    totalText: totalText(page),
+    note: page.total > printLimit ? text.list.printLimit(printLimit) : null,
+    madeAt: showInstant(new Date()),
+  }
+}
+
+function exportRoute(app: FastifyInstance, list: List, ending: string, permission: Permission) {
+  app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
+    const { reference, query } = await understood(app, list, request)
+    const from = { path: list.path, query: queryIn(request.url) }
+    return sendFile(app, request, reply, { list, query, reference, ending }, from)
+  })
+}
+
+/** What a list is asked for, as a file: at once, or as long work where it takes long. Refuses a workbook that is too long. */
+export async function sendFile(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  exported: Exported,
+  from: ExportSource,
+) {
+  await refuseTooLong(app.db, exported)
+  if (await takesLong(app.db, exported)) {
+    const job = await askForExport(app.db, request, exported, from)
+    app.wakeJobs()
+    return reply.redirect(`/jobs/${job}`, 303)
+  }
+  const { list, ending } = exported
+  const name = fileNameOf(exported)
+  const content = exportStream(app.db, exported, { actor: request.actor, url: request.url })
+  return reply
+    .header('content-disposition', attachment(`${list.table}.${ending}`, name))
+    .header('cache-control', 'no-store')
+    .type(typeOf(exported))
+    .send(keptAside(app, madeFor(request, name), content))
+}
+
+const queryIn = (url: string) => url.split('?')[1] ?? ''
+
+type FilterView = ReturnType<typeof listView>['filters'][number]
+
+/** The filters that are set, as a person reads them. */
+function conditionsOf(filters: FilterView[], q: string) {
+  const set = filters
+    .map((filter) => ({ label: filter.label, value: filterText(filter) }))
+    .filter(({ value }) => value !== '')
+  return q ? [{ label: text.list.search, value: q }, ...set] : set
+}
+
+function filterText({ from, to, options, value = '' }: FilterView) {
+  if (from && to) return from.value || to.value ? `${from.value} – ${to.value}` : ''
+  return options ? (options.find((option) => option.isSelected)?.label ?? '') : value
+}

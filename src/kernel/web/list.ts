@@ -1,0 +1,200 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import type { Order } from '../db/dialect.ts'
+import type { Permission } from '../permissions.ts'
+import type { Reference } from '../reference.ts'
+import type { Unread } from './condition-address.ts'
+import type { Condition, ConditionField } from './conditions.ts'
+import type { Field } from './fields.ts'
+import { showInstant } from './formatting.ts'
+import { keptColumn } from './kept-column.ts'
+import type { Option } from './options.ts'
+import type { Viewer } from './viewer.ts'
+
+export type Row = { id: number } & Record<string, unknown>
+/** `isWhole`: shown to its end, over several lines. */
+export type Cell = { text: string; href?: string; tone?: string | null; title?: string; isWhole?: boolean }
+export type ColumnKind = 'text' | 'number' | 'money' | 'day' | 'instant'
+
+export type Column = {
+  name: string
+  label: string
+  kind: ColumnKind
+  /** The database column to sort by, which has an index. */
+  sort?: string
+  /** No row is without what it is sorted by; a walk in this order is then quicker. */
+  isFilled?: boolean
+  align?: 'end'
+  /** Not shown before somebody chooses it. */
+  isHidden?: boolean
+  /** The columns of the table its cell is made of; the one of its name where they are missing. */
+  needs?: string[]
+  /** What stands above it in a file, where that is not its label: the import knows the labels of the fields. */
+  heading?: string
+  /** Shown only to those with this right; for acts, which are neither printed nor exported. */
+  permission?: Permission
+  /** Stands behind it in files, so that what comes back is the same. */
+  companion?: Column
+  /** What a person reads, also in print and csv. */
+  cell(row: Row, reference: Reference): Cell
+  /** What goes into a spreadsheet; the text of the cell where it is missing. */
+  value?(row: Row): unknown
+}
+
+type Apply = (query: Knex.QueryBuilder, value: string) => Knex.QueryBuilder
+/** For a column that holds no days; either end may be open. */
+type ApplyDays = (query: Knex.QueryBuilder, days: { from?: string; to?: string }) => Knex.QueryBuilder
+export type Filter =
+  | {
+      name: string
+      label: string
+      kind: 'choice'
+      options(reference: Reference, values: Record<string, string>): Option[]
+      /** Whether a value is one that another filter leaves no room for, like a city of another province; it goes silently. */
+      isBelowAnother?(reference: Reference, value: string): boolean
+      apply: Apply
+    }
+  /** `isUnindexed`: no index answers it, the rows are looked through. */
+  | { name: string; label: string; kind: 'text'; apply: Apply; isUnindexed?: boolean }
+  | { name: string; label: string; kind: 'days'; column: string; apply?: ApplyDays }
+
+/** What a list is asked for and by whom, checked against its declaration. */
+export type ListQuery = {
+  viewer: Viewer
+  q: string
+  /** By parameter name; a filter of days has two, `name_from` and `name_to`. */
+  filters: Record<string, string>
+  sort: { column: Column; isDescending: boolean } | null
+  page: number
+  per: number
+  /** The columns chosen, in their order. */
+  columns?: Column[]
+  conditions?: Condition[]
+  /** What of the address narrows the list and was not understood: nothing is shown then. */
+  unread?: Unread[]
+  /** The saved view it came from. */
+  view?: number
+  /** What holds where the address says nothing. */
+  kept?: Kept
+}
+
+/** How a person wants to see a list without saying so each time. */
+export type Kept = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
+/** A total above `limit` is not counted further and said as `limit`+. */
+export type Total = { total: number; isCapped: boolean }
+export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }
+
+/** A list, declared once; it serves the page, the print view, xlsx and csv. */
+export type List = {
+  path: string
+  title: string
+  permissions: { view: Permission | 'signed-in'; print?: Permission; export?: Permission }
+  table: string
+  columns: Column[]
+  filters: Filter[]
+  /** The order without a choice, by the columns of the table; `id` in the same direction ends it. */
+  order: Order
+  /** What conditions can be about, beside the filters. */
+  conditions?: ConditionField[]
+  /** Its columns, order and size can be chosen and kept, its views saved. */
+  isAdjustable?: boolean
+  /** The rows that this person may see, without order and page, with every column the cells of these columns need (by default all not hidden). */
+  rows(db: Knex, viewer: Viewer, columns?: Column[]): Knex.QueryBuilder
+  /** What it is gone through in windows by (list-window.ts), where `rows` are not soon found: those, perhaps others too. */
+  windows?(db: Knex, viewer: Viewer): Knex.QueryBuilder
+  /** Brings in what stands in other tables, for the columns that are shown. */
+  complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
+  /** A row as this person may read it, where fields can be masked (kernel/web/masks.ts). */
+  mask?(row: Row, viewer: Viewer): Row
+  search?: {
+    placeholder: string
+    /** Without a chosen order what is found comes newest first: sorting a hundred thousand hits takes too long. */
+    isNewestFirst?: boolean
+    apply(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
+    /** For what finds too many to collect first: whether it does, and the same by looking at each row. */
+    broad?: {
+      isBroad(db: Knex, query: ListQuery): Promise<boolean>
+      look(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
+    }
+  }
+  /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
+  few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
+  /** Finds a page by its own means; undefined leaves it to the common way. */
+  page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>
+  rowHref?(row: Row): string
+  /** Further kinds of files of what the list shows, with every column. */
+  otherExports?: OtherExport[]
+  /** Its records lead to the one before and after; their address keeps the list's query in `list`. */
+  isWalked?: boolean
+  selection?: Selecting
+  actions?(request: FastifyRequest): Action[]
+  empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
+}
+
+/** A file that is written row by row. */
+export type OtherExport = { ending: string; type: string; write(row: Row): string }
+
+/** What can be done with rows that are selected, beside what can be done with the whole list (src/kernel/selections). */
+export type Selecting = {
+  /** What one row is called. */
+  noun: string
+  /** The fields that many rows can get one value of. */
+  fields: Field[]
+  update?: Permission
+  /** They can be given to somebody else. */
+  transfer?: Permission
+  /** They can be written to. */
+  mail?: Permission
+  delete: Permission
+  /** What deleting them means, for the page that asks. */
+  deletionDetails: string[]
+}
+
+/** A list in which rows can be selected. */
+export type SelectableList = List & { selection: Selecting }
+
+/** A column that shows a declared field. */
+export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
+  const { kind, name, label } = field
+  const kinds: Record<string, ColumnKind> = { money: 'money', number: 'number', day: 'day' }
+  const columnKind = kinds[kind.control] ?? 'text'
+  return {
+    name,
+    label,
+    kind: columnKind,
+    align: kind.align,
+    cell: (row, reference) => {
+      const shown = kind.show(row[name], field, reference)
+      const chosen = field.options?.(reference).find(({ value }) => value === String(row[name]))
+      return { text: shown, tone: chosen?.tone }
+    },
+    value: columnKind === 'text' ? undefined : (row) => row[name],
+    ...(field.keep ? { companion: keptColumn(field, field.keep) } : {}),
+    ...more,
+  }
+}
+
+/** A column that says when, not shown before somebody chooses it. */
+export const stampColumn = (name: string, label: string): Column => ({
+  name,
+  label,
+  kind: 'instant',
+  isHidden: true,
+  cell: (row) => ({ text: showInstant(row[name] as string) }),
+  value: (row) => row[name],
+})
+
+/** A column of links that do something with each row, for those who may. */
+export const actColumn = (
+  name: string,
+  { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
+): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })
+
+/** A filter by one value of a field with options; ids are numbers, codes are texts. */
+export const choiceFilter = (field: Field): Filter => ({
+  name: field.name,
+  label: field.label,
+  kind: 'choice',
+  options: (reference) => field.options?.(reference) ?? [],
+  apply: (query, value) => query.where(field.name, field.name.endsWith('_id') ? Number(value) : value),
+})

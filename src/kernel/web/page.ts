@@ -1,0 +1,90 @@
+import view from '@fastify/view'
+import { Eta } from 'eta'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { logoAddress } from '../../office/company/pictures.ts'
+import { helpAddress } from '../../office/help/topics.ts'
+import { optionsAt } from '../../people/users/options.ts'
+import { menuOf } from '../../program/menu.ts'
+import { barJob } from '../jobs/bar.ts'
+import { settingsAt } from '../settings/settings.ts'
+import { strict, text } from '../texts/index.ts'
+import { takeMessages } from './session.ts'
+import { keeping } from './template-cache.ts'
+
+type Data = Record<string, unknown>
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Answers with a page, or with the part of it that htmx asked for (house §3). */
+    page(view: string, data?: Data, options?: { fragments?: Record<string, string> }): Promise<FastifyReply>
+  }
+}
+
+const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const unsafe = /[&<>"']/
+
+/** Escapes what a template prints; nothing instead of the words `null` and `undefined`. */
+export function escapeHtml(value: unknown) {
+  if (value === null || value === undefined) return ''
+  const plain = String(value)
+  return unsafe.test(plain) ? plain.replace(/[&<>"']/g, (sign) => signs[sign] as string) : plain
+}
+
+const views = new URL('../../../views', import.meta.url).pathname
+
+export function pages(app: FastifyInstance) {
+  const eta = keeping(new Eta({ views, cache: true, escapeFunction: escapeHtml, autoTrim: ['nl', false] }))
+  app.register(view, { engine: { eta }, root: views, viewExt: 'eta', production: true })
+  app.decorateReply(
+    'page',
+    async function (this: FastifyReply, name: string, data: Data = {}, { fragments = {} } = {}) {
+      const { request } = this
+      const type = request.headers['hx-request-type']
+      const target = String(request.headers['hx-target'] ?? '')
+      this.type('text/html; charset=utf-8')
+        .header('vary', 'HX-Request-Type, HX-Target')
+        .header('cache-control', 'no-store')
+      const it = await frame(app, request, data)
+      if (type === 'partial') {
+        const fragment = Object.hasOwn(fragments, target) ? fragments[target] : undefined
+        if (fragment) return this.send(await app.view(fragment, it))
+        this.header('hx-retarget', 'body').header('hx-reswap', 'innerHTML')
+        if (request.method === 'GET') this.header('hx-push-url', request.url)
+      }
+      // As text it would be encoded twice: once to know its length, once to be sent.
+      return this.send(Buffer.from(await app.view(name, it)))
+    },
+  )
+}
+
+const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: FastifyRequest) =>
+  user && activeJobCount > 0 ? barJob(db, user.id, activeJobCount) : null
+
+/** What every template may use beside its own data. */
+async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) {
+  const settings = await settingsAt(app.db, request.revision)
+  return {
+    user: request.user,
+    can: (permission: never) => request.can(permission),
+    text: strict(text),
+    asset: app.asset,
+    menu: request.user ? menuOf(request) : [],
+    flash: request.user ? await takeMessages(app.db, request) : [],
+    company: settings.companyName,
+    logoHref: request.user ? await logoAddress(app.db, request.revision) : null,
+    quick: {
+      searchAction: request.can('customers.view') ? '/customers' : null,
+      newHref: request.can('customers.create') ? '/customers/new' : null,
+      ownNewHref: app.ownCreation(request),
+    },
+    isCompact: request.user
+      ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'
+      : false,
+    barJob: await barJobOf(app, request),
+    q: '',
+    path: request.url,
+    helpHref: helpAddress(request.method, request.routeOptions.url),
+    now: new Date(),
+    ...data,
+  }
+}

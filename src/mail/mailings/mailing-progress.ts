@@ -1,0 +1,100 @@
+import type { Knex } from 'knex'
+import { paginate } from '../../kernel/db/dialect.ts'
+import { findJob } from '../../kernel/jobs/job.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { showCount, showInstant } from '../../kernel/web/formatting.ts'
+import { pagesOf } from '../../kernel/web/list-page.ts'
+import { countStates, type Message, type MessageState } from '../messages/message.ts'
+import { outcomeOf } from '../messages/sending.ts'
+import { stateCell } from '../messages/words.ts'
+import { isAtWork, type Mailing } from './mailing.ts'
+import { asHeading } from './merge.ts'
+
+const t = text.mail
+const size = 50
+
+type Row = Pick<Message, 'id' | 'recipient_name' | 'state' | 'sent_at' | 'next_attempt_at' | 'customer_id'> & {
+  customer_name: string
+}
+
+/** What became of a mailing: how many messages are how far, and a page of them, of one state where that is asked. */
+export async function progressOf(db: Knex, mailing: Mailing, asked: Record<string, unknown>) {
+  const states = await countStates(db, mailing.id)
+  const isActive = await isAtWork(db, mailing)
+  const job = mailing.job_id === null ? undefined : await findJob(db, mailing.job_id)
+  const total = Object.values(states).reduce((sum, count) => sum + count, 0)
+  const left = (states.queued ?? 0) + (states.sending ?? 0)
+  const unsent = (states.failed ?? 0) + (isActive ? 0 : (states.queued ?? 0))
+  const isUnresolved = job?.state !== 'done' && mailing.selection_id !== null
+  return {
+    title: await titleOf(db, mailing),
+    isActive,
+    outcome: await outcomeOf(db, mailing.id),
+    problem: job?.state === 'failed' ? job.outcome : null,
+    jobHref: job && isActive ? `/jobs/${job.id}` : null,
+    done: total - left,
+    total: Math.max(total, 1),
+    resumeLabel: !isActive && (unsent > 0 || isUnresolved) ? t.resume(showCount(unsent)) : null,
+    startedAt: showInstant(mailing.started_at),
+    ...(await rowsOf(db, mailing, states, { ...asked, isActive })),
+  }
+}
+
+/** One message is called what its recipient reads, many by what they have in common. */
+async function titleOf(db: Knex, { id, selection_id, subject }: Mailing): Promise<string> {
+  if (selection_id !== null) return t.mailingTitle(asHeading(subject))
+  const message = await db('mail_messages').where({ mailing_id: id }).first('subject')
+  return t.singleTitle(message?.subject ?? asHeading(subject))
+}
+
+type Asked = { state?: unknown; page?: unknown; isActive: boolean }
+
+async function rowsOf(db: Knex, { id }: Mailing, states: Partial<Record<MessageState, number>>, asked: Asked) {
+  const counts = Object.entries(states) as [MessageState, number][]
+  const state = counts.find(([name]) => name === asked.state)?.[0]
+  const count = state ? (states[state] ?? 0) : counts.reduce((sum, [, each]) => sum + each, 0)
+  const wanted = typeof asked.page === 'string' && /^[1-9]\d{0,6}$/.test(asked.page) ? Number(asked.page) : 1
+  const page = Math.min(wanted, pagesOf(count, size))
+  const some = db('mail_messages')
+    .join('customers', 'customers.id', 'mail_messages.customer_id')
+    .where('mail_messages.mailing_id', id)
+    .select(
+      ...['id', 'recipient_name', 'state', 'sent_at', 'next_attempt_at', 'customer_id'].map(
+        (name) => `mail_messages.${name}`,
+      ),
+      'customers.name as customer_name',
+    )
+  if (state) some.where('mail_messages.state', state)
+  const rows: Row[] = await paginate(some, { order: [{ column: 'mail_messages.id' }], offset: (page - 1) * size, size })
+  const to = (number: number) => `?${new URLSearchParams({ ...(state && { state }), page: String(number) })}`
+  return {
+    rows: rows.map((row) => rowView(row, asked.isActive)),
+    stateLinks:
+      counts.length > 1
+        ? [
+            { label: text.common.any, href: '?', isCurrent: !state },
+            ...counts.map(([name, each]) => ({
+              label: t.outcomePart(t.states[name], showCount(each)),
+              href: `?state=${name}`,
+              isCurrent: name === state,
+            })),
+          ]
+        : [],
+    previousHref: page > 1 ? to(page - 1) : null,
+    nextHref: page < pagesOf(count, size) ? to(page + 1) : null,
+  }
+}
+
+function rowView(
+  { id, recipient_name, customer_id, customer_name, state, sent_at, next_attempt_at }: Row,
+  isActive: boolean,
+) {
+  const isLeft = state === 'queued' && !isActive
+  return {
+    href: `/mail/${id}`,
+    name: recipient_name,
+    customer: { name: customer_name, href: `/customers/${customer_id}` },
+    state: isLeft ? { text: t.stopped, tone: 'amber' } : stateCell(state),
+    at: showInstant(sent_at ?? next_attempt_at),
+  }
+}

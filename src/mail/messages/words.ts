@@ -1,0 +1,25 @@
+import { maskMail } from '../../kernel/china/masking.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import type { Message, MessageState } from './message.ts'
+
+const tones: Record<MessageState, string> = {
+  queued: 'gray',
+  sending: 'blue',
+  sent: 'green',
+  refused: 'red',
+  failed: 'red',
+  uncertain: 'amber',
+}
+
+export const stateCell = (state: MessageState) => ({ text: text.mail.states[state], tone: tones[state] })
+
+const address = /[^\s@<>,;:"'()]+@[^\s@<>,;:"'()]+/g
+
+/** What a server said, without the addresses in it for those who must not read them whole. */
+export const shownAnswer = (viewer: Viewer, { answer }: Pick<Message, 'answer'>): string =>
+  viewer.isMasked('mail') ? (answer ?? '').replace(address, maskMail) : (answer ?? '')
+
+/** The addresses of a list likewise. */
+export const shownList = (viewer: Viewer, list: string | null): string =>
+  viewer.isMasked('mail') ? (list ?? '').replace(address, maskMail) : (list ?? '')

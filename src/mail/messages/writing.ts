@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { maskMail } from '../../kernel/china/masking.ts'
+import { type Reference, referenceAt } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { code, type Field } from '../../kernel/web/fields.ts'
+import { type Body, type FieldError, formView, readForm, typedIn, type Values } from '../../kernel/web/form.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import { accountFor } from '../accounts/account.ts'
+import { addMailing, findMailing, type Mailing, startMailing, type To } from '../mailings/mailing.ts'
+import { contentFields, type Recipient } from '../mailings/merge.ts'
+import { recipientsAt } from '../mailings/recipients.ts'
+import { countToSend, domainOf, writerOf } from '../mailings/selected.ts'
+import { findTemplate, templateChoices } from '../templates/template.ts'
+import { copyFields } from './addresses.ts'
+import { addMessages } from './message.ts'
+
+const t = text.mail
+
+/** An address as this person may read it. */
+export const shownAddress = (viewer: Viewer, address: string) => (viewer.isMasked('mail') ? maskMail(address) : address)
+
+/** A recipient by the way it stands in a form, which says no address. */
+export const recipientValue = ({ contact_id }: Pick<Recipient, 'contact_id'>) =>
+  contact_id ? `contact-${contact_id}` : 'customer'
+
+/** The fields of a message to one customer. */
+export const singleFields = (recipients: Recipient[], viewer: Viewer): Field[] => [
+  {
+    name: 'recipient',
+    label: t.fields.recipient,
+    kind: code,
+    isRequired: true,
+    isWide: true,
+    options: () =>
+      recipients.map((recipient) => ({
+        value: recipientValue(recipient),
+        label: t.recipientOption(recipient.name, shownAddress(viewer, recipient.address)),
+      })),
+  },
+  ...copyFields,
+  ...contentFields,
+]
+
+export const selectionFields = contentFields
+
+type Page = {
+  title: string
+  action: string
+  cancelHref: string
+  fields: Field[]
+  typed: Body
+  errors?: FieldError[]
+  version?: number
+  formId?: string
+  /** Nobody writes to many without having seen what they get. */
+  isPreviewedFirst?: boolean
+  /** Where a template is chosen, and what of the address has to stay. */
+  chooser?: { action: string; hidden: { name: string; value: string }[] }
+}
+
+/** The form in which a message is written, with the templates above it. */
+export async function writingPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, page: Page) {
+  const { title, fields, chooser, isPreviewedFirst = false, ...rest } = page
+  const form = formView({
+    id: 'mail',
+    groups: [{ title: '', fields }],
+    reference: await referenceAt(app.db, request.revision),
+    submitLabel: isPreviewedFirst ? t.toPreview : t.send,
+    otherSubmits: isPreviewedFirst ? [] : [{ name: 'next', value: 'preview', label: t.toPreview }],
+    ...rest,
+  })
+  const templates = chooser ? await templateChoices(app.db, request.viewer) : []
+  const isReady = Boolean(await accountFor(app.db, request.viewer.id))
+  return reply.page('mail/write', {
+    title,
+    ...form,
+    isReady,
+    chooser: templates.length > 0 ? { ...chooser, templates } : null,
+  })
+}
+
+/** What a form begins with: the chosen template, and below it the person's signature. */
+export async function beginning(db: Knex, viewer: Viewer, template: unknown): Promise<Body> {
+  const id = Number(template)
+  const chosen = Number.isInteger(id) && id > 0 ? await findTemplate(db, viewer, id) : { subject: '', body: '' }
+  const options = await db('user_options').where({ user_id: viewer.id }).first('signature')
+  const signature = options?.signature ? `\n\n${options.signature}` : ''
+  return { subject: chosen.subject, body: chosen.body + signature }
+}
+
+/** Reads what was written; an account must be there for what is to be sent at once. */
+export async function readWritten(
+  db: Knex,
+  { viewer, body }: FastifyRequest,
+  fields: Field[],
+  reference: Reference,
+): Promise<{ values: Values; errors: FieldError[]; isSent: boolean }> {
+  const typed = body as Body
+  const { values, errors } = readForm(fields, typed, reference)
+  const isSent = typedIn(typed, 'next') !== 'preview'
+  if (isSent && errors.length === 0 && !(await accountFor(db, viewer.id)))
+    errors.push({ field: '', label: '', message: t.noAccount })
+  return { values, errors, isSent }
+}
+
+/** Keeps a draft and, where it is to be sent at once, starts it. Answers where one sees what becomes of it. */
+export async function keepWritten(
+  trx: Knex,
+  request: FastifyRequest,
+  to: To,
+  { recipient: _recipient, ...values }: Values,
+  isSent: boolean,
+): Promise<string> {
+  const id = await addMailing(trx, request.viewer.id, to, values)
+  if (isSent) await start(trx, request, await findMailing(trx, id, request.viewer.id))
+  return `/mailings/${id}`
+}
+
+/** Starts a draft: of one to a single customer the message is written down at once. */
+export async function start(trx: Knex, request: FastifyRequest, mailing: Mailing) {
+  const { viewer, actor, revision } = request
+  if (mailing.selection_id !== null) {
+    const selection = await trx('selections').where({ id: mailing.selection_id }).first()
+    await startMailing(trx, mailing, selection ? await countToSend(trx, request, selection) : null, actor)
+    return
+  }
+  const recipients = await recipientsAt(trx, viewer, mailing.customer_id as number)
+  const recipient = recipients.filter(({ contact_id }) => contact_id === mailing.contact_id)
+  const writer = await writerOf(trx, revision, viewer.id)
+  const account = await accountFor(trx, viewer.id)
+  await startMailing(trx, mailing, 1, actor)
+  await addMessages(trx, mailing, recipient, { writer, domain: domainOf(account?.sender_address) })
+}

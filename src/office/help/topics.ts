@@ -1,0 +1,67 @@
+import { text } from '../../kernel/texts/index.ts'
+
+const { helpAnalysis, helpCustomers, helpPeople, helpSettings } = text
+
+/** The help of one screen: what it is for, how it is used, what people ask about it. */
+export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
+export const topics: Record<string, Topic> = { ...helpCustomers, ...helpAnalysis, ...helpPeople, ...helpSettings }
+
+export const topicGroups = [
+  { title: text.menu.customers, codes: Object.keys(helpCustomers) },
+  { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },
+  { title: text.menu.settings, codes: Object.keys({ ...helpPeople, ...helpSettings }) },
+]
+
+/** Which help belongs to a route; the first that fits. */
+const places: [RegExp, string][] = [
+  [/^\/customers\/duplicates/, 'duplicates'],
+  [/^\/(saved-reports|desk)/, 'desk'],
+  [/^\/company/, 'company'],
+  [/^\/competitors/, 'competitors'],
+  [/^\/setup/, 'setup'],
+  [/^\/(settings|profile)\/mail/, 'mail-accounts'],
+  [/^\/mail\/templates/, 'mail-templates'],
+  [/^\/mail/, 'mail'],
+  [/selections|batch-acts/, 'selections'],
+  [/\/contacts/, 'contacts'],
+  [/^\/tools/, 'tools'],
+  [/\/(files|pictures|business-cards|identity-pictures)/, 'files'],
+  [/^\/customers\/:/, 'customer-card'],
+  [/^\/customers/, 'customers'],
+  [/^\/list-(views|preferences)/, 'list-views'],
+  [/^\/imports/, 'imports'],
+  [/^\/duplicates/, 'duplicates'],
+  [/^\/recycle-bin/, 'recycle-bin'],
+  [/^\/analysis/, 'analysis'],
+  [/^\/departments/, 'departments'],
+  [/\/handover/, 'handovers'],
+  [/^\/users/, 'users'],
+  [/^\/(roles|access-explanation)/, 'permissions'],
+  [/^\/sessions/, 'sessions'],
+  [/^\/devices/, 'devices'],
+  [/^\/dictionaries/, 'dictionaries'],
+  [/^\/tags/, 'tags'],
+  [/^\/settings/, 'settings'],
+  [/^\/audit-log/, 'audit-log'],
+  [/^\/jobs/, 'jobs'],
+  [/^\/maintenance\/(backups|restorations)/, 'backups'],
+  [/^\/maintenance\/cleanup/, 'cleanup'],
+  [/^\/maintenance\/archive/, 'archive'],
+  [/^\/system/, 'system'],
+  [/^\/profile/, 'profile'],
+]
+
+/** The topic of a route, by its pattern; undefined for what has no screen of its own. */
+export function topicOf(method: string, route: string | undefined): string | undefined {
+  if (!route) return undefined
+  if (/^\/customers\/new$|\/edit$/.test(route) && route.startsWith('/customers') && !/contacts/.test(route))
+    return 'customer-form'
+  if (method === 'POST' && /^\/customers(\/:id)?$/.test(route)) return 'customer-form'
+  return places.find(([place]) => place.test(route))?.[1]
+}
+
+/** Where F1 leads from a route. */
+export function helpAddress(method: string, route: string | undefined): string {
+  const topic = topicOf(method, route)
+  return topic ? `/help/${topic}` : '/help'
+}

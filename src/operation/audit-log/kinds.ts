@@ -1,0 +1,64 @@
+import { savedReportKind } from '../../analysis/saved-reports/report.ts'
+import { contactKind } from '../../customers/contacts/kind.ts'
+import { customerKind } from '../../customers/customers/customer.ts'
+import { tagKind } from '../../customers/tags/fields.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { labelsOf } from '../../kernel/web/changes.ts'
+import type { RecordKind } from '../../kernel/web/record.ts'
+import { accountKind } from '../../mail/accounts/account-fields.ts'
+import { templateKind } from '../../mail/templates/template.ts'
+import { companyKind } from '../../office/company/fields.ts'
+import { competitorKind } from '../../office/competitors/fields.ts'
+import { departmentKind } from '../../people/departments/fields.ts'
+import { accessKind } from '../../people/devices/restrictions.ts'
+import { roleKind } from '../../people/roles/fields.ts'
+import { userKind } from '../../people/users/fields.ts'
+import { optionKind } from '../../people/users/options.ts'
+import { entryKind } from '../../platform/dictionaries/fields.ts'
+import { settingsKind } from '../settings-page/fields.ts'
+
+export type Kind = keyof typeof text.auditLog.kinds
+
+const { auditLog, files, imports, listViews, dictionaries } = text
+const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
+
+/** Every kind of record with declared fields; a new feature adds its own. */
+export const recordKinds: RecordKind[] = [
+  customerKind,
+  contactKind,
+  userKind,
+  roleKind,
+  departmentKind,
+  accessKind,
+  optionKind([]),
+  entryKind,
+  tagKind,
+  companyKind,
+  competitorKind,
+  savedReportKind,
+  settingsKind,
+  accountKind,
+  templateKind,
+]
+
+/** What the fields of each kind of record are called, and what is said of others, which have their names in the texts. */
+const labels: Partial<Record<Kind, Map<string, string>>> = {
+  ...Object.fromEntries(recordKinds.map((kind) => [kind.table, labelsOf(kind)])),
+  administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
+  list_views: parts({ ...listViews.fields, query: text.common.filters }),
+  mailings: parts(files.kinds),
+  imports: parts({ file: imports.file }),
+  backups: parts(text.backups.facts),
+  updates: parts(text.system.update.facts),
+  cleanup: parts({ ...text.cleanup.facts, ...text.cleanup.kinds }),
+  archive: parts({ ...text.backups.facts, row_count: text.archive.rowCount }),
+  events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),
+}
+
+const none = new Map<string, string>()
+
+export const fieldLabels = (kind: string | null) => labels[kind as Kind] ?? none
+export const kindLabel = (kind: string | null) => auditLog.kinds[kind as Kind] ?? kind ?? ''
+
+/** Every kind of record that has entries, in the order of the texts. */
+export const kinds = Object.entries(auditLog.kinds).map(([value, label]) => ({ value, label }))

@@ -1,0 +1,68 @@
+import type { Knex } from 'knex'
+import { addContacts, type Contact, saveContact } from '../../../customers/contacts/contact.ts'
+import { text } from '../../../kernel/texts/index.ts'
+import { reaches } from '../../../kernel/web/reach.ts'
+import type { Existing } from '../checking/existing.ts'
+import { contactKey, existingContacts } from '../checking/existing-contacts.ts'
+import { makeMissing } from '../checking/missing-customers.ts'
+import { addReason, type ReadRow } from '../reading/row.ts'
+import type { Work } from '../work.ts'
+import { keepChanged, keepMade } from './applied.ts'
+import { type Outcome, saidOf, valuesFor } from './outcome.ts'
+
+/** Takes rows of contacts in at their customers, likewise. */
+export async function takeContacts(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+  const isAdding = work.one.existing_choice === 'add'
+  let rest = rows
+  while (rest.length > 0) {
+    const existing = await existingContacts(trx, work, rest)
+    await makeMissing(trx, work, rest)
+    const end = isAdding ? -1 : firstRepeat(rest)
+    const now = end < 0 ? rest : rest.slice(0, end)
+    const isNew = (row: ReadRow) => row.reasons.length === 0 && (isAdding || !existing.has(row))
+    await takeNew(trx, work, now.filter(isNew), outcome)
+    for (const row of now) if (!isNew(row)) await takeExisting(trx, work, row, { found: existing.get(row), outcome })
+    rest = end < 0 ? [] : rest.slice(end)
+  }
+}
+
+function firstRepeat(rows: ReadRow[]): number {
+  const seen = new Set<string>()
+  return rows.findIndex((row) => {
+    const key = contactKey(row)
+    if (key && seen.has(key)) return true
+    if (key) seen.add(key)
+    return false
+  })
+}
+
+async function takeNew(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+  if (rows.length === 0) return
+  const list = rows.map(({ customer, contact, computed }) => ({
+    customer_id: customer.id as number,
+    values: contact ?? {},
+    spelled: computed?.contact,
+  }))
+  const ids = await addContacts(trx, list, work)
+  outcome.taken += rows.length
+  await keepMade(trx, work.one.id, 'contacts', ids)
+}
+
+type Known = { found: Existing | undefined; outcome: Outcome }
+
+async function takeExisting(trx: Knex, work: Work, row: ReadRow, { found, outcome }: Known) {
+  const { existing_choice } = work.one
+  if (row.reasons.length > 0) outcome.wrong.push(row)
+  else if (!found || existing_choice === 'skip') outcome.skipped++
+  else if (!reaches(work.viewer.reach('contacts.update'), found.owner_id)) {
+    addReason(row, text.contacts.fields.name, row.name, text.imports.notYours)
+    outcome.wrong.push(row)
+  } else {
+    const before: Contact = await trx('contacts').where({ id: found.id }).first()
+    const values = valuesFor(existing_choice, before, saidOf(row, 'contact'))
+    if (await saveContact(trx, before, { version: before.version, values, ...work })) {
+      outcome.changed++
+      await keepChanged(trx, work.one.id, 'contacts', before)
+    } else outcome.skipped++
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import { text } from '../../../kernel/texts/index.ts'
+import { showCount } from '../../../kernel/web/formatting.ts'
+import type { Example, Findings } from '../checking/findings.ts'
+import { type Import, stateOf } from '../import.ts'
+import { lacking, making } from '../rights.ts'
+
+const { notes: texts } = text.imports
+
+type Note = {
+  text: string
+  examples: { text: string; href?: string; other?: string }[]
+  /** A form of one button. */
+  act?: { action: string; label: string; kind: string }
+  download?: { href: string; label: string }
+}
+
+/** What the check found beside rights and wrongs, as views/operation/imports/_notes.eta wants it. */
+export function notesOf(request: FastifyRequest, one: Import): Note[] {
+  const { customers, phones, odd, several } = one.evidence
+  return [
+    ...(customers ? [customersNote(request, one, customers)] : []),
+    ...(phones ? [oddNote(one, texts.phones(showCount(phones.rows)), phones)] : []),
+    ...(odd ? [oddNote(one, texts.odd(showCount(odd.rows)), odd)] : []),
+    ...(several ? [{ text: texts.several(showCount(several.rows)), examples: several.examples.map(cellView) }] : []),
+  ]
+}
+
+type Finding = NonNullable<Findings['phones']>
+
+const cellView = ({ number, name, label = '', written = '', sentence }: Example) => ({
+  text: texts.cell(String(number), name, label, written, sentence),
+})
+
+function oddNote({ id, stored_name }: Import, said: string, { examples }: Finding): Note {
+  return {
+    text: said,
+    examples: examples.map(cellView),
+    download: stored_name ? { href: `/imports/${id}/doubtful-rows.xlsx`, label: texts.oddFile } : undefined,
+  }
+}
+
+function customersNote(request: FastifyRequest, one: Import, { rows, examples }: Finding): Note {
+  const isAsked = stateOf(one) === 'checked' && !one.columns.makesCustomers
+  const mayMake = !lacking(request, making(one))
+  return {
+    text: one.columns.makesCustomers ? texts.making(showCount(rows)) : texts.missing(showCount(rows)),
+    examples: examples.map(({ number, written = '' }) => ({ text: texts.customer(String(number), written) })),
+    act:
+      isAsked && mayMake
+        ? {
+            action: `/imports/${one.id}/missing-customers`,
+            label: texts.make,
+            kind: one.rows_right === 0 ? 'primary' : '',
+          }
+        : undefined,
+  }
+}

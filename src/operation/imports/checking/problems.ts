@@ -1,0 +1,11 @@
+import { SpreadsheetError } from '../../../kernel/spreadsheets/errors.ts'
+import { text } from '../../../kernel/texts/index.ts'
+import { Refusal } from '../../../kernel/web/refusal.ts'
+
+/** What is wrong with a file that cannot be read, as a sentence; undefined for any other error. */
+export function fileProblem(error: unknown): string | undefined {
+  if (error instanceof SpreadsheetError) return text.imports.problems[error.code]
+  if (error instanceof Refusal) return error.message
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.imports.fileMissing
+  return undefined
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { recordEvent } from '../../kernel/history/history.ts'
+import { referenceAt } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { listPage } from '../../kernel/web/list-page.ts'
+import { readListQuery } from '../../kernel/web/list-query.ts'
+import { listRoutes } from '../../kernel/web/list-routes.ts'
+import { listView } from '../../kernel/web/list-view.ts'
+import { type IdParams, idParams } from '../../kernel/web/params.ts'
+import { notFound } from '../../kernel/web/refusal.ts'
+import { takingRoutes } from './applying/apply-routes.ts'
+import { doubtfulRows } from './checking/findings.ts'
+import { type Import, visibleImport } from './import.ts'
+import { errorList, importList, keptList, madeList } from './list.ts'
+import { mappingRoutes } from './mapping/mapping-routes.ts'
+import { templateFile } from './mapping/template.ts'
+import { importView } from './page.ts'
+import { doubtfulRowsFile, wrongRowsFile } from './reading/returned-rows.ts'
+import { countKept } from './undoing/undo.ts'
+import { undoRoutes } from './undoing/undo-routes.ts'
+import { uploadRoutes } from './upload-routes.ts'
+import { importFolder } from './work.ts'
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+/** Customers and contacts out of a spreadsheet: upload, say what the columns are, check, look, take, undo. */
+export async function importRoutes(app: FastifyInstance) {
+  await app.register(multipart, { throwFileSizeLimit: false })
+  const config = { permission: 'customers.import' } as const
+  const options = { config, schema: { params: idParams } }
+  listRoutes(app, importList)
+  uploadRoutes(app)
+  mappingRoutes(app)
+  takingRoutes(app)
+  undoRoutes(app)
+
+  for (const [path, kind] of [
+    ['template', 'customers'],
+    ['contact-template', 'contacts'],
+  ] as const)
+    app.get(`/imports/${path}.xlsx`, { config, compress: false }, (_request, reply) => {
+      const { name, file } = templateFile(kind)
+      return named(reply, kind, name).send(file)
+    })
+
+  app.get<IdParams>('/imports/:id', options, async (request, reply) => {
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
+    const reference = await referenceAt(app.db, request.revision)
+    const kept = one.state === 'undone' ? await countKept(app.db, one.id) : 0
+    const list = kept > 0 ? keptList(one.id) : one.rows_wrong > 0 ? errorList(one.id) : null
+    const view = importView(request, one, reference, kept)
+    if (!list) return reply.page('operation/imports/show', view)
+    const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
+    const page = await listPage(app.db, list, query)
+    return reply.page('operation/imports/show', { ...view, list: listView(request, list, query, page, reference) })
+  })
+
+  app.get<IdParams>('/imports/:id/records', options, async (request, reply) => {
+    const one = await visibleImport(app.db, request.viewer, request.params.id)
+    const reference = await referenceAt(app.db, request.revision)
+    const list = madeList(one.id, one.kind)
+    const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
+    const page = await listPage(app.db, list, query)
+    return reply.page('shared/list', { title: list.title, list: listView(request, list, query, page, reference) })
+  })
+
+  const files = {
+    'wrong-rows': { title: text.imports.wrongRows, rows: (one: Import) => one.rows_wrong, file: wrongRowsFile },
+    'doubtful-rows': {
+      title: text.imports.notes.oddTitle,
+      rows: (one: Import) => doubtfulRows(one.evidence),
+      file: doubtfulRowsFile,
+    },
+  }
+  for (const [path, { title, rows, file }] of Object.entries(files))
+    app.get<IdParams>(`/imports/:id/${path}.xlsx`, { ...options, compress: false }, async (request, reply) => {
+      const one = await visibleImport(app.db, request.viewer, request.params.id)
+      const folder = importFolder(app.config.dataDir)
+      if (!one.stored_name || rows(one) === 0 || !existsSync(join(folder, one.stored_name))) throw notFound()
+      const name = `${title} ${one.file_name.replace(/\.\w+$/, '')}`
+      const event = { action: 'export', record_type: 'imports', record_id: one.id }
+      await recordEvent(app.db, request.actor, { ...event, record_name: `${rows(one)} ${name}` })
+      return named(reply, path, name).send(file(app.db, { folder, one }))
+    })
+}
+
+function named(reply: FastifyReply, plain: string, name: string) {
+  const full = encodeURIComponent(`${name}.xlsx`)
+  reply.header('content-disposition', `attachment; filename="${plain}.xlsx"; filename*=UTF-8''${full}`)
+  return reply.type(xlsx).header('cache-control', 'no-store')
+}

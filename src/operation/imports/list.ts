@@ -1,0 +1,120 @@
+import type { Knex } from 'knex'
+import { text } from '../../kernel/texts/index.ts'
+import { showCount, showInstant } from '../../kernel/web/formatting.ts'
+import type { Cell, Column, List, Row } from '../../kernel/web/list.ts'
+import { type Import, type State, stateOf, visibleImports } from './import.ts'
+import type { ImportKind } from './mapping/targets.ts'
+
+const { columns: labels, states, kinds } = text.imports
+type Label = keyof typeof labels
+
+const tones: Record<State, string> = {
+  mapping: 'amber',
+  checking: 'blue',
+  checked: 'amber',
+  taking: 'blue',
+  done: 'green',
+  failed: 'red',
+  undoing: 'blue',
+  undone: 'gray',
+  cancelled: 'amber',
+  interrupted: 'red',
+}
+export const stateCell = (state: State): Cell => ({ text: states[state], tone: tones[state] })
+
+const column = (name: Label, kind: Column['kind'], cell: Column['cell']): Column => ({
+  name,
+  label: labels[name],
+  kind,
+  align: kind === 'number' ? 'end' : undefined,
+  cell,
+})
+const count = (name: Label) => column(name, 'number', (row) => ({ text: showCount(Number(row[name])) }))
+const plain = (name: Label) =>
+  column(name, 'text', (row) => ({ text: String(row[name] ?? ''), title: String(row[name] ?? '') }))
+
+/** What was imported before, the newest first. */
+export const importList: List = {
+  path: '/imports',
+  title: text.imports.title,
+  permissions: { view: 'customers.import' },
+  table: 'imports',
+  columns: [
+    plain('file_name'),
+    column('kind', 'text', (row) => ({ text: kinds[row.kind as ImportKind] })),
+    column('user', 'text', (row, reference) => ({ text: reference.person(row.user_id as number)?.name ?? '' })),
+    column('created_at', 'instant', (row) => ({ text: showInstant(row.created_at as string) })),
+    column('state', 'text', (row) => stateCell(stateOf(row as unknown as Import))),
+    count('rows_right'),
+    count('rows_wrong'),
+    count('rows_taken'),
+    count('rows_changed'),
+  ],
+  filters: [],
+  order: { column: 'imports.id', order: 'desc' },
+  rows: visibleImports,
+  rowHref: ({ id }) => `/imports/${id}`,
+  actions: () => [{ label: text.imports.create, href: '/imports/new', kind: 'primary' }],
+  empty: () => ({ text: text.imports.empty, href: '/imports/new', label: text.imports.create }),
+}
+
+/** The wrong rows of one import, in the order of the file. */
+export const errorList = (id: number): List => ({
+  path: `/imports/${id}`,
+  title: text.imports.wrongRows,
+  permissions: { view: 'customers.import' },
+  table: 'import_errors',
+  columns: [
+    plain('row_number'),
+    plain('record_name'),
+    column('reason', 'text', (row) => ({ text: String(row.reason ?? ''), isWhole: true })),
+  ],
+  filters: [],
+  order: { column: 'import_errors.row_number' },
+  rows: (db) => db('import_errors').where({ import_id: id }).select('import_errors.*'),
+  empty: () => ({ text: text.imports.noWrongRows }),
+})
+
+/** What an undo left, because somebody had changed it. */
+export const keptList = (id: number): List => ({
+  path: `/imports/${id}`,
+  title: text.imports.keptRows,
+  permissions: { view: 'customers.import' },
+  table: 'import_rows',
+  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  filters: [],
+  order: { column: 'import_rows.id' },
+  rows: (db) => records(db).where({ import_id: id, is_kept: true }),
+})
+
+/** What an import made, the last first. */
+export const madeList = (id: number, kind: ImportKind = 'customers'): List => ({
+  path: `/imports/${id}/records`,
+  title: text.imports.made,
+  permissions: { view: 'customers.import' },
+  table: 'import_rows',
+  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  filters: [],
+  order: { column: 'import_rows.record_id', order: 'desc' },
+  rows: (db) => records(db).where({ import_id: id, action: 'create', record_type: kind }),
+  empty: () => ({ text: text.imports.nothingMade }),
+})
+
+const joined = (table: string) => (join: Knex.JoinClause) =>
+  join.on(`${table}.id`, 'import_rows.record_id').andOnVal('import_rows.record_type', table)
+
+const records = (db: Knex) =>
+  db('import_rows')
+    .leftJoin('customers', joined('customers'))
+    .leftJoin('contacts', joined('contacts'))
+    .select('import_rows.id', 'import_rows.record_type', 'import_rows.record_id', 'contacts.customer_id')
+    .select({ customer_name: 'customers.name', contact_name: 'contacts.name' })
+
+const nameOf = (row: Row) => String(row.customer_name ?? row.contact_name ?? '')
+
+const hrefOf = ({ record_type, record_id, customer_id }: Row) =>
+  record_type === 'customers'
+    ? `/customers/${record_id}`
+    : customer_id
+      ? `/customers/${customer_id}/contacts/${record_id}`
+      : undefined

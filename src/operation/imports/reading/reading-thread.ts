@@ -1,0 +1,64 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { type Database, openDatabase } from '../../../kernel/db/open.ts'
+import { SpreadsheetError } from '../../../kernel/spreadsheets/errors.ts'
+import { cellBatches, cellReader, type Reading } from './reading.ts'
+import type { FileRow } from './records.ts'
+
+export type ToReading = 'next' | 'again' | 'close'
+/** A batch as JSON, which is cheaper to hand over than its objects. */
+export type FromReading =
+  | { batch: string | undefined }
+  | { fault: { code?: SpreadsheetError['code']; message: string; stack?: string } }
+
+/** So many batches are ready before they are asked for: one takes longer to read, another longer to write. */
+const mostAhead = 2
+
+const port = parentPort as MessagePort
+const { database, reading } = workerData as { database: Database; reading: Reading }
+const batches = cellBatches(reading)
+const db = openDatabase(database)
+const read = cellReader(db, reading)
+
+type Ready = { cells: FileRow[]; batch: string | undefined }
+const ahead: Promise<Ready>[] = []
+let last: FileRow[] = []
+
+async function readyAfter(before: Promise<unknown> | undefined): Promise<Ready> {
+  await before
+  // Whoever asks meanwhile is heard.
+  await new Promise((resolve) => setImmediate(resolve))
+  const { value: cells, done } = await batches.next()
+  return done ? { cells: [], batch: undefined } : { cells, batch: JSON.stringify(await read(cells)) }
+}
+
+function goAhead() {
+  while (ahead.length < mostAhead) {
+    const ready = readyAfter(ahead.at(-1))
+    // Told when the batch is asked for, if ever.
+    ready.catch(() => {})
+    ahead.push(ready)
+  }
+}
+
+const asks = {
+  next: async () => {
+    goAhead()
+    const { cells, batch } = await (ahead.shift() as Promise<Ready>)
+    last = cells
+    goAhead()
+    return { batch }
+  },
+  again: async () => ({ batch: JSON.stringify(await read(last)) }),
+}
+
+function faultOf(error: Error): FromReading {
+  const { message, stack = '' } = error
+  return { fault: { message, stack, ...(error instanceof SpreadsheetError ? { code: error.code } : {}) } }
+}
+
+port.on('message', async (asked: ToReading) => {
+  if (asked !== 'close') return port.postMessage(await asks[asked]().catch(faultOf))
+  await batches.return(undefined)
+  await db.destroy()
+  port.close()
+})

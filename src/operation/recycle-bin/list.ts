@@ -1,0 +1,91 @@
+import type { Knex } from 'knex'
+import { customerField } from '../../customers/customers/fields.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { showInstant } from '../../kernel/web/formatting.ts'
+import { actColumn, type Column, fieldColumn, type List } from '../../kernel/web/list.ts'
+import { within } from '../../kernel/web/reach.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+
+const deletedAt = (table: string): Column => ({
+  name: 'deleted_at',
+  label: text.recycleBin.deletedAt,
+  kind: 'instant',
+  sort: `${table}.deleted_at`,
+  cell: (row) => ({ text: showInstant(row.deleted_at as string) }),
+  value: (row) => row.deleted_at,
+})
+
+const act = (name: 'restore' | 'purge', path: string, noun: string): Column =>
+  actColumn(name, {
+    label: text.recycleBin[name],
+    permission: `recycle_bin.${name}`,
+    href: ({ id }) => `${path}/${id}/${noun}`,
+  })
+
+const acts = (path: string) => [act('restore', path, 'restoration'), act('purge', path, 'purge')]
+
+const reach = (viewer: Viewer) => viewer.reach('recycle_bin.view')
+
+/** Customers in the recycle bin; their contacts went there with them. */
+export const deletedCustomers: List = {
+  path: '/recycle-bin',
+  title: text.recycleBin.title,
+  permissions: { view: 'recycle_bin.view' },
+  table: 'customers',
+  columns: [
+    fieldColumn(customerField('code')),
+    { name: 'name', label: text.customers.fields.name, kind: 'text', cell: (row) => ({ text: String(row.name) }) },
+    fieldColumn(customerField('owner_id')),
+    deletedAt('customers'),
+    ...acts('/recycle-bin/customers'),
+  ],
+  filters: [],
+  order: { column: 'customers.deleted_at', order: 'desc' },
+  rows: (db, viewer) =>
+    within(db, db('customers').whereNotNull('customers.deleted_at'), 'customers.owner_id', reach(viewer)).select(
+      'customers.id',
+      'customers.code',
+      'customers.name',
+      'customers.owner_id',
+      'customers.deleted_at',
+    ),
+  actions: () => [{ label: text.recycleBin.contacts, href: '/recycle-bin/contacts', kind: 'plain' }],
+  empty: () => ({ text: text.recycleBin.empty }),
+}
+
+const deletedAlone = (db: Knex) =>
+  db('contacts')
+    .join('customers', 'customers.id', 'contacts.customer_id')
+    .whereNotNull('contacts.deleted_at')
+    .whereNull('customers.deleted_at')
+
+/** Contacts that were deleted by themselves, of customers that are still there. */
+export const deletedContacts: List = {
+  path: '/recycle-bin/contacts',
+  title: text.recycleBin.contactsTitle,
+  permissions: { view: 'recycle_bin.view' },
+  table: 'contacts',
+  columns: [
+    { name: 'name', label: text.contacts.fields.name, kind: 'text', cell: (row) => ({ text: String(row.name) }) },
+    {
+      name: 'customer',
+      label: text.contacts.fields.customer_id,
+      kind: 'text',
+      cell: (row) => ({ text: String(row.customer_name), href: `/customers/${row.customer_id}` }),
+    },
+    deletedAt('contacts'),
+    ...acts('/recycle-bin/contacts'),
+  ],
+  filters: [],
+  order: { column: 'contacts.deleted_at', order: 'desc' },
+  rows: (db, viewer) =>
+    within(db, deletedAlone(db), 'customers.owner_id', reach(viewer)).select(
+      'contacts.id',
+      'contacts.name',
+      'contacts.customer_id',
+      'contacts.deleted_at',
+      'customers.name as customer_name',
+    ),
+  actions: () => [{ label: text.recycleBin.customers, href: '/recycle-bin', kind: 'plain' }],
+  empty: () => ({ text: text.recycleBin.empty }),
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { text } from '../../kernel/texts/index.ts'
+import { showCount } from '../../kernel/web/formatting.ts'
+import { countMembers } from '../../people/roles/role.ts'
+import { stepPath, steps, stepsFor } from './steps.ts'
+
+/** 「角色」: what the built-in ones may do, before people are given them; changed and copied at their own pages. */
+export function roleStep(app: FastifyInstance) {
+  app.get(stepPath('roles'), { config: { permission: steps.roles.permission } }, async (request, reply) =>
+    reply.page('operation/setup/roles', {
+      title: text.setup.steps.roles,
+      roles: await rolesShown(app.db),
+      ...(await stepsFor(app.db, request, 'roles')),
+    }),
+  )
+}
+
+async function rolesShown(db: Knex) {
+  const roles: { id: number; name: string; note: string | null }[] = await db('roles')
+    .orderBy('id')
+    .select('id', 'name', 'note')
+  const shown = []
+  for (const { id, name, note } of roles)
+    shown.push({ name, note, href: `/roles/${id}`, members: showCount(await countMembers(db, id)) })
+  return shown
+}

@@ -1,0 +1,125 @@
+import type { FastifyInstance } from 'fastify'
+import type { Knex } from 'knex'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { type ModuleName, modules, type Permission } from '../../kernel/permissions.ts'
+import type { Access } from '../../kernel/web/access.ts'
+
+/** What is asked about: a record or a page, with the rights on it. `owner_id` where it belongs to somebody. */
+export type Explained = {
+  kind: ModuleName | 'signed-in' | 'public'
+  name: string
+  rights: readonly Permission[]
+  owner_id: number | null
+  deleted_at: string | null
+}
+
+const rightsOf = (...names: ModuleName[]) =>
+  names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
+
+/** The rights a page about one customer explains, in this order. */
+export const customerRights = [
+  'customers.view',
+  'customers.update',
+  'customers.delete',
+  'customers.transfer',
+  'customers.print',
+  'customers.export',
+  'contacts.view',
+  'contacts.update',
+  'files.view',
+  'files.create',
+] as const satisfies Permission[]
+
+type Owned = { name: string; owner_id: number; deleted_at: string | null }
+type Found = Omit<Explained, 'kind' | 'rights'>
+
+const customerRow = async (db: Knex, where: Record<string, unknown>): Promise<Owned | undefined> =>
+  db('customers').where(where).first('name', 'owner_id', 'deleted_at')
+
+/** A record that hangs on a customer: it is whose the customer is. */
+async function hanging(db: Knex, table: string, where: Record<string, unknown>): Promise<Found | undefined> {
+  const row = await db(table).where(where).first()
+  const customer = row && (await customerRow(db, { id: row.customer_id }))
+  const deleted_at = row?.deleted_at ?? customer?.deleted_at ?? null
+  return customer && { name: row.name ?? customer.name, owner_id: customer.owner_id, deleted_at }
+}
+
+type Kind = { path: RegExp; kind: ModuleName; find(db: Knex, ...ids: string[]): Promise<Found | undefined> }
+
+const ofCustomer = (noun: string, kind: ModuleName, table: string): Kind => ({
+  path: new RegExp(`^/customers/(\\d{1,9})/${noun}/(\\d{1,9})(/|$)`),
+  kind,
+  find: (db, customer_id, id) => hanging(db, table, { id, customer_id }),
+})
+
+/** The records that belong to somebody, the narrower addresses first. */
+const owned: Kind[] = [
+  ofCustomer('contacts', 'contacts', 'contacts'),
+  ofCustomer('files', 'files', 'files'),
+  ofCustomer('pictures', 'files', 'files'),
+  ofCustomer('business-cards', 'business_cards', 'files'),
+  ofCustomer('identity-pictures', 'identity_pictures', 'files'),
+  { path: /^\/customers\/(\d{1,9})(\/|$)/, kind: 'customers', find: (db, id) => customerRow(db, { id }) },
+  {
+    path: /^\/recycle-bin\/customers\/(\d{1,9})(\/|$)/,
+    kind: 'recycle_bin',
+    find: (db, id) => customerRow(db, { id }),
+  },
+  {
+    path: /^\/recycle-bin\/contacts\/(\d{1,9})(\/|$)/,
+    kind: 'recycle_bin',
+    find: (db, id) => hanging(db, 'contacts', { id }),
+  },
+  { path: /^\/mail\/(\d{1,9})(\/|$)/, kind: 'mail', find: (db, id) => hanging(db, 'mail_messages', { id }) },
+]
+
+/** Of what belongs to nobody, the tables in which an address must have its record. */
+const tables = ['users', 'departments', 'roles', 'competitors', 'tags', 'devices', 'sessions', 'imports', 'jobs']
+
+/** What a code or an address means, within the program or as it stands in the browser; undefined for nothing there is. */
+export async function findExplained(
+  { db, rightsOfRoutes }: FastifyInstance,
+  typed: string,
+): Promise<Explained | undefined> {
+  const path = pathIn(typed)
+  if (!path) return byCode(db, typed)
+  for (const { path: pattern, kind, find } of owned) {
+    const [, ...ids] = pattern.exec(path) ?? []
+    if (ids.length === 0) continue
+    const found = await find(db, ...ids)
+    return found && { ...found, kind, rights: kind === 'customers' ? customerRights : rightsOf(kind) }
+  }
+  const route = routeOf(rightsOfRoutes, path)
+  if (!route || !(await isThere(db, path))) return undefined
+  const page = { name: path, owner_id: null, deleted_at: null }
+  if (route.permission === 'public' || route.permission === 'signed-in')
+    return { ...page, kind: route.permission, rights: [] }
+  const kind = route.permission.split('.')[0] as ModuleName
+  return { ...page, kind, rights: rightsOf(kind) }
+}
+
+/** The path of an address, be it typed from / on or copied whole. */
+function pathIn(typed: string): string | undefined {
+  const whole = /^https?:\/\//i.test(typed) ? typed : `http://here${typed}`
+  if (whole !== typed && !typed.startsWith('/')) return undefined
+  return URL.parse(whole)?.pathname.replace(/(?<=.)\/$/, '')
+}
+
+async function byCode(db: Knex, typed: string): Promise<Explained | undefined> {
+  const where = { code_key: foldKey(typed) }
+  const customer = await customerRow(db, where)
+  if (customer) return { ...customer, kind: 'customers', rights: customerRights }
+  const contact = await hanging(db, 'contacts', where)
+  return contact && { ...contact, kind: 'contacts', rights: rightsOf('contacts') }
+}
+
+function routeOf(routes: { url: string; permission: Access }[], path: string) {
+  const fits = ({ url }: { url: string }) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path)
+  return routes.find(({ url }) => url === path) ?? routes.find(fits)
+}
+
+async function isThere(db: Knex, path: string): Promise<boolean> {
+  const [, table = '', id = ''] = path.split('/')
+  if (!tables.includes(table) || !/^\d{1,9}$/.test(id)) return true
+  return (await db(table).where({ id }).first('id')) !== undefined
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify'
+import { recordEvent } from '../../kernel/history/history.ts'
+import { referenceAt } from '../../kernel/reference.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { type Body, typedIn } from '../../kernel/web/form.ts'
+import { showInstant } from '../../kernel/web/formatting.ts'
+import { type IdParams, idParams } from '../../kernel/web/params.ts'
+import { chartOf } from './chart.ts'
+import { departmentDeletionRoutes } from './deletion.ts'
+import { findDepartment, placeDepartment } from './department.ts'
+import { departmentFormRoutes } from './form-routes.ts'
+import { departmentRows } from './tree.ts'
+
+/** Departments 「部门」: a tree with heads, in an order one chooses, and on paper with everyone in it. */
+export async function departmentRoutes(app: FastifyInstance) {
+  app.get('/departments', { config: { permission: 'departments.view' } }, async (request, reply) => {
+    const rows = await departmentRows(app.db, await referenceAt(app.db, request.revision))
+    const isPrinted = rows.length > 0 && request.can('departments.print')
+    const actions = [
+      ...(request.can('departments.create')
+        ? [{ label: text.departments.create, href: '/departments/new', kind: 'primary' }]
+        : []),
+      ...(isPrinted ? [{ label: text.departments.chart, href: '/departments/print', kind: 'plain' }] : []),
+    ]
+    return reply.page('people/departments/index', { title: text.departments.title, rows, actions })
+  })
+
+  app.get('/departments/print', { config: { permission: 'departments.print' } }, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    await recordEvent(app.db, request.actor, { action: 'print', record_type: 'departments' })
+    return reply.page('people/departments/print', {
+      title: text.departments.chart,
+      madeAt: showInstant(new Date()),
+      chart: await chartOf(app.db, reference),
+    })
+  })
+
+  departmentFormRoutes(app)
+  departmentDeletionRoutes(app)
+
+  app.post<IdParams & { Body: Body }>(
+    '/departments/:id/position',
+    { config: { permission: 'departments.update' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const direction = typedIn(request.body ?? {}, 'direction') === 'up' ? 'up' : 'down'
+      const { id } = await findDepartment(app.db, request.params.id)
+      await app.db.transaction((trx) => placeDepartment(trx, id, direction, request.actor))
+      return reply.redirect(`/departments#department-${id}`, 303)
+    },
+  )
+}

@@ -1,0 +1,68 @@
+import {
+  type ModuleName,
+  maskGroups,
+  modules,
+  type Permission,
+  rangedModuleNames,
+  rangeKinds,
+  ranges,
+} from '../../kernel/permissions.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { check, code, type Field, line, long } from '../../kernel/web/fields.ts'
+import { several } from '../../kernel/web/multi-value.ts'
+import type { RecordKind } from '../../kernel/web/record.ts'
+
+const t = text.roles
+
+export const nameField: Field = { name: 'name', label: t.fields.name, kind: line, max: 30, isRequired: true }
+const noteField: Field = { name: 'note', label: t.fields.note, kind: long, max: 200, isWide: true }
+const secondFactorField: Field = {
+  name: 'is_second_factor_required',
+  label: t.fields.secondFactor,
+  hint: t.secondFactorHint,
+  kind: check,
+}
+export const headFields = [nameField, noteField, secondFactorField]
+
+/** A right as a person reads it, like 「客户 查看」. */
+export function rightLabel(permission: Permission): string {
+  const [module, action] = permission.split('.') as [ModuleName, keyof typeof text.actions]
+  return `${text.modules[module]} ${text.actions[action]}`
+}
+
+export const moduleNames = Object.keys(modules) as ModuleName[]
+
+/** What may be done with one module: one field, so that the history says it by module. */
+export const moduleFields: Field[] = moduleNames.map((module) => ({
+  name: `module_${module}`,
+  label: text.modules[module],
+  kind: several,
+  options: () => modules[module].map((action) => ({ value: action, label: text.actions[action] })),
+  isLinked: true,
+}))
+
+/** How far the rights of a module reach, for looking and for changing. */
+export const rangeFields: Field[] = rangedModuleNames.flatMap((module) =>
+  rangeKinds.map((kind) => ({
+    name: `range_${module}_${kind}`,
+    label: `${text.modules[module]} ${t.rangeKinds[kind]}`,
+    kind: code,
+    options: () => ranges.map((value) => ({ value, label: t.ranges[value] })),
+    isRequired: true,
+    isLinked: true,
+  })),
+)
+
+export const maskField: Field = {
+  name: 'masks',
+  label: t.fields.masks,
+  hint: t.masksHint,
+  kind: several,
+  options: () => maskGroups.map((value) => ({ value, label: t.masks[value] })),
+  isWide: true,
+  isLinked: true,
+}
+
+export const roleFields = [...headFields, ...moduleFields, ...rangeFields, maskField]
+
+export const roleKind: RecordKind = { table: 'roles', fields: roleFields, nameOf: (row) => String(row.name) }

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../../kernel/reference.ts'
+import { deletionRoutes } from './deletion.ts'
+import { dictionaryNamed } from './dictionaries.ts'
+import { divisionRoutes } from './division-routes.ts'
+import { findEntry, placeEntry } from './entry.ts'
+import { entryRoutes } from './entry-routes.ts'
+import { type DictionaryParams, dictionaryParams, type EntryParams, entryParams, type Post } from './params.ts'
+import { countUses } from './uses.ts'
+import { dictionariesView, entriesView } from './views.ts'
+
+/** Dictionaries 「基础设置」 (spec 2.1): their entries, and the administrative divisions. */
+export async function dictionaryRoutes(app: FastifyInstance) {
+  await divisionRoutes(app)
+  await entryRoutes(app)
+  await deletionRoutes(app)
+
+  app.get('/dictionaries', { config: { permission: 'dictionaries.view' } }, async (request, reply) =>
+    reply.page('platform/dictionaries/index', dictionariesView(await referenceAt(app.db, request.revision))),
+  )
+
+  app.get<DictionaryParams>(
+    '/dictionaries/:name',
+    { config: { permission: 'dictionaries.view' }, schema: { params: dictionaryParams } },
+    async (request, reply) => {
+      const dictionary = dictionaryNamed(request.params.name)
+      const reference = await referenceAt(app.db, request.revision)
+      const ids = reference.dictionary(dictionary.name).map(({ id }) => id)
+      const counts = await countUses(app.db, dictionary, ids)
+      return reply.page('platform/dictionaries/entries', entriesView(request, dictionary, reference, counts))
+    },
+  )
+
+  app.post<EntryParams & Post>(
+    '/dictionaries/:name/:id/position',
+    { config: { permission: 'dictionaries.update' }, schema: { params: entryParams } },
+    async (request, reply) => {
+      const entry = await findEntry(app.db, request.params.name, request.params.id)
+      const direction = request.body?.direction === 'up' ? 'up' : 'down'
+      await app.db.transaction((trx) => placeEntry(trx, entry, direction, request.actor))
+      return reply.redirect(`/dictionaries/${entry.dictionary}#entry-${entry.id}`, 303)
+    },
+  )
+}

@@ -1,0 +1,84 @@
+import type { FastifyRequest } from 'fastify'
+import type { Permission } from '../kernel/permissions.ts'
+import { text } from '../kernel/texts/index.ts'
+
+type Entry = { label: string; href: string; permission: Permission | 'signed-in' }
+
+/** Where one's own reports stand 「工作台」. */
+export const deskPath = '/desk'
+
+const groups: { label: string; entries: Entry[] }[] = [
+  {
+    label: text.menu.customers,
+    entries: [
+      { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
+      { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
+      { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
+      { label: text.modules.competitors, href: '/competitors', permission: 'competitors.view' },
+      { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
+      { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
+      { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
+    ],
+  },
+  {
+    label: text.menu.analysis,
+    entries: [
+      { label: text.desk.title, href: deskPath, permission: 'analysis.view' },
+      { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
+      { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
+      { label: text.menu.customerGrowth, href: '/analysis/customer-growth', permission: 'analysis.view' },
+    ],
+  },
+  {
+    label: text.menu.settings,
+    entries: [
+      { label: text.modules.company, href: '/company', permission: 'company.view' },
+      { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
+      { label: text.modules.users, href: '/users', permission: 'users.view' },
+      { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
+      { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
+      { label: text.modules.devices, href: '/devices', permission: 'devices.view' },
+      { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
+      { label: text.modules.tags, href: '/tags', permission: 'tags.view' },
+      { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
+      { label: text.setup.title, href: '/setup', permission: 'settings.update' },
+      { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },
+    ],
+  },
+  {
+    label: text.menu.maintenance,
+    entries: [
+      { label: text.modules.backups, href: '/maintenance/backups', permission: 'backups.view' },
+      { label: text.modules.cleanup, href: '/maintenance/cleanup', permission: 'cleanup.view' },
+      { label: text.modules.archive, href: '/maintenance/archive', permission: 'archive.view' },
+      { label: text.modules.system, href: '/system', permission: 'system.view' },
+      { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
+    ],
+  },
+  {
+    label: text.tools.menu,
+    entries: [
+      { label: text.tools.calculator, href: '/tools/calculator', permission: 'signed-in' },
+      { label: text.tools.calendar, href: '/tools/calendar', permission: 'signed-in' },
+      { label: text.tools.notes.pad, href: '/tools/notes', permission: 'signed-in' },
+      { label: text.madeFiles.title, href: '/tools/files', permission: 'signed-in' },
+      { label: text.modules.jobs, href: '/jobs', permission: 'signed-in' },
+    ],
+  },
+]
+
+/** The side bar of one person: only what may be used, and no empty group. */
+export function menuOf(request: FastifyRequest) {
+  const path = request.url.split('?')[0] as string
+  const hrefs = groups.flatMap(({ entries }) => entries.map(({ href }) => href))
+  const holding = hrefs.filter((href) => path === href || path.startsWith(`${href}/`))
+  const current = holding.sort((a, b) => b.length - a.length)[0]
+  return groups
+    .map(({ label, entries }) => ({
+      label,
+      entries: entries
+        .filter(({ permission }) => permission === 'signed-in' || request.can(permission))
+        .map(({ label, href }) => ({ label, href, isCurrent: href === current })),
+    }))
+    .filter(({ entries }) => entries.length > 0)
+}

@@ -1,0 +1,172 @@
+import {
+  type MaskGroup,
+  type ModuleName,
+  modules,
+  type Permission,
+  permissions,
+  type Range,
+  type RangedModule,
+  type RangeKind,
+} from '../kernel/permissions.ts'
+import type { text } from '../kernel/texts/index.ts'
+
+export type PresetRole = {
+  code: keyof typeof text.roles.names
+  permissions: readonly Permission[]
+  ranges: Record<RangedModule, Record<RangeKind, Range>>
+  masks?: readonly MaskGroup[]
+}
+
+const within = (view: Range, change: Range = view) => ({ customers: { view, change } })
+const whole = (...names: ModuleName[]) =>
+  names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
+
+/** What those need who look after customers that others have won. */
+const tending: Permission[] = [
+  'customers.view',
+  'customers.update',
+  'customers.print',
+  'contacts.view',
+  'contacts.create',
+  'contacts.update',
+  'contacts.print',
+  'files.view',
+  'files.create',
+  'mail.view',
+  'mail.create',
+  'company.view',
+]
+
+const selling: Permission[] = [
+  ...tending,
+  'customers.create',
+  'business_cards.view',
+  'business_cards.create',
+  'analysis.view',
+  'analysis.export',
+  'analysis.print',
+  'tags.view',
+  'competitors.view',
+]
+
+/**
+ * The roles of a new installation (spec 1.3): what people of a department need, and no more. 普通用户 has what [S16]
+ * leaves to it: no users, no settings, no new customers. The last three share what one administrator could hide
+ * (GB/T 22239-2019, 7.1.4.2): who keeps the accounts gives no rights, who gives rights cannot clear the log; nor does
+ * one of them take all data along in a file.
+ */
+export const presetRoles: PresetRole[] = [
+  { code: 'administrator', permissions, ranges: within('all') },
+  {
+    code: 'sales_manager',
+    permissions: [
+      ...selling,
+      ...whole('duplicates', 'tags'),
+      'customers.delete',
+      'customers.import',
+      'customers.export',
+      'customers.transfer',
+      'contacts.delete',
+      'contacts.export',
+      'files.delete',
+      'recycle_bin.view',
+      'recycle_bin.restore',
+      'list_views.share',
+      'mail.share',
+      'analysis.share',
+      ...whole('competitors'),
+    ],
+    ranges: within('team'),
+    masks: ['identity'],
+  },
+  {
+    code: 'sales',
+    permissions: [...selling, 'customers.delete', 'contacts.delete', 'recycle_bin.view', 'recycle_bin.restore'],
+    ranges: within('own'),
+    masks: ['identity'],
+  },
+  {
+    code: 'marketing',
+    permissions: [
+      ...selling,
+      ...whole('duplicates', 'tags', 'competitors'),
+      'customers.import',
+      'list_views.share',
+      'analysis.share',
+      'mail.share',
+    ],
+    ranges: within('all', 'own'),
+    masks: ['bank', 'identity'],
+  },
+  {
+    code: 'service',
+    permissions: tending,
+    ranges: within('all'),
+    masks: ['bank', 'identity'],
+  },
+  {
+    code: 'finance',
+    permissions: [
+      'customers.view',
+      'customers.update',
+      'customers.export',
+      'customers.print',
+      'contacts.view',
+      'files.view',
+      'files.create',
+      'mail.view',
+      'mail.create',
+      'analysis.view',
+      'analysis.export',
+      'analysis.print',
+      'company.view',
+    ],
+    ranges: within('all'),
+    masks: ['identity'],
+  },
+  {
+    code: 'warehouse',
+    permissions: ['customers.view', 'customers.print', 'contacts.view', 'company.view'],
+    ranges: within('all', 'own'),
+    masks: ['mail', 'bank', 'identity'],
+  },
+  {
+    code: 'user',
+    permissions: [...tending, 'analysis.view', 'analysis.export', 'analysis.print', 'competitors.view'],
+    ranges: within('all'),
+  },
+  {
+    code: 'system_administrator',
+    permissions: [
+      ...whole(
+        'dictionaries',
+        'settings',
+        'jobs',
+        'departments',
+        'backups',
+        'archive',
+        'cleanup',
+        'system',
+        'company',
+      ).filter((permission) => permission !== 'backups.export' && permission !== 'archive.export'),
+      'users.view',
+      'users.create',
+      'users.update',
+      'users.export',
+      'users.print',
+      'own_name.update',
+      'roles.view',
+    ],
+    ranges: within('own'),
+  },
+  {
+    code: 'security_administrator',
+    permissions: [...whole('roles', 'sessions', 'devices'), 'departments.view', 'users.view', 'users.print'],
+    ranges: within('own'),
+  },
+  {
+    code: 'auditor',
+    permissions: [...whole('audit_log'), 'departments.view', 'users.view', 'roles.view'],
+    ranges: within('own'),
+  },
+]

@@ -1,0 +1,172 @@
+import t, { type Test } from 'tap'
+import { up as respell } from '../../../migrations/20261130225200_respell_found_texts.ts'
+import { storeTokens } from '../../../src/kernel/db/search-index.ts'
+import { searchTokens } from '../../../src/kernel/search/tokens.ts'
+import { buildTestApp } from '../../fixtures/app.ts'
+import { addMany, create, idsIn, totalIn } from './fixtures/customers.ts'
+
+async function companyOf(t: Test) {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const search = async (q: string, more = '') => {
+    const answer = await admin.get(`/customers?q=${encodeURIComponent(q)}${more}`)
+    t.equal(totalIn(answer), idsIn(answer).length, `the total of ${q}`)
+    return idsIn(answer)
+  }
+  return { db, admin, search }
+}
+
+t.test('what nobody sees is neither kept nor compared; the form of a rare hanzi is kept', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const name = '\u200B葛\u{E0100}城\u00AD春\u00A0分\uFEFF公司'
+  const id = await create(admin, { name, code: 'A\u200B-1', phone: '\u202A0431-8497\u200B8981\u202C' })
+  const stored = { name: '葛\u{E0100}城春 分公司', code: 'A-1', phone: '0431-84978981' }
+  t.match(await db('customers').where({ id }).first(), stored)
+  for (const q of ['葛城', '葛\u200B城\uFEFF春', '葛\u{E0100}城', 'A\u00AD-1', '8497\u20608981'])
+    t.same(await search(q), [id], q)
+})
+
+t.test('what was made when variants of a hanzi still counted is made anew', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const id = await create(admin, { name: '葛\u{E0100}城公司' })
+  await create(admin, { name: '别的公司' })
+  const [texts, keys] = [
+    () => db('customer_search_texts').orderBy('customer_id'),
+    () => db('customer_keys').orderBy(['customer_id', 'kind']),
+  ]
+  const right = [await texts(), await keys()]
+  const former = (text: string) => text.replaceAll('葛', '葛\u{E0100}')
+  for (const { customer_id, text } of await texts()) {
+    await db('customer_search_texts')
+      .where({ customer_id })
+      .update({ text: former(text) })
+    await storeTokens(db, [{ id: customer_id, tokens: searchTokens(former(text)) }])
+  }
+  for (const key of await keys())
+    await db('customer_keys')
+      .where(key)
+      .update({ value_key: former(key.value_key) })
+  t.same(await search('葛城'), [])
+  await db.transaction(respell)
+  t.same(await search('葛城'), [id])
+  t.same([await texts(), await keys()], right)
+})
+
+t.test('finds by part of everything that is known of a customer', async (t) => {
+  const { admin, search } = await companyOf(t)
+  const first = await create(admin, {
+    name: '长春明日科技有限公司',
+    short_name: '吉林明科',
+    code: 'KH-7001',
+    phone: '（0431）8497 8981',
+    mobile: '13844551234',
+  })
+  await create(admin, { name: '上海别的公司' })
+  await admin.post(`/customers/${first}/contacts`, {
+    name: '单冰',
+    nickname: '小冰',
+    mobile: '15912345678',
+    office_phone: '010-88886666',
+  })
+  for (const q of [
+    '明日',
+    '日科技',
+    '明科',
+    '7001',
+    'kh-7001',
+    'KH7001',
+    '0431-84978981',
+    '043184978981',
+    '84978981',
+    '8497-8981',
+    '978',
+    'ccmr',
+    'mrkj',
+    'CCMR',
+    'ｃｃｍｒ',
+    '８４９７',
+    'changchun',
+    'ChangChunMing',
+    'chang chun',
+    'cha',
+    '单冰',
+    '小冰',
+    '159 1234',
+    '88886666',
+    'sb',
+    '长春 单冰',
+    '明日1384455',
+    ' 明日 ',
+  ])
+    t.strictSame(await search(q), [first], q)
+  for (const q of [
+    'changchunx',
+    'hangchun',
+    '长春市',
+    '8498',
+    '%',
+    '_',
+    '[',
+    "'",
+    '"',
+    '%%',
+    '\\',
+    '(',
+    '*',
+    'OR',
+    '单 雷',
+  ])
+    t.strictSame(await search(q), [], q)
+})
+
+t.test('signs of SQL and rare hanzi are only text', async (t) => {
+  const { admin, search } = await companyOf(t)
+  const percent = await create(admin, { name: '100%纯[甲]_厂' })
+  const rare = await create(admin, { name: '𠮷𬱖公司' })
+  const quoted = await create(admin, { name: `O'Neil "R&D" <script>alert(1)</script>` })
+  for (const q of ['100%', '纯[甲]', '甲]_厂', '100']) t.strictSame(await search(q), [percent], q)
+  for (const q of ['𠮷', '𬱖', '𠮷𬱖公司']) t.strictSame(await search(q), [rare], q)
+  for (const q of ["O'Neil", 'r&d', '<script>']) t.strictSame(await search(q), [quoted], q)
+  const list = await admin.get(`/customers?q=${encodeURIComponent('"><script>alert(1)</script>')}`)
+  t.notMatch(list.body, '<script>alert')
+})
+
+t.test('goes together with filters and order', async (t) => {
+  const { db, search } = await companyOf(t)
+  const [level] = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).pluck('id')
+  const [a, b, c, d] = await addMany(db, [
+    { name: '长春乙公司', level_id: level, registered_on: '2026-01-03', kind: 'company' },
+    { name: '长春甲公司', level_id: level, registered_on: '2026-01-02' },
+    { name: '长春丙公司', registered_on: '2026-01-01' },
+    { name: '北京甲公司', level_id: level, registered_on: '2026-01-04', kind: 'person' },
+  ])
+  for (const q of ['长春', 'changchun', 'cc']) {
+    t.strictSame(await search(q), [c, b, a], 'the newest first')
+    t.strictSame(await search(q, `&level_id=${level}`), [b, a])
+    t.strictSame(await search(q, `&level_id=${level}&sort=name`), [b, a])
+    t.strictSame(await search(q, '&sort=-registered_on'), [a, b, c])
+    t.strictSame(await search(q, '&registered_on_to=2026-01-02&sort=name'), [c, b])
+    t.strictSame(await search(q, `&level_id=${level}&kind=person`), [])
+  }
+  t.strictSame(await search('beijing', `&level_id=${level}&kind=person`), [d])
+})
+
+t.test('pages of a search by pinyin give every match once', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const ids = await addMany(
+    db,
+    Array.from({ length: 35 }, (_, index) => ({ name: index % 2 ? `长春${index}号` : `昌纯chang${index}` })),
+  )
+  const walk = async (sort: string) => {
+    const pages = [1, 2, 3, 4].map((page) => admin.get(`/customers?q=chang&page=${page}${sort}`))
+    const answers = await Promise.all(pages)
+    for (const answer of answers) t.equal(totalIn(answer), 35)
+    return answers.flatMap(idsIn)
+  }
+  t.strictSame(await walk(''), ids.toReversed())
+  t.strictSame(idsIn(await admin.get('/customers?q=chang&page=99')), ids.slice(0, 5).toReversed(), 'behind the last')
+  t.strictSame(
+    (await walk('&sort=name')).toSorted((a, b) => a - b),
+    ids,
+  )
+})

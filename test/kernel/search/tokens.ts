@@ -1,0 +1,64 @@
+import t from 'tap'
+import { facetToken, searchText, searchTokens, textLength } from '../../../src/kernel/search/tokens.ts'
+
+t.test('the text holds the normalised fields, each once', async (t) => {
+  const text = searchText({
+    name: '长春明日（科技） Co., Ltd.',
+    short_name: '明日',
+    code: 'KH-０００７',
+    phones: ['0431-8497 8981', '043184978981'],
+    initials: 'ccmrkj',
+    contacts: ['王𬱖', ''],
+  })
+  t.equal(text, 'kh0007|长春明日科技coltd|王𬱖|ccmrkj|043184978981')
+})
+
+t.test('a record of signs only has no text and no tokens', async (t) => {
+  t.equal(searchText({ name: '%_[]"\0😀' }), '')
+  t.equal(searchTokens(''), '')
+})
+
+t.test('the text is cut to the width of its column', async (t) => {
+  const contacts = Array.from({ length: 400 }, (_, index) => `𠮷${index}号联系人`)
+  const text = searchText({ name: '甲', code: '吉'.repeat(500), contacts })
+  t.equal(text.length, textLength)
+  t.ok(text.isWellFormed())
+  t.match(searchText({ name: '甲', code: 'KH7', contacts }), /^kh7\|甲\|/, 'the code is not cut')
+})
+
+t.test('tokens are pairs, closed triples, characters and facets', async (t) => {
+  const tokens = searchTokens('甲乙a1|kh07', { level_id: 3, owner_id: null })
+  t.strictSame(
+    tokens.split(' ').sort(),
+    [
+      '甲',
+      '乙',
+      'a',
+      '1',
+      'k',
+      'h',
+      '0',
+      '7',
+      '甲乙',
+      '乙a',
+      'a1',
+      'a1_',
+      'kh0',
+      'h07',
+      '07_',
+      'level_id=3',
+      'owner_id=',
+    ].sort(),
+  )
+})
+
+t.test('a facet with several values has a token for each, and one of its own for none', async (t) => {
+  const tokens = (tag_id: number[]) => searchTokens('', { tag_id }).split(' ')
+  t.strictSame(tokens([3, 12]), ['tag_id=3', 'tag_id=12'])
+  t.strictSame(tokens([]), ['tag_id='])
+})
+
+t.test('a facet that would break a query is refused', async (t) => {
+  t.throws(() => facetToken('level_id', '1" OR "a'), RangeError)
+  t.throws(() => facetToken('Level id', 1), RangeError)
+})
