@@ -7,6 +7,8 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { backgroundJobs, type Workplace } from './kernel/jobs/background.ts'
+import { declaredModules } from './kernel/modules/catalogue.ts'
+import { mountModule } from './kernel/modules/mount.ts'
 import { asideWork } from './kernel/query-thread/query-thread.ts'
 import { openSecrets, type Secrets } from './kernel/secrets.ts'
 import { access } from './kernel/web/access.ts'
@@ -23,6 +25,7 @@ import { doors } from './kernel/web/request-gate.ts'
 import { sameOrigin } from './kernel/web/same-origin.ts'
 import { sessions } from './kernel/web/session.ts'
 import { connectionOptions, slowConnections, strangersOfAddress } from './kernel/web/slow-connections.ts'
+import './modules.ts'
 import { healthRoute } from './operation/system/health.ts'
 import { keptForms } from './people/sign-in/kept-form.ts'
 import { features } from './program/features.ts'
@@ -99,5 +102,6 @@ export async function buildApp(
   asideWork(app, workplace)
   healthRoute(app)
   for (const feature of features) await app.register(feature)
+  for (const module of declaredModules()) await app.register((app) => mountModule(app, module))
   return app
 }

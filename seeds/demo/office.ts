@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import { addReport } from '../../src/analysis/saved-reports/report.ts'
 import { addTag } from '../../src/customers/tags/tag.ts'
+import { addRecord } from '../../src/kernel/modules/records.ts'
 import type { Reference } from '../../src/kernel/reference.ts'
 import type { Values } from '../../src/kernel/web/form.ts'
 import type { Actor } from '../../src/kernel/web/session.ts'
 import { findCompany, saveCompany } from '../../src/office/company/company.ts'
-import { addCompetitor } from '../../src/office/competitors/competitor.ts'
+import { competitors } from '../../src/office/competitors.ts'
 
 type Tag = { name: string; tone: string; every: number }
 export type Letter = { template: string; days_ago: number; count: number; state: string; answer: string | null }
@@ -27,7 +28,7 @@ export const office: Office = JSON.parse(readFileSync(new URL('office.json', imp
 export async function addOffice(trx: Knex, reference: Reference, actor: Actor & { id: number }) {
   const { version, name } = await findCompany(trx)
   await saveCompany(trx, { version, values: { ...office.company, name }, actor, reference })
-  for (const competitor of office.competitors) await addCompetitor(trx, competitor, actor)
+  for (const competitor of office.competitors) await addRecord(trx, competitors, competitor, actor)
   for (const report of office.reports) await addReport(trx, { ...report, is_shared: true, is_pinned: true }, actor)
   const updated_at = new Date().toISOString()
   for (const note of office.notes) await trx('notes').insert({ ...note, user_id: actor.id, updated_at, version: 1 })

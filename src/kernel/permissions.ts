@@ -1,7 +1,14 @@
-import type { text } from './texts/index.ts'
+import { text } from './texts/index.ts'
 
-/** Every right there is: module × action (spec 1.3). A route names one as `module.action`; roles hold them as rows. */
-export const modules = {
+export type Act = keyof typeof text.actions
+/** What a route, a role and a menu name: `module.act`. Whether there is such a right is checked at the start (web/access.ts). */
+export type Permission = `${string}.${Act}`
+
+/** What may be done with a module (spec 1.3); roles hold it as rows. */
+export type ModuleRights = { name: string; label: string; acts: readonly Act[] }
+
+/** Of what is not declared as a module (modules/module.ts). */
+const handwritten = {
   customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
   contacts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   files: ['view', 'create', 'delete'],
@@ -12,7 +19,6 @@ export const modules = {
   recycle_bin: ['view', 'restore', 'purge'],
   analysis: ['view', 'export', 'print', 'share'],
   company: ['view', 'update'],
-  competitors: ['view', 'create', 'update', 'delete', 'export', 'print'],
   jobs: ['view'],
   departments: ['view', 'create', 'update', 'delete', 'print'],
   users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
@@ -29,17 +35,35 @@ export const modules = {
   cleanup: ['view', 'cleanup'],
   system: ['view', 'update'],
   backups: ['view', 'create', 'verify', 'export', 'upload', 'restore', 'delete'],
-} as const satisfies Record<string, readonly (keyof typeof text.actions)[]>
+} as const satisfies Record<string, readonly Act[]>
 
-type Modules = typeof modules
-export type ModuleName = keyof Modules
-export type Permission = { [M in keyof Modules]: `${M}.${Modules[M][number]}` }[keyof Modules]
-
-export const permissions = Object.entries(modules).flatMap(([module, actions]) =>
-  actions.map((action) => `${module}.${action}` as Permission),
+const rights = new Map<string, ModuleRights>(
+  Object.entries(handwritten).map(([name, acts]) => [
+    name,
+    { name, label: text.modules[name as keyof typeof handwritten], acts },
+  ]),
 )
 
-export const isPermission = (name: unknown): name is Permission => permissions.includes(name as Permission)
+/** Adds the rights of a declared module. */
+export const declareRights = (module: ModuleRights) => void rights.set(module.name, module)
+
+/** Every module with its rights. */
+export const rightsOfModules = (): ModuleRights[] => [...rights.values()]
+
+export const rightsOf = (...names: string[]): Permission[] =>
+  names.flatMap((name) => (rights.get(name)?.acts ?? []).map((act): Permission => `${name}.${act}`))
+
+export const permissions = (): Permission[] => rightsOf(...rights.keys())
+
+export const moduleLabel = (name: string): string | undefined => rights.get(name)?.label
+
+/** A right in its two parts. */
+export const partsOf = (permission: Permission) => permission.split('.') as [module: string, act: Act]
+
+export function isPermission(name: unknown): name is Permission {
+  const [module = '', act = ''] = String(name).split('.')
+  return (rights.get(module)?.acts as readonly string[] | undefined)?.includes(act) ?? false
+}
 
 /** How far a right reaches, the nearest first: records of oneself, with those of all below, of one's department, … */
 export const ranges = ['own', 'team', 'department', 'branch', 'all'] as const
@@ -50,29 +74,37 @@ export const rangeKinds = ['view', 'change'] as const
 export type RangeKind = (typeof rangeKinds)[number]
 
 /** The modules whose records belong to somebody, each with those whose records hang on them and go with them. */
-export const rangedModules = {
-  customers: [
+const ranged = new Map<string, string[]>([
+  [
     'customers',
-    'contacts',
-    'files',
-    'business_cards',
-    'identity_pictures',
-    'mail',
-    'duplicates',
-    'recycle_bin',
-    'analysis',
+    [
+      'customers',
+      'contacts',
+      'files',
+      'business_cards',
+      'identity_pictures',
+      'mail',
+      'duplicates',
+      'recycle_bin',
+      'analysis',
+    ],
   ],
-} as const satisfies Partial<Record<ModuleName, readonly ModuleName[]>>
-export type RangedModule = keyof typeof rangedModules
-export const rangedModuleNames = Object.keys(rangedModules) as RangedModule[]
+])
+
+/** Lets the records of a declared module belong to people, or go with those of another. */
+export function declareOwned(module: string, through = module) {
+  ranged.set(through, [...(ranged.get(through) ?? []), module])
+}
+
+export const rangedModules = (): string[] => [...ranged.keys()]
 
 const looking = new Set(['view', 'print', 'export'])
 
 /** Which of the ranges of a role holds for a right; undefined for rights on records that belong to nobody. */
-export function rangeOf(permission: Permission): { module: RangedModule; kind: RangeKind } | undefined {
-  const [name, action] = permission.split('.') as [ModuleName, string]
-  const module = rangedModuleNames.find((ranged) => (rangedModules[ranged] as readonly string[]).includes(name))
-  return module && { module, kind: looking.has(action) ? 'view' : 'change' }
+export function rangeOf(permission: Permission): { module: string; kind: RangeKind } | undefined {
+  const [name, act] = partsOf(permission)
+  const [module] = [...ranged].find(([, names]) => names.includes(name)) ?? []
+  return module === undefined ? undefined : { module, kind: looking.has(act) ? 'view' : 'change' }
 }
 
 /** What a role may be kept from seeing whole: fields say which of these they belong to (`mask` of src/kernel/web/fields.ts). */

@@ -13,7 +13,6 @@ import { selectionRoutes } from '../kernel/selections/index.ts'
 import { fieldRemarkRoutes } from '../kernel/web/field-remarks.ts'
 import { mailRoutes } from '../mail/index.ts'
 import { companyRoutes } from '../office/company/index.ts'
-import { competitorRoutes } from '../office/competitors/index.ts'
 import { helpRoutes } from '../office/help/index.ts'
 import { toolRoutes } from '../office/tools/index.ts'
 import { deskRoutes } from '../office/workbench/index.ts'
@@ -56,7 +55,6 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   mailRoutes,
   recycleBinRoutes,
   companyRoutes,
-  competitorRoutes,
   departmentRoutes,
   userRoutes,
   roleRoutes,

@@ -3,7 +3,7 @@ import { dictionaries } from '../../seeds/dictionaries.ts'
 import { regions } from '../kernel/china/regions.ts'
 import { insertAll } from '../kernel/db/dialect.ts'
 import { foldedKeys } from '../kernel/db/keyed-texts.ts'
-import { permissions, rangedModuleNames, rangeKinds } from '../kernel/permissions.ts'
+import { permissions, rangedModules, rangeKinds } from '../kernel/permissions.ts'
 import { text } from '../kernel/texts/index.ts'
 import { hashPassword } from '../people/users/password.ts'
 import { insertUser, userRow } from '../people/users/user-row.ts'
@@ -46,7 +46,7 @@ export async function presetInstallation(
 
 async function presetAccess(trx: Knex, user: ReturnType<typeof userRow>) {
   const user_id = await insertUser(trx, user)
-  for (const role of presetRoles) {
+  for (const role of presetRoles()) {
     const role_id = await addPresetRole(trx, role)
     if (role.code === 'administrator') await trx('user_roles').insert({ user_id, role_id })
   }
@@ -63,10 +63,7 @@ async function addPresetRole(trx: Knex, { code, permissions, ranges, masks = [] 
     'role_permissions',
     [...new Set(permissions)].map((permission) => ({ role_id, permission })),
   )
-  const reached = rangedModuleNames.flatMap((module) =>
-    rangeKinds.map((kind) => ({ role_id, module, kind, range: ranges[module][kind] })),
-  )
-  await insertAll(trx, 'role_ranges', reached)
+  await insertAll(trx, 'role_ranges', rangesFor(role_id, rangedModules(), ranges))
   await insertAll(
     trx,
     'role_masks',
@@ -99,14 +96,26 @@ async function presetDictionaries(trx: Knex) {
 
 async function bringRolesUpToDate(trx: Knex) {
   const codes: string[] = await trx('roles').pluck('code')
-  for (const role of presetRoles) if (!codes.includes(role.code)) await addPresetRole(trx, role)
+  for (const role of presetRoles()) if (!codes.includes(role.code)) await addPresetRole(trx, role)
   await giveAdministratorsEveryRight(trx)
+  for (const role of presetRoles()) await reachNewModules(trx, role)
 }
+
+/** A module that came with an update is reached by the built-in roles as far as the others. */
+async function reachNewModules(trx: Knex, { code, ranges }: PresetRole) {
+  const { id: role_id } = await trx('roles').where({ code }).first('id')
+  const reached: string[] = await trx('role_ranges').where({ role_id }).distinct().pluck('module')
+  const missing = rangedModules().filter((module) => !reached.includes(module))
+  await insertAll(trx, 'role_ranges', rangesFor(role_id, missing, ranges))
+}
+
+const rangesFor = (role_id: number, modules: string[], ranges: PresetRole['ranges']) =>
+  modules.flatMap((module) => rangeKinds.map((kind) => ({ role_id, module, kind, range: ranges[kind] })))
 
 async function giveAdministratorsEveryRight(db: Knex) {
   const role = await db('roles').where({ code: 'administrator' }).first('id')
   const held: string[] = await db('role_permissions').where({ role_id: role.id }).pluck('permission')
-  const missing = permissions.filter((permission) => !held.includes(permission))
+  const missing = permissions().filter((permission) => !held.includes(permission))
   await insertAll(
     db,
     'role_permissions',

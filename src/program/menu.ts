@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
+import { rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
 import { text } from '../kernel/texts/index.ts'
 
@@ -7,14 +9,20 @@ type Entry = { label: string; href: string; permission: Permission | 'signed-in'
 /** Where one's own reports stand 「工作台」. */
 export const deskPath = '/desk'
 
-const groups: { label: string; entries: Entry[] }[] = [
+/** The entries of declared modules in a part of the bar. */
+const declaredIn = (part: string): Entry[] =>
+  declaredModules()
+    .filter(({ group }) => group === part)
+    .map((module) => ({ label: wordsOf(module).title, href: module.path, permission: rightOf(module, 'view') }))
+
+const groups = (): { label: string; entries: Entry[] }[] => [
   {
     label: text.menu.customers,
     entries: [
       { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
       { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
       { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
-      { label: text.modules.competitors, href: '/competitors', permission: 'competitors.view' },
+      ...declaredIn('customers'),
       { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
@@ -70,10 +78,11 @@ const groups: { label: string; entries: Entry[] }[] = [
 /** The side bar of one person: only what may be used, and no empty group. */
 export function menuOf(request: FastifyRequest) {
   const path = request.url.split('?')[0] as string
-  const hrefs = groups.flatMap(({ entries }) => entries.map(({ href }) => href))
+  const shown = groups()
+  const hrefs = shown.flatMap(({ entries }) => entries.map(({ href }) => href))
   const holding = hrefs.filter((href) => path === href || path.startsWith(`${href}/`))
   const current = holding.sort((a, b) => b.length - a.length)[0]
-  return groups
+  return shown
     .map(({ label, entries }) => ({
       label,
       entries: entries

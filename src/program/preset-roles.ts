@@ -1,25 +1,25 @@
+import { declaredModules } from '../kernel/modules/catalogue.ts'
+import type { Module } from '../kernel/modules/module.ts'
 import {
   type MaskGroup,
-  type ModuleName,
-  modules,
   type Permission,
   permissions,
   type Range,
-  type RangedModule,
   type RangeKind,
+  rightsOf,
 } from '../kernel/permissions.ts'
 import type { text } from '../kernel/texts/index.ts'
+import '../modules.ts'
 
 export type PresetRole = {
   code: keyof typeof text.roles.names
   permissions: readonly Permission[]
-  ranges: Record<RangedModule, Record<RangeKind, Range>>
+  /** For every module whose records belong to somebody. */
+  ranges: Record<RangeKind, Range>
   masks?: readonly MaskGroup[]
 }
 
-const within = (view: Range, change: Range = view) => ({ customers: { view, change } })
-const whole = (...names: ModuleName[]) =>
-  names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
+const within = (view: Range, change: Range = view) => ({ view, change })
 
 /** What those need who look after customers that others have won. */
 const tending: Permission[] = [
@@ -46,7 +46,6 @@ const selling: Permission[] = [
   'analysis.export',
   'analysis.print',
   'tags.view',
-  'competitors.view',
 ]
 
 /**
@@ -55,13 +54,13 @@ const selling: Permission[] = [
  * (GB/T 22239-2019, 7.1.4.2): who keeps the accounts gives no rights, who gives rights cannot clear the log; nor does
  * one of them take all data along in a file.
  */
-export const presetRoles: PresetRole[] = [
-  { code: 'administrator', permissions, ranges: within('all') },
+const roles = (): PresetRole[] => [
+  { code: 'administrator', permissions: permissions(), ranges: within('all') },
   {
     code: 'sales_manager',
     permissions: [
       ...selling,
-      ...whole('duplicates', 'tags'),
+      ...rightsOf('duplicates', 'tags'),
       'customers.delete',
       'customers.import',
       'customers.export',
@@ -74,7 +73,6 @@ export const presetRoles: PresetRole[] = [
       'list_views.share',
       'mail.share',
       'analysis.share',
-      ...whole('competitors'),
     ],
     ranges: within('team'),
     masks: ['identity'],
@@ -89,7 +87,7 @@ export const presetRoles: PresetRole[] = [
     code: 'marketing',
     permissions: [
       ...selling,
-      ...whole('duplicates', 'tags', 'competitors'),
+      ...rightsOf('duplicates', 'tags'),
       'customers.import',
       'list_views.share',
       'analysis.share',
@@ -132,13 +130,13 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'user',
-    permissions: [...tending, 'analysis.view', 'analysis.export', 'analysis.print', 'competitors.view'],
+    permissions: [...tending, 'analysis.view', 'analysis.export', 'analysis.print'],
     ranges: within('all'),
   },
   {
     code: 'system_administrator',
     permissions: [
-      ...whole(
+      ...rightsOf(
         'dictionaries',
         'settings',
         'jobs',
@@ -161,12 +159,24 @@ export const presetRoles: PresetRole[] = [
   },
   {
     code: 'security_administrator',
-    permissions: [...whole('roles', 'sessions', 'devices'), 'departments.view', 'users.view', 'users.print'],
+    permissions: [...rightsOf('roles', 'sessions', 'devices'), 'departments.view', 'users.view', 'users.print'],
     ranges: within('own'),
   },
   {
     code: 'auditor',
-    permissions: [...whole('audit_log'), 'departments.view', 'users.view', 'roles.view'],
+    permissions: [...rightsOf('audit_log'), 'departments.view', 'users.view', 'roles.view'],
     ranges: within('own'),
   },
 ]
+
+/** The same with what declared modules give to each. */
+export const presetRoles = (): PresetRole[] =>
+  roles().map((role) => ({
+    ...role,
+    permissions: [...role.permissions, ...declaredModules().flatMap((module) => presetRights(module, role.code))],
+  }))
+
+function presetRights({ name, acts, preset = {} }: Module, role: string): Permission[] {
+  const given = preset[role] ?? []
+  return (given === 'all' ? acts : given).map((act): Permission => `${name}.${act}`)
+}

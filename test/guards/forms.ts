@@ -45,7 +45,7 @@ function placesOf(table: string) {
 }
 
 t.test('what may stand once is refused at its field in another spelling, whether added or changed', async (t) => {
-  for (const { table, text } of keyedTexts) {
+  for (const { table, text } of keyedTexts()) {
     const { add, change } = placesOf(table)
     const [first] = (await formsAt(add)) as [PageForm]
     const { status } = await admin.post(first.action, { ...first.values, [text]: 'CC0107' })
@@ -60,7 +60,7 @@ t.test('what may stand once is refused at its field in another spelling, whether
 })
 
 t.test('what fails for another reason is not told as taken', { skip: onServer }, async (t) => {
-  for (const { table, text } of keyedTexts)
+  for (const { table, text } of keyedTexts())
     for (const [act, route] of Object.entries(placesOf(table))) {
       const [form] = (await formsAt(route)) as [PageForm]
       const event = act === 'add' ? 'insert' : 'update'

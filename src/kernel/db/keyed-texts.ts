@@ -3,8 +3,7 @@ import { foldKey } from './fold-key.ts'
 /** A text that may stand once in its table, among the rows with the same `within`, and the column it is compared by. */
 export type KeyedText = { table: string; text: string; key: string; within: string[] }
 
-/** All of them; a guard finds a unique index that is about a text and not among these. */
-export const keyedTexts: KeyedText[] = [
+const known: KeyedText[] = [
   { table: 'customers', text: 'code', key: 'code_key', within: [] },
   { table: 'contacts', text: 'code', key: 'code_key', within: [] },
   { table: 'users', text: 'username', key: 'username_key', within: [] },
@@ -12,30 +11,33 @@ export const keyedTexts: KeyedText[] = [
   { table: 'departments', text: 'name', key: 'name_key', within: ['parent_id'] },
   { table: 'roles', text: 'name', key: 'name_key', within: [] },
   { table: 'tags', text: 'name', key: 'name_key', within: [] },
-  { table: 'competitors', text: 'name', key: 'name_key', within: [] },
   { table: 'dictionary_entries', text: 'label', key: 'label_key', within: ['dictionary'] },
   { table: 'list_views', text: 'name', key: 'name_key', within: ['list', 'user_id'] },
   { table: 'saved_reports', text: 'name', key: 'name_key', within: ['user_id'] },
 ]
 
-const byTable = Map.groupBy(keyedTexts, ({ table }) => table)
+/** All of them; a guard finds a unique index that is about a text and not among these. */
+export const keyedTexts = (): readonly KeyedText[] => known
+
+/** Adds one of a declared module. */
+export const declareKeyedText = (text: KeyedText) => void known.push(text)
+
+const ofTable = (name: string) => known.filter(({ table }) => table === name)
 
 const keyOf = (text: unknown) => (text === null || text === undefined ? null : foldKey(String(text)))
 
 /** The key columns of a new row of a table. */
 export const foldedKeys = (table: string, row: Record<string, unknown>): Record<string, string | null> =>
-  Object.fromEntries((byTable.get(table) ?? []).map(({ text, key }) => [key, keyOf(row[text])]))
+  Object.fromEntries(ofTable(table).map(({ text, key }) => [key, keyOf(row[text])]))
 
 /** Those of a row that is saved, where its texts change: one that stays keeps its key (`repeatedKey`). */
 export function changedKeys(table: string, before: Record<string, unknown>, after: Record<string, unknown>) {
-  const changed = (byTable.get(table) ?? []).filter(
-    ({ text }) => text in after && (after[text] ?? null) !== (before[text] ?? null),
-  )
+  const changed = ofTable(table).filter(({ text }) => text in after && (after[text] ?? null) !== (before[text] ?? null))
   return Object.fromEntries(changed.map(({ text, key }) => [key, keyOf(after[text])]))
 }
 
 /** The key column of a column of a table, `customers.code`; undefined where it has none. */
 export const keyColumn = (column: string): string | undefined => {
-  const found = keyedTexts.find(({ table, text }) => column === `${table}.${text}`)
+  const found = known.find(({ table, text }) => column === `${table}.${text}`)
   return found && `${found.table}.${found.key}`
 }

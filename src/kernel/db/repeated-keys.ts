@@ -14,7 +14,7 @@ export async function repeatedKeys(db: Knex): Promise<Repeated[]> {
   const notes: Note[] = await db('repeated_keys').orderBy('id')
   const found: Repeated[] = []
   for (const { id, record_type, field, record_id, other_id } of notes) {
-    const keyed = keyedTexts.find(({ table, text }) => table === record_type && text === field)
+    const keyed = keyedTexts().find(({ table, text }) => table === record_type && text === field)
     const row = keyed && (await db(keyed.table).where({ id: record_id }).first())
     if (!keyed || !isRepeatedKey(row?.[keyed.key])) continue
     found.push({ id, keyed, row, other: await db(keyed.table).where({ id: other_id }).first() })

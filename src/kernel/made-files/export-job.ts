@@ -1,11 +1,13 @@
 import { contactList } from '../../customers/contacts/list.ts'
 import { customerList } from '../../customers/customers/list.ts'
-import { competitorList } from '../../office/competitors/list.ts'
 import { auditLogList } from '../../operation/audit-log/list.ts'
 import { userList } from '../../people/users/list.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { longStep } from '../jobs/long-step.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
+import { declaredModules } from '../modules/catalogue.ts'
+import { listOf } from '../modules/list.ts'
+import { has } from '../modules/module.ts'
 import { referenceAt } from '../reference.ts'
 import { findSelection, selectedList } from '../selections/selection.ts'
 import { text } from '../texts/index.ts'
@@ -21,9 +23,15 @@ import { storeContent } from './keeping.ts'
 import { addMadeFile, daysKept } from './made-file.ts'
 
 /** Every list that can be exported, by its path. */
-export const exportedLists = new Map(
-  [customerList, contactList, competitorList, userList, auditLogList].map((list: List) => [list.path, list]),
-)
+export const exportedLists = () =>
+  new Map(
+    [customerList, contactList, userList, auditLogList, ...declaredLists()].map((list: List) => [list.path, list]),
+  )
+
+const declaredLists = () =>
+  declaredModules()
+    .filter((module) => has(module, 'export'))
+    .map(listOf)
 
 /** Writes a long list into a file, by the rights its maker has now; a program that was stopped begins it again. */
 export const exportJob: JobKind = {
@@ -54,7 +62,7 @@ export const exportJob: JobKind = {
 
 async function exportedOf({ db, job }: JobRun, payload: ExportPayload, viewer: Viewer): Promise<Exported> {
   const { path, query, selection, ending } = payload
-  const list = exportedLists.get(path)
+  const list = exportedLists().get(path)
   if (!list) throw notFound()
   const revision = await currentRevision(db)
   const reference = await referenceAt(db, revision)

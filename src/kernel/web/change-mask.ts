@@ -1,6 +1,7 @@
 import { contactFields } from '../../customers/contacts/fields.ts'
 import { customerFields } from '../../customers/customers/fields.ts'
 import type { Change } from '../history/history.ts'
+import { moduleNamed } from '../modules/catalogue.ts'
 import { text } from '../texts/index.ts'
 import type { Mask } from './changes.ts'
 import type { Field } from './fields.ts'
@@ -15,18 +16,21 @@ export const maskFor =
   (table, name, shown) => {
     if (shown !== '' && isHidden(table, viewer)) return text.auditLog.hidden
     return maskText(
-      fieldsOf[table]?.find((field) => field.name === name),
+      fieldsIn(table).find((field) => field.name === name),
       shown,
       viewer,
     )
   }
 
+const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? fieldsOf[table] ?? []
+
+/** What belongs to people is read by nobody without the right to look at any of it. */
 const isHidden = (table: string, viewer: Viewer) =>
-  (table === 'customers' || table === 'contacts') && !viewer.can(`${table}.view`)
+  (table in fieldsOf || (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody') && !viewer.can(`${table}.view`)
 
 /** The stored changes of an event with the values masked; null without any. */
 export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {
-  if (!stored || !table || !fieldsOf[table]) return stored
+  if (!stored || !table || fieldsIn(table).length === 0) return stored
   const mask = maskFor(viewer)
   const changes = JSON.parse(stored) as Change[]
   const masked = changes.map(({ field, before, after, beforeText, afterText }) => {

@@ -190,11 +190,11 @@ export const actColumn = (
   { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
 ): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })
 
-/** A filter by one value of a field with options; ids are numbers, codes are texts. */
-export const choiceFilter = (field: Field): Filter => ({
+/** A filter by one value of a field with options, in a column of its name; ids are numbers, codes are texts. */
+export const choiceFilter = (field: Field, column = field.name): Filter => ({
   name: field.name,
   label: field.label,
   kind: 'choice',
   options: (reference) => field.options?.(reference) ?? [],
-  apply: (query, value) => query.where(field.name, field.name.endsWith('_id') ? Number(value) : value),
+  apply: (query, value) => query.where(column, field.name.endsWith('_id') ? Number(value) : value),
 })

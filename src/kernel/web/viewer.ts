@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { heldByRevision } from '../db/cache-revision.ts'
-import { type MaskGroup, type ModuleName, modules, type Permission, type Range, rangeOf } from '../permissions.ts'
+import { isPermission, type MaskGroup, type Permission, partsOf, type Range, rangeOf } from '../permissions.ts'
 
 /** Whose records a right reaches: everybody's, or those of these people. */
 export type Reach = 'all' | ReadonlySet<number>
@@ -90,8 +90,8 @@ const shown: Permission[] = ['customers.view', 'contacts.view']
 
 /** What is not to be seen is not to be changed either. */
 export function viewRight(permission: Permission): Permission {
-  const name = permission.split('.')[0] as ModuleName
-  return (modules[name] as readonly string[]).includes('view') ? (`${name}.view` as Permission) : permission
+  const view: Permission = `${partsOf(permission)[0]}.view`
+  return isPermission(view) ? view : permission
 }
 
 function meeting(one: Reach, other: Reach): Reach {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { permissions } from '../permissions.ts'
+import { type Permission, permissions } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from './refusal.ts'
 import type { Actor } from './session.ts'
@@ -16,12 +16,12 @@ export async function withoutWiderReach<T>(trx: Knex, { actor, field }: Change, 
   const before = await viewerNow(trx, actor.id)
   const made = await change()
   const after = await viewerNow(trx, actor.id)
-  if (!before.can('roles.assign') && permissions.some((permission) => isWider(before, after, permission)))
+  if (!before.can('roles.assign') && permissions().some((permission) => isWider(before, after, permission)))
     throw new Refusal({ message: text.users.widerReach, field })
   return made
 }
 
-function isWider(before: Viewer, after: Viewer, permission: (typeof permissions)[number]): boolean {
+function isWider(before: Viewer, after: Viewer, permission: Permission): boolean {
   const [one, other] = [before.reach(permission), after.reach(permission)]
   if (one === 'all') return false
   return other === 'all' || !other.isSubsetOf(one)

@@ -1,3 +1,4 @@
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { text } from '../../kernel/texts/index.ts'
 
 const { helpAnalysis, helpCustomers, helpPeople, helpSettings } = text
@@ -17,7 +18,6 @@ const places: [RegExp, string][] = [
   [/^\/customers\/duplicates/, 'duplicates'],
   [/^\/(saved-reports|desk)/, 'desk'],
   [/^\/company/, 'company'],
-  [/^\/competitors/, 'competitors'],
   [/^\/setup/, 'setup'],
   [/^\/(settings|profile)\/mail/, 'mail-accounts'],
   [/^\/mail\/templates/, 'mail-templates'],
@@ -57,8 +57,12 @@ export function topicOf(method: string, route: string | undefined): string | und
   if (/^\/customers\/new$|\/edit$/.test(route) && route.startsWith('/customers') && !/contacts/.test(route))
     return 'customer-form'
   if (method === 'POST' && /^\/customers(\/:id)?$/.test(route)) return 'customer-form'
-  return places.find(([place]) => place.test(route))?.[1]
+  return places.find(([place]) => place.test(route))?.[1] ?? declaredTopic(route)
 }
+
+/** The help of a declared module is called as the module is. */
+const declaredTopic = (route: string) =>
+  declaredModules().find(({ name, path }) => route.startsWith(path) && name in topics)?.name
 
 /** Where F1 leads from a route. */
 export function helpAddress(method: string, route: string | undefined): string {

@@ -15,7 +15,7 @@ const shown = 20
  */
 export async function refuseRepeated(tables: Table[], folder: string) {
   for (const table of tables)
-    for (const keyed of keyedTexts.filter((one) => one.table === table.name)) {
+    for (const keyed of keyedTexts().filter((one) => one.table === table.name)) {
       const repeated = await repeatedIn(table, keyed, join(folder, 'tables', `${table.name}.csv`))
       if (repeated.length > 0) throw new Refusal({ message: sentence(table.name, keyed, repeated) })
     }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { contentColumns, isContentHash } from '../../kernel/history/chain.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { livingRows } from '../../kernel/modules/records.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
 import { showCount, showSecond } from '../../kernel/web/formatting.ts'
@@ -79,7 +81,7 @@ async function sealOf(db: Knex, { id, content_hash, sequence, link_hash }: Seale
 /** Where the record of an entry is shown; undefined when it has no page or is gone. */
 async function addressOf(db: Knex, { record_type, record_id: id }: Entry): Promise<string | undefined> {
   if (id === null) return undefined
-  const found = await placesOf[record_type ?? '']?.(db, id)
+  const found = await (placesOf[record_type ?? ''] ?? declaredPlace(record_type))?.(db, id)
   return found ?? undefined
 }
 
@@ -89,6 +91,13 @@ const living =
   (table: string): Place =>
   async (db, id) =>
     (await db(table).where({ id }).first('id')) && `/${table}/${id}`
+
+function declaredPlace(kind: string | null): Place | undefined {
+  const module = moduleNamed(kind ?? '')
+  return (
+    module && (async (db, id) => (await livingRows(db, module).where({ id }).first('id')) && `${module.path}/${id}`)
+  )
+}
 
 const placesOf: Record<string, Place> = {
   customers: async (db, id) =>
@@ -102,7 +111,6 @@ const placesOf: Record<string, Place> = {
   imports: living('imports'),
   jobs: living('jobs'),
   company: async () => '/company',
-  competitors: living('competitors'),
   tags: async (db, id) => (await db('tags').where({ id }).first('id')) && `/tags/${id}/edit`,
   settings: async () => '/settings',
   dictionary_entries: async (db, id) => {

@@ -2,13 +2,14 @@ import { savedReportKind } from '../../analysis/saved-reports/report.ts'
 import { contactKind } from '../../customers/contacts/kind.ts'
 import { customerKind } from '../../customers/customers/customer.ts'
 import { tagKind } from '../../customers/tags/fields.ts'
+import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { kindOf } from '../../kernel/modules/records.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { labelsOf } from '../../kernel/web/changes.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
 import { accountKind } from '../../mail/accounts/account-fields.ts'
 import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
-import { competitorKind } from '../../office/competitors/fields.ts'
 import { departmentKind } from '../../people/departments/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
 import { roleKind } from '../../people/roles/fields.ts'
@@ -22,8 +23,8 @@ export type Kind = keyof typeof text.auditLog.kinds
 const { auditLog, files, imports, listViews, dictionaries } = text
 const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
 
-/** Every kind of record with declared fields; a new feature adds its own. */
-export const recordKinds: RecordKind[] = [
+/** Every kind of record with declared fields; what is no declared module adds its own. */
+export const recordKinds = (): RecordKind[] => [
   customerKind,
   contactKind,
   userKind,
@@ -34,16 +35,15 @@ export const recordKinds: RecordKind[] = [
   entryKind,
   tagKind,
   companyKind,
-  competitorKind,
   savedReportKind,
   settingsKind,
   accountKind,
   templateKind,
+  ...declaredModules().map(kindOf),
 ]
 
-/** What the fields of each kind of record are called, and what is said of others, which have their names in the texts. */
-const labels: Partial<Record<Kind, Map<string, string>>> = {
-  ...Object.fromEntries(recordKinds.map((kind) => [kind.table, labelsOf(kind)])),
+/** What is said of others, which have their names in the texts. */
+const otherLabels: Partial<Record<Kind, Map<string, string>>> = {
   administrative_divisions: parts({ is_active: dictionaries.fields.is_active }),
   list_views: parts({ ...listViews.fields, query: text.common.filters }),
   mailings: parts(files.kinds),
@@ -57,8 +57,17 @@ const labels: Partial<Record<Kind, Map<string, string>>> = {
 
 const none = new Map<string, string>()
 
-export const fieldLabels = (kind: string | null) => labels[kind as Kind] ?? none
-export const kindLabel = (kind: string | null) => auditLog.kinds[kind as Kind] ?? kind ?? ''
+/** What the fields of a kind of record are called. */
+export function fieldLabels(kind: string | null) {
+  const declared = recordKinds().find(({ table }) => table === kind)
+  return declared ? labelsOf(declared) : (otherLabels[kind as Kind] ?? none)
+}
+
+export const kindLabel = (kind: string | null) =>
+  moduleNamed(kind ?? '')?.label ?? auditLog.kinds[kind as Kind] ?? kind ?? ''
 
 /** Every kind of record that has entries, in the order of the texts. */
-export const kinds = Object.entries(auditLog.kinds).map(([value, label]) => ({ value, label }))
+export const kinds = () => [
+  ...Object.entries(auditLog.kinds).map(([value, label]) => ({ value, label })),
+  ...declaredModules().map(({ name, label }) => ({ value: name, label })),
+]

@@ -93,7 +93,7 @@ const filters: Filter[] = [
     name: 'record_type',
     label: labels.record_type,
     kind: 'choice',
-    options: () => kinds,
+    options: kinds,
     apply: (query, value) => query.where('events.record_type', value),
   },
   recordFilter,

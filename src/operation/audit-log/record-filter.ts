@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import { nameKeys } from '../../kernel/china/name-keys.ts'
-import { personPinyin } from '../../kernel/china/pinyin.ts'
+import { companyPinyin, personPinyin } from '../../kernel/china/pinyin.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { fieldNamed, type Module } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
 import type { Filter } from '../../kernel/web/list.ts'
 import { kinds } from './kinds.ts'
@@ -33,13 +35,24 @@ const finders: Record<string, Finder> = {
       .where({ name: typed })
       .orWhere({ username_key: foldKey(typed) })
       .select('id'),
-  competitors: keyed('competitors', 'name_key'),
   tags: keyed('tags', 'name_key'),
   dictionary_entries: keyed('dictionary_entries', 'label_key'),
 }
 
+/** Those of declared modules, by the title. */
+const declaredFinders = () => Object.fromEntries(declaredModules().map((module) => [module.name, titled(module)]))
+
+const titled = (module: Module): Finder =>
+  fieldNamed(module, module.title).isUnique
+    ? keyed(module.name, `${module.title}_key`)
+    : (ids, typed) =>
+        ids
+          .from(module.name)
+          .where({ [`${module.title}_pinyin`]: companyPinyin(typed).full, [module.title]: typed })
+          .select('id')
+
 const coded = ['customers', 'contacts']
-const gone = ['customers', 'contacts', 'tags', 'dictionary_entries', 'list_views', 'competitors', 'saved_reports']
+const gone = ['customers', 'contacts', 'tags', 'dictionary_entries', 'list_views', 'saved_reports']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {
@@ -62,13 +75,15 @@ function entriesAbout(ids: Builder, typed: string) {
           one
             .whereIn(
               'about.record_type',
-              kinds.map(({ value }) => value),
+              kinds().map(({ value }) => value),
             )
             .where('about.record_id', Number(typed)),
         )
-      for (const [kind, find] of Object.entries(finders)) about(any, kind, (inner) => find(inner, typed))
+      for (const [kind, find] of Object.entries({ ...finders, ...declaredFinders() }))
+        about(any, kind, (inner) => find(inner, typed))
       for (const kind of coded) about(any, kind, (inner) => keyed(kind, 'code_key')(inner, typed))
-      for (const kind of gone) about(any, kind, (inner) => removed(inner, kind, typed))
+      for (const kind of [...gone, ...declaredModules().map(({ name }) => name)])
+        about(any, kind, (inner) => removed(inner, kind, typed))
     })
 }
 

@@ -1,4 +1,4 @@
-import type { ModuleName } from '../../kernel/permissions.ts'
+import { moduleLabel } from '../../kernel/permissions.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { type Access, type Person, type Role, rightsOf } from './access.ts'
 
@@ -72,7 +72,7 @@ function difference(before: Set<string>, after: Set<string>): string {
 /** A right in words; one that this program does not know as it is written. */
 export function rightName(permission: string): string {
   const [module = '', action = ''] = permission.split('.')
-  const label = text.modules[module as ModuleName]
+  const label = moduleLabel(module)
   return label ? `${label} ${text.actions[action as keyof typeof text.actions] ?? action}` : permission
 }
 

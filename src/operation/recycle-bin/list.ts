@@ -1,8 +1,11 @@
 import type { Knex } from 'knex'
 import { customerField } from '../../customers/customers/fields.ts'
+import { binActs, binPath } from '../../kernel/modules/bin.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { rightOf } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
-import { actColumn, type Column, fieldColumn, type List } from '../../kernel/web/list.ts'
+import { type Action, type Column, fieldColumn, type List } from '../../kernel/web/list.ts'
 import { within } from '../../kernel/web/reach.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 
@@ -14,15 +17,6 @@ const deletedAt = (table: string): Column => ({
   cell: (row) => ({ text: showInstant(row.deleted_at as string) }),
   value: (row) => row.deleted_at,
 })
-
-const act = (name: 'restore' | 'purge', path: string, noun: string): Column =>
-  actColumn(name, {
-    label: text.recycleBin[name],
-    permission: `recycle_bin.${name}`,
-    href: ({ id }) => `${path}/${id}/${noun}`,
-  })
-
-const acts = (path: string) => [act('restore', path, 'restoration'), act('purge', path, 'purge')]
 
 const reach = (viewer: Viewer) => viewer.reach('recycle_bin.view')
 
@@ -37,7 +31,7 @@ export const deletedCustomers: List = {
     { name: 'name', label: text.customers.fields.name, kind: 'text', cell: (row) => ({ text: String(row.name) }) },
     fieldColumn(customerField('owner_id')),
     deletedAt('customers'),
-    ...acts('/recycle-bin/customers'),
+    ...binActs('/recycle-bin/customers'),
   ],
   filters: [],
   order: { column: 'customers.deleted_at', order: 'desc' },
@@ -49,7 +43,12 @@ export const deletedCustomers: List = {
       'customers.owner_id',
       'customers.deleted_at',
     ),
-  actions: () => [{ label: text.recycleBin.contacts, href: '/recycle-bin/contacts', kind: 'plain' }],
+  actions: (request) => [
+    { label: text.recycleBin.contacts, href: '/recycle-bin/contacts', kind: 'plain' },
+    ...declaredModules()
+      .filter((module) => module.bin && request.can(rightOf(module, 'view')))
+      .map((module): Action => ({ label: module.label, href: binPath(module), kind: 'plain' })),
+  ],
   empty: () => ({ text: text.recycleBin.empty }),
 }
 
@@ -74,7 +73,7 @@ export const deletedContacts: List = {
       cell: (row) => ({ text: String(row.customer_name), href: `/customers/${row.customer_id}` }),
     },
     deletedAt('contacts'),
-    ...acts('/recycle-bin/contacts'),
+    ...binActs('/recycle-bin/contacts'),
   ],
   filters: [],
   order: { column: 'contacts.deleted_at', order: 'desc' },

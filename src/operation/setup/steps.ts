@@ -34,7 +34,7 @@ export const steps: Record<StepName, Step> = {
   import: { permission: 'customers.import', isDone: async (db) => Boolean(await db('customers').first('id')) },
 }
 
-const builtIn = presetRoles.map(({ code }) => code as string)
+const builtIn = presetRoles().map(({ code }) => code as string)
 const otherRole = (db: Knex) => db('roles').where('version', '>', 1).orWhereNotIn('code', builtIn).first('id')
 const roleInUse = (db: Knex) =>
   db('user_roles').join('roles', 'roles.id', 'user_roles.role_id').whereNot('code', 'administrator').first('roles.id')

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import { contactPath } from '../../customers/contacts/params.ts'
 import { type Repeated, repeatedKeys } from '../../kernel/db/repeated-keys.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { rightOf } from '../../kernel/modules/module.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
@@ -21,13 +23,19 @@ const places: Record<string, { right?: Permission; edit(row: Row): string }> = {
   departments: { right: 'departments.update', edit: ({ id }) => `/departments/${id}/edit` },
   roles: { right: 'roles.update', edit: ({ id }) => `/roles/${id}/edit` },
   tags: { right: 'tags.update', edit: ({ id }) => `/tags/${id}/edit` },
-  competitors: { right: 'competitors.update', edit: ({ id }) => `/competitors/${id}/edit` },
   dictionary_entries: {
     right: 'dictionaries.update',
     edit: ({ dictionary, id }) => `/dictionaries/${dictionary}/${id}/edit`,
   },
   list_views: { edit: ({ id }) => `/list-views/${id}/edit` },
   saved_reports: { edit: ({ id }) => `/saved-reports/${id}/edit` },
+}
+
+function placeOf(table: string) {
+  const module = moduleNamed(table)
+  return module
+    ? { right: rightOf(module, 'update'), edit: ({ id }: Row) => `${module.path}/${id}/edit` }
+    : places[table]
 }
 
 /** The records that share a text with another, a sentence for each that this person may see, and how many others there are. */
@@ -40,7 +48,7 @@ export async function repeatedFacts(db: Knex, viewer: Viewer): Promise<Item[]> {
 }
 
 async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Viewer): Promise<boolean> {
-  const right = places[table]?.right
+  const right = placeOf(table)?.right
   if (!right) return row.user_id === viewer.id
   if (!viewer.can(right)) return false
   if (table === 'customers') return reaches(viewer.reach(right), row.owner_id)
@@ -53,7 +61,12 @@ async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Vie
 
 function itemOf({ keyed: { table, text }, row, other }: Repeated): Item {
   const own = String(row[text])
-  const href = row.deleted_at ? '/recycle-bin' : places[table]?.edit(row)
+  const href = row.deleted_at ? '/recycle-bin' : placeOf(table)?.edit(row)
   const said = other ? t.same(own, String(other[text])) : t.once(own)
-  return { label: t.fields[table] ?? table, text: said, isWide: true, ...(href && { href }) }
+  return {
+    label: t.fields[table] ?? moduleNamed(table)?.label ?? table,
+    text: said,
+    isWide: true,
+    ...(href && { href }),
+  }
 }

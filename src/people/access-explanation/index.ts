@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { moduleLabel } from '../../kernel/permissions.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { choice, type Field, line } from '../../kernel/web/fields.ts'
@@ -50,7 +51,7 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
 /** Its name is told only to one who may see the record. */
 async function shown(db: Knex, { viewer }: FastifyRequest, userId: number, record: Explained, reference: Reference) {
   const { kind, name, owner_id } = record
-  const label = kind === 'public' || kind === 'signed-in' ? t.page : text.modules[kind]
+  const label = kind === 'public' || kind === 'signed-in' ? t.page : (moduleLabel(kind) ?? kind)
   const [right] = record.rights
   const isSeen = owner_id === null || (right && reaches(viewer.reach(right), owner_id))
   const owner = owner_id === null ? null : (reference.person(owner_id)?.name ?? '')

@@ -1,20 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { type ModuleName, modules, type Permission } from '../../kernel/permissions.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { type Module, nameOf } from '../../kernel/modules/module.ts'
+import { ownerOf } from '../../kernel/modules/records.ts'
+import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
 import type { Access } from '../../kernel/web/access.ts'
 
 /** What is asked about: a record or a page, with the rights on it. `owner_id` where it belongs to somebody. */
 export type Explained = {
-  kind: ModuleName | 'signed-in' | 'public'
+  /** A module, or who may see it without a right: `signed-in`, `public`. */
+  kind: string
   name: string
   rights: readonly Permission[]
   owner_id: number | null
   deleted_at: string | null
 }
-
-const rightsOf = (...names: ModuleName[]) =>
-  names.flatMap((name) => modules[name].map((action) => `${name}.${action}` as Permission))
 
 /** The rights a page about one customer explains, in this order. */
 export const customerRights = [
@@ -44,9 +45,9 @@ async function hanging(db: Knex, table: string, where: Record<string, unknown>):
   return customer && { name: row.name ?? customer.name, owner_id: customer.owner_id, deleted_at }
 }
 
-type Kind = { path: RegExp; kind: ModuleName; find(db: Knex, ...ids: string[]): Promise<Found | undefined> }
+type Kind = { path: RegExp; kind: string; find(db: Knex, ...ids: string[]): Promise<Found | undefined> }
 
-const ofCustomer = (noun: string, kind: ModuleName, table: string): Kind => ({
+const ofCustomer = (noun: string, kind: string, table: string): Kind => ({
   path: new RegExp(`^/customers/(\\d{1,9})/${noun}/(\\d{1,9})(/|$)`),
   kind,
   find: (db, customer_id, id) => hanging(db, table, { id, customer_id }),
@@ -73,8 +74,20 @@ const owned: Kind[] = [
   { path: /^\/mail\/(\d{1,9})(\/|$)/, kind: 'mail', find: (db, id) => hanging(db, 'mail_messages', { id }) },
 ]
 
+const ownedModules = () => declaredModules().filter(({ owner }) => owner !== 'nobody')
+
+const ofModule = (module: Module): Kind => ({
+  path: new RegExp(`^${module.path}/(\\d{1,9})(/|$)`),
+  kind: module.name,
+  find: async (db, id) => {
+    const row = await db(module.name).where({ id }).first()
+    const deleted_at = row?.deleted_at ?? null
+    return row && { name: nameOf(module, row), owner_id: await ownerOf(db, module, row), deleted_at }
+  },
+})
+
 /** Of what belongs to nobody, the tables in which an address must have its record. */
-const tables = ['users', 'departments', 'roles', 'competitors', 'tags', 'devices', 'sessions', 'imports', 'jobs']
+const tables = ['users', 'departments', 'roles', 'tags', 'devices', 'sessions', 'imports', 'jobs']
 
 /** What a code or an address means, within the program or as it stands in the browser; undefined for nothing there is. */
 export async function findExplained(
@@ -83,7 +96,7 @@ export async function findExplained(
 ): Promise<Explained | undefined> {
   const path = pathIn(typed)
   if (!path) return byCode(db, typed)
-  for (const { path: pattern, kind, find } of owned) {
+  for (const { path: pattern, kind, find } of [...owned, ...ownedModules().map(ofModule)]) {
     const [, ...ids] = pattern.exec(path) ?? []
     if (ids.length === 0) continue
     const found = await find(db, ...ids)
@@ -94,7 +107,7 @@ export async function findExplained(
   const page = { name: path, owner_id: null, deleted_at: null }
   if (route.permission === 'public' || route.permission === 'signed-in')
     return { ...page, kind: route.permission, rights: [] }
-  const kind = route.permission.split('.')[0] as ModuleName
+  const [kind] = partsOf(route.permission)
   return { ...page, kind, rights: rightsOf(kind) }
 }
 
@@ -119,7 +132,8 @@ function routeOf(routes: { url: string; permission: Access }[], path: string) {
 }
 
 async function isThere(db: Knex, path: string): Promise<boolean> {
-  const [, table = '', id = ''] = path.split('/')
-  if (!tables.includes(table) || !/^\d{1,9}$/.test(id)) return true
+  const [, first = '', id = ''] = path.split('/')
+  const table = tables.includes(first) ? first : declaredModules().find((module) => module.path === `/${first}`)?.name
+  if (!table || !/^\d{1,9}$/.test(id)) return true
   return (await db(table).where({ id }).first('id')) !== undefined
 }

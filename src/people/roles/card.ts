@@ -19,8 +19,8 @@ export function roleCard(request: FastifyRequest, role: Role, reference: Referen
     back: '/roles',
     groups: [
       { title: t.fields.note, items: [...filled(headFields.slice(1)), memberItem(request, role, members)] },
-      { title: t.range, items: rangeFields.map(item) },
-      { title: t.permissions, items: filled(moduleFields) },
+      { title: t.range, items: rangeFields().map(item) },
+      { title: t.permissions, items: filled(moduleFields()) },
       { title: maskField.label, items: [{ label: maskField.label, text: item(maskField).text || t.everything }] },
     ],
   }

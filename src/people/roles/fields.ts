@@ -1,11 +1,12 @@
 import {
-  type ModuleName,
   maskGroups,
-  modules,
+  moduleLabel,
   type Permission,
-  rangedModuleNames,
+  partsOf,
+  rangedModules,
   rangeKinds,
   ranges,
+  rightsOfModules,
 } from '../../kernel/permissions.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { check, code, type Field, line, long } from '../../kernel/web/fields.ts'
@@ -26,32 +27,32 @@ export const headFields = [nameField, noteField, secondFactorField]
 
 /** A right as a person reads it, like 「客户 查看」. */
 export function rightLabel(permission: Permission): string {
-  const [module, action] = permission.split('.') as [ModuleName, keyof typeof text.actions]
-  return `${text.modules[module]} ${text.actions[action]}`
+  const [module, act] = partsOf(permission)
+  return `${moduleLabel(module)} ${text.actions[act]}`
 }
 
-export const moduleNames = Object.keys(modules) as ModuleName[]
-
 /** What may be done with one module: one field, so that the history says it by module. */
-export const moduleFields: Field[] = moduleNames.map((module) => ({
-  name: `module_${module}`,
-  label: text.modules[module],
-  kind: several,
-  options: () => modules[module].map((action) => ({ value: action, label: text.actions[action] })),
-  isLinked: true,
-}))
+export const moduleFields = (): Field[] =>
+  rightsOfModules().map(({ name, label, acts }) => ({
+    name: `module_${name}`,
+    label,
+    kind: several,
+    options: () => acts.map((act) => ({ value: act, label: text.actions[act] })),
+    isLinked: true,
+  }))
 
 /** How far the rights of a module reach, for looking and for changing. */
-export const rangeFields: Field[] = rangedModuleNames.flatMap((module) =>
-  rangeKinds.map((kind) => ({
-    name: `range_${module}_${kind}`,
-    label: `${text.modules[module]} ${t.rangeKinds[kind]}`,
-    kind: code,
-    options: () => ranges.map((value) => ({ value, label: t.ranges[value] })),
-    isRequired: true,
-    isLinked: true,
-  })),
-)
+export const rangeFields = (): Field[] =>
+  rangedModules().flatMap((module) =>
+    rangeKinds.map((kind) => ({
+      name: `range_${module}_${kind}`,
+      label: `${moduleLabel(module)} ${t.rangeKinds[kind]}`,
+      kind: code,
+      options: () => ranges.map((value) => ({ value, label: t.ranges[value] })),
+      isRequired: true,
+      isLinked: true,
+    })),
+  )
 
 export const maskField: Field = {
   name: 'masks',
@@ -63,6 +64,12 @@ export const maskField: Field = {
   isLinked: true,
 }
 
-export const roleFields = [...headFields, ...moduleFields, ...rangeFields, maskField]
+export const roleFields = (): Field[] => [...headFields, ...moduleFields(), ...rangeFields(), maskField]
 
-export const roleKind: RecordKind = { table: 'roles', fields: roleFields, nameOf: (row) => String(row.name) }
+export const roleKind: RecordKind = {
+  table: 'roles',
+  get fields() {
+    return roleFields()
+  },
+  nameOf: (row) => String(row.name),
+}

@@ -36,7 +36,7 @@ export function roleFormRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>('/roles', creating, async (request, reply) => {
     const typed = request.body
     const reference = await referenceAt(app.db, request.revision)
-    const { values, errors } = readForm(roleFields, typed, reference)
+    const { values, errors } = readForm(roleFields(), typed, reference)
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     const by = { actor: request.actor, reference }
     try {
@@ -51,7 +51,7 @@ export function roleFormRoutes(app: FastifyInstance) {
   app.get<IdParams>('/roles/:id/edit', updating, async (request, reply) => {
     const role = await changeable(app.db, request.params.id)
     const reference = await referenceAt(app.db, request.revision)
-    return editPage(reply, role, { typed: written(roleFields, role), version: role.version, reference })
+    return editPage(reply, role, { typed: written(roleFields(), role), version: role.version, reference })
   })
 
   app.post<IdParams & { Body: Body }>('/roles/:id', updating, async (request, reply) => {
@@ -59,7 +59,7 @@ export function roleFormRoutes(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const typed = takeChoices(roleKind, request.body, role)
     const form = { typed, version: versionIn(typed), reference }
-    const { values, errors } = readForm(roleFields, typed, reference)
+    const { values, errors } = readForm(roleFields(), typed, reference)
     if (errors.length > 0) return editPage(reply.code(422), role, { ...form, errors })
     try {
       const save = { ...form, values, actor: request.actor }
@@ -81,9 +81,9 @@ async function changeable(db: Knex, id: number): Promise<Role> {
 
 /** What stands in the form of a new role: nothing, or the rights of the one it is copied from. */
 async function copied(db: Knex, from: string): Promise<Body> {
-  if (!/^[1-9]\d{0,8}$/.test(from)) return written(roleFields, noRights)
+  if (!/^[1-9]\d{0,8}$/.test(from)) return written(roleFields(), noRights())
   const role = await findRole(db, Number(from))
-  return written(roleFields, { ...role, name: t.copyOf(role.name) })
+  return written(roleFields(), { ...role, name: t.copyOf(role.name) })
 }
 
 function refused(error: unknown): FieldError[] {

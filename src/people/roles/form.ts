@@ -1,9 +1,9 @@
-import { type ModuleName, rangedModuleNames } from '../../kernel/permissions.ts'
+import { rangedModules, rightsOfModules } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, formView, typedIn } from '../../kernel/web/form.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
-import { headFields, maskField, moduleFields, moduleNames, rangeFields } from './fields.ts'
+import { headFields, maskField, moduleFields, rangeFields } from './fields.ts'
 
 type Form = {
   typed: Body
@@ -25,7 +25,7 @@ export function roleForm({ title, version, typed, ...parts }: Form) {
     id: 'role',
     groups: [
       { title: '', fields: headFields },
-      { title: text.roles.permissions, fields: [...moduleFields, ...rangeFields] },
+      { title: text.roles.permissions, fields: [...moduleFields(), ...rangeFields()] },
       { title: text.roles.fields.masks, fields: [maskField] },
     ],
     typed: ticked,
@@ -35,11 +35,9 @@ export function roleForm({ title, version, typed, ...parts }: Form) {
   })
   const [head, rights, masks] = view.form.groups
   const fieldOf = (name: string) => rights?.fields.find((field) => field.name === name)
-  const lines = moduleNames.map((module) => ({
-    field: fieldOf(`module_${module}`),
-    ranges: isRanged(module) ? ['view', 'change'].map((kind) => fieldOf(`range_${module}_${kind}`)) : null,
+  const lines = rightsOfModules().map(({ name }) => ({
+    field: fieldOf(`module_${name}`),
+    ranges: rangedModules().includes(name) ? ['view', 'change'].map((kind) => fieldOf(`range_${name}_${kind}`)) : null,
   }))
   return { title, errors: view.errors, form: { ...view.form, groups: [head, masks] }, lines }
 }
-
-const isRanged = (module: ModuleName) => (rangedModuleNames as ModuleName[]).includes(module)

@@ -19,7 +19,7 @@ import { isMore, noRights, rightsOf, storeRights } from './rights.ts'
 /** A role with its rights, as the fields of its form hold them. */
 export type Role = { id: number; code: string; name: string; version: number } & Values
 
-export const isBuiltIn = ({ code }: Pick<Role, 'code'>) => presetRoles.some((preset) => preset.code === code)
+export const isBuiltIn = ({ code }: Pick<Role, 'code'>) => presetRoles().some((preset) => preset.code === code)
 
 /** Its rights are all there are, whatever an update of the program brings. */
 export const isFixed = ({ code }: Pick<Role, 'code'>) => code === 'administrator'
@@ -48,7 +48,7 @@ export async function addRole(trx: Knex, values: Values, { actor, reference }: B
     ...eventOf(roleKind, { ...row, id }),
     action: 'create',
     record_version: 1,
-    changes: changesBetween(roleKind.fields, noRights, values, reference),
+    changes: changesBetween(roleKind.fields, noRights(), values, reference),
   })
   return id
 }

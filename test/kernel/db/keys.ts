@@ -14,7 +14,7 @@ import { actor, makeCustomer } from '../../fixtures/world.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 const onServer = process.env.TEST_DATABASE_URL ? 'the migrations are run by hand' : false
-const notSystem = permissions.filter((permission) => permission !== 'system.view')
+const notSystem = permissions().filter((permission) => permission !== 'system.view')
 const migrations = new URL('../../../migrations/', import.meta.url)
 
 t.test('one text in many spellings has one key', async (t) => {

@@ -4,9 +4,9 @@ import { customerFields } from '../../../src/customers/customers/fields.ts'
 import { openDatabase, withPatience } from '../../../src/kernel/db/open.ts'
 import { insertWithIds, lastId, setLastId, type Table, tablesOfProgram } from '../../../src/kernel/db/schema.ts'
 import { restoreOnServer } from '../../../src/kernel/db/server-backup.ts'
+import { declaredModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Field } from '../../../src/kernel/web/fields.ts'
 import { companyFields } from '../../../src/office/company/fields.ts'
-import { competitorFields } from '../../../src/office/competitors/fields.ts'
 import { fields as userFields } from '../../../src/people/users/fields.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
@@ -116,7 +116,7 @@ t.test('a column holds what its field takes, also of rare hanzi, which count twi
   const forms: Record<string, Field[]> = {
     customers: customerFields,
     contacts: contactFields,
-    competitors: competitorFields,
+    ...Object.fromEntries(declaredModules().map(({ name, fields }) => [name, fields])),
     company: companyFields,
     users: Object.values(userFields),
   }

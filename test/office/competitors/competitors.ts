@@ -73,7 +73,7 @@ t.test('a name twice, none, or too long is told at the field', async (t) => {
   ] as const) {
     const refused = await add(she, { name })
     t.equal(refused.status, 422, name)
-    t.match(refused.page.querySelector('#competitor-name-error')?.text, sentence)
+    t.match(refused.page.querySelector('#competitors-name-error')?.text, sentence)
     t.match(refused.page.querySelector('[name=strengths]')?.text, '交货快')
   }
   t.equal((await db('competitors')).length, 1)

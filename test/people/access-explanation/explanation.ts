@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { addCompetitor } from '../../../src/office/competitors/competitor.ts'
+import { addRecord } from '../../../src/kernel/modules/records.ts'
+import { competitors } from '../../../src/office/competitors.ts'
 import { explain } from '../../../src/people/access-explanation/explanation.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
 import { presetRoles } from '../../../src/program/preset-roles.ts'
@@ -39,7 +40,7 @@ t.test(
     const side = await addDepartment(db, { name: '分部', parent_id: top }, actor)
     const owner = await addPerson(db, '业主', ['sales'], { department_id: side })
     const id = await makeCustomer(db, { owner_id: owner })
-    const roles: (string | number)[] = presetRoles.map(({ code }) => code)
+    const roles: (string | number)[] = presetRoles().map(({ code }) => code)
     for (const view of ['own', 'team', 'department', 'branch', 'all'] as const)
       roles.push(
         await everyRightWithin(db, `一切 ${view}`, { view }),
@@ -97,7 +98,7 @@ t.test('any record is explained, by its code or address, and what is said is wha
   const seller = await addPerson(db, '钱销售', ['sales'])
   const id = await makeCustomer(db, { name: '长春甲公司', owner_id: seller })
   const contact = await db('contacts').where({ customer_id: id }).first()
-  const competitor = await addCompetitor(db, { name: '对手公司', products: null }, actor)
+  const { id: competitor } = await addRecord(db, competitors, { name: '对手公司', products: null }, actor)
   const file = await putFile(db, id, 'file', { user: seller })
   const admin = await as('韩梅梅')
   const one = await signedIn(app, '钱销售')

@@ -197,7 +197,7 @@ t.test(
     const { app, db, id } = await world(t)
     const masked = await everyRightWithin(db, '遮', { view: 'all', masks: 'phone,mail' })
     const open = await everyRightWithin(db, '不遮', { view: 'all' })
-    const without = permissions.filter((name) => name.startsWith('customers.') || name.startsWith('contacts.'))
+    const without = permissions().filter((name) => name.startsWith('customers.') || name.startsWith('contacts.'))
     const blind = await everyRightWithin(db, '不看客户', { view: 'all', without })
     const seen = async (name: string, roles: number[]) => {
       await addPerson(db, name, roles)

@@ -55,7 +55,6 @@ export const auditLog = {
     made_files: '导出的文件',
     analysis: '统计分析',
     company: '我方信息',
-    competitors: '竞争对手',
     saved_reports: '常用报表',
     backups: '备份',
     archive: '数据迁移',

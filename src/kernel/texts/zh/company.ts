@@ -32,11 +32,7 @@ export const company = {
 }
 
 export const competitors = {
-  title: '竞争对手',
-  create: '新增竞争对手',
-  edit: '修改竞争对手',
-  titleOf: (name: string) => `竞争对手：${name}`,
-  basic: '基本信息',
+  label: '竞争对手',
   fields: {
     name: '名称',
     size: '规模',
@@ -47,15 +43,5 @@ export const competitors = {
     notes: '备注',
   },
   hints: { size: '如人数、年销售额、网点', products: '主要产品和型号', prices: '报价水平、折扣、付款条件' },
-  createdAt: '录入时间',
-  updatedAt: '修改时间',
-  searchPlaceholder: '名称、拼音、产品',
   empty: '还没有竞争对手。登记后，业务员可以随时查看对方的产品、价格和优劣势。',
-  taken: '已有同名的竞争对手。',
-  saved: (name: string) => `竞争对手「${name}」已保存。`,
-  deleted: (name: string) => `竞争对手「${name}」已删除。`,
-  deletion: '删除竞争对手',
-  deletionText: (name: string) => `确认删除竞争对手「${name}」？`,
-  deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
-  confirm: '删除',
 }

@@ -142,6 +142,13 @@ export const recycleBin = {
   title: '回收站',
   contactsTitle: '回收站 · 联系人',
   deletedAt: '删除时间',
+  titleOf: (label: string) => `回收站 · ${label}`,
+  hanging: (label: string, count: string) => `${count} 条${label}`,
+  restorePlain: ['恢复后回到原来的列表。'],
+  purgePlain: (hanging: string[]) => [
+    hanging.length > 0 ? `它和它的${hanging.join('、')}将被永久删除，无法恢复。` : '它将被永久删除，无法恢复。',
+    '操作日志中的记录会保留。',
+  ],
   customers: '客户',
   contacts: '联系人',
   restore: '恢复',

@@ -30,6 +30,7 @@ import { list } from './list.ts'
 import { listViews } from './list-views.ts'
 import { madeFiles } from './made-files.ts'
 import { mail } from './mail.ts'
+import { declarations } from './module.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
@@ -88,6 +89,7 @@ export const zh = {
   madeFiles,
   mail,
   menu,
+  declarations,
   modules,
   options,
   preset,

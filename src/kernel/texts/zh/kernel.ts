@@ -22,7 +22,6 @@ export const modules = {
   recycle_bin: '回收站',
   analysis: '统计分析',
   company: '我方信息',
-  competitors: '竞争对手',
   jobs: '后台任务',
   departments: '部门',
   users: '用户管理',

@@ -8,6 +8,7 @@ export const list = {
   unread: (label: string, written: string) => `看不懂「${label}」的条件：「${written}」，可能已被删除或写法有误。`,
   unreadShown: '条件没有全部读懂，因此不显示任何记录。',
   withoutUnread: '去掉看不懂的条件，按其余条件显示',
+  newestOnly: (most: number) => `只显示最近的 ${most} 条。`,
   nothingFound: '没有符合条件的记录。请放宽或清除条件。',
   daysReversed: (label: string) => `「${label}」的起始日期晚于结束日期，请对调。`,
   nothingYet: '还没有记录。',

@@ -29,7 +29,6 @@ export const system = {
       departments: '部门名称',
       roles: '角色名称',
       tags: '标签',
-      competitors: '竞争对手',
       dictionary_entries: '基础数据',
       list_views: '列表视图',
       saved_reports: '保存的报表',

@@ -1,0 +1,100 @@
+import type { Knex } from 'knex'
+import { recordEvent } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import { showCount } from '../web/formatting.ts'
+import { type Column, fieldColumn, type List, stampColumn } from '../web/list.ts'
+import { reaches } from '../web/reach.ts'
+import { eventOf, markDeleted, Stale } from '../web/record.ts'
+import { forbidden, notFound } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { modulesBelow } from './catalogue.ts'
+import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { kindOf, ownedRows, ownerOf } from './records.ts'
+
+export type BinAct = 'restore' | 'purge'
+export const binNouns = { restore: 'restoration', purge: 'purge' } as const
+
+/** The links of a row of the recycle bin. */
+export const binActs = (path: string): Column[] =>
+  (['restore', 'purge'] as const).map((act) => ({
+    name: act,
+    label: text.recycleBin[act],
+    kind: 'text',
+    permission: `recycle_bin.${act}`,
+    cell: ({ id }) => ({ text: text.recycleBin[act], href: `${path}/${id}/${binNouns[act]}` }),
+  }))
+
+export const binPath = ({ name }: { name: string }) => `/recycle-bin/${name}`
+
+/** What of a module was deleted, for whom its records are shown. */
+export function binListOf(module: Module): List {
+  const { name, title, label, owner } = module
+  const shown = [title, ...(owner !== 'nobody' && 'by' in owner ? [owner.by] : [])]
+  return {
+    path: binPath(module),
+    title: text.recycleBin.titleOf(label),
+    permissions: { view: 'recycle_bin.view' },
+    table: name,
+    columns: [
+      ...shown.map((one) => fieldColumn(fieldNamed(module, one))),
+      { ...stampColumn('deleted_at', text.recycleBin.deletedAt), isHidden: false, sort: `${name}.deleted_at` },
+      ...binActs(binPath(module)),
+    ],
+    filters: [],
+    order: { column: `${name}.deleted_at`, order: 'desc' },
+    rows: (db, viewer) => deletedRows(db, module, viewer).select(`${name}.*`),
+    actions: () => [{ label: text.recycleBin.customers, href: '/recycle-bin', kind: 'plain' }],
+    empty: () => ({ text: text.recycleBin.empty }),
+  }
+}
+
+const deletedRows = (db: Knex, module: Module, viewer: Viewer) =>
+  ownedRows(db, db(module.name).whereNotNull(`${module.name}.deleted_at`), module, {
+    viewer,
+    permission: rightOf(module, 'view'),
+  })
+
+/**
+ * A deleted record; who may delete it may bring it back or take it away for good, with the right of the bin. Throws
+ * notFound or forbidden.
+ */
+export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: number): Promise<Stored> {
+  const row = viewer.can(rightOf(module, 'view'))
+    ? await deletedRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
+    : undefined
+  if (!row) throw notFound()
+  const right: Permission = rightOf(module, 'delete')
+  const isReached = module.owner === 'nobody' || reaches(viewer.reach(right), await ownerOf(db, module, row))
+  if (!viewer.can(right) || !isReached) throw forbidden()
+  return row
+}
+
+export const restoreBinned = (trx: Knex, module: Module, row: Stored, actor: Actor) =>
+  markDeleted(trx, kindOf(module), row, null, actor)
+
+/** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */
+export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
+  for (const below of modulesBelow(module))
+    for (const one of await hanging(trx, below, row)) await purgeRecord(trx, below, one, actor)
+  const { id, version } = row
+  if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
+  await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: version + 1 })
+}
+
+const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
+  db(below.name).where({ [ownerColumn(below.owner as Owner)]: id })
+
+/** How many records of which modules hang on one, in words; nothing where there are none. */
+export async function hangingTexts(db: Knex, module: Module, { id }: Stored): Promise<string[]> {
+  const said: string[] = []
+  for (const below of modulesBelow(module)) {
+    const row = await db(below.name)
+      .where({ [ownerColumn(below.owner as Owner)]: id })
+      .count({ row_count: '*' })
+      .first()
+    if (Number(row?.row_count) > 0) said.push(text.recycleBin.hanging(below.label, showCount(Number(row?.row_count))))
+  }
+  return said
+}

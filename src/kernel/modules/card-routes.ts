@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { recordEvent } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { sendPdf } from '../report/send.ts'
+import { text } from '../texts/index.ts'
+import { maskFor } from '../web/change-mask.ts'
+import { showInstant } from '../web/formatting.ts'
+import type { Action } from '../web/list.ts'
+import { maskRow } from '../web/masks.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { reaches } from '../web/reach.ts'
+import { eventOf, historyView } from '../web/record.ts'
+import { seeing, unmaskButton } from '../web/unmasking.ts'
+import { belowViews } from './below.ts'
+import { moduleNamed, wordsOf } from './catalogue.ts'
+import { has, type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { findRecord, kindOf, ownerOf } from './records.ts'
+
+/** The card of a record with its history, and the same on paper. */
+export function cardRoutes(app: FastifyInstance, module: Module) {
+  const { path, fields } = module
+  const words = wordsOf(module)
+  const schema = { params: idParams }
+  const unmask = rightOf(module, 'unmask')
+
+  /** A record as this person reads it, and who that is while something is shown whole. */
+  async function read(request: FastifyRequest<IdParams>, permission?: Permission) {
+    const stored = await findRecord(app.db, module, request.viewer, request.params.id, permission)
+    const viewer = await seeing(app.db, request, { table: module.name, id: stored.id, permission: unmask })
+    return {
+      stored,
+      viewer,
+      record: maskRow(stored, fields, viewer),
+      reference: await referenceAt(app.db, request.revision),
+    }
+  }
+
+  app.get<IdParams>(
+    `${path}/:id`,
+    { config: { permission: rightOf(module, 'view') }, schema },
+    async (request, reply) => {
+      const { stored, viewer, record, reference } = await read(request)
+      const title = nameOf(module, record)
+      return reply.page('shared/card', {
+        title,
+        card: {
+          title,
+          back: path,
+          actions: await actionsFor(app, module, request, stored),
+          unmask: unmaskButton(stored, fields, { viewer, permission: unmask, path: `${path}/${stored.id}` }),
+          groups: [
+            {
+              title: words.basic,
+              items: [...(await aboveItem(app, module, record)), ...itemsOf(module, record, reference)],
+            },
+          ],
+        },
+        below: await belowViews(app.db, request, module, stored, reference),
+        history: await historyView(app.db, kindOf(module), stored.id, maskFor(viewer)),
+      })
+    },
+  )
+
+  if (has(module, 'print')) {
+    const printing = { config: { permission: rightOf(module, 'print') }, schema, compress: false as const }
+    app.get<IdParams>(`${path}/:id/print.pdf`, printing, async (request, reply) => {
+      const { stored, record, reference } = await read(request, rightOf(module, 'print'))
+      await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
+      const sections = [{ title: words.basic, pairs: itemsOf(module, record, reference) }]
+      return sendPdf(app, request, reply, { title: words.titleOf(nameOf(module, record)), conditions: [], sections })
+    })
+  }
+
+  if (has(module, 'unmask'))
+    app.post<IdParams>(`${path}/:id/unmasking`, { config: { permission: unmask }, schema }, async (request, reply) => {
+      const record = await findRecord(app.db, module, request.viewer, request.params.id, unmask)
+      await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), record), action: 'unmask' })
+      await request.flash(text.record.unmasked)
+      return reply.redirect(`${path}/${record.id}`, 303)
+    })
+}
+
+/** What the record hangs on, with the way there. */
+async function aboveItem({ db }: FastifyInstance, { owner }: Module, record: Stored) {
+  const above = owner !== 'nobody' && 'module' in owner ? moduleNamed(owner.module) : undefined
+  if (!above) return []
+  const id = record[ownerColumn(owner as Owner)] as number
+  const row = await db(above.name).where({ id }).first()
+  return [{ label: above.label, text: nameOf(above, row), href: `${above.path}/${id}`, isWide: false }]
+}
+
+/** What is filled in, and when it was written. */
+function itemsOf(module: Module, record: Stored, reference: Reference) {
+  const { createdAt, updatedAt } = wordsOf(module)
+  return [
+    ...module.fields
+      .map((field) => ({
+        label: field.label,
+        text: field.kind.show(record[field.name], field, reference),
+        isWide: field.isWide,
+      }))
+      .filter((item) => item.text),
+    { label: createdAt, text: showInstant(record.created_at as string) },
+    { label: updatedAt, text: showInstant(record.updated_at as string) },
+  ]
+}
+
+/** What this person may do with the record. */
+async function actionsFor({ db }: FastifyInstance, module: Module, { viewer }: FastifyRequest, record: Stored) {
+  const path = `${module.path}/${record.id}`
+  const owner = await ownerOf(db, module, record)
+  const acts: { act: 'update' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
+    { act: 'update', href: `${path}/edit`, kind: 'primary' },
+    { act: 'print', href: `${path}/print.pdf`, kind: 'plain' },
+    { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
+  ]
+  const mayWith = (right: Permission) =>
+    viewer.can(right) && (module.owner === 'nobody' || reaches(viewer.reach(right), owner))
+  return acts
+    .filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
+    .map(({ act, href, kind }): Action => ({ label: text.actions[act], href, kind }))
+}

@@ -1,0 +1,64 @@
+import { declareKeyedText } from '../db/keyed-texts.ts'
+import { declareOwned, declareRights } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import { moduleWords } from '../texts/zh/module.ts'
+import { type Module, ownerColumn } from './module.ts'
+
+const declared = new Map<string, Module>()
+
+/** A declaration that cannot be: the program does not start with it. */
+export class DeclarationError extends Error {
+  override readonly name = 'DeclarationError'
+}
+
+/** The declared modules, in the order of the menu. */
+export const declaredModules = (): Module[] => [...declared.values()]
+export const moduleNamed = (name: string): Module | undefined => declared.get(name)
+
+/** The modules whose records hang on those of another. */
+export const modulesBelow = ({ name }: Module): Module[] =>
+  declaredModules().filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
+
+/** Takes up modules, with what others need to know of them. Throws DeclarationError, which names what is wrong. */
+export function declareModules(modules: readonly Module[]) {
+  for (const module of modules) {
+    if (declared.get(module.name) === module) continue
+    const problem = problemOf(module)
+    if (problem) throw new DeclarationError(text.declarations.refused(module.name, problem))
+    declared.set(module.name, module)
+    declareRights({ name: module.name, label: module.label, acts: module.acts })
+    if (module.owner !== 'nobody')
+      declareOwned(module.name, 'by' in module.owner ? module.name : rootOf(module.owner.module))
+    for (const { name, isUnique } of module.fields)
+      if (isUnique) declareKeyedText({ table: module.name, text: name, key: `${name}_key`, within: [] })
+  }
+}
+
+/** The module whose owner decides for those that hang on it. */
+function rootOf(name: string): string {
+  const owner = declared.get(name)?.owner
+  return owner && owner !== 'nobody' && 'module' in owner ? rootOf(owner.module) : name
+}
+
+function problemOf({ name, path, fields, title, owner, acts, search }: Module): string | undefined {
+  const t = text.declarations
+  if (declared.has(name)) return t.nameTwice
+  const neighbour = declaredModules().find((other) => other.path === path)
+  if (neighbour) return t.pathTwice(path, neighbour.name)
+  const names = fields.map((field) => field.name)
+  const twice = names.find((one, at) => names.indexOf(one) !== at)
+  if (twice) return t.fieldTwice(twice)
+  if (!names.includes(title)) return t.noTitle(title)
+  const unknown = search.find((one) => !names.includes(one))
+  if (unknown) return t.noField(unknown, 'search')
+  const act = acts.find((one) => !(one in text.actions))
+  if (act) return t.noAct(act)
+  if (!acts.includes('view')) return t.noView
+  if (owner === 'nobody') return undefined
+  const column = ownerColumn(owner)
+  if (!names.includes(column)) return t.noField(column, 'owner')
+  return 'module' in owner && !declared.has(owner.module) ? t.noModule(owner.module) : undefined
+}
+
+/** What is said of a module. */
+export const wordsOf = ({ label, words }: Module) => ({ ...moduleWords(label), ...words })

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import { referenceAt } from '../reference.ts'
+import type { Body } from '../web/form.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { refuseStale } from '../web/record.ts'
+import { Refusal } from '../web/refusal.ts'
+import { hangingTexts } from './bin.ts'
+import { wordsOf } from './catalogue.ts'
+import { type Module, nameOf, rightOf } from './module.ts'
+import { findRecord, removeRecord } from './records.ts'
+
+/** A record goes to the recycle bin, or for good, after a page that says so. */
+export function deletionRoutes(app: FastifyInstance, module: Module) {
+  const { path, bin } = module
+  const words = wordsOf(module)
+  const permission = rightOf(module, 'delete')
+  const options = { config: { permission }, schema: { params: idParams } }
+
+  app.get<IdParams>(`${path}/:id/deletion`, options, async (request, reply) => {
+    const record = await findRecord(app.db, module, request.viewer, request.params.id, permission)
+    const confirm = {
+      title: words.deletion,
+      text: words.deletionText(nameOf(module, record)),
+      details: bin ? words.binDetails : words.deletionDetails,
+      action: `${path}/${record.id}/deletion`,
+      submitLabel: words.confirm,
+      isDanger: true,
+      cancelHref: `${path}/${record.id}`,
+      hidden: [{ name: 'version', value: String(record.version) }],
+    }
+    return reply.page('shared/confirm', { title: words.deletion, confirm })
+  })
+
+  app.post<IdParams & { Body: Body }>(`${path}/:id/deletion`, options, async (request, reply) => {
+    const reference = await referenceAt(app.db, request.revision)
+    const name = await app.db.transaction(async (trx) => {
+      const record = await findRecord(trx, module, request.viewer, request.params.id, permission)
+      refuseStale(request.body, record)
+      const run = { trx, actor: request.actor, viewer: request.viewer, reference }
+      const hanging = bin ? [] : await hangingTexts(trx, module, record)
+      const reasons = (await module.hooks?.leaving?.(run, record)) ?? []
+      const [held] = hanging.length > 0 ? [words.held(hanging)] : reasons
+      if (held) throw new Refusal({ status: 409, message: held })
+      await removeRecord(trx, module, record, request.actor)
+      return nameOf(module, record)
+    })
+    await request.flash(bin ? words.binned(name) : words.deleted(name))
+    return reply.redirect(path, 303)
+  })
+}

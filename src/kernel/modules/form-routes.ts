@@ -1,0 +1,162 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { isUniqueViolation } from '../db/dialect.ts'
+import { type Reference, referenceAt } from '../reference.ts'
+import { sendConflict } from '../web/conflict.ts'
+import { flashDoubts } from '../web/field-remarks.ts'
+import { keepBoxes } from '../web/field-rules.ts'
+import type { Field } from '../web/fields.ts'
+import { type Body, type FieldError, fieldError, formView, typedIn, type Values, written } from '../web/form.ts'
+import { type IdParams, idParams } from '../web/params.ts'
+import { Stale, takeChoices, versionIn } from '../web/record.ts'
+import { newFormId, once } from '../web/submissions.ts'
+import { moduleNamed, wordsOf } from './catalogue.ts'
+import { fieldsFor, keptOwner, type Preset, presetsFor, read } from './form-values.ts'
+import { has, type Module, nameOf, ownerColumn, rightOf, type Stored } from './module.ts'
+import { addRecord, findRecord, kindOf, saveRecord } from './records.ts'
+
+/** New records of a module, and changes of them, also by two people at once. */
+export function formRoutes(app: FastifyInstance, module: Module) {
+  if (has(module, 'create')) creationRoutes(app, module)
+  if (has(module, 'update')) editRoutes(app, module)
+}
+
+type Form = { typed: Body; errors?: FieldError[]; reference: Reference; fields: Field[]; preset: Preset }
+type Edit = Omit<Form, 'preset'> & { record: Stored; version: number }
+
+const referenceOf = (app: FastifyInstance, request: FastifyRequest) => referenceAt(app.db, request.revision)
+
+function creationRoutes(app: FastifyInstance, module: Module) {
+  const { path } = module
+  const words = wordsOf(module)
+  const options = { config: { permission: rightOf(module, 'create') } }
+  const formOf = async (request: FastifyRequest) => ({
+    fields: fieldsFor(module, request),
+    reference: await referenceOf(app, request),
+  })
+
+  app.get<{ Querystring: Body }>(`${path}/new`, options, async (request, reply) => {
+    const preset = await presetsFor(app.db, module, request, request.query)
+    return newPage(reply, module, { ...(await formOf(request)), typed: {}, preset })
+  })
+
+  app.post<{ Body: Body }>(path, options, async (request, reply) => {
+    const preset = await presetsFor(app.db, module, request, request.body)
+    const form = { ...(await formOf(request)), typed: request.body, preset }
+    const { values, errors } = read(form)
+    if (errors.length > 0) return newPage(reply.code(422), module, { ...form, errors })
+    const problems: FieldError[] = []
+    const add = async (trx: Knex) => {
+      const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
+      problems.push(...((await module.hooks?.check?.(run, values)) ?? []))
+      if (problems.length > 0) throw new Checked()
+      const record = await addRecord(trx, module, values, request.actor)
+      await module.hooks?.saved?.(run, record)
+      return `${path}/${record.id}`
+    }
+    try {
+      const location = await once(app.db, request.body, add)
+      await request.flash(words.saved(nameOf(module, values)))
+      await flashDoubts(request, form.fields, values)
+      return reply.redirect(location, 303)
+    } catch (error) {
+      return newPage(reply.code(422), module, { ...form, errors: refusedBy(error, module, problems) })
+    }
+  })
+}
+
+function editRoutes(app: FastifyInstance, module: Module) {
+  const { path } = module
+  const permission = rightOf(module, 'update')
+  const options = { config: { permission }, schema: { params: idParams } }
+  const formOf = async (request: FastifyRequest<IdParams>) => {
+    const record = await findRecord(app.db, module, request.viewer, request.params.id, permission)
+    return { record, fields: fieldsFor(module, request, record), reference: await referenceOf(app, request) }
+  }
+
+  app.get<IdParams>(`${path}/:id/edit`, options, async (request, reply) => {
+    const form = await formOf(request)
+    const { record, fields } = form
+    return editPage(reply, module, { ...form, typed: written(fields, record), version: record.version })
+  })
+
+  app.post<IdParams & { Body: Body }>(`${path}/:id`, options, async (request, reply) => {
+    const parts = await formOf(request)
+    const { record, fields } = parts
+    const typed = takeChoices({ ...kindOf(module), fields }, request.body, record)
+    const form = { ...parts, typed, version: versionIn(typed) }
+    const { values, errors } = read({ ...form, preset: keptOwner(module, record) }, record)
+    if (errors.length > 0) return editPage(reply.code(422), module, { ...form, errors })
+    const problems: FieldError[] = []
+    try {
+      await app.db.transaction(async (trx) => {
+        const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
+        problems.push(...((await module.hooks?.check?.(run, values, record)) ?? []))
+        if (problems.length > 0) throw new Checked()
+        await saveRecord(trx, module, record, { ...form, values, actor: request.actor })
+        await module.hooks?.saved?.(run, { ...record, ...values }, record)
+      })
+    } catch (error) {
+      if (error instanceof Stale) return conflictPage(app.db, request, reply, module, { ...form, values })
+      return editPage(reply.code(422), module, { ...form, errors: refusedBy(error, module, problems) })
+    }
+    await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
+    await flashDoubts(request, fields, values, record)
+    return reply.redirect(`${path}/${record.id}`, 303)
+  })
+}
+
+/** A check of the declaration found something; what it is stands beside. */
+class Checked extends Error {}
+
+/** What is said at which field of an act that the database or a check refused; throws what is no refusal. */
+function refusedBy(error: unknown, module: Module, problems: FieldError[]): FieldError[] {
+  if (error instanceof Checked) return problems
+  if (!isUniqueViolation(error)) throw error
+  return module.fields.filter(({ isUnique }) => isUnique).map((field) => fieldError(field, wordsOf(module).taken))
+}
+
+const view = (module: Module, fields: Field[]) => ({
+  id: module.name,
+  groups: [{ title: wordsOf(module).basic, fields }],
+})
+
+function newPage(reply: FastifyReply, module: Module, { fields, preset, typed, ...parts }: Form) {
+  const formId = typedIn(typed, 'form_id') || newFormId()
+  const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
+  const asked = new Set(fields.map(({ name }) => name))
+  const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !asked.has(name)))
+  const form = { ...parts, typed: { ...sent, ...typed }, hidden }
+  const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
+  return reply.page('shared/form', {
+    title: wordsOf(module).create,
+    ...formView({ ...view(module, fields), ...address, ...form }),
+  })
+}
+
+/** Back to the list, or to the record it would hang on. */
+function cancelHref({ path, owner }: Module, preset: Preset) {
+  const above = owner !== 'nobody' && 'module' in owner && moduleNamed(owner.module)
+  return above ? `${above.path}/${preset[ownerColumn(owner as never)]}` : path
+}
+
+function editPage(reply: FastifyReply, module: Module, { record, fields, ...form }: Edit) {
+  const path = `${module.path}/${record.id}`
+  return reply.page('shared/form', {
+    title: wordsOf(module).edit,
+    ...formView({ ...view(module, fields), action: path, cancelHref: path, ...form }),
+  })
+}
+
+async function conflictPage(
+  db: Knex,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  module: Module,
+  { record, fields, typed, values, version, reference }: Edit & { values: Values },
+) {
+  const theirs = await findRecord(db, module, request.viewer, record.id)
+  const extras = keepBoxes(fields).map(({ name }) => ({ name, value: typedIn(typed, name) }))
+  const parts = { theirs, yours: values, version, path: `${module.path}/${record.id}`, extras, reference }
+  return sendConflict(db, reply, { ...kindOf(module), fields }, parts)
+}

@@ -1,0 +1,49 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import type { Reference } from '../reference.ts'
+import type { Field } from '../web/fields.ts'
+import { type Body, readForm, switchedOffErrors, typedIn, type Values } from '../web/form.ts'
+import { hiddenIn } from '../web/masks.ts'
+import { notFound } from '../web/refusal.ts'
+import { moduleNamed } from './catalogue.ts'
+import { type Module, ownerColumn, rightOf, type Stored } from './module.ts'
+import { findRecord } from './records.ts'
+
+/** What a new record has without being asked, or an old one keeps. */
+export type Preset = Record<string, number>
+type Asked = { fields: Field[]; typed: Body; reference: Reference; preset: Preset }
+
+/** The fields this person may fill in: without what is masked and stored, without what it hangs on, and without the owner for who gives nothing away. */
+export function fieldsFor(module: Module, { viewer }: FastifyRequest, record?: Stored): Field[] {
+  const hidden = record ? hiddenIn(record, module.fields, viewer) : new Set()
+  const mayGive = viewer.can(rightOf(module, 'transfer'))
+  const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
+  return module.fields.filter(({ name }) => !hidden.has(name) && !given.includes(name))
+}
+
+/**
+ * What a new record has without being asked: its maker is its owner, or it hangs on the record that the address names.
+ * Throws notFound where that one is not there for this person.
+ */
+export async function presetsFor(db: Knex, { owner }: Module, { viewer }: FastifyRequest, sent: Body): Promise<Preset> {
+  if (owner === 'nobody') return {}
+  if ('by' in owner) return { [owner.by]: viewer.id }
+  const above = moduleNamed(owner.module) as Module
+  const typed = typedIn(sent, owner.through)
+  if (!/^[1-9]\d{0,8}$/.test(typed)) throw notFound()
+  return { [owner.through]: (await findRecord(db, above, viewer, Number(typed))).id }
+}
+
+/** A record stays with whom it is while nobody else is named. */
+export const keptOwner = ({ owner }: Module, record: Stored): Preset =>
+  owner === 'nobody' ? {} : { [ownerColumn(owner)]: record[ownerColumn(owner)] as number }
+
+/** What was typed; `before` may stay as it is, and what is not asked for or left empty has its preset. */
+export function read({ fields, typed, reference, preset }: Asked, before: Values = {}) {
+  const { values, errors } = readForm(fields, typed, reference, before)
+  const filled = Object.entries(values).filter(([name, value]) => value !== null || !(name in preset))
+  return {
+    values: { ...preset, ...Object.fromEntries(filled) },
+    errors: [...errors, ...switchedOffErrors(fields, values, reference, before)],
+  }
+}

@@ -1,0 +1,81 @@
+import { contains } from '../db/dialect.ts'
+import type { Permission } from '../permissions.ts'
+import { conditionField, instantField } from '../web/conditions.ts'
+import { type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
+import { maskRow, withoutMasked } from '../web/masks.ts'
+import { wordsOf } from './catalogue.ts'
+import { fieldNamed, has, type Module, rightOf } from './module.ts'
+import { visibleRows } from './records.ts'
+
+/** The list of a module: what its fields say, and what the declaration puts instead. */
+export function listOf(module: Module): List {
+  const { name, path, fields, title, list = (one) => one } = module
+  const words = wordsOf(module)
+  const right = (act: 'print' | 'export'): Permission | undefined =>
+    has(module, act) ? rightOf(module, act) : undefined
+  const create = { label: words.create, href: `${path}/new` }
+  return list({
+    path,
+    title: words.title,
+    permissions: { view: rightOf(module, 'view'), print: right('print'), export: right('export') },
+    table: name,
+    columns: columnsOf(module),
+    filters: fields.filter(({ isFilter }) => isFilter).map((field) => filterOf(module, field)),
+    order: { column: `${name}.${title}_pinyin`, order: 'asc', isFilled: true },
+    conditions: [
+      ...fields.map((field) => conditionField(name, field)),
+      instantField('created_at', words.createdAt, `${name}.created_at`),
+      instantField('updated_at', words.updatedAt, `${name}.updated_at`),
+    ],
+    isAdjustable: true,
+    rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
+    ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
+    search: {
+      placeholder: words.searched(searchedLabels(module)),
+      apply: (_db, query, q, viewer) => {
+        const searched = Object.fromEntries(module.search.map((one) => [one, one]))
+        const read = Object.values(withoutMasked(searched, fields, viewer)).filter((one) => one !== undefined)
+        return contains(
+          query,
+          [...read, `${title}_pinyin`].map((one) => `${name}.${one}`),
+          q,
+        )
+      },
+    },
+    rowHref: (row) => `${path}/${row.id}`,
+    actions: (request) => (request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' }] : []),
+    empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
+  })
+}
+
+/** What the search looks in, in words: the pinyin stands behind the title. */
+function searchedLabels(module: Module): string[] {
+  const [first, ...others] = module.search.map((one) => fieldNamed(module, one).label)
+  return [first ?? '', wordsOf(module).pinyin, ...others]
+}
+
+function columnsOf(module: Module): Column[] {
+  const { name, path, title, fields } = module
+  const words = wordsOf(module)
+  const shown = fields.flatMap((field) => {
+    if (field.column === false) return []
+    const isTitle = field.name === title
+    const link: Partial<Column> = {
+      sort: `${name}.${title}_pinyin`,
+      isFilled: true,
+      cell: (row) => ({ text: String(row[title] ?? ''), href: `${path}/${row.id}` }),
+    }
+    return [fieldColumn(field, { ...(isTitle && link), ...field.column })]
+  })
+  return [
+    ...shown,
+    { ...stampColumn('created_at', words.createdAt) },
+    { ...stampColumn('updated_at', words.updatedAt), sort: `${name}.updated_at`, isFilled: true },
+  ]
+}
+
+function filterOf({ name }: Module, field: Module['fields'][number]): Filter {
+  const column = `${name}.${field.name}`
+  if (field.kind.control === 'day') return { name: field.name, label: field.label, kind: 'days', column }
+  return choiceFilter(field, column)
+}

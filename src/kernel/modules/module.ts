@@ -1,0 +1,75 @@
+import type { Knex } from 'knex'
+import type { Act, MaskGroup, Permission } from '../permissions.ts'
+import type { Reference } from '../reference.ts'
+import type { ModuleWords } from '../texts/zh/module.ts'
+import type { Field } from '../web/fields.ts'
+import type { FieldError, Values } from '../web/form.ts'
+import type { Column, List } from '../web/list.ts'
+import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
+
+/**
+ * A module, declared once: list, form, card, paper, files, rights, history and log follow from it (mount.ts). Its table has
+ * `id`, `version`, `created_at`, `updated_at`, and `<title>_pinyin`; where records belong to somebody, their owner.
+ */
+export type Module = {
+  /** Its table, the first part of its rights, and the kind of its records in the log. */
+  name: string
+  path: string
+  /** What one record is called. */
+  label: string
+  /** Said instead of what follows from the label. */
+  words?: Partial<ModuleWords>
+  /** The part of the side bar it stands in. */
+  group: string
+  fields: ModuleField[]
+  /** The field that names a record. */
+  title: string
+  /** Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody. */
+  owner: { by: string } | { through: string; module: string } | 'nobody'
+  acts: readonly Act[]
+  /** The fields that the search of its list looks in, beside the pinyin of the title. */
+  search: string[]
+  /** What is deleted goes to the recycle bin; the table has `deleted_at`. */
+  bin?: true
+  /** What the built-in roles may do, by their codes. */
+  preset?: Record<string, readonly Act[] | 'all'>
+  /** The one place where its list is something else than what follows. */
+  list?: (list: List) => List
+  hooks?: Hooks
+}
+
+export type ModuleField = Field & {
+  /** No two records have the same; the table has `<name>_key` with a unique index. */
+  isUnique?: true
+  /** How it stands in the list; false where it does not. `sort` where an index serves it. */
+  column?: Partial<Column> | false
+  /** It is a filter above the list. */
+  isFilter?: true
+}
+
+/** Who acts by what the program knows at the moment, inside the transaction of the act. */
+export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference }
+export type Stored = { id: number; version: number } & Record<string, unknown>
+
+/** Named functions for what a declaration cannot say. */
+export type Hooks = {
+  /** Columns that follow from the values. */
+  fill?(values: Values): Values
+  /** What is wrong with values that are right one by one. */
+  check?(run: Run, values: Values, before?: Stored): Promise<FieldError[]>
+  saved?(run: Run, after: Stored, before?: Stored): Promise<void>
+  /** Why a record cannot go, as sentences. */
+  leaving?(run: Run, record: Stored): Promise<string[]>
+}
+
+export type Owner = Exclude<Module['owner'], 'nobody'>
+/** The column that says whose a record is, or on what it hangs. */
+export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by : owner.through)
+
+export const rightOf = ({ name }: Pick<Module, 'name'>, act: Act): Permission => `${name}.${act}`
+export const has = ({ acts }: Module, act: Act) => acts.includes(act)
+export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
+export const fieldNamed = ({ fields }: Module, name: string) =>
+  fields.find((field) => field.name === name) as ModuleField
+export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

@@ -1,0 +1,104 @@
+import type { Knex } from 'knex'
+import { companyPinyin } from '../china/pinyin.ts'
+import { foldedKeys } from '../db/keyed-texts.ts'
+import { recordEvent } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import type { Reference } from '../reference.ts'
+import type { Values } from '../web/form.ts'
+import { reaches, within } from '../web/reach.ts'
+import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
+import { forbidden, notFound } from '../web/refusal.ts'
+import type { Actor } from '../web/session.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { moduleNamed } from './catalogue.ts'
+import { type Module, nameOf, rightOf, type Stored } from './module.ts'
+
+/** What the history of records knows of a module. */
+export const kindOf = (module: Module): RecordKind => ({
+  table: module.name,
+  fields: module.fields,
+  nameOf: (row) => nameOf(module, row),
+})
+
+/** The rows of a module, without those in the recycle bin. */
+export function livingRows(db: Knex, { name, bin }: Module) {
+  const rows = db(name)
+  return bin ? rows.whereNull(`${name}.deleted_at`) : rows
+}
+
+/** The rows of a module that a right of this person reaches, without those in the recycle bin. */
+export function visibleRows(db: Knex, module: Module, viewer: Viewer, permission = rightOf(module, 'view')) {
+  return ownedRows(db, livingRows(db, module), module, { viewer, permission })
+}
+
+type Asking = { viewer: Viewer; permission: Permission }
+
+/** Narrows to the records of whom a right reaches; those of nobody are for all who have it. */
+export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
+  if (module.owner === 'nobody') return rows
+  const { viewer, permission } = asking
+  if ('by' in module.owner) return within(db, rows, `${module.name}.${module.owner.by}`, viewer.reach(permission))
+  const above = moduleNamed(module.owner.module) as Module
+  rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)
+  if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
+  return ownedRows(db, rows, above, asking)
+}
+
+/**
+ * A record that this person may see. Throws notFound where there is none or it may not be seen, forbidden where a right
+ * beside looking does not reach it.
+ */
+export async function findRecord(
+  db: Knex,
+  module: Module,
+  viewer: Viewer,
+  id: number,
+  permission = rightOf(module, 'view'),
+): Promise<Stored> {
+  const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
+  if (!row) throw notFound()
+  if (!reaches(viewer.reach(permission), await ownerOf(db, module, row)) && module.owner !== 'nobody') throw forbidden()
+  return row
+}
+
+/** Whose a record is; null of what belongs to nobody. */
+export async function ownerOf(db: Knex, module: Module, row: Record<string, unknown>): Promise<number | null> {
+  if (module.owner === 'nobody') return null
+  if ('by' in module.owner) return row[module.owner.by] as number
+  const above = moduleNamed(module.owner.module) as Module
+  const record = await db(above.name)
+    .where({ id: row[module.owner.through] as number })
+    .first()
+  return record ? ownerOf(db, above, record) : null
+}
+
+/** The columns that follow from the values of a record. */
+const derived = ({ title, hooks }: Module, values: Values): Values => ({
+  ...(title in values ? { [`${title}_pinyin`]: companyPinyin(String(values[title] ?? '')).full } : {}),
+  ...hooks?.fill?.(values),
+})
+
+/** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
+export async function addRecord(trx: Knex, module: Module, values: Values, actor: Actor): Promise<Stored> {
+  const now = new Date().toISOString()
+  const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
+  const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
+  const [{ id }] = await trx(module.name).insert(row).returning('id')
+  await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
+  return { ...row, id }
+}
+
+type Save = { version: number; values: Values; actor: Actor; reference: Reference }
+
+/** Saves a record that still stands at `version`, throws Stale otherwise. Fails by a unique index as `addRecord`. */
+export const saveRecord = (trx: Knex, module: Module, before: Stored, save: Save) =>
+  changeRecord(trx, kindOf(module), { before, derived: derived(module, save.values), ...save })
+
+/** Removes a record, to the recycle bin or for good. Throws Stale when it no longer stands at its version. */
+export async function removeRecord(trx: Knex, module: Module, record: Stored, actor: Actor) {
+  const kind = kindOf(module)
+  if (module.bin) return markDeleted(trx, kind, record, new Date().toISOString(), actor)
+  const { id, version } = record
+  if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
+  await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: version + 1 })
+}

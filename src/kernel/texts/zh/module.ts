@@ -1,0 +1,37 @@
+/** The words of a declared module, by what one record is called. */
+export const moduleWords = (one: string) => ({
+  title: one,
+  create: `新增${one}`,
+  edit: `修改${one}`,
+  titleOf: (name: string) => `${one}：${name}`,
+  basic: '基本信息',
+  createdAt: '录入时间',
+  updatedAt: '修改时间',
+  pinyin: '拼音',
+  searched: (labels: string[]) => labels.join('、'),
+  empty: `还没有${one}。`,
+  taken: `已有同名的${one}。`,
+  saved: (name: string) => `${one}「${name}」已保存。`,
+  deleted: (name: string) => `${one}「${name}」已删除。`,
+  binned: (name: string) => `${one}「${name}」已移入回收站。`,
+  deletion: `删除${one}`,
+  deletionText: (name: string) => `确认删除${one}「${name}」？`,
+  deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
+  binDetails: ['删除后进入回收站，可以恢复。'],
+  held: (hanging: string[]) => `还有${hanging.join('、')}，请先删除它们。`,
+  confirm: '删除',
+})
+export type ModuleWords = ReturnType<typeof moduleWords>
+
+/** Why a declaration cannot be, for who starts the program. */
+export const declarations = {
+  refused: (module: string, what: string) => `模块 ${module} 的声明有误：${what}`,
+  nameTwice: '同名的模块已经存在',
+  pathTwice: (path: string, other: string) => `地址 ${path} 已被模块 ${other} 使用`,
+  fieldTwice: (field: string) => `字段 ${field} 重复`,
+  noTitle: (field: string) => `名称字段 ${field} 不是它的字段`,
+  noField: (field: string, use: string) => `${use} 用到的 ${field} 不是它的字段`,
+  noAct: (act: string) => `没有「${act}」这种权限`,
+  noModule: (module: string) => `所属模块 ${module} 不存在`,
+  noView: '没有查看权限',
+}
