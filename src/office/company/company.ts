@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { moveRevision } from '../../kernel/db/cache-revision.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { noteSettings } from '../../kernel/settings/change.ts'
 import { changeSettings, readSettings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { noteSettings } from '../../operation/settings-page/settings-record.ts'
 import { companyKind } from './fields.ts'
 
 export type Company = Values & { id: number; version: number; name: string }

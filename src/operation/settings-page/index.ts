@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
-import { findSettings, saveSettings, settingsId } from '../../kernel/settings/change.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { sendConflict } from '../../kernel/web/conflict.ts'
 import { type Body, type FieldError, readForm, type Values, written } from '../../kernel/web/form.ts'
 import { historyView, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
 import { changeableGroups, settingsFields, settingsKind } from './fields.ts'
 import { settingsCard, settingsForm } from './form.ts'
+import { findSettings, saveSettings, settingsId } from './settings-record.ts'
 
 /** What a company may change while the program runs 「系统设置」. */
 export async function settingsRoutes(app: FastifyInstance) {

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 import { askForRekeying } from '../../customers/duplicates/rekeying.ts'
-import { settingsKind } from '../../operation/settings-page/fields.ts'
-import { moveRevision } from '../db/cache-revision.ts'
-import { recordEvent } from '../history/history.ts'
-import type { Reference } from '../reference.ts'
-import type { Values } from '../web/form.ts'
-import { joined, valuesIn } from '../web/multi-value.ts'
-import { changesBetween, eventOf, Stale } from '../web/record.ts'
-import type { Actor } from '../web/session.ts'
-import { changeSettings, readSettings, type Settings } from './settings.ts'
+import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { recordEvent } from '../../kernel/history/history.ts'
+import type { Reference } from '../../kernel/reference.ts'
+import { changeSettings, readSettings, type Settings } from '../../kernel/settings/settings.ts'
+import type { Values } from '../../kernel/web/form.ts'
+import { joined, valuesIn } from '../../kernel/web/multi-value.ts'
+import { changesBetween, eventOf, Stale } from '../../kernel/web/record.ts'
+import type { Actor } from '../../kernel/web/session.ts'
+import { settingsKind } from './fields.ts'
 
 /** The one record of settings in the history. */
 export const settingsId = 1
