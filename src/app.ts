@@ -29,6 +29,7 @@ import './modules.ts'
 import { healthRoute } from './operation/system/health.ts'
 import { keptForms } from './people/sign-in/kept-form.ts'
 import { features } from './program/features.ts'
+import { asideWorks, logo, sessionRules, surroundings, works } from './program/wings.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -88,18 +89,19 @@ export async function buildApp(
   doors(app)
   slowConnections(app)
   sameOrigin(app, config.publicUrl)
-  sessions(app)
+  sessions(app, sessionRules)
   strangersOfAddress(app, config)
   access(app)
   keptForms(app)
   bodies(app)
   errors(app)
   ownCreations(app)
-  pages(app)
+  app.decorate('logo', logo)
+  pages(app, surroundings)
   assets(app)
   listRegistry(app)
-  backgroundJobs(app, workplace)
-  asideWork(app, workplace)
+  backgroundJobs(app, workplace, works)
+  asideWork(app, workplace, asideWorks)
   healthRoute(app)
   for (const feature of features) await app.register(feature)
   for (const module of declaredModules()) await app.register((app) => mountModule(app, module))

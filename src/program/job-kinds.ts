@@ -12,6 +12,7 @@ import { backupJobs } from '../operation/backups/jobs.ts'
 import { cleanupJob as dataCleanupJob } from '../operation/cleanup/work.ts'
 import { importJobs } from '../operation/imports/jobs.ts'
 import { handoverJob } from '../people/hand-overs/work.ts'
+import { exportedLists } from './exported-lists.ts'
 
 /** Every kind of long work, by its name. */
 export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
@@ -27,6 +28,6 @@ export const jobKinds: ReadonlyMap<string, JobKind> = new Map(
     cleanupJob,
     handoverJob,
     mailJob,
-    exportJob,
+    exportJob(exportedLists),
   ].map((kind) => [kind.kind, kind]),
 )

@@ -1,11 +1,14 @@
-import type { Knex } from 'knex'
-import { type Ask, countAsked } from '../analysis/analyses/counts.ts'
-import { type Report, reportBytes } from '../kernel/report/pdf.ts'
+import { countAsked } from '../analysis/analyses/counts.ts'
+import type { AsideKinds } from '../kernel/query-thread/query-thread.ts'
+import { reportBytes } from '../kernel/report/pdf.ts'
 
-/** Everything that is done aside (src/kernel/query-thread/query-thread.ts), by its name; what is asked and answered can be copied between threads. */
-export const asideKinds = {
-  count: (db: Knex, ask: Ask) => countAsked(db, ask),
-  pdf: (_db: Knex, report: Report) => reportBytes(report),
+declare module '../kernel/query-thread/query-thread.ts' {
+  interface AsideKinds {
+    count: typeof countAsked
+  }
 }
 
-export type AsideKinds = typeof asideKinds
+export const asideKinds: AsideKinds = {
+  count: countAsked,
+  pdf: (_db, report) => reportBytes(report),
+}

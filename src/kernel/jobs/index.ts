@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { jobKinds } from '../../program/job-kinds.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { showInstant } from '../web/formatting.ts'
@@ -18,10 +17,11 @@ export async function jobRoutes(app: FastifyInstance) {
     async (request, reply) => {
       const job = await findVisibleJob(app.db, request.viewer, request.params.id)
       const reference = await referenceAt(app.db, request.revision)
+      const href = app.jobKinds.get(job.kind)?.href?.(job)
       return reply.page('kernel/jobs/show', {
         title: job.title,
         refresh: activeStates.includes(job.state) ? 3 : null,
-        job: jobView(job, reference.person(job.user_id)?.name ?? ''),
+        job: { ...jobView(job, reference.person(job.user_id)?.name ?? ''), href },
       })
     },
   )
@@ -53,6 +53,5 @@ function jobView(job: Job, startedBy: string) {
     finishedAt: showInstant(job.finished_at),
     isActive,
     isCancellable: isActive && !job.is_cancel_asked,
-    href: jobKinds.get(job.kind)?.href?.(job),
   }
 }

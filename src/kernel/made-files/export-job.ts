@@ -1,13 +1,6 @@
-import { contactList } from '../../customers/contacts/list.ts'
-import { customerList } from '../../customers/customers/list.ts'
-import { auditLogList } from '../../operation/audit-log/list.ts'
-import { userList } from '../../people/users/list.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { longStep } from '../jobs/long-step.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
-import { declaredModules } from '../modules/catalogue.ts'
-import { listOf } from '../modules/list.ts'
-import { has } from '../modules/module.ts'
 import { referenceAt } from '../reference.ts'
 import { findSelection, selectedList } from '../selections/selection.ts'
 import { text } from '../texts/index.ts'
@@ -22,25 +15,17 @@ import { type ExportPayload, exportKind } from './asking.ts'
 import { storeContent } from './keeping.ts'
 import { addMadeFile, daysKept } from './made-file.ts'
 
-/** Every list that can be exported, by its path. */
-export const exportedLists = () =>
-  new Map(
-    [customerList, contactList, userList, auditLogList, ...declaredLists()].map((list: List) => [list.path, list]),
-  )
-
-const declaredLists = () =>
-  declaredModules()
-    .filter((module) => has(module, 'export'))
-    .map(listOf)
+/** The lists that can be exported, by their paths. */
+export type Exportable = () => ReadonlyMap<string, List>
 
 /** Writes a long list into a file, by the rights its maker has now; a program that was stopped begins it again. */
-export const exportJob: JobKind = {
+export const exportJob = (lists: Exportable): JobKind => ({
   kind: exportKind,
   async run(run) {
     const payload = run.job.payload as ExportPayload
     const viewer = await viewerAt(run.db, await currentRevision(run.db), run.job.user_id)
     if (payload.permission !== 'signed-in' && !viewer.can(payload.permission)) throw forbidden()
-    const exported = await exportedOf(run, payload, viewer)
+    const exported = await exportedOf(run, lists, payload, viewer)
     const total = await countExported(run.db, exported)
     let count = 0
     const content = await longStep(run, (tell, signal) => {
@@ -58,11 +43,16 @@ export const exportJob: JobKind = {
     return text.madeFiles.exported(showCount(count), daysKept)
   },
   href: ({ payload }) => (payload.file_id ? `/tools/files/${payload.file_id}/content` : undefined),
-}
+})
 
-async function exportedOf({ db, job }: JobRun, payload: ExportPayload, viewer: Viewer): Promise<Exported> {
+async function exportedOf(
+  { db, job }: JobRun,
+  lists: Exportable,
+  payload: ExportPayload,
+  viewer: Viewer,
+): Promise<Exported> {
   const { path, query, selection, ending } = payload
-  const list = exportedLists().get(path)
+  const list = lists().get(path)
   if (!list) throw notFound()
   const revision = await currentRevision(db)
   const reference = await referenceAt(db, revision)

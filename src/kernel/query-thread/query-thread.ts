@@ -1,11 +1,23 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
-import { type AsideKinds, asideKinds } from '../../program/query-kinds.ts'
+import type { Knex } from 'knex'
 import type { Workplace } from '../jobs/background.ts'
+import type { Report } from '../report/pdf.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { FromAside, ToAside } from './thread.ts'
+
+/**
+ * Everything that is done aside, by its name; what is asked and answered can be copied between threads. The program adds
+ * what wings want done (program/query-kinds.ts).
+ */
+export interface AsideKinds {
+  pdf(db: Knex, report: Report): Promise<Uint8Array>
+}
+
+/** How it is done, and the file of the thread that does it (thread.ts). */
+export type AsideWorks = { kinds: AsideKinds; thread: URL }
 
 type Name = keyof AsideKinds
 type Asked<N extends Name> = Parameters<AsideKinds[N]>[1]
@@ -31,15 +43,15 @@ type Work = {
 }
 
 /** Someone looks at a page that waits for its figures; a PDF can be waited for. */
-const first: Name = 'count'
+const last: Name = 'pdf'
 
-export function asideWork(app: FastifyInstance, workplace: Workplace) {
+export function asideWork(app: FastifyInstance, workplace: Workplace, { kinds, thread: file }: AsideWorks) {
   app.decorate('asidePatience', typeof workplace === 'object' ? patienceMs : Number.POSITIVE_INFINITY)
   if (typeof workplace !== 'object') {
-    app.decorate('aside', (async (name: Name, asked: never) => asideKinds[name](app.db, asked)) as Aside)
+    app.decorate('aside', (async (name: Name, asked: never) => kinds[name](app.db, asked)) as Aside)
     return
   }
-  const thread = asideThread(app)
+  const thread = asideThread(app, file)
   app.decorate('aside', thread.aside)
   app.door.add({ stop: thread.stop, start: () => {} })
   app.addHook('preClose', thread.stop)
@@ -51,14 +63,14 @@ const youngGenerationMb = 16
 const oldGenerationMb = 256
 
 /** A thread that begins with the first work and ends when there has been none for long. */
-function asideThread(app: FastifyInstance) {
+function asideThread(app: FastifyInstance, file: URL) {
   const waiting: Work[] = []
   let worker: Worker | undefined
   let present: Work | undefined
   let idle: NodeJS.Timeout | undefined
 
   function begin() {
-    const thread = new Worker(new URL('thread.ts', import.meta.url), {
+    const thread = new Worker(file, {
       workerData: { database: app.config.database },
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
     })
@@ -89,7 +101,7 @@ function asideThread(app: FastifyInstance) {
     if (present) return
     const at = Math.max(
       0,
-      waiting.findIndex(({ name }) => name === first),
+      waiting.findIndex(({ name }) => name !== last),
     )
     const work = waiting.splice(at, 1)[0]
     if (!work) {

@@ -1,5 +1,3 @@
-import { contactFields } from '../../customers/contacts/fields.ts'
-import { customerFields } from '../../customers/customers/fields.ts'
 import type { Change } from '../history/history.ts'
 import { moduleNamed } from '../modules/catalogue.ts'
 import { text } from '../texts/index.ts'
@@ -8,7 +6,12 @@ import type { Field } from './fields.ts'
 import { maskText } from './masks.ts'
 import type { Viewer } from './viewer.ts'
 
-const fieldsOf: Record<string, Field[]> = { customers: customerFields, contacts: contactFields }
+const fieldsOf = new Map<string, Field[]>()
+
+/** Takes up the fields of records that belong to people and are no declared module, by their table. */
+export function declareFields(fields: Record<string, Field[]>) {
+  for (const [table, own] of Object.entries(fields)) fieldsOf.set(table, own)
+}
 
 /** What this person may read of the values in the history; without the right to look at such records, none. */
 export const maskFor =
@@ -22,11 +25,11 @@ export const maskFor =
     )
   }
 
-const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? fieldsOf[table] ?? []
+const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? fieldsOf.get(table) ?? []
 
 /** What belongs to people is read by nobody without the right to look at any of it. */
 const isHidden = (table: string, viewer: Viewer) =>
-  (table in fieldsOf || (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody') && !viewer.can(`${table}.view`)
+  (fieldsOf.has(table) || (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody') && !viewer.can(`${table}.view`)
 
 /** The stored changes of an event with the values masked; null without any. */
 export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {

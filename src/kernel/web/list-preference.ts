@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
-import { optionsAt } from '../../people/users/options.ts'
 import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
 import type { Kept, List, ListQuery } from './list.ts'
 import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
+import { optionsAt } from './person-options.ts'
 
 type Stored = { user_id: number; list: string; columns: string | null; sort: string | null; per: number | null }
 

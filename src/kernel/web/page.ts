@@ -1,13 +1,10 @@
 import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { logoAddress } from '../../office/company/pictures.ts'
-import { helpAddress } from '../../office/help/topics.ts'
-import { optionsAt } from '../../people/users/options.ts'
-import { menuOf } from '../../program/menu.ts'
 import { barJob } from '../jobs/bar.ts'
 import { settingsAt } from '../settings/settings.ts'
 import { strict, text } from '../texts/index.ts'
+import { optionsAt } from './person-options.ts'
 import { takeMessages } from './session.ts'
 import { keeping } from './template-cache.ts'
 
@@ -18,6 +15,18 @@ declare module 'fastify' {
     /** Answers with a page, or with the part of it that htmx asked for (house §3). */
     page(view: string, data?: Data, options?: { fragments?: Record<string, string> }): Promise<FastifyReply>
   }
+}
+
+type MenuGroup = { label: string; entries: { label: string; href: string; isCurrent: boolean }[] }
+
+/** What stands around every page and only the wings know. */
+export type Surroundings = {
+  /** The side bar of who asks. */
+  menu(request: FastifyRequest): MenuGroup[]
+  /** Where F1 leads from a route. */
+  helpHref(method: string, route: string | undefined): string
+  /** What the top bar searches and adds; null for who may not. */
+  quick(request: FastifyRequest): { searchAction: string | null; newHref: string | null }
 }
 
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
@@ -32,7 +41,7 @@ export function escapeHtml(value: unknown) {
 
 const views = new URL('../../../views', import.meta.url).pathname
 
-export function pages(app: FastifyInstance) {
+export function pages(app: FastifyInstance, around: Surroundings) {
   const eta = keeping(new Eta({ views, cache: true, escapeFunction: escapeHtml, autoTrim: ['nl', false] }))
   app.register(view, { engine: { eta }, root: views, viewExt: 'eta', production: true })
   app.decorateReply(
@@ -44,7 +53,7 @@ export function pages(app: FastifyInstance) {
       this.type('text/html; charset=utf-8')
         .header('vary', 'HX-Request-Type, HX-Target')
         .header('cache-control', 'no-store')
-      const it = await frame(app, request, data)
+      const it = await frame(app, around, request, data)
       if (type === 'partial') {
         const fragment = Object.hasOwn(fragments, target) ? fragments[target] : undefined
         if (fragment) return this.send(await app.view(fragment, it))
@@ -61,20 +70,19 @@ const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: Fasti
   user && activeJobCount > 0 ? barJob(db, user.id, activeJobCount) : null
 
 /** What every template may use beside its own data. */
-async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) {
+async function frame(app: FastifyInstance, around: Surroundings, request: FastifyRequest, data: Data) {
   const settings = await settingsAt(app.db, request.revision)
   return {
     user: request.user,
     can: (permission: never) => request.can(permission),
     text: strict(text),
     asset: app.asset,
-    menu: request.user ? menuOf(request) : [],
+    menu: request.user ? around.menu(request) : [],
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
-    logoHref: request.user ? await logoAddress(app.db, request.revision) : null,
+    logoHref: request.user ? await app.logo.address(app.db, request.revision) : null,
     quick: {
-      searchAction: request.can('customers.view') ? '/customers' : null,
-      newHref: request.can('customers.create') ? '/customers/new' : null,
+      ...around.quick(request),
       ownNewHref: app.ownCreation(request),
     },
     isCompact: request.user
@@ -83,7 +91,7 @@ async function frame(app: FastifyInstance, request: FastifyRequest, data: Data) 
     barJob: await barJobOf(app, request),
     q: '',
     path: request.url,
-    helpHref: helpAddress(request.method, request.routeOptions.url),
+    helpHref: around.helpHref(request.method, request.routeOptions.url),
     now: new Date(),
     ...data,
   }

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { accessAt, anywhere } from '../../people/devices/access.ts'
-import { secondFactorDueAt } from '../../people/second-factor/due.ts'
 import { currentRevision, revisionColumn } from '../db/cache-revision.ts'
 import { storageFault } from '../db/dialect.ts'
 import { activeJobColumn } from '../jobs/job.ts'
@@ -40,8 +38,14 @@ const cookie = 'kehu_session'
 const touchEvery = 60_000
 const addressOf = ({ address }: FastifyRequest) => address.slice(0, 60)
 
+/** What is asked of a person beside the session, at a revision. */
+export type SessionRules = {
+  mayBeAt(db: Knex, revision: number, userId: number, address: string): Promise<boolean>
+  isSecondFactorDue(db: Knex, revision: number, userId: number): Promise<boolean>
+}
+
 /** Reads the session of every request from the database, so that several servers share it and it can be ended there. */
-export function sessions(app: FastifyInstance) {
+export function sessions(app: FastifyInstance, rules: SessionRules) {
   app.decorateRequest('user', null)
   app.decorateRequest('sessionKey', null)
   app.decorateRequest('revision', 0)
@@ -63,7 +67,7 @@ export function sessions(app: FastifyInstance) {
     request.messages = []
     if (request.routeOptions.config?.isForAnyone || app.door.isClosed) return
     const token_hash = tokenHash(request, cookie)
-    if (token_hash) await recognise(app.db, request, token_hash)
+    if (token_hash) await recognise(app.db, rules, request, token_hash)
     if (!request.user) request.revision = await currentRevision(app.db)
   })
 }
@@ -76,7 +80,7 @@ type Row = Omit<SessionUser, 'is_second_factor_due'> & {
   active_job_count: number
 }
 
-async function recognise(db: Knex, request: FastifyRequest, token_hash: string) {
+async function recognise(db: Knex, rules: SessionRules, request: FastifyRequest, token_hash: string) {
   const row: Row | undefined = await db('sessions')
     .join('users', 'users.id', 'sessions.user_id')
     .where({ token_hash })
@@ -96,11 +100,10 @@ async function recognise(db: Knex, request: FastifyRequest, token_hash: string) 
   if (!row) return
   const { created_at, seen_at, flash, revision, active_job_count, ...found } = row
   const ends = oldestSessions(await settingsAt(db, revision))
-  const mayBeHere = (await accessAt(db, revision)).get(found.id)?.allows ?? anywhere
   if (seen_at < ends.seen || created_at < ends.created) return ifPossible(endSession(db, token_hash))
-  if (!mayBeHere(request.address)) return
+  if (!(await rules.mayBeAt(db, revision, found.id, request.address))) return
   const now = Date.now()
-  const user = { ...found, is_second_factor_due: (await secondFactorDueAt(db, revision)).has(found.id) }
+  const user = { ...found, is_second_factor_due: await rules.isSecondFactorDue(db, revision, found.id) }
   if (now - Date.parse(seen_at) > touchEvery)
     await ifPossible(
       db('sessions')

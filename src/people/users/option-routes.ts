@@ -4,9 +4,10 @@ import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { sendConflict } from '../../kernel/web/conflict.ts'
 import { type Body, formView, readForm, written } from '../../kernel/web/form.ts'
+import { optionsAt } from '../../kernel/web/person-options.ts'
 import { Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
 import { deskPath, menuOf } from '../../program/menu.ts'
-import { findOptions, optionFields, optionKind, optionsAt, saveOptions } from './options.ts'
+import { findOptions, optionFields, optionKind, saveOptions } from './options.ts'
 
 const t = text.options
 const path = '/profile/options'

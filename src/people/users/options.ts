@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../../kernel/db/cache-revision.ts'
+import { moveRevision } from '../../kernel/db/cache-revision.ts'
 import { upsert } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
@@ -12,9 +12,6 @@ import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/we
 import type { Actor } from '../../kernel/web/session.ts'
 
 const t = text.options
-
-/** How a person likes to work; null leaves it as it is for everybody. */
-export type Options = { density: string | null; start_page: string | null; rows_per_page: number | null }
 
 const choices = (options: Option[]) => () => options
 const densities = Object.entries(t.densities).map(([value, label]) => ({ value, label }))
@@ -42,17 +39,6 @@ export const optionKind = (pages: Option[]): RecordKind => ({
   table: 'user_options',
   fields: optionFields(pages),
   nameOf: (row) => String(row.name),
-})
-
-/** What every page needs to know of it, by person. */
-export const optionsAt = heldByRevision(async (db: Knex): Promise<Map<number, Options>> => {
-  const rows: (Options & { user_id: number })[] = await db('user_options').select(
-    'user_id',
-    'density',
-    'start_page',
-    'rows_per_page',
-  )
-  return new Map(rows.map((row) => [row.user_id, row]))
 })
 
 export type StoredOptions = { id: number; name: string; version: number } & Values

@@ -1,0 +1,16 @@
+import type { Knex } from 'knex'
+import { heldByRevision } from '../db/cache-revision.ts'
+
+/** How a person likes to work; null leaves it as it is for everybody. */
+export type Options = { density: string | null; start_page: string | null; rows_per_page: number | null }
+
+/** What every page needs to know of it, by person. */
+export const optionsAt = heldByRevision(async (db: Knex): Promise<Map<number, Options>> => {
+  const rows: (Options & { user_id: number })[] = await db('user_options').select(
+    'user_id',
+    'density',
+    'start_page',
+    'rows_per_page',
+  )
+  return new Map(rows.map((row) => [row.user_id, row]))
+})
