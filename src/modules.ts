@@ -1,7 +1,10 @@
 import { contactFields } from './customers/contacts/fields.ts'
+import { contactSource } from './customers/contacts/search-source.ts'
 import { customerFields } from './customers/customers/fields.ts'
+import { customerSource } from './customers/customers/search-source.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
+import { declareSources } from './kernel/search/sources.ts'
 import { declareFields } from './kernel/web/change-mask.ts'
 import { competitors } from './office/competitors.ts'
 
@@ -10,3 +13,4 @@ export const modules: Module[] = [competitors]
 
 declareModules(modules)
 declareFields({ customers: customerFields, contacts: contactFields })
+declareSources([customerSource, contactSource])

@@ -9,6 +9,7 @@ import { fileRoutes } from '../kernel/files/index.ts'
 import { jobRoutes } from '../kernel/jobs/index.ts'
 import { listViewRoutes } from '../kernel/list-views/index.ts'
 import { madeFileRoutes } from '../kernel/made-files/index.ts'
+import { searchRoutes } from '../kernel/search/routes.ts'
 import { selectionRoutes } from '../kernel/selections/index.ts'
 import { fieldRemarkRoutes } from '../kernel/web/field-remarks.ts'
 import { mailRoutes } from '../mail/index.ts'
@@ -46,6 +47,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   onlineRoutes,
   deviceRoutes,
   helpRoutes,
+  searchRoutes,
   customerRoutes,
   selectionRoutes,
   duplicateRoutes,

@@ -1,6 +1,7 @@
 import type { Works } from '../kernel/jobs/background.ts'
 import type { AsideWorks } from '../kernel/query-thread/query-thread.ts'
 import type { Logo } from '../kernel/report/head.ts'
+import { searchAddressFor } from '../kernel/search/sources.ts'
 import type { Surroundings } from '../kernel/web/page.ts'
 import type { SessionRules } from '../kernel/web/session.ts'
 import { logoAddress, logoBytes } from '../office/company/pictures.ts'
@@ -22,7 +23,7 @@ export const surroundings: Surroundings = {
   menu: menuOf,
   helpHref: helpAddress,
   quick: (request) => ({
-    searchAction: request.can('customers.view') ? '/customers' : null,
+    searchAction: request.user ? searchAddressFor(request.viewer) : null,
     newHref: request.can('customers.create') ? '/customers/new' : null,
   }),
 }

@@ -1,4 +1,5 @@
 import { commonGrams } from '../china/common-grams.ts'
+import { numberParts } from '../china/searched-number.ts'
 import { pairs, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
 
@@ -14,11 +15,13 @@ const runCharacters = [...'0123456789abcdefghijklmnopqrstuvwxyz', runEnd]
 
 /**
  * Reads what a person typed; null when nothing searchable remains. Cut to 50 characters; parts are separated by white
- * space, and three or more ASCII characters beside other text are a part of their own (华为138, but not 第2分公司).
+ * space, and three or more ASCII characters beside other text are a part of their own (华为138, but not 第2分公司). A
+ * telephone number is read as one (china/searched-number.ts).
  */
 export function searchTerms(query: string): SearchTerms | null {
   const cut = [...query.slice(0, 2 * longest)].slice(0, longest).join('')
-  const parts = cut.normalize('NFKC').split(/\s+/).map(normalise).flatMap(splitLongRuns)
+  const plain = cut.normalize('NFKC')
+  const parts = numberParts(plain) ?? plain.split(/\s+/).flatMap((word) => numberParts(word) ?? wordParts(word))
   const distinct = [...new Set(parts)].filter((part) => !parts.some((other) => other !== part && other.includes(part)))
   return distinct.length ? { parts: distinct } : null
 }
@@ -61,6 +64,8 @@ function rareGrams(part: string, frequent: ReadonlySet<string> = commonGrams): s
   return rare.length ? rare : grams
 }
 
-function splitLongRuns(part: string): string[] {
-  return part.split(/([a-z0-9]{3,})/).filter(Boolean)
+function wordParts(word: string): string[] {
+  return normalise(word)
+    .split(/([a-z0-9]{3,})/)
+    .filter(Boolean)
 }

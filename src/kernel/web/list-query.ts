@@ -9,7 +9,8 @@ import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
 
 export const sizes = [10, 20, 50, 100]
-const longestSearch = 50
+/** What is typed into a search is cut to so many characters. */
+export const longestSearch = 50
 
 /** What holds for everybody. */
 const nothingKept: Kept = { sort: null, per: null }

@@ -78,8 +78,9 @@ function nothingFound(list: List, { filters }: ListQuery) {
   return { text: reversed ? text.list.daysReversed(reversed.label) : text.list.nothingFound }
 }
 
-export const totalText = ({ total, isCapped }: { total: number; isCapped: boolean }) =>
-  text.list.total(showCount(total) + (isCapped ? '+' : ''))
+export const countText = ({ total, isCapped }: { total: number; isCapped: boolean }) =>
+  showCount(total) + (isCapped ? '+' : '')
+export const totalText = (counted: { total: number; isCapped: boolean }) => text.list.total(countText(counted))
 
 function columnView(column: Column, query: ListQuery, to: (change: Change) => string) {
   const isSorted = query.sort?.column === column

@@ -29,6 +29,7 @@ const places: [RegExp, string][] = [
   [/^\/customers\/:/, 'customer-card'],
   [/^\/customers/, 'customers'],
   [/^\/list-(views|preferences)/, 'list-views'],
+  [/^\/search/, 'search'],
   [/^\/imports/, 'imports'],
   [/^\/duplicates/, 'duplicates'],
   [/^\/recycle-bin/, 'recycle-bin'],

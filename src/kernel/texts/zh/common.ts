@@ -4,7 +4,7 @@ export const common = {
   mainMenu: '主菜单',
   closeMenu: '收起菜单',
   searchAll: '全局搜索',
-  searchAllHint: '客户名称、编码、电话、拼音首字母',
+  searchAllHint: '名称、编码、电话、联系人、拼音',
   pair: (label: string, value: string) => `${label}：${value}`,
   listed: (items: string[]) => items.join('、'),
   search: '查询',

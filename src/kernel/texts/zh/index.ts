@@ -38,6 +38,7 @@ import { report } from './report.ts'
 import { restore } from './restore.ts'
 import { roles } from './roles.ts'
 import { desk, savedReports } from './saved-reports.ts'
+import { searching } from './searching.ts'
 import { secondFactor } from './second-factor.ts'
 import { selections } from './selections.ts'
 import { server } from './server.ts'
@@ -99,6 +100,7 @@ export const zh = {
   restore,
   roles,
   savedReports,
+  searching,
   secondFactor,
   selections,
   server,

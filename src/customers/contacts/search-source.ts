@@ -1,0 +1,14 @@
+import type { SearchSource } from '../../kernel/search/sources.ts'
+import { contactField } from './fields.ts'
+import { contactList } from './list.ts'
+import { contactPath } from './params.ts'
+
+/** The contacts, as the box on top searches them. */
+export const contactSource: SearchSource = {
+  list: contactList,
+  title: 'name',
+  href: contactPath,
+  beside: ['customer_id', 'position'],
+  fields: (['nickname', 'code', 'mobile', 'office_phone', 'home_phone'] as const).map(contactField),
+  codes: ['code_key'],
+}
