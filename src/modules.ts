@@ -2,9 +2,11 @@ import { contactFields } from './customers/contacts/fields.ts'
 import { contactSource } from './customers/contacts/search-source.ts'
 import { customerFields } from './customers/customers/fields.ts'
 import { customerSource } from './customers/customers/search-source.ts'
+import { selectionKinds } from './customers/selections.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { declareSources } from './kernel/search/sources.ts'
+import { registerKinds } from './kernel/selections/kinds.ts'
 import { declareFields } from './kernel/web/change-mask.ts'
 import { competitors } from './office/competitors.ts'
 
@@ -14,3 +16,4 @@ export const modules: Module[] = [competitors]
 declareModules(modules)
 declareFields({ customers: customerFields, contacts: contactFields })
 declareSources([customerSource, contactSource])
+registerKinds(selectionKinds)

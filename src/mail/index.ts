@@ -6,6 +6,7 @@ import { mailingRoutes } from './mailings/mailing-routes.ts'
 import { attachmentRoutes } from './messages/attachments.ts'
 import { draftList, mailList } from './messages/list.ts'
 import { messageRoutes } from './messages/message-routes.ts'
+import { selectionMailRoutes } from './messages/selection-routes.ts'
 import { customerMailRoutes } from './messages/tab.ts'
 import { writingRoutes } from './messages/writing-routes.ts'
 import { templateRoutes } from './templates/index.ts'
@@ -16,6 +17,7 @@ export async function mailRoutes(app: FastifyInstance) {
   listRoutes(app, mailList)
   listRoutes(app, draftList)
   writingRoutes(app)
+  selectionMailRoutes(app)
   mailingRoutes(app)
   attachmentRoutes(app)
   messageRoutes(app)

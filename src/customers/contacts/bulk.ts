@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { eventRow } from '../../kernel/history/history.ts'
+import { type By, type Done, type Meant, unchanged } from '../../kernel/web/bulk.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
-import type { By, Done, Meant } from '../customers/bulk.ts'
 import { refreshCustomers } from '../customers/customer.ts'
 import { type Contact, contactKind, restoreContact, visibleContacts } from './contact.ts'
 
@@ -22,27 +22,26 @@ export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer 
 
 /** Takes contacts that stand as they were deleted out of the recycle bin, unless their customer is there. Answers their ids. */
 export async function restoreContacts(trx: Knex, acted: Meant[], { actor }: Pick<By, 'actor'>): Promise<number[]> {
-  const versions = new Map(acted.map(({ id, version }) => [id, version]))
+  const ids = acted.map(({ id }) => id)
   const rows: Contact[] = await trx('contacts')
     .join('customers', 'customers.id', 'contacts.customer_id')
-    .whereIn('contacts.id', [...versions.keys()])
+    .whereIn('contacts.id', ids)
     .whereNotNull('contacts.deleted_at')
     .whereNull('customers.deleted_at')
     .orderBy('contacts.id')
     .select('contacts.*')
-  const found = rows.filter(({ id, version }) => versions.get(id) === version)
+  const found = unchanged(rows, acted)
   for (const contact of found) await restoreContact(trx, contact, actor)
   return found.map(({ id }) => id)
 }
 
 async function standing(trx: Knex, meant: Meant[], viewer: Viewer): Promise<Contact[]> {
-  const versions = new Map(meant.map(({ id, version }) => [id, version]))
-  const ids = [...versions.keys()]
+  const ids = meant.map(({ id }) => id)
   // The rows of one table are locked by themselves: SQL Server takes the hint of a lock behind no join.
   await trx('contacts').whereIn('id', ids).orderBy('id').forUpdate().select('id')
   const rows: Contact[] = await visibleContacts(trx, viewer, 'contacts.delete')
     .whereIn('contacts.id', ids)
     .orderBy('contacts.id')
     .select('contacts.*')
-  return rows.filter(({ id, version }) => versions.get(id) === version)
+  return unchanged(rows, meant)
 }

@@ -95,7 +95,6 @@ export const contactList: SelectableList = {
   selection: {
     noun: text.contacts.one,
     fields: [],
-    mail: 'mail.create',
     delete: 'contacts.delete',
     deletionDetails: text.contacts.selectionDeletion,
   },

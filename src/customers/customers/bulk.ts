@@ -1,40 +1,27 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { refacetCustomers } from '../../kernel/db/search-facets.ts'
-import { type Change, eventRow } from '../../kernel/history/history.ts'
+import { eventRow } from '../../kernel/history/history.ts'
 import type { Permission } from '../../kernel/permissions.ts'
-import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
+import {
+  type BulkChange,
+  type By,
+  type Done,
+  type Meant,
+  type Restored,
+  refuseGone,
+  saveColumns,
+  unchanged,
+} from '../../kernel/web/bulk.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { joined } from '../../kernel/web/multi-value.ts'
 import { changesBetween, eventOf } from '../../kernel/web/record.ts'
-import { Refusal } from '../../kernel/web/refusal.ts'
-import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { type Customer, customerKind, visibleCustomers } from './customer.ts'
 import { hideDeleted } from './recycling.ts'
 import { searchRecord } from './search-record.ts'
 import { changeTags, tagIdsIn, withTags } from './tags.ts'
 import { tally } from './tallies.ts'
-
-/** A customer as it stood when it was meant. */
-export type Meant = { id: number; version: number }
-
-/** How many were changed, how many were so already, and how many somebody else changed or removed meanwhile. */
-export type Counts = { changed: number; same: number; skipped: number }
-export type Done = Counts & { changedIds: number[] }
-
-/** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
-export type Said = { permission: Permission; action: string; changes: Change[] }
-
-/** Who changes them, and how far that person's rights reach. */
-export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Said }
-
-/** One value for many customers; of tags, one that all of them get or lose. */
-export type BulkChange = { column: string; value: number | null } | { tag: number; isRemoved: boolean }
-
-/** For each of them what it had before. */
-type Restored = { restored: ReadonlyMap<number, Values> }
 
 /**
  * Changes customers that still stand as they were meant, a few hundred at once, in the caller's transaction, with the
@@ -47,7 +34,7 @@ export async function changeCustomers(
   change: BulkChange | Restored,
   { actor, viewer, reference, said }: By,
 ): Promise<Done> {
-  if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value)
+  if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value, 'owner_id')
   const found = await standing(trx, meant, viewer, said?.permission ?? 'customers.update')
   const pairs = found.map((before) => ({ before, after: { ...before, ...valuesAfter(before, change) } as Customer }))
   const changed = pairs.flatMap((pair) => {
@@ -55,9 +42,14 @@ export async function changeCustomers(
     return changes.length > 0 ? [{ ...pair, changes }] : []
   })
   const ids = changed.map(({ before }) => before.id)
+  const columnsOf = (before: Customer) => {
+    const { tag_ids: _tags, ...columns } = valuesAfter(before, change)
+    return { id: before.id, ...columns }
+  }
   await saveColumns(
     trx,
-    changed.map(({ before }) => ({ id: before.id, ...valuesAfter(before, change) })),
+    'customers',
+    changed.map(({ before }) => columnsOf(before)),
   )
   for (const { before, after } of changed) if (before.tag_ids !== after.tag_ids) await changeTags(trx, before, after)
   await tally(trx, { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) })
@@ -78,31 +70,11 @@ export async function changeCustomers(
   return { ...counts, changedIds: ids }
 }
 
-/** Saves what stands in columns, of all with the same values at once. */
-async function saveColumns(trx: Knex, changed: ({ id: number } & Values)[]) {
-  const updated_at = new Date().toISOString()
-  const alike = Map.groupBy(changed, ({ id: _id, tag_ids: _tags, ...columns }) => JSON.stringify(columns))
-  for (const [columns, rows] of alike)
-    await trx('customers')
-      .whereIn(
-        'id',
-        rows.map(({ id }) => id),
-      )
-      .update({ updated_at, ...JSON.parse(columns) })
-      .increment('version', 1)
-}
-
 function valuesAfter(before: Customer, change: BulkChange | Restored): Values {
   if ('restored' in change) return change.restored.get(before.id) ?? {}
   if ('column' in change) return { [change.column]: change.value }
   const others = tagIdsIn(before).filter((id) => id !== change.tag)
   return { tag_ids: joined(change.isRemoved ? others : [...others, change.tag]) }
-}
-
-/** Whoever left while the page was open, or the job at work, gets no customers. */
-async function refuseGone(trx: Knex, userId: number | null) {
-  const user = await trx('users').where({ id: userId }).first('name', 'status')
-  if (user?.status === 'left') throw new Refusal({ message: text.form.left(user.name), field: 'owner_id' })
 }
 
 /** Gives customers of the recycle bin, as they stand, to somebody; nothing finds or counts them there. */
@@ -141,13 +113,10 @@ export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer
 
 /** Those that the person may still change. Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
 async function standing(trx: Knex, meant: Meant[], viewer: Viewer, permission: Permission): Promise<Customer[]> {
-  const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  const ids = meant.map(({ id }) => id)
   const rows: Customer[] = await visibleCustomers(trx, viewer, permission)
-    .whereIn('customers.id', [...versions.keys()])
+    .whereIn('customers.id', ids)
     .orderBy('customers.id')
     .forUpdate()
-  return withTags(
-    trx,
-    rows.filter(({ id, version }) => versions.get(id) === version),
-  )
+  return withTags(trx, unchanged(rows, meant))
 }

@@ -1,16 +1,25 @@
+import { settingsAt } from '../../kernel/settings/settings.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { choice, type Field } from '../../kernel/web/fields.ts'
-import type { Selecting } from '../../kernel/web/list.ts'
+import { choice } from '../../kernel/web/fields.ts'
+import type { BatchField, Selecting } from '../../kernel/web/selecting.ts'
+import type { Given } from '../../kernel/web/transfer-form.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerField } from './fields.ts'
 
-const tag = (name: string, label: string): Field => ({
+const tag = (name: string, label: string, isRemoved: boolean): BatchField => ({
   name,
   label,
   kind: choice,
   options: tagOptions,
   isRequired: true,
+  tagging: {
+    isRemoved,
+    tagged: (db, value) => db('customer_tags').where({ tag_id: value }).select('customer_id'),
+  },
 })
+
+/** What stands in a form that gives customers to somebody else. */
+export const givenCustomers: Given = { noun: text.customers.one, column: 'owner_id', view: 'customers.view' }
 
 /** What can be done with many customers at once. */
 export const customerSelecting: Selecting = {
@@ -18,12 +27,12 @@ export const customerSelecting: Selecting = {
   fields: [
     customerField('level_id'),
     customerField('status_id'),
-    tag('tag', text.selections.addTag),
-    tag('tag_removed', text.selections.removeTag),
+    tag('tag', text.selections.addTag, false),
+    tag('tag_removed', text.selections.removeTag, true),
   ],
   update: 'customers.update',
-  transfer: 'customers.transfer',
-  mail: 'mail.create',
+  transfer: { permission: 'customers.transfer', column: givenCustomers.column },
   delete: 'customers.delete',
   deletionDetails: text.customers.selectionDeletion,
+  required: async (db, revision) => (await settingsAt(db, revision)).requiredCustomerFields,
 }

@@ -44,25 +44,23 @@ export const actList: List = {
 }
 
 /** The records that were not taken back, because somebody had changed them; of those in the bin the name alone. */
-export const keptList = (act: BatchAct): List => ({
-  path: `/batch-acts/${act.id}`,
-  title: t.kept,
-  permissions: { view: 'signed-in' },
-  table: kindOf(act).list.table,
-  columns: [column('record', 'text', (row) => ({ text: String(row.name ?? ''), href: hrefOf(act, row) }))],
-  filters: [],
-  order: { column: `${kindOf(act).list.table}.id` },
-  rows: (db, viewer) => {
-    const { list, visible } = kindOf(act)
-    const id = `${list.table}.id`
-    return visible(db, viewer, list.permissions.view as never)
-      .clearSelect()
-      .join('batch_act_rows', 'batch_act_rows.record_id', id)
-      .where({ act_id: act.id, is_kept: true })
-      .select({ id, name: `${list.table}.name` })
-      .select(list.table === 'contacts' ? ['contacts.customer_id'] : [])
-  },
-})
-
-const hrefOf = ({ list }: BatchAct, { id, customer_id }: Row) =>
-  list === '/contacts' ? `/customers/${customer_id}/contacts/${id}` : `/customers/${id}`
+export function keptList(act: BatchAct): List {
+  const { list, title, href, visible } = kindOf(act)
+  const id = `${list.table}.id`
+  return {
+    path: `/batch-acts/${act.id}`,
+    title: t.kept,
+    permissions: { view: 'signed-in' },
+    table: list.table,
+    columns: [column('record', 'text', (row) => ({ text: String(row[title] ?? ''), href: href(row) }))],
+    filters: [],
+    order: { column: id },
+    rows: (db, viewer) =>
+      visible(db, viewer, list.permissions.view as never)
+        .clearSelect()
+        .join('batch_act_rows', 'batch_act_rows.record_id', id)
+        .where({ act_id: act.id, is_kept: true })
+        .select(`${list.table}.*`),
+    mask: list.mask,
+  }
+}

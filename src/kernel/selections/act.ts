@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import type { BulkChange, Meant } from '../../customers/customers/bulk.ts'
 import { insertAll, isUniqueViolation } from '../db/dialect.ts'
 import { activeStates } from '../jobs/job.ts'
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
+import type { BulkChange, Meant } from '../web/bulk.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { kinds } from './kinds.ts'
+import { kindOf, kinds } from './kinds.ts'
 import type { Selection } from './selection.ts'
 
 /** What was done to the records of a selection, all at once 「批量操作」; which they were stands in batch_act_rows. */
@@ -76,7 +76,9 @@ export const saveAct = (trx: Knex, id: number, values: Partial<BatchAct>) =>
 
 /** The acts that this person may look at: one's own, and those one may take back. */
 export function visibleActs(db: Knex, viewer: Viewer): Knex.QueryBuilder {
-  const others = kinds.filter(({ list }) => mayUndoOthers(viewer, list.selection.delete)).map(({ list }) => list.path)
+  const others = kinds()
+    .filter(({ list }) => mayUndoOthers(viewer, list.selection.delete))
+    .map(({ list }) => list.path)
   return db('batch_acts')
     .where('batch_acts.acted_at', '>', new Date(Date.now() - day).toISOString())
     .where((any) => any.where('batch_acts.user_id', viewer.id).orWhereIn('batch_acts.list', others))
@@ -90,14 +92,17 @@ export async function findAct(db: Knex, viewer: Viewer, id: number): Promise<Bat
 }
 
 /** What others did may be taken back by whoever may delete all records of the kind, as with imports. */
-const mayUndoOthers = (viewer: Viewer, permission: Permission) => viewer.reach(permission) === 'all'
+const mayUndoOthers = (viewer: Viewer, permission: Permission | undefined) =>
+  permission !== undefined && viewer.reach(permission) === 'all'
 
 /** One's own act may be taken back while one has the right it took; it is visible only to who may take it back. */
 export const mayUndo = (viewer: Viewer, { user_id, permission }: BatchAct) =>
   user_id !== viewer.id || viewer.can(permission)
 
 /** Whether there is something to take back, and nobody is at it. */
-export async function isUndoable(db: Knex, { state, job_id, changed_count }: BatchAct): Promise<boolean> {
+export async function isUndoable(db: Knex, act: BatchAct): Promise<boolean> {
+  const { state, job_id, changed_count } = act
+  if (changeOf(act) === 'delete' && kindOf(act).list.selection.isForGood) return false
   if (state === 'undone' || changed_count === 0) return false
   return !job_id || !(await db('jobs').where({ id: job_id }).whereIn('state', activeStates).first('id'))
 }

@@ -1,15 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BulkChange } from '../../customers/customers/bulk.ts'
 import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
-import { settingsAt } from '../settings/settings.ts'
 import { text } from '../texts/index.ts'
-import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
 import type { SelectableList } from '../web/list.ts'
 import { changeLabel } from '../web/list-acts.ts'
 import { idParams } from '../web/params.ts'
+import type { BatchField } from '../web/selecting.ts'
 import { newFormId } from '../web/submissions.ts'
 import { changeLines } from './preview.ts'
 import { listOf, pathOf, work } from './run-work.ts'
@@ -17,6 +15,8 @@ import { findSelection, type Selection } from './selection.ts'
 import type { Work } from './work.ts'
 
 type Params = { Params: { id: number; field: string } }
+
+type Value = string | number | null
 
 /** What is chosen to leave a field empty: to choose nothing is no choice. */
 export const nothing = '-'
@@ -47,9 +47,9 @@ export function changeRoutes(app: FastifyInstance, list: SelectableList, permiss
   })
 
   async function asked(request: FastifyRequest<Params>): Promise<Form> {
-    const { requiredCustomerFields } = await settingsAt(app.db, request.revision)
-    const declared = fields.find(({ name }) => name === request.params.field) as Field
-    const mayBeEmpty = !declared.isRequired && !requiredCustomerFields.includes(declared.name)
+    const required = (await list.selection.required?.(app.db, request.revision)) ?? []
+    const declared = fields.find(({ name }) => name === request.params.field) as BatchField
+    const mayBeEmpty = !declared.isRequired && !required.includes(declared.name)
     return {
       selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
       noun,
@@ -63,7 +63,7 @@ export function changeRoutes(app: FastifyInstance, list: SelectableList, permiss
 type Form = {
   selection: Selection
   noun: string
-  field: Field
+  field: BatchField
   /** The field can also be emptied. */
   mayBeEmpty: boolean
   reference: Reference
@@ -71,27 +71,28 @@ type Form = {
   errors?: FieldError[]
 }
 
-function read({ field, mayBeEmpty, reference }: Form, typed: Body): { value: number | null; errors: FieldError[] } {
+function read({ field, mayBeEmpty, reference }: Form, typed: Body): { value: Value; errors: FieldError[] } {
   if (mayBeEmpty && typedIn(typed, field.name) === nothing) return { value: null, errors: [] }
   const { values, errors } = readForm([field], typed, reference)
-  const value = (values[field.name] ?? null) as number | null
+  const value = (values[field.name] ?? null) as Value
   return { value, errors: [...errors, ...switchedOffErrors([field], values, reference)] }
 }
 
-const shownOf = ({ field, reference }: Form, value: number | null) =>
+const shownOf = ({ field, reference }: Form, value: Value) =>
   value === null ? text.selections.nothing : field.kind.show(value, field, reference)
 
-function workOf(form: Form, value: number | null): Work {
+function workOf(form: Form, value: Value): Work {
   const { field } = form
   const shown = shownOf(form, value)
-  if (field.name === 'tag') return { label: text.selections.tagged(shown), change: tagChange(value, false) }
-  if (field.name === 'tag_removed') return { label: text.selections.untagged(shown), change: tagChange(value, true) }
+  if (field.tagging) {
+    const { isRemoved } = field.tagging
+    const { tagged, untagged } = text.selections
+    return { label: (isRemoved ? untagged : tagged)(shown), change: { tag: value as number, isRemoved } }
+  }
   const { setTo, cleared } = text.selections
   const label = value === null ? cleared(field.label) : setTo(field.label, shown)
   return { label, change: { column: field.name, value } }
 }
-
-const tagChange = (value: number | null, isRemoved: boolean): BulkChange => ({ tag: value as number, isRemoved })
 
 const titleOf = ({ selection, noun, field }: Form) =>
   text.selections.changeTitle(changeLabel(field), showCount(selection.row_count), noun)
@@ -118,7 +119,7 @@ function formPage(reply: FastifyReply, form: Form) {
   return reply.page('shared/form', { title: titleOf(form), ...view })
 }
 
-function confirmView(form: Form, value: number | null, changed: number, lines: string[]) {
+function confirmView(form: Form, value: Value, changed: number, lines: string[]) {
   const { selection, noun, field, typed = {} } = form
   const title = titleOf(form)
   const confirm = {

@@ -1,40 +1,47 @@
 import type { FastifyInstance } from 'fastify'
+import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
-import type { SelectableList, Selecting } from '../web/list.ts'
+import type { SelectableList } from '../web/list.ts'
 import { type IdParams, idParams } from '../web/params.ts'
+import type { Selecting } from '../web/selecting.ts'
 import { newFormId } from '../web/submissions.ts'
 import { deletionLines } from './preview.ts'
 import { listOf, pathOf, work } from './run-work.ts'
 import { findSelection, type Selection } from './selection.ts'
 
-/** All that is selected into the recycle bin, after a page that says how many. */
-export function selectionDeletionRoutes(app: FastifyInstance, list: SelectableList) {
-  const options = { config: { permission: list.selection.delete }, schema: { params: idParams } }
+/** All that is selected into the recycle bin, or for good, after a page that says how many. */
+export function selectionDeletionRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
+  const options = { config: { permission }, schema: { params: idParams } }
   const path = `${list.path}/selections/:id/deletion`
 
   app.get<IdParams>(path, options, async (request, reply) => {
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
     const by = { viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
-    const found = await deletionLines(app.db, selection, { ...by, permission: list.selection.delete })
+    const found = await deletionLines(app.db, selection, { ...by, permission })
     const confirm = deletionView(selection, list.selection, found)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
-    return work(app, request, reply, selection, { label: text.selections.deleted, change: 'delete' })
+    const label = list.selection.isForGood ? text.selections.deletedForGood : text.selections.deleted
+    return work(app, request, reply, selection, { label, change: 'delete' })
   })
 }
 
 type Found = Awaited<ReturnType<typeof deletionLines>>
 
-const deletionView = (selection: Selection, { noun, deletionDetails }: Selecting, { count, lines }: Found) => ({
+const deletionView = (
+  selection: Selection,
+  { noun, deletionDetails, isForGood }: Selecting,
+  { count, lines }: Found,
+) => ({
   title: text.selections.deletion(noun),
   text: text.selections.deletionText(showCount(count), noun),
-  details: [...lines, ...deletionDetails, text.selections.undoHint],
+  details: [...lines, ...deletionDetails, ...(isForGood ? [] : [text.selections.undoHint])],
   action: pathOf(selection, 'deletion'),
   submitLabel: text.selections.confirm,
   isDanger: true,

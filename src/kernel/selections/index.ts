@@ -9,7 +9,6 @@ import { batchActRoutes } from './act-routes.ts'
 import { changeRoutes } from './changes.ts'
 import { selectionDeletionRoutes } from './deletion.ts'
 import { kinds } from './kinds.ts'
-import { selectionMailRoutes } from './mail.ts'
 import { outputRoutes } from './output.ts'
 import { pathOf } from './run-work.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
@@ -18,13 +17,13 @@ import { selectionTransferRoutes } from './transfer.ts'
 /** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
   batchActRoutes(app)
-  for (const { list } of kinds) {
+  for (const { list } of kinds()) {
     choiceRoute(app, list)
     outputRoutes(app, list)
-    if (list.selection.update) changeRoutes(app, list, list.selection.update)
-    if (list.selection.transfer) selectionTransferRoutes(app, list, list.selection.transfer)
-    if (list.selection.mail) selectionMailRoutes(app, list, list.selection.mail)
-    selectionDeletionRoutes(app, list)
+    const { selection } = list
+    if (selection.update && selection.fields.length > 0) changeRoutes(app, list, selection.update)
+    if (selection.transfer) selectionTransferRoutes(app, list, selection.transfer)
+    if (selection.delete) selectionDeletionRoutes(app, list, selection.delete)
   }
 }
 

@@ -2,16 +2,18 @@ import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import type { Field } from '../web/fields.ts'
 import { showCount } from '../web/formatting.ts'
 import { wayThrough } from '../web/list-page.ts'
 import { matchingIds } from '../web/list-window.ts'
+import type { BatchField } from '../web/selecting.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { kindOf } from './kinds.ts'
 import { type Selection, selectedList } from './selection.ts'
 
 /** Who asks what would happen, and by which right. */
 type Asked = { viewer: Viewer; reference: Reference; permission: Permission }
+type Tagging = NonNullable<BatchField['tagging']>
+type Value = string | number | null
 type Narrow = (rows: Knex.QueryBuilder) => Knex.QueryBuilder
 
 const mostLines = 15
@@ -19,18 +21,19 @@ const idsAtOnce = 1_000
 const t = text.selections
 
 /** What a new value would do to a selection, line by line: from what to what, what is so already, what one may not change. */
-export async function changeLines(db: Knex, selection: Selection, field: Field, value: number | null, asked: Asked) {
-  const counts = field.name.startsWith('tag')
-    ? await tagCounts(db, selection, value as number, field.name === 'tag_removed', asked)
+export async function changeLines(db: Knex, selection: Selection, field: BatchField, value: Value, asked: Asked) {
+  const { tagging } = field
+  const counts = tagging
+    ? await tagCounts(db, selection, tagging, value as number, asked)
     : await valueCounts(db, selection, field, asked)
   const shown = value === null ? t.nothing : field.kind.show(value, field, asked.reference)
   const isSame = (one: unknown) => (one ?? null) === value
   const others = [...counts].filter(([one]) => !isSame(one)).sort(([, one], [, other]) => other - one)
   const rest = others.slice(mostLines)
   const nameOf = (one: unknown) => field.kind.show(one, field, asked.reference) || t.nothing
-  const to = field.name === 'tag' ? t.withTag(shown) : field.name === 'tag_removed' ? t.withoutTag(shown) : shown
-  const from = (one: unknown) =>
-    field.name === 'tag' ? t.withoutTag(shown) : field.name === 'tag_removed' ? t.withTag(shown) : nameOf(one)
+  const having = (isHad: boolean) => (isHad ? t.withTag : t.withoutTag)(shown)
+  const to = tagging ? having(!tagging.isRemoved) : shown
+  const from = (one: unknown) => (tagging ? having(tagging.isRemoved) : nameOf(one))
   const same = [...counts].find(([one]) => isSame(one))?.[1] ?? 0
   const changed = sum(others.map(([, count]) => count))
   return {
@@ -53,14 +56,14 @@ export async function deletionLines(db: Knex, selection: Selection, asked: Asked
 const forbiddenLine = (count: number) => (count > 0 ? [t.notYours(showCount(count))] : [])
 const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0)
 
-const valueCounts = (db: Knex, selection: Selection, { name }: Field, asked: Asked) =>
+const valueCounts = (db: Knex, selection: Selection, { name }: BatchField, asked: Asked) =>
   countsIn(db, selection, `${kindOf(selection).list.table}.${name}`, asked)
 
 /** Under the tag those that have it already (or, when it is taken, those that do not); under null the others. */
-async function tagCounts(db: Knex, selection: Selection, tag: number, isRemoved: boolean, asked: Asked) {
-  const tagged = () => db('customer_tags').where({ tag_id: tag }).select('customer_id')
+async function tagCounts(db: Knex, selection: Selection, { isRemoved, tagged }: Tagging, tag: number, asked: Asked) {
+  const id = `${kindOf(selection).list.table}.id`
   const all = sum([...(await countsIn(db, selection, null, asked)).values()])
-  const counts = await countsIn(db, selection, null, asked, (rows) => rows.whereIn('customers.id', tagged()))
+  const counts = await countsIn(db, selection, null, asked, (rows) => rows.whereIn(id, tagged(db, tag)))
   const having = sum([...counts.values()])
   const [same, others] = isRemoved ? [all - having, having] : [having, all - having]
   return new Map<unknown, number>([

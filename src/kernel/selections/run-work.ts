@@ -3,6 +3,7 @@ import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { once } from '../web/submissions.ts'
+import { kindOf } from './kinds.ts'
 import type { Selection } from './selection.ts'
 import { doOrAsk, type Work } from './work.ts'
 
@@ -29,7 +30,8 @@ export async function work(
     return listOf(selection)
   })
   app.wakeJobs()
-  if (outcome)
-    await request.flash(outcome.outcome, 'notice', { href: `/batch-acts/${outcome.act}`, label: text.batchActs.undo })
+  const isForGood = wanted.change === 'delete' && kindOf(selection).list.selection.isForGood
+  const link = outcome && !isForGood ? { href: `/batch-acts/${outcome.act}`, label: text.batchActs.undo } : undefined
+  if (outcome) await request.flash(outcome.outcome, 'notice', link)
   return reply.redirect(location, 303)
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { Meant } from '../../customers/customers/bulk.ts'
 import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
+import type { Meant } from '../web/bulk.ts'
 import type { List, ListQuery } from '../web/list.ts'
 import { listPage, wayThrough } from '../web/list-page.ts'
 import { parametersIn, readListQuery, refuseUnread } from '../web/list-query.ts'

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import type { BulkChange, By, Counts, Done, Meant, Said } from '../../customers/customers/bulk.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
 import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { BulkChange, By, Counts, Done, Meant, Said } from '../web/bulk.ts'
 import { showCount } from '../web/formatting.ts'
 import { notFound } from '../web/refusal.ts'
 import { viewerAt } from '../web/viewer.ts'
@@ -55,7 +55,7 @@ export async function doOrAsk(
 /** The right that work takes. */
 function permissionOf(selection: Selection, { change, said }: Work): Permission {
   const { list } = kindOf(selection)
-  if (change === 'delete') return list.selection.delete
+  if (change === 'delete') return list.selection.delete as Permission
   return said?.permission ?? (list.selection.update as Permission)
 }
 
@@ -78,10 +78,18 @@ async function step(trx: Knex, { selection, act, work, progress, by }: Step): Pr
     act,
     meant.filter(({ id }) => changed.has(id)),
   )
-  for (const name of ['changed', 'same', 'skipped'] as const) progress.counts[name] += counts[name]
+  progress.counts = sumOf(progress.counts, counts)
   progress.last = meant.at(-1)?.id ?? progress.last
   return meant.length === perStep
 }
+
+const sumOf = (one: Counts, other: Counts): Counts => ({
+  changed: one.changed + other.changed,
+  same: one.same + other.same,
+  skipped: one.skipped + other.skipped,
+  refused: (one.refused ?? 0) + (other.refused ?? 0),
+  reason: one.reason ?? other.reason,
+})
 
 async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Done> {
   if (work.change === 'delete') return remove(trx, meant, by)
@@ -108,7 +116,8 @@ async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string
       const progress = structuredClone({ resolved: payload.resolved, last: payload.last, counts: payload.counts })
       const more = await step(trx, { selection, act: payload.act, work: payload, progress, by })
       Object.assign(payload, progress)
-      job.done_count = progress.counts.changed + progress.counts.same + progress.counts.skipped
+      const { changed, same, skipped, refused = 0 } = progress.counts
+      job.done_count = changed + same + skipped + refused
       return more
     })
   }
@@ -117,9 +126,12 @@ async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string
 }
 
 /** What was done, as a person reads it. */
-const outcomeOf = ({ label }: Work, noun: string, { changed, same, skipped }: Counts) =>
-  text.selections.outcome(label, noun, {
+const outcomeOf = ({ label }: Work, noun: string, { changed, same, skipped, refused = 0, reason = '' }: Counts) => {
+  const counts = {
     changed: showCount(changed),
     same: showCount(same),
     skipped: showCount(skipped),
-  })
+    refused: showCount(refused),
+  }
+  return text.selections.outcome(label, noun, counts, reason)
+}

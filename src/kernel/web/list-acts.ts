@@ -2,12 +2,21 @@ import type { FastifyRequest } from 'fastify'
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import type { List } from './list.ts'
+import type { BatchField } from './selecting.ts'
 
 /** Something that is done with the rows that are selected in a list; `path` is where, below the selection. */
 export type Act = { value: string; label: string; path: string }
 
+type FurtherAct = Act & { permission: Permission }
+const further = new Map<string, Map<string, FurtherAct>>()
+
+/** Lets something else be done with the rows of the lists at these paths; its pages are made by who registers it. */
+export function registerListAct(paths: readonly string[], act: FurtherAct) {
+  for (const path of paths) further.set(path, (further.get(path) ?? new Map()).set(act.value, act))
+}
+
 /** What this person may do with rows that are selected in a list. */
-export function actsFor(request: FastifyRequest, { selection, permissions }: List): Act[] {
+export function actsFor(request: FastifyRequest, { path, selection, permissions }: List): Act[] {
   if (!selection) return []
   const may = (permission: Permission | undefined, acts: Act[]) => (permission && request.can(permission) ? acts : [])
   return [
@@ -24,12 +33,11 @@ export function actsFor(request: FastifyRequest, { selection, permissions }: Lis
         path: `changes/${field.name}`,
       })),
     ),
-    ...may(selection.transfer, [{ value: 'transfer', label: text.actions.transfer, path: 'transfer' }]),
-    ...may(selection.mail, [{ value: 'mail', label: text.mail.write, path: 'mail' }]),
+    ...may(selection.transfer?.permission, [{ value: 'transfer', label: text.actions.transfer, path: 'transfer' }]),
+    ...[...(further.get(path)?.values() ?? [])].flatMap(({ permission, ...act }) => may(permission, [act])),
     ...may(selection.delete, [{ value: 'delete', label: text.actions.delete, path: 'deletion' }]),
   ]
 }
 
-/** What a change of a field is called; giving and taking tags are called so themselves. */
-export const changeLabel = ({ name, label }: { name: string; label: string }) =>
-  name.startsWith('tag') ? label : text.selections.change(label)
+/** What a change of a field is called; giving and taking one of several are called so themselves. */
+export const changeLabel = ({ label, tagging }: BatchField) => (tagging ? label : text.selections.change(label))

@@ -9,6 +9,7 @@ import type { Field } from './fields.ts'
 import { showInstant } from './formatting.ts'
 import { keptColumn } from './kept-column.ts'
 import type { Option } from './options.ts'
+import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
 
 export type Row = { id: number } & Record<string, unknown>
@@ -133,22 +134,6 @@ export type List = {
 
 /** A file that is written row by row. */
 export type OtherExport = { ending: string; type: string; write(row: Row): string }
-
-/** What can be done with rows that are selected, beside what can be done with the whole list (src/kernel/selections). */
-export type Selecting = {
-  /** What one row is called. */
-  noun: string
-  /** The fields that many rows can get one value of. */
-  fields: Field[]
-  update?: Permission
-  /** They can be given to somebody else. */
-  transfer?: Permission
-  /** They can be written to. */
-  mail?: Permission
-  delete: Permission
-  /** What deleting them means, for the page that asks. */
-  deletionDetails: string[]
-}
 
 /** A list in which rows can be selected. */
 export type SelectableList = List & { selection: Selecting }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { receiverFor } from '../../customers/customers/receivers.ts'
-import { reasonField, receiverField } from '../../customers/customers/transfer-form.ts'
+import { givenCustomers } from '../../customers/customers/selecting.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { check, type Field } from '../../kernel/web/fields.ts'
@@ -18,6 +17,7 @@ import { peopleOptions } from '../../kernel/web/options.ts'
 import type { IdParams } from '../../kernel/web/params.ts'
 import { forbidden } from '../../kernel/web/refusal.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
+import { reasonField, receiverField, receiverFor } from '../../kernel/web/transfer-form.ts'
 import { isAboveOneself } from '../users/account.ts'
 import { findUser, type User } from '../users/user.ts'
 import { countOwned, mayHandOver, type Wanted } from './handover.ts'
@@ -25,10 +25,10 @@ import { readShares, shareFields, type Way, wayOf, ways } from './shares.ts'
 
 const t = text.handovers
 
-const reason: Field = { ...reasonField, isRequired: true }
+const reason: Field = { ...reasonField(givenCustomers.noun), isRequired: true }
 const leaving: Field = { name: 'is_leaving', label: t.leavingField, kind: check, hint: t.leavingHint, isWide: true }
 const successor = (giver: User, name: string, label: string, hint: string): Field => ({
-  ...receiverField,
+  ...receiverField(givenCustomers.column),
   name,
   label,
   hint,
@@ -58,7 +58,10 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
   if (!mayHandOver(request, giver.id)) throw forbidden()
   const way = wayOf(typedIn(request.query as Body, 'by'))
   const owned = await countOwned(db, giver.id)
-  const receiver = await receiverFor(db, request.revision, { id: giver.id, refusal: t.receiverIsGiver })
+  const receiver = await receiverFor(db, request.revision, [givenCustomers], {
+    id: giver.id,
+    refusal: t.receiverIsGiver,
+  })
   const below = reference.people.filter(({ superior_id, status }) => superior_id === giver.id && status !== 'left')
   return {
     giver,

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import { changeCustomers, moveBinnedCustomers } from '../../customers/customers/bulk.ts'
 import type { Customer } from '../../customers/customers/customer.ts'
-import { saidOf } from '../../customers/customers/transfer-form.ts'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { transferSaid } from '../../kernel/web/bulk.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { everybody } from '../../kernel/web/viewer.ts'
@@ -52,7 +52,7 @@ async function moveSome(trx: Knex, handover: Handover, { actor, reference }: { a
   const receivers = new Map(
     customers.map((customer, at) => [customer, receiverOf(handover.shares, customer, handover.moved_count + at)]),
   )
-  const by = { actor, viewer: everybody, reference, said: saidOf(handover.reason) }
+  const by = { actor, viewer: everybody, reference, said: transferSaid('customers.transfer', handover.reason) }
   for (const [receiver, some] of Map.groupBy(customers, (customer) => receivers.get(customer) as number)) {
     const { living = [], binned = [] } = Object.groupBy(some, ({ deleted_at }) => (deleted_at ? 'binned' : 'living'))
     await changeCustomers(trx, living, { column: 'owner_id', value: receiver }, by)

@@ -42,9 +42,17 @@ export const selections = {
   tagged: (tag: string) => `加标签「${tag}」`,
   untagged: (tag: string) => `去标签「${tag}」`,
   deleted: '移入回收站',
-  outcome: (label: string, noun: string, { changed, same, skipped }: Record<'changed' | 'same' | 'skipped', string>) =>
+  deletedForGood: '删除',
+  forGood: ['删除后无法恢复，操作日志中留有记录。', '被其他记录使用的会跳过，并在完成后说明。'],
+  outcome: (
+    label: string,
+    noun: string,
+    { changed, same, skipped, refused }: Record<'changed' | 'same' | 'skipped' | 'refused', string>,
+    reason: string,
+  ) =>
     `${label}：完成 ${changed} 个${noun}` +
     (same !== '0' ? `，${same} 个原已如此` : '') +
     (skipped !== '0' ? `，${skipped} 个已被他人修改或删除而跳过` : '') +
+    (refused !== '0' ? `，${refused} 个不能处理而跳过（${reason.replace(/。$/, '')}）` : '') +
     '。',
 }

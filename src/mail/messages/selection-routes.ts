@@ -1,18 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { beginning, keepWritten, selectionFields, writingPage } from '../../mail/messages/writing.ts'
-import type { Permission } from '../permissions.ts'
-import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
-import { type Body, type FieldError, readForm } from '../web/form.ts'
-import { showCount } from '../web/formatting.ts'
-import type { SelectableList } from '../web/list.ts'
-import { type IdParams, idParams } from '../web/params.ts'
-import { newFormId, once } from '../web/submissions.ts'
-import { listOf, pathOf } from './run-work.ts'
-import { findSelection, type Selection } from './selection.ts'
+import { referenceAt } from '../../kernel/reference.ts'
+import { kindOf } from '../../kernel/selections/kinds.ts'
+import { listOf, pathOf } from '../../kernel/selections/run-work.ts'
+import { findSelection, type Selection } from '../../kernel/selections/selection.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { type Body, type FieldError, readForm } from '../../kernel/web/form.ts'
+import { showCount } from '../../kernel/web/formatting.ts'
+import type { SelectableList } from '../../kernel/web/list.ts'
+import { registerListAct } from '../../kernel/web/list-acts.ts'
+import { type IdParams, idParams } from '../../kernel/web/params.ts'
+import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { beginning, keepWritten, selectionFields, writingPage } from './writing.ts'
+
+const permission = 'mail.create' as const
+/** The lists whose rows have an address to write to. */
+const lists = ['/customers', '/contacts'] as const
 
 /** Writes to all that is selected, one message each 「写邮件」. */
-export function selectionMailRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
+export function selectionMailRoutes(app: FastifyInstance) {
+  registerListAct(lists, { value: 'mail', label: text.mail.write, path: 'mail', permission })
+  for (const list of lists) writingRoutes(app, kindOf({ list }).list)
+}
+
+function writingRoutes(app: FastifyInstance, list: SelectableList) {
   const options = { config: { permission }, schema: { params: idParams } }
   const path = `${list.path}/selections/:id/mail`
   const selected = (request: FastifyRequest<IdParams>) =>

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex'
+import { type Change, fact } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import type { Values } from './form.ts'
+import { Refusal } from './refusal.ts'
+import type { Actor } from './session.ts'
+import type { Viewer } from './viewer.ts'
+
+/** A record as it stood when it was meant. */
+export type Meant = { id: number; version: number }
+
+/**
+ * How many were changed, how many were so already, how many somebody else changed or removed meanwhile, and how many
+ * could not be, with the reason of the first as a sentence.
+ */
+export type Counts = { changed: number; same: number; skipped: number; refused?: number; reason?: string }
+export type Done = Counts & { changedIds: number[] }
+
+/** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
+export type Said = { permission: Permission; action: string; changes: Change[] }
+
+/** Who changes them, and how far that person's rights reach. */
+export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Said }
+
+/** Who takes back what many records got at the instant `since`. */
+export type UndoBy = By & { since: string }
+
+/** One value for many records; of tags, one that all of them get or lose. */
+export type BulkChange = { column: string; value: string | number | null } | { tag: number; isRemoved: boolean }
+
+/** For each of them what it had before. */
+export type Restored = { restored: ReadonlyMap<number, Values> }
+
+/** How it stands in the history of a record that it was given to somebody else. */
+export const transferSaid = (permission: Permission, reason: string | null): Said => ({
+  permission,
+  action: 'transfer',
+  changes: reason ? [fact('reason', reason)] : [],
+})
+
+/** Those that still stand at the version they were meant at. */
+export function unchanged<R extends Meant>(rows: R[], meant: Meant[]): R[] {
+  const versions = new Map(meant.map(({ id, version }) => [id, version]))
+  return rows.filter(({ id, version }) => versions.get(id) === version)
+}
+
+/** Saves what stands in columns, of all with the same values at once, each at its next version. */
+export async function saveColumns(trx: Knex, table: string, changed: ({ id: number } & Values)[]) {
+  const updated_at = new Date().toISOString()
+  const alike = Map.groupBy(changed, ({ id: _id, ...columns }) => JSON.stringify(columns))
+  for (const [columns, rows] of alike)
+    await trx(table)
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .update({ updated_at, ...JSON.parse(columns) })
+      .increment('version', 1)
+}
+
+/** Whoever left while the page was open, or the job at work, gets no records. Throws a Refusal at the column of the owner. */
+export async function refuseGone(trx: Knex, id: unknown, field: string) {
+  const user = await trx('users')
+    .where({ id: id as number })
+    .first('name', 'status')
+  if (user?.status === 'left') throw new Refusal({ message: text.form.left(user.name), field })
+}
