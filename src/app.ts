@@ -7,8 +7,8 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Knex } from 'knex'
 import type { Config } from './config.ts'
 import { backgroundJobs, type Workplace } from './kernel/jobs/background.ts'
-import { declaredModules } from './kernel/modules/catalogue.ts'
-import { mountModule } from './kernel/modules/mount.ts'
+import { builtInModules } from './kernel/modules/catalogue.ts'
+import { mountModule, mountOwnModules } from './kernel/modules/mount.ts'
 import { asideWork } from './kernel/query-thread/query-thread.ts'
 import { openSecrets, type Secrets } from './kernel/secrets.ts'
 import { access } from './kernel/web/access.ts'
@@ -104,6 +104,7 @@ export async function buildApp(
   asideWork(app, workplace, asideWorks)
   healthRoute(app)
   for (const feature of features) await app.register(feature)
-  for (const module of declaredModules()) await app.register((app) => mountModule(app, module))
+  await app.register(mountOwnModules)
+  for (const module of builtInModules()) await app.register((app) => mountModule(app, module))
   return app
 }

@@ -47,6 +47,12 @@ const rights = new Map<string, ModuleRights>(
 /** Adds the rights of a declared module. */
 export const declareRights = (module: ModuleRights) => void rights.set(module.name, module)
 
+/** Forgets a module that rows defined. */
+export function forgetRights(name: string) {
+  rights.delete(name)
+  ranged.delete(name)
+}
+
 /** Every module with its rights. */
 export const rightsOfModules = (): ModuleRights[] => [...rights.values()]
 

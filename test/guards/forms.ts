@@ -33,6 +33,9 @@ async function formsAt(route: string): Promise<PageForm[]> {
   return formsOf(answer.page).map((form) => ({ ...form, values: { ...form.values, ...more[route] } }))
 }
 
+/** What may stand once and is typed somewhere; own modules have no page yet on which they are made. */
+const typedTexts = () => keyedTexts().filter(({ table }) => table !== 'own_modules')
+
 /** Where what may stand once is typed. */
 const places: Record<string, { add: string; change: string }> = {
   contacts: { add: '/customers/:customerId/contacts/new', change: '/customers/:customerId/contacts/:id/edit' },
@@ -45,7 +48,7 @@ function placesOf(table: string) {
 }
 
 t.test('what may stand once is refused at its field in another spelling, whether added or changed', async (t) => {
-  for (const { table, text } of keyedTexts()) {
+  for (const { table, text } of typedTexts()) {
     const { add, change } = placesOf(table)
     const [first] = (await formsAt(add)) as [PageForm]
     const { status } = await admin.post(first.action, { ...first.values, [text]: 'CC0107' })
@@ -60,7 +63,7 @@ t.test('what may stand once is refused at its field in another spelling, whether
 })
 
 t.test('what fails for another reason is not told as taken', { skip: onServer }, async (t) => {
-  for (const { table, text } of keyedTexts())
+  for (const { table, text } of typedTexts())
     for (const [act, route] of Object.entries(placesOf(table))) {
       const [form] = (await formsAt(route)) as [PageForm]
       const event = act === 'add' ? 'insert' : 'update'

@@ -4,6 +4,7 @@ import { foldKey } from './fold-key.ts'
 export type KeyedText = { table: string; text: string; key: string; within: string[] }
 
 const known: KeyedText[] = [
+  { table: 'own_modules', text: 'slug', key: 'slug_key', within: [] },
   { table: 'customers', text: 'code', key: 'code_key', within: [] },
   { table: 'contacts', text: 'code', key: 'code_key', within: [] },
   { table: 'users', text: 'username', key: 'username_key', within: [] },
@@ -21,6 +22,11 @@ export const keyedTexts = (): readonly KeyedText[] => known
 
 /** Adds one of a declared module. */
 export const declareKeyedText = (text: KeyedText) => void known.push(text)
+
+/** Forgets those of a table whose module is no longer there. */
+export function forgetKeyedTexts(table: string) {
+  for (let at = known.length - 1; at >= 0; at--) if (known[at]?.table === table) known.splice(at, 1)
+}
 
 const ofTable = (name: string) => known.filter(({ table }) => table === name)
 

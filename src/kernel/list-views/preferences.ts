@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { moduleAt } from '../modules/catalogue.ts'
+import { listOf } from '../modules/list.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
@@ -7,13 +9,14 @@ import { forget, keep } from '../web/list-preference.ts'
 import { listAddress, readListQuery } from '../web/list-query.ts'
 import { notFound } from '../web/refusal.ts'
 
-/** Whoever adjusts a list may see customers: the lists that are adjusted are theirs and that of their contacts. */
+/** Whoever adjusts a list may see customers: most lists that are adjusted are theirs and that of their contacts. */
 export const adjusting = { permission: 'customers.view' as const }
 const usualList = '/customers'
 
 /** A list that this person may see, by its path; without one the list of customers. */
 export function listNamed(app: FastifyInstance, request: FastifyRequest, path: string): List {
-  const list = app.lists.get(path || usualList)
+  const module = moduleAt(path)
+  const list = app.lists.get(path || usualList) ?? (module && module.path === path ? listOf(module) : undefined)
   if (!list) throw notFound()
   const { view } = list.permissions
   if (view !== 'signed-in' && !request.can(view)) throw notFound()

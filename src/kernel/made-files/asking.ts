@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { activeStates, askForJob } from '../jobs/job.ts'
 import { text } from '../texts/index.ts'
+import { accessTo } from '../web/access.ts'
 import { type Exported, fileNameOf } from '../web/list-export.ts'
 import type { RouteRight } from './rights.ts'
 
@@ -18,7 +19,7 @@ export function askForExport(
   exported: Exported,
   source: ExportSource,
 ): Promise<number> {
-  const permission = request.routeOptions.config.permission as RouteRight
+  const permission = accessTo(request) as RouteRight
   const payload: ExportPayload = { ...source, ending: exported.ending, permission, url: request.url }
   return db.transaction(async (trx) => {
     const active = await trx('jobs')

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { incomingPath, moveInto, newStorageName, storedPath } from '../files/storage.ts'
+import { accessTo } from '../web/access.ts'
 import { addMadeFile, type For, finishMadeFile, madeFolder, type StoredContent } from './made-file.ts'
 import type { RouteRight } from './rights.ts'
 
@@ -29,7 +30,7 @@ async function moveContent(dataDir: string, path: string): Promise<StoredContent
 /** For whom a request makes a file: by the right that its route asks for. */
 export const madeFor = (request: FastifyRequest, name: string): For => ({
   viewer: request.viewer,
-  permission: request.routeOptions.config.permission as RouteRight,
+  permission: accessTo(request) as RouteRight,
   name,
 })
 

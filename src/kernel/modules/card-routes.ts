@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history/history.ts'
-import type { Permission } from '../permissions.ts'
+import type { Act, Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
+import type { Access } from '../web/access.ts'
 import { maskFor } from '../web/change-mask.ts'
 import { showInstant } from '../web/formatting.ts'
 import type { Action } from '../web/list.ts'
@@ -15,69 +16,73 @@ import { seeing, unmaskButton } from '../web/unmasking.ts'
 import { belowViews } from './below.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { has, type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import type { Mount } from './mount.ts'
 import { findRecord, kindOf, ownerOf } from './records.ts'
 
 /** The card of a record with its history, and the same on paper. */
-export function cardRoutes(app: FastifyInstance, module: Module) {
-  const { path, fields } = module
-  const words = wordsOf(module)
+export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
   const schema = { params: idParams }
-  const unmask = rightOf(module, 'unmask')
+  const [view, print, unmask] = [right('view') as Access, right('print'), right('unmask')]
 
   /** A record as this person reads it, and who that is while something is shown whole. */
-  async function read(request: FastifyRequest<IdParams>, permission?: Permission) {
-    const stored = await findRecord(app.db, module, request.viewer, request.params.id, permission)
-    const viewer = await seeing(app.db, request, { table: module.name, id: stored.id, permission: unmask })
+  async function read(request: FastifyRequest<IdParams>, act: Act) {
+    const module = of(request)
+    const stored = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, act))
+    const whole = { table: module.name, id: stored.id, permission: rightOf(module, 'unmask') }
+    const viewer = await seeing(app.db, request, whole)
     return {
+      module,
       stored,
       viewer,
-      record: maskRow(stored, fields, viewer),
+      record: maskRow(stored, module.fields, viewer),
       reference: await referenceAt(app.db, request.revision),
     }
   }
 
-  app.get<IdParams>(
-    `${path}/:id`,
-    { config: { permission: rightOf(module, 'view') }, schema },
-    async (request, reply) => {
-      const { stored, viewer, record, reference } = await read(request)
-      const title = nameOf(module, record)
-      return reply.page('shared/card', {
+  app.get<IdParams>(`${place}/:id`, { config: { permission: view }, schema }, async (request, reply) => {
+    const { module, stored, viewer, record, reference } = await read(request, 'view')
+    const { path, fields } = module
+    const title = nameOf(module, record)
+    return reply.page('shared/card', {
+      title,
+      card: {
         title,
-        card: {
-          title,
-          back: path,
-          actions: await actionsFor(app, module, request, stored),
-          unmask: unmaskButton(stored, fields, { viewer, permission: unmask, path: `${path}/${stored.id}` }),
-          groups: [
-            {
-              title: words.basic,
-              items: [...(await aboveItem(app, module, record)), ...itemsOf(module, record, reference)],
-            },
-          ],
-        },
-        below: await belowViews(app.db, request, module, stored, reference),
-        history: await historyView(app.db, kindOf(module), stored.id, maskFor(viewer)),
-      })
-    },
-  )
+        back: path,
+        actions: await actionsFor(app, module, request, stored),
+        unmask: unmaskButton(stored, fields, {
+          viewer,
+          permission: rightOf(module, 'unmask'),
+          path: `${path}/${stored.id}`,
+        }),
+        groups: [
+          {
+            title: wordsOf(module).basic,
+            items: [...(await aboveItem(app, module, record)), ...itemsOf(module, record, reference)],
+          },
+        ],
+      },
+      below: await belowViews(app.db, request, module, stored, reference),
+      history: await historyView(app.db, kindOf(module), stored.id, maskFor(viewer)),
+    })
+  })
 
-  if (has(module, 'print')) {
-    const printing = { config: { permission: rightOf(module, 'print') }, schema, compress: false as const }
-    app.get<IdParams>(`${path}/:id/print.pdf`, printing, async (request, reply) => {
-      const { stored, record, reference } = await read(request, rightOf(module, 'print'))
+  if (print) {
+    const printing = { config: { permission: print }, schema, compress: false as const }
+    app.get<IdParams>(`${place}/:id/print.pdf`, printing, async (request, reply) => {
+      const { module, stored, record, reference } = await read(request, 'print')
+      const words = wordsOf(module)
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
       const sections = [{ title: words.basic, pairs: itemsOf(module, record, reference) }]
       return sendPdf(app, request, reply, { title: words.titleOf(nameOf(module, record)), conditions: [], sections })
     })
   }
 
-  if (has(module, 'unmask'))
-    app.post<IdParams>(`${path}/:id/unmasking`, { config: { permission: unmask }, schema }, async (request, reply) => {
-      const record = await findRecord(app.db, module, request.viewer, request.params.id, unmask)
+  if (unmask)
+    app.post<IdParams>(`${place}/:id/unmasking`, { config: { permission: unmask }, schema }, async (request, reply) => {
+      const { module, stored: record } = await read(request, 'unmask')
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), record), action: 'unmask' })
       await request.flash(text.record.unmasked)
-      return reply.redirect(`${path}/${record.id}`, 303)
+      return reply.redirect(`${module.path}/${record.id}`, 303)
     })
 }
 

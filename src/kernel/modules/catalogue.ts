@@ -1,10 +1,12 @@
-import { declareKeyedText } from '../db/keyed-texts.ts'
-import { declareOwned, declareRights } from '../permissions.ts'
+import { declareKeyedText, forgetKeyedTexts } from '../db/keyed-texts.ts'
+import { declareOwned, declareRights, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
 import { type Module, ownerColumn } from './module.ts'
 
 const declared = new Map<string, Module>()
+/** The names of those that rows define. */
+const own = new Set<string>()
 
 /** A declaration that cannot be: the program does not start with it. */
 export class DeclarationError extends Error {
@@ -13,6 +15,11 @@ export class DeclarationError extends Error {
 
 /** The declared modules, in the order of the menu. */
 export const declaredModules = (): Module[] => [...declared.values()]
+/** Those that are written in code, whose pages stand from the start. */
+export const builtInModules = (): Module[] => declaredModules().filter(({ name }) => !own.has(name))
+/** The module whose pages stand at an address. */
+export const moduleAt = (path: string): Module | undefined =>
+  declaredModules().find((module) => path === module.path || path.startsWith(`${module.path}/`))
 export const moduleNamed = (name: string): Module | undefined => declared.get(name)
 
 /** The modules whose records hang on those of another. */
@@ -31,6 +38,21 @@ export function declareModules(modules: readonly Module[]) {
       declareOwned(module.name, 'by' in module.owner ? module.name : rootOf(module.owner.module))
     for (const { name, isUnique } of module.fields)
       if (isUnique) declareKeyedText({ table: module.name, text: name, key: `${name}_key`, within: [] })
+  }
+}
+
+/** Those that rows define (own.ts); one that cannot be is left out, for nobody could mend it in a program that does not start. */
+export function replaceOwnModules(modules: readonly Module[]) {
+  for (const name of own) {
+    declared.delete(name)
+    forgetRights(name)
+    forgetKeyedTexts(name)
+  }
+  own.clear()
+  for (const module of modules) {
+    if (problemOf(module)) continue
+    declareModules([module])
+    own.add(module.name)
   }
 }
 

@@ -6,18 +6,21 @@ import { refuseStale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
 import { hangingTexts } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
-import { type Module, nameOf, rightOf } from './module.ts'
+import { nameOf, rightOf } from './module.ts'
+import type { Mount } from './mount.ts'
 import { findRecord, removeRecord } from './records.ts'
 
 /** A record goes to the recycle bin, or for good, after a page that says so. */
-export function deletionRoutes(app: FastifyInstance, module: Module) {
-  const { path, bin } = module
-  const words = wordsOf(module)
-  const permission = rightOf(module, 'delete')
+export function deletionRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
+  const permission = right('delete')
+  if (!permission) return
   const options = { config: { permission }, schema: { params: idParams } }
 
-  app.get<IdParams>(`${path}/:id/deletion`, options, async (request, reply) => {
-    const record = await findRecord(app.db, module, request.viewer, request.params.id, permission)
+  app.get<IdParams>(`${place}/:id/deletion`, options, async (request, reply) => {
+    const module = of(request)
+    const { path, bin } = module
+    const words = wordsOf(module)
+    const record = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
     const confirm = {
       title: words.deletion,
       text: words.deletionText(nameOf(module, record)),
@@ -31,10 +34,13 @@ export function deletionRoutes(app: FastifyInstance, module: Module) {
     return reply.page('shared/confirm', { title: words.deletion, confirm })
   })
 
-  app.post<IdParams & { Body: Body }>(`${path}/:id/deletion`, options, async (request, reply) => {
+  app.post<IdParams & { Body: Body }>(`${place}/:id/deletion`, options, async (request, reply) => {
+    const module = of(request)
+    const { path, bin } = module
+    const words = wordsOf(module)
     const reference = await referenceAt(app.db, request.revision)
     const name = await app.db.transaction(async (trx) => {
-      const record = await findRecord(trx, module, request.viewer, request.params.id, permission)
+      const record = await findRecord(trx, module, request.viewer, request.params.id, rightOf(module, 'delete'))
       refuseStale(request.body, record)
       const run = { trx, actor: request.actor, viewer: request.viewer, reference }
       const hanging = bin ? [] : await hangingTexts(trx, module, record)

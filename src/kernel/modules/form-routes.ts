@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
+import type { Access, AccessOf } from '../web/access.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
 import { keepBoxes } from '../web/field-rules.ts'
@@ -12,35 +13,38 @@ import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { fieldsFor, keptOwner, type Preset, presetsFor, read } from './form-values.ts'
-import { has, type Module, nameOf, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, ownerColumn, rightOf, type Stored } from './module.ts'
+import type { Mount } from './mount.ts'
 import { addRecord, findRecord, kindOf, saveRecord } from './records.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
-export function formRoutes(app: FastifyInstance, module: Module) {
-  if (has(module, 'create')) creationRoutes(app, module)
-  if (has(module, 'update')) editRoutes(app, module)
+export function formRoutes(app: FastifyInstance, mount: Mount) {
+  const [create, update] = [mount.right('create'), mount.right('update')]
+  if (create) creationRoutes(app, mount, create)
+  if (update) editRoutes(app, mount, update)
 }
 
+type Right = Access | AccessOf
 type Form = { typed: Body; errors?: FieldError[]; reference: Reference; fields: Field[]; preset: Preset }
 type Edit = Omit<Form, 'preset'> & { record: Stored; version: number }
 
 const referenceOf = (app: FastifyInstance, request: FastifyRequest) => referenceAt(app.db, request.revision)
 
-function creationRoutes(app: FastifyInstance, module: Module) {
-  const { path } = module
-  const words = wordsOf(module)
-  const options = { config: { permission: rightOf(module, 'create') } }
+function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permission: Right) {
+  const options = { config: { permission } }
   const formOf = async (request: FastifyRequest) => ({
-    fields: fieldsFor(module, request),
+    fields: fieldsFor(of(request), request),
     reference: await referenceOf(app, request),
   })
 
-  app.get<{ Querystring: Body }>(`${path}/new`, options, async (request, reply) => {
+  app.get<{ Querystring: Body }>(`${place}/new`, options, async (request, reply) => {
+    const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.query)
     return newPage(reply, module, { ...(await formOf(request)), typed: {}, preset })
   })
 
-  app.post<{ Body: Body }>(path, options, async (request, reply) => {
+  app.post<{ Body: Body }>(place, options, async (request, reply) => {
+    const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.body)
     const form = { ...(await formOf(request)), typed: request.body, preset }
     const { values, errors } = read(form)
@@ -52,11 +56,11 @@ function creationRoutes(app: FastifyInstance, module: Module) {
       if (problems.length > 0) throw new Checked()
       const record = await addRecord(trx, module, values, request.actor)
       await module.hooks?.saved?.(run, record)
-      return `${path}/${record.id}`
+      return `${module.path}/${record.id}`
     }
     try {
       const location = await once(app.db, request.body, add)
-      await request.flash(words.saved(nameOf(module, values)))
+      await request.flash(wordsOf(module).saved(nameOf(module, values)))
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
@@ -65,23 +69,22 @@ function creationRoutes(app: FastifyInstance, module: Module) {
   })
 }
 
-function editRoutes(app: FastifyInstance, module: Module) {
-  const { path } = module
-  const permission = rightOf(module, 'update')
+function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission: Right) {
   const options = { config: { permission }, schema: { params: idParams } }
   const formOf = async (request: FastifyRequest<IdParams>) => {
-    const record = await findRecord(app.db, module, request.viewer, request.params.id, permission)
-    return { record, fields: fieldsFor(module, request, record), reference: await referenceOf(app, request) }
+    const module = of(request)
+    const record = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'update'))
+    return { module, record, fields: fieldsFor(module, request, record), reference: await referenceOf(app, request) }
   }
 
-  app.get<IdParams>(`${path}/:id/edit`, options, async (request, reply) => {
-    const form = await formOf(request)
+  app.get<IdParams>(`${place}/:id/edit`, options, async (request, reply) => {
+    const { module, ...form } = await formOf(request)
     const { record, fields } = form
     return editPage(reply, module, { ...form, typed: written(fields, record), version: record.version })
   })
 
-  app.post<IdParams & { Body: Body }>(`${path}/:id`, options, async (request, reply) => {
-    const parts = await formOf(request)
+  app.post<IdParams & { Body: Body }>(`${place}/:id`, options, async (request, reply) => {
+    const { module, ...parts } = await formOf(request)
     const { record, fields } = parts
     const typed = takeChoices({ ...kindOf(module), fields }, request.body, record)
     const form = { ...parts, typed, version: versionIn(typed) }
@@ -102,7 +105,7 @@ function editRoutes(app: FastifyInstance, module: Module) {
     }
     await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
     await flashDoubts(request, fields, values, record)
-    return reply.redirect(`${path}/${record.id}`, 303)
+    return reply.redirect(`${module.path}/${record.id}`, 303)
   })
 }
 

@@ -1,15 +1,63 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Act } from '../permissions.ts'
+import type { Access, AccessOf } from '../web/access.ts'
 import { listRoutes } from '../web/list-routes.ts'
+import { notFound } from '../web/refusal.ts'
 import { cardRoutes } from './card-routes.ts'
+import { moduleAt } from './catalogue.ts'
 import { deletionRoutes } from './deletion-routes.ts'
 import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
-import { has, type Module } from './module.ts'
+import { has, type Module, rightOf } from './module.ts'
+import { ownPath } from './own.ts'
+
+/** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
+export type Mount = {
+  path: string
+  of(request: FastifyRequest): Module
+  /** The right to an act there; undefined where it is not among those of the module. */
+  right(act: Act): Access | AccessOf | undefined
+}
+
+const mountOf = (module: Module): Mount => ({
+  path: module.path,
+  of: () => module,
+  right: (act) => (has(module, act) ? rightOf(module, act) : undefined),
+})
+
+/** The modules that rows define. Throws notFound where the address names none. */
+const ownMount: Mount = {
+  path: ownPath(':slug'),
+  of: ownModule,
+  right: (act) => (request) => {
+    const module = ownModuleIn(request)
+    return module && has(module, act) ? rightOf(module, act) : undefined
+  },
+}
+
+const ownModuleIn = ({ params }: FastifyRequest) => moduleAt(ownPath(String((params as { slug?: string }).slug)))
+
+function ownModule(request: FastifyRequest): Module {
+  const module = ownModuleIn(request)
+  if (!module) throw notFound()
+  return module
+}
 
 /** The pages of a declared module. What is written by hand beside them is registered by who declares it. */
-export async function mountModule(app: FastifyInstance, module: Module) {
-  listRoutes(app, listOf(module))
-  formRoutes(app, module)
-  cardRoutes(app, module)
-  if (has(module, 'delete')) deletionRoutes(app, module)
+export const mountModule = async (app: FastifyInstance, module: Module) => mount(app, mountOf(module))
+
+/** The pages of the modules that rows define. */
+export const mountOwnModules = async (app: FastifyInstance) => mount(app, ownMount)
+
+function mount(app: FastifyInstance, place: Mount) {
+  const [view, print, output] = [place.right('view'), place.right('print'), place.right('export')]
+  listRoutes(app, {
+    path: place.path,
+    of: (request) => listOf(place.of(request)),
+    permissions: { view: view as Access, ...(print && { print }), ...(output && { export: output }) },
+    endings: ['xlsx', 'csv'],
+  })
+  formRoutes(app, place)
+  cardRoutes(app, place)
+  deletionRoutes(app, place)
 }

@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPermission, type Permission } from '../permissions.ts'
-import { forbidden } from './refusal.ts'
+import { forbidden, notFound } from './refusal.ts'
 import { type Due, dueAt, duePlaces } from './sign-in-obligations.ts'
 import { type Viewer, viewerAt } from './viewer.ts'
 
 /** `public`: anyone; `signed-in`: anyone with a session; else the right that is needed. */
 export type Access = Permission | 'public' | 'signed-in'
+/** Where one address serves modules that rows define, the right is that of the module the request is about; none where it is not there. */
+export type AccessOf = (request: FastifyRequest) => Permission | undefined
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    permission?: Access
+    permission?: Access | AccessOf
     /** Answered without looking who asks, also while the door is closed. */
     isForAnyone?: true
     /** Open to one who has to do this first. */
@@ -17,7 +19,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** The right each address asks for, as the routes name it. */
-    rightsOfRoutes: { url: string; permission: Access }[]
+    rightsOfRoutes: { url: string; permission: Access | AccessOf }[]
   }
   interface FastifyRequest {
     /** Who asks, and how far the rights reach; nobody without a session. */
@@ -34,7 +36,7 @@ export function access(app: FastifyInstance) {
   app.decorate('rightsOfRoutes', rightsOfRoutes)
   app.addHook('onRoute', (route) => {
     const wanted = route.config?.permission
-    if (wanted !== 'public' && wanted !== 'signed-in' && !isPermission(wanted)) {
+    if (wanted !== 'public' && wanted !== 'signed-in' && typeof wanted !== 'function' && !isPermission(wanted)) {
       throw new Error(`${route.method} ${route.url} names no known permission: ${wanted}`)
     }
     if (route.method === 'GET') rightsOfRoutes.push({ url: route.url, permission: wanted })
@@ -47,7 +49,7 @@ export function access(app: FastifyInstance) {
     request.viewer = stranger
     if (!request.user) return leaveToSignIn(request, reply)
     request.viewer = await viewerAt(app.db, request.revision, request.user.id)
-    const { permission } = request.routeOptions.config
+    const permission = accessTo(request)
     const due = dueAt(request)
     // A form is kept first, once its body is read (see people/sign-in/kept-form.ts).
     if (due && request.method !== 'POST') return reply.redirect(duePlaces[due], 303)
@@ -57,6 +59,15 @@ export function access(app: FastifyInstance) {
       throw forbidden()
     }
   })
+}
+
+/** The right a request asks for. Throws notFound where the module it is about is not there. */
+export function accessTo(request: FastifyRequest): Access | undefined {
+  const { permission } = request.routeOptions.config
+  if (typeof permission !== 'function') return permission
+  const right = permission(request)
+  if (!right) throw notFound()
+  return right
 }
 
 /** Signed out: a page leads to the sign-in; a form is kept there once its body is read (see people/sign-in/kept-form.ts). */

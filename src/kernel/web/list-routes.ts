@@ -8,6 +8,7 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
+import type { Access, AccessOf } from './access.ts'
 import { conditionText } from './conditions.ts'
 import { showInstant } from './formatting.ts'
 import type { List, ListQuery } from './list.ts'
@@ -20,11 +21,28 @@ import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
 import { printLimit, printRows } from './list-walk.ts'
 
-/** The page, the print view and the spreadsheets of a declared list. */
-export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list') {
-  const { path, permissions } = list
-  if (list.isAdjustable) app.lists.set(path, list)
-  app.get(path, { config: { permission: permissions.view } }, async (request, reply) => {
+/** Lists at one address: which of them a request is about, and the rights there. */
+export type ListPlace = {
+  path: string
+  of(request: FastifyRequest): List
+  permissions: { view: Right; print?: Right; export?: Right }
+  endings: string[]
+}
+type Right = Access | AccessOf
+
+const placeOf = (list: List): ListPlace => ({
+  path: list.path,
+  of: () => list,
+  permissions: list.permissions,
+  endings: endingsOf(list),
+})
+
+/** The page, the print view and the spreadsheets of a declared list, or of those at one address. */
+export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 'shared/list') {
+  if ('table' in of && of.isAdjustable) app.lists.set(of.path, of)
+  const place = 'table' in of ? placeOf(of) : of
+  app.get(place.path, { config: { permission: place.permissions.view } }, async (request, reply) => {
+    const list = place.of(request)
     const { reference, query } = await asked(app, list, request)
     const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)
     if (adjusted) return reply.redirect(adjusted, 303)
@@ -39,8 +57,9 @@ export function listRoutes(app: FastifyInstance, list: List, view = 'shared/list
       list: { ...listView(request, list, query, page, reference), views },
     })
   })
-  if (permissions.print) printRoute(app, list, permissions.print)
-  if (permissions.export) for (const ending of endingsOf(list)) exportRoute(app, list, ending, permissions.export)
+  if (place.permissions.print) printRoute(app, place, place.permissions.print)
+  if (place.permissions.export)
+    for (const ending of place.endings) exportRoute(app, place, ending, place.permissions.export)
 }
 
 const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
@@ -60,15 +79,15 @@ async function understood(app: FastifyInstance, list: List, request: FastifyRequ
   return { reference, query: refuseUnread(query) }
 }
 
-type Permission = NonNullable<List['permissions']['print']>
-
-function printRoute(app: FastifyInstance, list: List, permission: Permission) {
-  app.get(`${list.path}/print`, { config: { permission } }, async (request, reply) => {
+function printRoute(app: FastifyInstance, { path, of }: ListPlace, permission: Right) {
+  app.get(`${path}/print`, { config: { permission } }, async (request, reply) => {
+    const list = of(request)
     const { reference, query } = await understood(app, list, request)
     const pdfHref = listAddress(`${list.path}/print.pdf`, query)
     return reply.page('shared/print', { ...(await printView(app.db, request, list, query, reference)), pdfHref })
   })
-  app.get(`${list.path}/print.pdf`, { config: { permission }, compress: false }, async (request, reply) => {
+  app.get(`${path}/print.pdf`, { config: { permission }, compress: false }, async (request, reply) => {
+    const list = of(request)
     const { reference, query } = await understood(app, list, request)
     return sendPdf(app, request, reply, listReport(await printView(app.db, request, list, query, reference)))
   })
@@ -102,8 +121,9 @@ export async function printView(
   }
 }
 
-function exportRoute(app: FastifyInstance, list: List, ending: string, permission: Permission) {
-  app.get(`${list.path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
+function exportRoute(app: FastifyInstance, { path, of }: ListPlace, ending: string, permission: Right) {
+  app.get(`${path}.${ending}`, { config: { permission }, compress: false }, async (request, reply) => {
+    const list = of(request)
     const { reference, query } = await understood(app, list, request)
     const from = { path: list.path, query: queryIn(request.url) }
     return sendFile(app, request, reply, { list, query, reference, ending }, from)

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Access } from './access.ts'
+import type { Access, AccessOf } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,7 +10,7 @@ declare module 'fastify' {
 
 /** Knows every page that adds something, by its route, so that the key n leads there from all pages of its module. */
 export function ownCreations(app: FastifyInstance) {
-  const rights = new Map<string, Access | undefined>()
+  const rights = new Map<string, Access | AccessOf | undefined>()
   app.addHook('onRoute', ({ method, url, config }) => {
     if (method === 'GET' && url.endsWith('/new')) rights.set(url, config?.permission)
   })
@@ -18,7 +18,8 @@ export function ownCreations(app: FastifyInstance) {
     const route = (request.routeOptions.url ?? '').split('/')
     const address = (request.url.split('?')[0] as string).split('/')
     for (let length = route.length; length > 1; length--) {
-      const right = rights.get([...route.slice(0, length), 'new'].join('/'))
+      const named = rights.get([...route.slice(0, length), 'new'].join('/'))
+      const right = typeof named === 'function' ? named(request) : named
       const mayAdd = right === 'signed-in' || (right && right !== 'public' && request.can(right))
       if (mayAdd) return [...address.slice(0, length), 'new'].join('/')
     }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { heldByRevision } from '../db/cache-revision.ts'
+import { takeUpOwnModules } from '../modules/own.ts'
 import { isPermission, type MaskGroup, type Permission, partsOf, type Range, rangeOf } from '../permissions.ts'
 
 /** Whose records a right reaches: everybody's, or those of these people. */
@@ -25,6 +26,7 @@ type Held = { roles: Map<number, Role>; rolesOf: Map<number, number[]>; viewers:
 const heldAt = heldByRevision(readHeld)
 
 async function readHeld(db: Knex): Promise<Held> {
+  await takeUpOwnModules(db)
   const roles = new Map<number, Role>()
   const role = (id: number) =>
     roles.get(id) ?? (roles.set(id, { permissions: new Set(), ranges: new Map(), masks: new Set() }).get(id) as Role)

@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { declaredModules, moduleAt } from '../../kernel/modules/catalogue.ts'
 import { type Module, nameOf } from '../../kernel/modules/module.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
-import type { Access } from '../../kernel/web/access.ts'
 
 /** What is asked about: a record or a page, with the rights on it. `owner_id` where it belongs to somebody. */
 export type Explained = {
@@ -107,7 +106,8 @@ export async function findExplained(
   const page = { name: path, owner_id: null, deleted_at: null }
   if (route.permission === 'public' || route.permission === 'signed-in')
     return { ...page, kind: route.permission, rights: [] }
-  const [kind] = partsOf(route.permission)
+  const kind = typeof route.permission === 'function' ? moduleAt(path)?.name : partsOf(route.permission)[0]
+  if (kind === undefined) return undefined
   return { ...page, kind, rights: rightsOf(kind) }
 }
 
@@ -126,14 +126,14 @@ async function byCode(db: Knex, typed: string): Promise<Explained | undefined> {
   return contact && { ...contact, kind: 'contacts', rights: rightsOf('contacts') }
 }
 
-function routeOf(routes: { url: string; permission: Access }[], path: string) {
+function routeOf(routes: FastifyInstance['rightsOfRoutes'], path: string) {
   const fits = ({ url }: { url: string }) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path)
   return routes.find(({ url }) => url === path) ?? routes.find(fits)
 }
 
 async function isThere(db: Knex, path: string): Promise<boolean> {
   const [, first = '', id = ''] = path.split('/')
-  const table = tables.includes(first) ? first : declaredModules().find((module) => module.path === `/${first}`)?.name
+  const table = tables.includes(first) ? first : moduleAt(path)?.name
   if (!table || !/^\d{1,9}$/.test(id)) return true
   return (await db(table).where({ id }).first('id')) !== undefined
 }

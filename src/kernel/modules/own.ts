@@ -1,0 +1,94 @@
+import type { Knex } from 'knex'
+import type { Act, MaskGroup } from '../permissions.ts'
+import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
+import { entriesOf, peopleOptions } from '../web/options.ts'
+import { replaceOwnModules } from './catalogue.ts'
+import type { Module, ModuleField } from './module.ts'
+
+type ModuleRow = {
+  id: number
+  slug: string
+  label: string
+  menu_group: string
+  title_column: string
+  ownership: 'owner' | 'nobody'
+  acts: string
+  has_bin: boolean
+}
+
+type FieldRow = {
+  module_id: number
+  column_name: string
+  label: string
+  type: string
+  max_length: number | null
+  dictionary: string | null
+  mask: MaskGroup | null
+  is_required: boolean
+  is_unique: boolean
+  is_filter: boolean
+  is_listed: boolean
+  is_searched: boolean
+}
+
+/** The types a field of an own module can have; the ending of its column says the same to the database (db/rows.ts). */
+const kinds: Record<string, FieldKind> = {
+  line,
+  long,
+  number: whole,
+  money,
+  day,
+  flag: check,
+  choice,
+  person: choice,
+  phone,
+  email,
+  website,
+}
+
+export const ownName = (id: number) => `own_${id}`
+export const ownPath = (slug: string) => `/own/${slug}`
+/** The column that says whose a record of an own module is. */
+const ownerOfOwn = 'owner_id'
+
+/** Takes up the modules that rows define, as they stand now, instead of those known before. */
+export async function takeUpOwnModules(db: Knex) {
+  const modules: ModuleRow[] = await db('own_modules').where({ is_active: true }).orderBy('id')
+  const fields: FieldRow[] = modules.length > 0 ? await db('own_fields').orderBy(['position', 'id']) : []
+  const ofModule = Map.groupBy(fields, ({ module_id }) => module_id)
+  replaceOwnModules(modules.map((row) => moduleOf(row, ofModule.get(row.id) ?? [])))
+}
+
+function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
+  return {
+    name: ownName(row.id),
+    path: ownPath(row.slug),
+    label: row.label,
+    group: row.menu_group,
+    fields: fields.map(fieldOf),
+    title: row.title_column,
+    owner: row.ownership === 'owner' ? { by: ownerOfOwn } : 'nobody',
+    acts: row.acts.split(',') as Act[],
+    search: fields.filter(({ is_searched }) => is_searched).map(({ column_name }) => column_name),
+    ...(row.has_bin && { bin: true as const }),
+  }
+}
+
+/** A field of a type this program does not know is kept and shown as a line. */
+function fieldOf(row: FieldRow): ModuleField {
+  const kind = kinds[row.type] ?? line
+  return {
+    name: row.column_name,
+    label: row.label,
+    kind,
+    isRequired: row.is_required,
+    column: { isHidden: !row.is_listed },
+    ...(row.max_length !== null && { max: row.max_length }),
+    ...(row.mask !== null && { mask: row.mask }),
+    ...(row.is_unique && { isUnique: true as const }),
+    ...(row.is_filter && { isFilter: true as const }),
+    ...(row.type === 'long' && { isWide: true }),
+    ...(row.type === 'choice' && { options: entriesOf(row.dictionary ?? '') }),
+    ...(row.type === 'person' && { options: peopleOptions }),
+  }
+}

@@ -1,0 +1,174 @@
+import type { Knex } from 'knex'
+import t from 'tap'
+import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { flag, id, instant, key, money, ref, text } from '../../../src/kernel/db/columns.ts'
+import { foldedKeys } from '../../../src/kernel/db/keyed-texts.ts'
+import { type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
+
+const field = (module_id: number, position: number, more: Record<string, unknown>) => ({
+  module_id,
+  position,
+  max_length: null,
+  dictionary: null,
+  mask: null,
+  is_required: false,
+  is_unique: false,
+  is_filter: false,
+  is_listed: true,
+  is_searched: false,
+  ...more,
+})
+
+/** A module as somebody would make it in the browser: its rows, and its table. */
+async function makeModule(db: Knex, slug: string, label = '模具'): Promise<number> {
+  const at = '2026-05-04T00:00:00.000Z'
+  const row = {
+    slug,
+    ...foldedKeys('own_modules', { slug }),
+    label,
+    menu_group: 'customers',
+    title_column: 'f1',
+    ownership: 'owner',
+    acts: 'view,create,update,delete,export,print,transfer,unmask',
+    has_bin: true,
+    is_active: true,
+    created_at: at,
+    updated_at: at,
+    version: 1,
+  }
+  const [{ id: module_id }] = await db('own_modules').insert(row).returning('id')
+  for (const [position, more] of [
+    {
+      column_name: 'f1',
+      label: '名称',
+      type: 'line',
+      max_length: 40,
+      is_required: true,
+      is_unique: true,
+      is_searched: true,
+    },
+    { column_name: 'f2_cents', label: '造价', type: 'money' },
+    { column_name: 'f3', label: '供方电话', type: 'phone', max_length: 60, mask: 'phone' },
+    { column_name: 'is_f4', label: '已报废', type: 'flag' },
+    { column_name: 'f5_id', label: '等级', type: 'choice', dictionary: 'customer-levels', is_filter: true },
+    { column_name: 'owner_id', label: '所属人员', type: 'person' },
+  ].entries())
+    await db('own_fields').insert(field(module_id, position, more))
+  await db.schema.createTable(`own_${module_id}`, (t) => {
+    id(t)
+    text(t, 'f1', 80).notNullable()
+    key(t, 'f1_key').unique()
+    text(t, 'f1_pinyin', 200).notNullable().index()
+    money(t, 'f2_cents')
+    text(t, 'f3', 60)
+    flag(t, 'is_f4')
+    ref(t, 'f5_id', 'dictionary_entries')
+    ref(t, 'owner_id', 'users').notNullable().index()
+    instant(t, 'deleted_at')
+    instant(t, 'created_at').notNullable()
+    instant(t, 'updated_at').notNullable()
+    t.integer('version').notNullable()
+  })
+  await moveRevision(db)
+  return module_id
+}
+
+let forms = 0
+const add = (one: Browser, more: Record<string, string> = {}) =>
+  one.post('/own/moulds', {
+    f1: '注塑模一号',
+    f2_cents: '3000',
+    f3: '13944012345',
+    ...more,
+    form_id: `own-form-${++forms}`,
+  })
+
+/** The module, and people who may do everything, with their own records only. */
+async function world(t: Parameters<typeof buildTestApp>[0] & { ok(value: unknown): void }) {
+  const built = await buildTestApp(t)
+  const { app, db } = built
+  const module = await makeModule(db, 'moulds')
+  // Rights are given on a page, which knows the module from its next request on.
+  t.ok((await (await built.as('韩梅梅')).get('/roles/new')).text.includes('模具'))
+  const own = await everyRightWithin(db, '自己的', { view: 'own' })
+  for (const name of ['甲', '乙']) await addPerson(db, name, [own])
+  return { ...built, module, signedIn: (name: string) => signedIn(app, name) }
+}
+
+t.test('a module that rows define has pages, rights, a list, a history and a bin like any other', async (t) => {
+  const { db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const made = await add(one)
+  t.equal(made.status, 303)
+  const location = made.location as string
+  t.match(location, /^\/own\/moulds\/\d+$/)
+  const card = await one.get(location)
+  for (const said of ['注塑模一号', '3,000.00', '已报废']) t.match(card.text, said)
+  t.match((await one.get('/own/moulds?q=zhusu')).text, '共 1 条')
+  t.match((await one.get('/own/moulds')).page.querySelector('.side a[aria-current]')?.text, '模具')
+  t.equal((await one.post(location, { f1: '注塑模二号', version: '1' })).status, 303)
+  t.equal((await one.post(location, { f1: '注塑模三号', version: '1' })).status, 409)
+  const twice = await add(one, { f1: '注塑模二号' })
+  t.equal(twice.status, 422)
+  t.match(twice.text, '已有同名的模具')
+  for (const path of ['', '/edit', '/deletion', '/print.pdf'])
+    t.equal((await other.get(location + path)).status, 404, path)
+  t.notMatch((await other.get('/own/moulds.csv')).body, '注塑模')
+  t.match((await one.get('/own/moulds.csv')).body, '注塑模二号')
+  t.equal((await one.post(`${location}/deletion`, { version: '2' })).status, 303)
+  const binned = `/recycle-bin/own_${module}`
+  t.match((await one.get(binned)).text, '注塑模二号')
+  t.notMatch((await other.get(binned)).text, '注塑模二号')
+  const id = location.split('/').at(-1)
+  t.equal((await other.post(`${binned}/${id}/restoration`, { version: '3' })).status, 404)
+  t.equal((await one.post(`${binned}/${id}/restoration`, { version: '3' })).status, 303)
+  t.equal((await one.get(location)).status, 200)
+  t.same(
+    await db('events')
+      .where({ record_type: `own_${module}` })
+      .whereNotNull('record_id')
+      .orderBy('id')
+      .pluck('action'),
+    ['create', 'update', 'delete', 'restore'],
+  )
+})
+
+t.test('who has no right to it gets nothing of it, and one that is not there is nowhere', async (t) => {
+  const { as } = await world(t)
+  const he = await as('王芳')
+  for (const path of ['', '/new', '/1', '/1/edit', '.csv', '/print'])
+    t.equal((await he.get(`/own/moulds${path}`)).status, 403, path)
+  t.equal((await add(he)).status, 403)
+  t.notOk((await he.get('/help')).page.querySelector('a[href="/own/moulds"]'))
+  for (const path of ['/own/nothing', '/own/nothing/new', '/own/nothing/1', '/own/nothing.csv', '/own/..%2fmoulds'])
+    t.equal((await he.get(path)).status, 404, path)
+})
+
+t.test('what is changed in its rows holds from the next request on; switched off it keeps its records', async (t) => {
+  const { db, module, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  const { location = '' } = await add(one)
+  await db('own_modules').where({ id: module }).update({ label: '工装' })
+  await moveRevision(db)
+  t.match((await one.get('/own/moulds')).page.querySelector('h1')?.text, '工装')
+  await db('own_fields').where({ module_id: module, column_name: 'f2_cents' }).delete()
+  await moveRevision(db)
+  t.notMatch((await one.get(location)).page.querySelector('.pairs')?.text, '造价')
+  await db('own_modules').where({ id: module }).update({ is_active: false })
+  await moveRevision(db)
+  t.equal((await one.get(location)).status, 404)
+  t.notOk((await one.get('/help')).page.querySelector('a[href="/own/moulds"]'))
+  await db('own_modules').where({ id: module }).update({ is_active: true })
+  await moveRevision(db)
+  t.match((await one.get(location)).text, '注塑模一号')
+})
+
+t.test('rows that make no module take nothing else down', async (t) => {
+  const { db, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  await db('own_modules').where({ slug: 'moulds' }).update({ title_column: 'nothing' })
+  await moveRevision(db)
+  t.equal((await one.get('/own/moulds')).status, 404)
+  t.equal((await one.get('/customers')).status, 200)
+})
