@@ -62,9 +62,10 @@ t.test('counting and drawing are done in a thread, one after the other, as they 
   await Promise.all([
     noted('pdf', app.aside('pdf', report())),
     noted('second pdf', app.aside('pdf', report())),
+    noted('third pdf', app.aside('pdf', report())),
     noted('count', app.aside('count', ask)),
   ])
-  t.same(order, ['pdf', 'count', 'second pdf'], 'who waits for a page goes first')
+  t.same(order, ['pdf', 'count', 'second pdf', 'third pdf'], 'who waits for a page goes first')
 })
 
 t.test('what fails is told to who asked; the next is done', async (t) => {

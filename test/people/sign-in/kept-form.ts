@@ -1,4 +1,5 @@
 import t from 'tap'
+import { localPath } from '../../../src/people/sign-in/local-path.ts'
 import { type Answer, browser, buildTestApp, password } from '../../fixtures/app.ts'
 
 /** The fields of the form on a page, as a browser would send them. */
@@ -88,4 +89,27 @@ t.test('a kept form that was tampered with is left out', async (t) => {
     t.equal(answer.location, '/', JSON.stringify(kept))
   }
   t.equal((await db('sessions')).length, sets.length)
+})
+
+t.test('a form that waits while a password is set waits for its own person only', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const [one, other] = [await as('李雷'), await as('韩梅梅')]
+  await db('users').update({ is_password_due: true })
+  t.equal((await one.post('/profile', { ...typed, version: '1' })).location, '/profile/password')
+  t.equal((await db('sessions').whereNotNull('kept')).length, 1)
+  t.notMatch((await other.get('/kept-form')).text, 'li@example.com')
+})
+
+t.test('where a form goes on to is an address inside the program, not longer than any there is', async (t) => {
+  t.equal(localPath(`/${'a'.repeat(1999)}`)?.length, 2000)
+  for (const wrong of [
+    `/${'a'.repeat(2000)}`,
+    '//evil.example',
+    '/\\evil.example',
+    'profile',
+    ' /profile',
+    '/pro file',
+    7,
+  ])
+    t.equal(localPath(wrong), undefined, String(wrong).slice(0, 20))
 })
