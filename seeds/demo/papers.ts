@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Knex } from 'knex'
-import { findCustomer } from '../../src/customers/customers/customer.ts'
+import { customerKind, findCustomer } from '../../src/customers/customers/customer.ts'
 import { addFile } from '../../src/kernel/files/file.ts'
-import { holderOf } from '../../src/kernel/files/holder.ts'
 import {
   fileFolder,
   incomingPath,
@@ -16,6 +15,7 @@ import {
 import type { StoredContent } from '../../src/kernel/files/upload.ts'
 import { type Report, reportBytes } from '../../src/kernel/report/pdf.ts'
 import { writeXlsx } from '../../src/kernel/spreadsheets/write-xlsx.ts'
+import { eventOf } from '../../src/kernel/web/record.ts'
 import type { Actor } from '../../src/kernel/web/session.ts'
 import { everybody } from '../../src/kernel/web/viewer.ts'
 import { addPicture, pictureLimits } from '../../src/office/company/pictures.ts'
@@ -36,7 +36,7 @@ export async function addPapers(trx: Knex, customers: number[], by: By) {
   for (const id of customers) {
     const customer = await findCustomer(trx, everybody, id)
     for (const content of [await offerFor(customer.name, by), await deliveries()])
-      await addFile(trx, holderOf(customer), 'file', await stored(content, by), by.actor)
+      await addFile(trx, eventOf(customerKind, customer), 'file', await stored(content, by), by.actor)
   }
 }
 

@@ -51,6 +51,7 @@ export const declareRights = (module: ModuleRights) => void rights.set(module.na
 export function forgetRights(name: string) {
   rights.delete(name)
   ranged.delete(name)
+  withFiles.delete(name)
 }
 
 /** Every module with its rights. */
@@ -104,12 +105,22 @@ export function declareOwned(module: string, through = module) {
 
 export const rangedModules = (): string[] => [...ranged.keys()]
 
+const fileModules = new Set(['files', 'business_cards', 'identity_pictures'])
+const withFiles = new Set<string>()
+
+/** Lets the rights on files reach over the records of a declared module as far as its own range does. */
+export const declareFiles = (module: string) => void withFiles.add(module)
+
+/** The modules over which a right reaches beside those of its own range, by the range of each. */
+export const rangedOver = (permission: Permission): string[] =>
+  fileModules.has(partsOf(permission)[0]) ? [...withFiles] : []
+
 const looking = new Set(['view', 'print', 'export'])
 
 /** Which of the ranges of a role holds for a right; undefined for rights on records that belong to nobody. */
-export function rangeOf(permission: Permission): { module: string; kind: RangeKind } | undefined {
+export function rangeOf(permission: Permission, over?: string): { module: string; kind: RangeKind } | undefined {
   const [name, act] = partsOf(permission)
-  const [module] = [...ranged].find(([, names]) => names.includes(name)) ?? []
+  const [module] = over ? [over] : ([...ranged].find(([, names]) => names.includes(name)) ?? [])
   return module === undefined ? undefined : { module, kind: looking.has(act) ? 'view' : 'change' }
 }
 

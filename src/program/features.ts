@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { analysisRoutes } from '../analysis/analyses/index.ts'
 import { savedReportRoutes } from '../analysis/saved-reports/index.ts'
 import { contactRoutes } from '../customers/contacts/index.ts'
+import { customerFiles } from '../customers/customers/files.ts'
 import { customerRoutes } from '../customers/customers/index.ts'
 import { duplicateRoutes } from '../customers/duplicates/index.ts'
 import { tagRoutes } from '../customers/tags/index.ts'
@@ -52,7 +53,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   selectionRoutes,
   duplicateRoutes,
   contactRoutes,
-  fileRoutes,
+  fileRoutes(customerFiles),
   madeFileRoutes,
   mailRoutes,
   recycleBinRoutes,

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { fileMarks } from '../../kernel/files/file.ts'
+import { kindNames } from '../../kernel/files/kinds.ts'
 import { seenKinds } from '../../kernel/files/tab.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { mayWith } from '../../kernel/web/reach.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { seeing, unmaskButton } from '../../kernel/web/unmasking.ts'
 import { countMessagesTo } from '../../mail/messages/message.ts'
@@ -21,7 +23,7 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const contacts = await countContacts(db, customer.id)
   const mail = request.can('mail.view') ? await countMessagesTo(db, customer.id) : 0
   const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
-  const seen = seenKinds(request, customer)
+  const seen = seenKinds(kindNames, mayWith(request, customer))
   const files = marks.filter(({ kind }) => seen.includes(kind))
   const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
   const shown = maskRow(customer, customerFields, viewer)

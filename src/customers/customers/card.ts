@@ -71,7 +71,7 @@ export function customerCard(
 function portrait(customer: Customer, files: Hanging['files']) {
   const picture = files.find(({ kind }) => kind === 'picture')
   if (!picture) return null
-  const href = filePath(customer.id, picture)
+  const href = filePath(`/customers/${customer.id}`, picture)
   return { href, thumbnail: `${href}/thumbnail`, name: text.files.pictureOf(customer.name) }
 }
 

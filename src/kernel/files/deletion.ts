@@ -1,47 +1,48 @@
 import type { FastifyInstance } from 'fastify'
-import { type Customer, findCustomer } from '../../customers/customers/customer.ts'
 import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { refuseStale } from '../web/record.ts'
-import { deleteFile, findFile, type StoredFile } from './file.ts'
-import { holderOf } from './holder.ts'
+import { deleteFile, findFile, type Holder, type StoredFile } from './file.ts'
+import type { RecordsWithFiles } from './holder.ts'
 import { type FileKind, kinds } from './kinds.ts'
-import { type FileParams, fileParams, filePath, filesPath } from './path.ts'
+import { type FileParams, fileParams, filePath, filesPath, filesTab } from './path.ts'
 
-/** Takes a file off a customer, after a page that says what will happen. */
-export function fileDeletionRoutes(app: FastifyInstance, kind: FileKind) {
-  const path = `${filesPath(':customerId', kind)}/:id/deletion`
+/** Takes a file off a record, after a page that says what will happen. */
+export function fileDeletionRoutes(app: FastifyInstance, records: RecordsWithFiles, kind: FileKind) {
+  const path = `${filesPath(`${records.path}/:recordId`, kind)}/:id/deletion`
   const permission = `${kinds[kind].module}.delete` as const
   const options = { config: { permission }, schema: { params: fileParams } }
+  const recordPath = (id: number) => `${records.path}/${id}`
 
   app.get<FileParams>(path, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, permission)
-    const file = await findFile(app.db, holderOf(customer), kind, request.params.id)
-    const confirm = deletionView(customer, file)
+    const record = await records.find(app.db, request.viewer, request.params.recordId, permission)
+    const holder = records.eventOf(record)
+    const file = await findFile(app.db, holder, kind, request.params.id)
+    const confirm = deletionView(recordPath(record.id), holder, file)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<FileParams & { Body: Body }>(path, options, async (request, reply) => {
-    const { customerId, id } = request.params
+    const { recordId, id } = request.params
     const name = await app.db.transaction(async (trx) => {
-      const holder = holderOf(await findCustomer(trx, request.viewer, customerId, permission))
+      const holder = records.eventOf(await records.find(trx, request.viewer, recordId, permission))
       const file = await findFile(trx, holder, kind, id)
       refuseStale(request.body, file)
       await deleteFile(trx, holder, file, request.actor)
       return file.name
     })
     await request.flash(text.files.deleted(name))
-    return reply.redirect(`/customers/${customerId}/files`, 303)
+    return reply.redirect(filesTab(recordPath(recordId)), 303)
   })
 }
 
-const deletionView = (customer: Customer, file: StoredFile) => ({
+const deletionView = (record: string, { record_name }: Holder, file: StoredFile) => ({
   title: text.files.deletion[file.kind],
-  text: text.files.deletionText(customer.name, text.files.kinds[file.kind], file.name),
+  text: text.files.deletionText(record_name, text.files.kinds[file.kind], file.name),
   details: text.files.deletionDetails,
-  action: `${filePath(customer.id, file)}/deletion`,
-  submitLabel: text.customers.confirm,
+  action: `${filePath(record, file)}/deletion`,
+  submitLabel: text.files.confirm,
   isDanger: true,
-  cancelHref: `/customers/${customer.id}/files`,
+  cancelHref: filesTab(record),
   hidden: [{ name: 'version', value: String(file.version) }],
 })

@@ -1,6 +1,29 @@
-import { type Customer, customerKind } from '../../customers/customers/customer.ts'
-import { eventOf } from '../web/record.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import type { Permission } from '../permissions.ts'
+import type { Viewer } from '../web/viewer.ts'
 import type { Holder } from './file.ts'
+import type { FileKind } from './kinds.ts'
 
-/** A customer as the record that files hang on. */
-export const holderOf = (customer: Customer): Holder => eventOf(customerKind, customer)
+export type HeldRecord = { id: number } & Record<string, unknown>
+
+/** The records of a module as what files hang on: the files themselves know nothing else of them. */
+export type RecordsWithFiles = {
+  /** Below it a record stands by its id. */
+  path: string
+  kinds: readonly FileKind[]
+  /** A record that this right on its files reaches. Throws notFound or forbidden. */
+  find(db: Knex, viewer: Viewer, id: number, permission: Permission): Promise<HeldRecord>
+  /** What this person may do with the files of a record that was found. */
+  rightsOn(db: Knex, viewer: Viewer, record: HeldRecord): Promise<(permission: Permission) => boolean>
+  /** Why a record takes no files of a kind; undefined where it does. */
+  whyNot?(kind: FileKind, record: HeldRecord): string | undefined
+  /** The record as events name it. */
+  eventOf(record: HeldRecord): Holder
+  /** The head of its card, with the tab of files as the present one. */
+  page(
+    app: FastifyInstance,
+    request: FastifyRequest,
+    record: HeldRecord,
+  ): Promise<{ title: string; card: Record<string, unknown> }>
+}

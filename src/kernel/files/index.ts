@@ -1,40 +1,39 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { findCustomer } from '../../customers/customers/customer.ts'
 import { recordEvent } from '../history/history.ts'
 import { text } from '../texts/index.ts'
 import { fileCreationRoutes } from './creation.ts'
 import { fileDeletionRoutes } from './deletion.ts'
 import { findFile } from './file.ts'
-import { holderOf } from './holder.ts'
-import { type FileKind, kindNames, kinds } from './kinds.ts'
+import type { RecordsWithFiles } from './holder.ts'
+import { type FileKind, kinds } from './kinds.ts'
 import { filesPage } from './page.ts'
-import { type CustomerParams, customerParams, type FileParams, fileParams, filesPath } from './path.ts'
+import { type FileParams, fileParams, filesPath, filesTab, type RecordParams, recordParams } from './path.ts'
 import { sendFile, sendThumbnail } from './serve.ts'
 import { fileFolder } from './storage.ts'
 
-/** Files and pictures of customers: looked at, uploaded, given back, deleted. */
-export async function fileRoutes(app: FastifyInstance) {
+/** Files and pictures of the records of a module: looked at, uploaded, given back, deleted. */
+export const fileRoutes = (records: RecordsWithFiles) => async (app: FastifyInstance) => {
   await app.register(multipart, { throwFileSizeLimit: false })
-  const options = { config: { permission: 'files.view' as const }, schema: { params: customerParams } }
-  app.get<CustomerParams>('/customers/:customerId/files', options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'files.view')
-    return reply.page(...(await filesPage(app, request, customer)))
+  const options = { config: { permission: 'files.view' as const }, schema: { params: recordParams } }
+  app.get<RecordParams>(filesTab(`${records.path}/:recordId`), options, async (request, reply) => {
+    const record = await records.find(app.db, request.viewer, request.params.recordId, 'files.view')
+    return reply.page(...(await filesPage(app, request, records, record)))
   })
-  for (const kind of kindNames) {
-    fileCreationRoutes(app, kind)
-    fileServingRoutes(app, kind)
-    fileDeletionRoutes(app, kind)
+  for (const kind of records.kinds) {
+    fileCreationRoutes(app, records, kind)
+    fileServingRoutes(app, records, kind)
+    fileDeletionRoutes(app, records, kind)
   }
 }
 
-function fileServingRoutes(app: FastifyInstance, kind: FileKind) {
-  const path = `${filesPath(':customerId', kind)}/:id`
+function fileServingRoutes(app: FastifyInstance, records: RecordsWithFiles, kind: FileKind) {
+  const path = `${filesPath(`${records.path}/:recordId`, kind)}/:id`
   const config = { permission: `${kinds[kind].module}.view` as const }
   const options = { config, schema: { params: fileParams }, compress: false as const }
   const folder = fileFolder(app.config.dataDir)
   const find = async ({ viewer, params }: FastifyRequest<FileParams>) => {
-    const holder = holderOf(await findCustomer(app.db, viewer, params.customerId, config.permission))
+    const holder = records.eventOf(await records.find(app.db, viewer, params.recordId, config.permission))
     return { holder, file: await findFile(app.db, holder, kind, params.id) }
   }
 

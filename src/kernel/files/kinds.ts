@@ -9,7 +9,7 @@ type Kind = Limits & {
   /** What its addresses end with, below those of the record. */
   noun: string
   module: 'files' | 'identity_pictures' | 'business_cards'
-  /** Only of persons. */
+  /** Only of people, where records can be others too. */
   isPersonal?: boolean
   /** Each look at it is noted, and the history does not say its name. */
   isPrivate?: boolean
@@ -28,10 +28,6 @@ const declared = {
 export type FileKind = keyof typeof declared
 
 export const kinds: Record<FileKind, Kind> = declared
-
-/** Whether a customer can have files of a kind. */
-export const fits = (kind: FileKind, customer: Record<string, unknown>) =>
-  !kinds[kind].isPersonal || customer.kind === 'person'
 
 export const kindNames = Object.keys(kinds) as FileKind[]
 

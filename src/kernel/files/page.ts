@@ -1,23 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { customerCardOf } from '../../customers/customers/card-page.ts'
-import type { Customer } from '../../customers/customers/customer.ts'
 import { referenceAt } from '../reference.ts'
 import { filesOf } from './file.ts'
-import { holderOf } from './holder.ts'
+import type { HeldRecord, RecordsWithFiles } from './holder.ts'
 import { filesView, type Refused } from './tab.ts'
 
-/** The tab of a customer's files: the view and its data, with what was wrong with an upload. */
+/** The tab of a record's files: the view and its data, with what was wrong with an upload. */
 export async function filesPage(
-  { db }: FastifyInstance,
+  app: FastifyInstance,
   request: FastifyRequest,
-  customer: Customer,
+  records: RecordsWithFiles,
+  record: HeldRecord,
   refused?: Refused,
 ): Promise<[view: string, data: Record<string, unknown>]> {
-  const files = await filesOf(db, holderOf(customer))
-  const reference = await referenceAt(db, request.revision)
-  const card = await customerCardOf(db, request, customer, 'files')
-  return [
-    'kernel/files/index',
-    { title: customer.name, card, ...filesView(request, { customer, files, reference, refused }) },
-  ]
+  const shown = {
+    records,
+    record,
+    may: await records.rightsOn(app.db, request.viewer, record),
+    files: await filesOf(app.db, records.eventOf(record)),
+    reference: await referenceAt(app.db, request.revision),
+    refused,
+  }
+  return ['kernel/files/index', { ...(await records.page(app, request, record)), ...filesView(shown) }]
 }

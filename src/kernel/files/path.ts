@@ -4,19 +4,22 @@ import { type FileKind, kinds } from './kinds.ts'
 
 const id = idParams.properties.id
 
-export const customerParams = { type: 'object', required: ['customerId'], properties: { customerId: id } } as const
+export const recordParams = { type: 'object', required: ['recordId'], properties: { recordId: id } } as const
 export const fileParams = {
   type: 'object',
-  required: ['customerId', 'id'],
-  properties: { customerId: id, id },
+  required: ['recordId', 'id'],
+  properties: { recordId: id, id },
 } as const
 
-export type CustomerParams = { Params: { customerId: number } }
-export type FileParams = { Params: { customerId: number; id: number } }
+export type RecordParams = { Params: { recordId: number } }
+export type FileParams = { Params: { recordId: number; id: number } }
+
+/** Where the files of a record are seen; `record` is the address of its card. */
+export const filesTab = (record: string) => `${record}/files`
 
 /** The address of the files of one kind. */
-export const filesPath = (customerId: number | string, kind: FileKind) => `/customers/${customerId}/${kinds[kind].noun}`
+export const filesPath = (record: string, kind: FileKind) => `${record}/${kinds[kind].noun}`
 
 /** The address of a file. */
-export const filePath = (customerId: number, { kind, id }: Pick<StoredFile, 'kind' | 'id'>) =>
-  `${filesPath(customerId, kind)}/${id}`
+export const filePath = (record: string, { kind, id }: Pick<StoredFile, 'kind' | 'id'>) =>
+  `${filesPath(record, kind)}/${id}`

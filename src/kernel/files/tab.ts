@@ -1,19 +1,25 @@
-import type { FastifyRequest } from 'fastify'
-import type { Customer } from '../../customers/customers/customer.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { FieldError } from '../web/form.ts'
 import { showInstant } from '../web/formatting.ts'
-import { mayWith } from '../web/reach.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { StoredFile } from './file.ts'
-import { type FileKind, fits, kindNames, kinds } from './kinds.ts'
+import type { HeldRecord, RecordsWithFiles } from './holder.ts'
+import { type FileKind, kinds } from './kinds.ts'
 import { filePath, filesPath } from './path.ts'
 import { showSize } from './size.ts'
 
 export type Refused = { kind: FileKind; message: string }
-type Shown = { customer: Customer; files: StoredFile[]; reference: Reference; refused?: Refused | undefined }
+type May = (permission: Permission) => boolean
+type Shown = {
+  records: RecordsWithFiles
+  record: HeldRecord
+  may: May
+  files: StoredFile[]
+  reference: Reference
+  refused?: Refused | undefined
+}
 
 const columns = (['name', 'size', 'user', 'created_at', 'deletion'] as const).map((name) => ({
   name,
@@ -23,17 +29,16 @@ const columns = (['name', 'size', 'user', 'created_at', 'deletion'] as const).ma
   sorted: null,
 }))
 
-/** The kinds of files this person may see. */
-export const seenKinds = (request: FastifyRequest, customer: Customer) =>
-  kindNames.filter((kind) => mayDo(request, customer, kind, 'view'))
+/** Of these kinds of files those that a person may see. */
+export const seenKinds = (kinds: readonly FileKind[], may: May) => kinds.filter((kind) => may(rightOn(kind, 'view')))
 
-const mayDo = (request: FastifyRequest, customer: Customer, kind: FileKind, action: 'view' | 'create' | 'delete') =>
-  mayWith(request, customer)(`${kinds[kind].module}.${action}` satisfies Permission)
+const rightOn = (kind: FileKind, act: 'view' | 'create' | 'delete'): Permission => `${kinds[kind].module}.${act}`
 
-/** The files of a customer, a section for each kind, as views/kernel/files/index.eta wants them. */
-export function filesView(request: FastifyRequest, { customer, files, reference, refused }: Shown) {
-  const sections = seenKinds(request, customer)
-    .map((kind) => sectionOf(request, customer, kind, files, reference, refused))
+/** The files of a record, a section for each kind, as views/kernel/files/index.eta wants them. */
+export function filesView(shown: Shown) {
+  const { refused } = shown
+  const sections = seenKinds(shown.records.kinds, shown.may)
+    .map((kind) => sectionOf(shown, kind))
     .filter(({ rows, pictures, form }) => rows.length > 0 || pictures.length > 0 || form)
   return { sections, errors: refused ? [errorOf(refused)] : [], formId: `upload-${refused?.kind}` }
 }
@@ -44,40 +49,32 @@ const errorOf = ({ kind, message }: Refused): FieldError => ({
   message,
 })
 
-function sectionOf(
-  request: FastifyRequest,
-  customer: Customer,
-  kind: FileKind,
-  all: StoredFile[],
-  reference: Reference,
-  refused?: Refused,
-) {
+function sectionOf({ records, record, may, files: all, reference, refused }: Shown, kind: FileKind) {
   const files = all.filter((file) => file.kind === kind)
   const { isPicture } = kinds[kind]
+  const path = `${records.path}/${record.id}`
+  const mayDelete = may(rightOn(kind, 'delete'))
+  const isTaken = may(rightOn(kind, 'create')) && !records.whyNot?.(kind, record)
   return {
     kind,
     title: text.files.kinds[kind],
     empty: text.files.nothingYet,
-    pictures: isPicture ? files.map((file) => pictureOf(request, customer, file)) : [],
-    columns: columns.filter(({ name }) => name !== 'deletion' || mayDo(request, customer, kind, 'delete')),
-    rows: isPicture ? [] : files.map((file) => rowOf(request, customer, file, reference)),
-    form: fits(kind, customer) && mayDo(request, customer, kind, 'create') ? uploadForm(customer, kind, refused) : null,
+    pictures: isPicture ? files.map((file) => pictureOf(filePath(path, file), file, mayDelete)) : [],
+    columns: columns.filter(({ name }) => name !== 'deletion' || mayDelete),
+    rows: isPicture ? [] : files.map((file) => rowOf(filePath(path, file), file, mayDelete, reference)),
+    form: isTaken ? uploadForm(filesPath(path, kind), kind, refused) : null,
   }
 }
 
-function pictureOf(request: FastifyRequest, customer: Customer, file: StoredFile) {
-  const path = filePath(customer.id, file)
-  return {
-    href: path,
-    thumbnail: `${path}/thumbnail`,
-    name: file.name,
-    facts: `${showSize(file.size_bytes)} · ${showInstant(file.created_at)}`,
-    deletionHref: mayDo(request, customer, file.kind, 'delete') ? `${path}/deletion` : null,
-  }
-}
+const pictureOf = (path: string, file: StoredFile, mayDelete: boolean) => ({
+  href: path,
+  thumbnail: `${path}/thumbnail`,
+  name: file.name,
+  facts: `${showSize(file.size_bytes)} · ${showInstant(file.created_at)}`,
+  deletionHref: mayDelete ? `${path}/deletion` : null,
+})
 
-function rowOf(request: FastifyRequest, customer: Customer, file: StoredFile, reference: Reference) {
-  const path = filePath(customer.id, file)
+function rowOf(path: string, file: StoredFile, mayDelete: boolean, reference: Reference) {
   const cells = [
     { text: file.name, href: path },
     { text: showSize(file.size_bytes) },
@@ -85,10 +82,10 @@ function rowOf(request: FastifyRequest, customer: Customer, file: StoredFile, re
     { text: showInstant(file.created_at) },
     { text: text.actions.delete, href: `${path}/deletion` },
   ]
-  return { href: path, cells: mayDo(request, customer, file.kind, 'delete') ? cells : cells.slice(0, -1) }
+  return { href: path, cells: mayDelete ? cells : cells.slice(0, -1) }
 }
 
-function uploadForm(customer: Customer, kind: FileKind, refused?: Refused) {
+function uploadForm(action: string, kind: FileKind, refused?: Refused) {
   const { isPicture, mostBytes } = kinds[kind]
   const field = {
     name: 'file',
@@ -102,7 +99,7 @@ function uploadForm(customer: Customer, kind: FileKind, refused?: Refused) {
   }
   return {
     id: `upload-${kind}`,
-    action: filesPath(customer.id, kind),
+    action,
     formId: newFormId(),
     field,
     error: refused?.kind === kind ? refused.message : undefined,

@@ -1,17 +1,18 @@
 import type { Knex } from 'knex'
+import { countFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { type Column, fieldColumn, type List, stampColumn } from '../web/list.ts'
 import { reaches } from '../web/reach.ts'
-import { eventOf, markDeleted, Stale } from '../web/record.ts'
+import { eventOf, markDeleted } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { modulesBelow } from './catalogue.ts'
+import { modulesBelow, ownersOf } from './catalogue.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
-import { kindOf, ownedRows, ownerOf } from './records.ts'
+import { eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -66,7 +67,7 @@ export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: n
     : undefined
   if (!row) throw notFound()
   const right: Permission = rightOf(module, 'delete')
-  const isReached = module.owner === 'nobody' || reaches(viewer.reach(right), await ownerOf(db, module, row))
+  const isReached = !ownersOf(module) || reaches(viewer.reach(right), await ownerOf(db, module, row))
   if (!viewer.can(right) || !isReached) throw forbidden()
   return row
 }
@@ -78,13 +79,16 @@ export const restoreBinned = (trx: Knex, module: Module, row: Stored, actor: Act
 export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
   for (const below of modulesBelow(module))
     for (const one of await hanging(trx, below, row)) await purgeRecord(trx, below, one, actor)
-  const { id, version } = row
-  if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
-  await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: version + 1 })
+  await eraseRecord(trx, module, row)
+  await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: row.version + 1 })
 }
 
 const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
   db(below.name).where({ [ownerColumn(below.owner as Owner)]: id })
+
+/** That the files of a record go with it, in words; nothing where it has none. */
+export const fileTexts = async (db: Knex, { name, files }: Module, { id }: Stored): Promise<string[]> =>
+  files ? text.files.purgeDetails(await countFiles(db, { record_type: name, record_id: id })) : []
 
 /** How many records of which modules hang on one, in words; nothing where there are none. */
 export async function hangingTexts(db: Knex, module: Module, { id }: Stored): Promise<string[]> {

@@ -1,23 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history/history.ts'
-import type { Act, Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
 import type { Access } from '../web/access.ts'
 import { maskFor } from '../web/change-mask.ts'
 import { showInstant } from '../web/formatting.ts'
-import type { Action } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { reaches } from '../web/reach.ts'
 import { eventOf, historyView } from '../web/record.ts'
-import { seeing, unmaskButton } from '../web/unmasking.ts'
+import { seeing } from '../web/unmasking.ts'
 import { belowViews } from './below.ts'
+import { cardHead } from './card.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
-import { has, type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { findRecord, kindOf, ownerOf } from './records.ts'
+import { findRecord, kindOf } from './records.ts'
 
 /** The card of a record with its history, and the same on paper. */
 export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
@@ -41,19 +40,11 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
 
   app.get<IdParams>(`${place}/:id`, { config: { permission: view }, schema }, async (request, reply) => {
     const { module, stored, viewer, record, reference } = await read(request, 'view')
-    const { path, fields } = module
-    const title = nameOf(module, record)
+    const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
     return reply.page('shared/card', {
       title,
       card: {
-        title,
-        back: path,
-        actions: await actionsFor(app, module, request, stored),
-        unmask: unmaskButton(stored, fields, {
-          viewer,
-          permission: rightOf(module, 'unmask'),
-          path: `${path}/${stored.id}`,
-        }),
+        ...card,
         groups: [
           {
             title: wordsOf(module).basic,
@@ -109,20 +100,4 @@ function itemsOf(module: Module, record: Stored, reference: Reference) {
     { label: createdAt, text: showInstant(record.created_at as string) },
     { label: updatedAt, text: showInstant(record.updated_at as string) },
   ]
-}
-
-/** What this person may do with the record. */
-async function actionsFor({ db }: FastifyInstance, module: Module, { viewer }: FastifyRequest, record: Stored) {
-  const path = `${module.path}/${record.id}`
-  const owner = await ownerOf(db, module, record)
-  const acts: { act: 'update' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
-    { act: 'update', href: `${path}/edit`, kind: 'primary' },
-    { act: 'print', href: `${path}/print.pdf`, kind: 'plain' },
-    { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
-  ]
-  const mayWith = (right: Permission) =>
-    viewer.can(right) && (module.owner === 'nobody' || reaches(viewer.reach(right), owner))
-  return acts
-    .filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
-    .map(({ act, href, kind }): Action => ({ label: text.actions[act], href, kind }))
 }

@@ -1,5 +1,6 @@
 import { declareKeyedText, forgetKeyedTexts } from '../db/keyed-texts.ts'
-import { declareOwned, declareRights, forgetRights } from '../permissions.ts'
+import { kinds } from '../files/kinds.ts'
+import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
 import { type Module, ownerColumn } from './module.ts'
@@ -34,8 +35,9 @@ export function declareModules(modules: readonly Module[]) {
     if (problem) throw new DeclarationError(text.declarations.refused(module.name, problem))
     declared.set(module.name, module)
     declareRights({ name: module.name, label: module.label, acts: module.acts })
-    if (module.owner !== 'nobody')
-      declareOwned(module.name, 'by' in module.owner ? module.name : rootOf(module.owner.module))
+    const owners = ownersOf(module)
+    if (owners) declareOwned(module.name, owners)
+    if (owners && module.files) declareFiles(owners)
     for (const { name, isUnique } of module.fields)
       if (isUnique) declareKeyedText({ table: module.name, text: name, key: `${name}_key`, within: [] })
   }
@@ -56,13 +58,15 @@ export function replaceOwnModules(modules: readonly Module[]) {
   }
 }
 
-/** The module whose owner decides for those that hang on it. */
-function rootOf(name: string): string {
-  const owner = declared.get(name)?.owner
-  return owner && owner !== 'nobody' && 'module' in owner ? rootOf(owner.module) : name
+/** The module whose owners decide whose the records of a module are; undefined where they are nobody's. */
+export function ownersOf({ name, owner }: Module): string | undefined {
+  if (owner === 'nobody') return undefined
+  if ('by' in owner) return name
+  const above = declared.get(owner.module)
+  return above && ownersOf(above)
 }
 
-function problemOf({ name, path, fields, title, owner, acts, search }: Module): string | undefined {
+function problemOf({ name, path, fields, title, owner, acts, search, files }: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -76,6 +80,8 @@ function problemOf({ name, path, fields, title, owner, acts, search }: Module): 
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView
+  const kind = files === true ? undefined : files?.find((one) => !Object.hasOwn(kinds, one))
+  if (kind) return t.noFileKind(kind)
   if (owner === 'nobody') return undefined
   const column = ownerColumn(owner)
   if (!names.includes(column)) return t.noField(column, 'owner')

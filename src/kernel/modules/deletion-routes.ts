@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { removePurged } from '../files/file.ts'
+import { fileFolder } from '../files/storage.ts'
 import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
-import { hangingTexts } from './bin.ts'
+import { fileTexts, hangingTexts } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
 import { nameOf, rightOf } from './module.ts'
 import type { Mount } from './mount.ts'
@@ -24,7 +26,7 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
     const confirm = {
       title: words.deletion,
       text: words.deletionText(nameOf(module, record)),
-      details: bin ? words.binDetails : words.deletionDetails,
+      details: bin ? words.binDetails : [...words.deletionDetails, ...(await fileTexts(app.db, module, record))],
       action: `${path}/${record.id}/deletion`,
       submitLabel: words.confirm,
       isDanger: true,
@@ -50,6 +52,8 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
       await removeRecord(trx, module, record, request.actor)
       return nameOf(module, record)
     })
+    if (!bin && module.files)
+      await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     await request.flash(bin ? words.binned(name) : words.deleted(name))
     return reply.redirect(path, 303)
   })

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { FileKind } from '../files/kinds.ts'
 import type { Act, MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { ModuleWords } from '../texts/zh/module.ts'
@@ -32,6 +33,8 @@ export type Module = {
   search: string[]
   /** What is deleted goes to the recycle bin; the table has `deleted_at`. */
   bin?: true
+  /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
+  files?: true | readonly FileKind[]
   /** What the built-in roles may do, by their codes. */
   preset?: Record<string, readonly Act[] | 'all'>
   /** The one place where its list is something else than what follows. */

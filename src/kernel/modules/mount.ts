@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { fileRoutes } from '../files/index.ts'
 import type { Act } from '../permissions.ts'
 import type { Access, AccessOf } from '../web/access.ts'
 import { listRoutes } from '../web/list-routes.ts'
@@ -6,6 +7,7 @@ import { notFound } from '../web/refusal.ts'
 import { cardRoutes } from './card-routes.ts'
 import { moduleAt } from './catalogue.ts'
 import { deletionRoutes } from './deletion-routes.ts'
+import { recordsWithFiles } from './files.ts'
 import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
 import { has, type Module, rightOf } from './module.ts'
@@ -44,7 +46,10 @@ function ownModule(request: FastifyRequest): Module {
 }
 
 /** The pages of a declared module. What is written by hand beside them is registered by who declares it. */
-export const mountModule = async (app: FastifyInstance, module: Module) => mount(app, mountOf(module))
+export async function mountModule(app: FastifyInstance, module: Module) {
+  mount(app, mountOf(module))
+  if (module.files) await app.register(fileRoutes(recordsWithFiles(module)))
+}
 
 /** The pages of the modules that rows define. */
 export const mountOwnModules = async (app: FastifyInstance) => mount(app, ownMount)

@@ -1,16 +1,18 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../china/pinyin.ts'
 import { foldedKeys } from '../db/keyed-texts.ts'
+import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
 import { reaches, within } from '../web/reach.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { moduleNamed } from './catalogue.ts'
+import { moduleNamed, ownersOf } from './catalogue.ts'
 import { type Module, nameOf, rightOf, type Stored } from './module.ts'
 
 /** What the history of records knows of a module. */
@@ -18,6 +20,7 @@ export const kindOf = (module: Module): RecordKind => ({
   table: module.name,
   fields: module.fields,
   nameOf: (row) => nameOf(module, row),
+  ...(module.files && { parts: text.files.kinds }),
 })
 
 /** The rows of a module, without those in the recycle bin. */
@@ -57,7 +60,7 @@ export async function findRecord(
 ): Promise<Stored> {
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
-  if (!reaches(viewer.reach(permission), await ownerOf(db, module, row)) && module.owner !== 'nobody') throw forbidden()
+  if (ownersOf(module) && !reaches(viewer.reach(permission), await ownerOf(db, module, row))) throw forbidden()
   return row
 }
 
@@ -98,7 +101,12 @@ export const saveRecord = (trx: Knex, module: Module, before: Stored, save: Save
 export async function removeRecord(trx: Knex, module: Module, record: Stored, actor: Actor) {
   const kind = kindOf(module)
   if (module.bin) return markDeleted(trx, kind, record, new Date().toISOString(), actor)
-  const { id, version } = record
+  await eraseRecord(trx, module, record)
+  await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: record.version + 1 })
+}
+
+/** Takes a record with its files out of the database, without a word in the history. Throws Stale as `removeRecord`. */
+export async function eraseRecord(trx: Knex, module: Module, { id, version }: Stored) {
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
-  await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: version + 1 })
+  if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
 }

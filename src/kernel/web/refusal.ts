@@ -13,8 +13,8 @@ export class Refusal extends Error {
   }
 }
 
-/** The record is not there, or not there for this person: both look the same from outside. */
 /** The record may be seen, but this right does not reach it. */
 export const forbidden = () => new Refusal({ status: 403, message: text.errors.forbidden })
 
+/** The record is not there, or not there for this person: both look the same from outside. */
 export const notFound = () => new Refusal({ status: 404, message: '' })

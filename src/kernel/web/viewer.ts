@@ -1,7 +1,15 @@
 import type { Knex } from 'knex'
 import { heldByRevision } from '../db/cache-revision.ts'
 import { takeUpOwnModules } from '../modules/own.ts'
-import { isPermission, type MaskGroup, type Permission, partsOf, type Range, rangeOf } from '../permissions.ts'
+import {
+  isPermission,
+  type MaskGroup,
+  type Permission,
+  partsOf,
+  type Range,
+  rangedOver,
+  rangeOf,
+} from '../permissions.ts'
 
 /** Whose records a right reaches: everybody's, or those of these people. */
 export type Reach = 'all' | ReadonlySet<number>
@@ -10,7 +18,8 @@ export type Reach = 'all' | ReadonlySet<number>
 export type Viewer = {
   id: number
   can(permission: Permission): boolean
-  reach(permission: Permission): Reach
+  /** `over`: of a right on what hangs on records of several modules, over those of one (`rangedOver` of permissions.ts). */
+  reach(permission: Permission, over?: string): Reach
   /** Whether fields of a group must not be read whole. */
   isMasked(group: MaskGroup): boolean
 }
@@ -69,23 +78,32 @@ const rolesHeld = ({ roles, rolesOf }: Pick<Held, 'roles' | 'rolesOf'>, id: numb
 async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   const permissions = new Set(roles.flatMap((role) => [...role.permissions]))
   const looking = roles.filter(({ permissions }) => shown.some((permission) => permissions.has(permission)))
-  const reaches = new Map<Permission, Reach>()
+  const reaches = new Map<string, Reach>()
   const people = new Map<string, Reach>()
-  for (const permission of permissions) {
-    const ranges = rangesOf(roles, permission)
+  const asked = [...permissions].flatMap((permission) =>
+    [undefined, ...rangedOver(permission)].map((over) => ({ permission, over })),
+  )
+  for (const { permission, over } of asked) {
+    const ranges = rangesOf(roles, permission, over)
     if (!ranges) continue
     const key = [...ranges].sort().join()
     const reach = people.get(key) ?? (await peopleWithin(db, id, ranges))
     people.set(key, reach)
-    reaches.set(permission, reach)
+    reaches.set(keyOf(permission, over), reach)
   }
   return {
     id,
     can: (permission) => permissions.has(permission),
     isMasked: (group) => looking.every(({ masks }) => masks.has(group)),
-    reach: (permission) => meeting(reaches.get(permission) ?? nobody, reaches.get(viewRight(permission)) ?? nobody),
+    reach: (permission, over) =>
+      meeting(
+        reaches.get(keyOf(permission, over)) ?? nobody,
+        reaches.get(keyOf(viewRight(permission), over)) ?? nobody,
+      ),
   }
 }
+
+const keyOf = (permission: Permission, over?: string) => (over ? `${permission} ${over}` : permission)
 
 /** Of several roles that show such records one that masks nothing is enough; without any everything is masked. */
 const shown: Permission[] = ['customers.view', 'contacts.view']
@@ -102,8 +120,8 @@ function meeting(one: Reach, other: Reach): Reach {
 }
 
 /** Of several roles with a right each brings its range; undefined where no record belongs to anybody. */
-function rangesOf(roles: Role[], permission: Permission): Set<Range> | undefined {
-  const ranged = rangeOf(permission)
+function rangesOf(roles: Role[], permission: Permission, over?: string): Set<Range> | undefined {
+  const ranged = rangeOf(permission, over)
   if (!ranged) return undefined
   const holders = roles.filter(({ permissions }) => permissions.has(permission))
   return new Set(holders.map(({ ranges }) => ranges.get(`${ranged.module}.${ranged.kind}`) ?? 'own'))

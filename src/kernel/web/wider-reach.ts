@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type Permission, permissions } from '../permissions.ts'
+import { type Permission, permissions, rangedOver } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { Refusal } from './refusal.ts'
 import type { Actor } from './session.ts'
@@ -22,7 +22,9 @@ export async function withoutWiderReach<T>(trx: Knex, { actor, field }: Change, 
 }
 
 function isWider(before: Viewer, after: Viewer, permission: Permission): boolean {
-  const [one, other] = [before.reach(permission), after.reach(permission)]
-  if (one === 'all') return false
-  return other === 'all' || !other.isSubsetOf(one)
+  return [undefined, ...rangedOver(permission)].some((over) => {
+    const [one, other] = [before.reach(permission, over), after.reach(permission, over)]
+    if (one === 'all') return false
+    return other === 'all' || !other.isSubsetOf(one)
+  })
 }

@@ -1,9 +1,8 @@
 import { copyFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { findCustomer } from '../../customers/customers/customer.ts'
+import { customerKind, findCustomer } from '../../customers/customers/customer.ts'
 import { addFile, deleteFile, filesOf, findFile, type StoredFile } from '../../kernel/files/file.ts'
-import { holderOf as customerHolder } from '../../kernel/files/holder.ts'
 import { kinds } from '../../kernel/files/kinds.ts'
 import { sendFile } from '../../kernel/files/serve.ts'
 import { showSize } from '../../kernel/files/size.ts'
@@ -19,6 +18,7 @@ import { type StoredContent, storeUpload, uploadSent } from '../../kernel/files/
 import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
+import { eventOf } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import { once } from '../../kernel/web/submissions.ts'
 import { attachmentsOf, findMailing, holderOf, type Mailing, refuseStarted } from '../mailings/mailing.ts'
@@ -145,7 +145,7 @@ export async function customerFiles(
 ): Promise<StoredFile[]> {
   if (customer_id === null || !viewer.can('files.view')) return []
   const customer = await findCustomer(db, viewer, customer_id, 'files.view')
-  return (await filesOf(db, customerHolder(customer))).filter((file) => file.kind === kind)
+  return (await filesOf(db, eventOf(customerKind, customer))).filter((file) => file.kind === kind)
 }
 
 /** A copy, so that a message keeps what it was sent with. */

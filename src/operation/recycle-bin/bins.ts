@@ -6,6 +6,7 @@ import { countFiles } from '../../kernel/files/file.ts'
 import {
   type BinAct,
   binListOf,
+  fileTexts,
   findBinned,
   hangingTexts,
   purgeRecord,
@@ -84,7 +85,10 @@ const binOf = (module: Module): Bin => ({
     do: (trx, row, actor) => restoreBinned(trx, module, row, actor),
   },
   purge: {
-    details: async (db, row) => text.recycleBin.purgePlain(await hangingTexts(db, module, row)),
+    details: async (db, row) => [
+      ...text.recycleBin.purgePlain(await hangingTexts(db, module, row)),
+      ...(await fileTexts(db, module, row)),
+    ],
     do: (trx, row, actor) => purgeRecord(trx, module, row, actor),
   },
 })

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
-import { type MaskGroup, maskGroups, type Permission, type Range } from '../../kernel/permissions.ts'
+import { type MaskGroup, maskGroups, type Permission, type Range, rangedOver } from '../../kernel/permissions.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { reaches } from '../../kernel/web/reach.ts'
@@ -14,7 +14,7 @@ const t = text.accessExplanation
 export type Line = { label: string; isAllowed: boolean; rules: Rule[] }
 export type Explanation = { lines: Line[]; masks: string[] }
 
-type Asked = Pick<Explained, 'owner_id' | 'deleted_at'> & { rights?: readonly Permission[] }
+type Asked = Pick<Explained, 'owner_id' | 'deleted_at' | 'over'> & { rights?: readonly Permission[] }
 
 /** Why a person can or cannot see and change a record: each right with what each role says; the outcome is the viewer's own. */
 export async function explain(db: Knex, userId: number, record: Asked): Promise<Explanation> {
@@ -26,9 +26,10 @@ export async function explain(db: Knex, userId: number, record: Asked): Promise<
   const roles = await rolesOf(db, userId)
   const standing = owner_id === null ? null : await standingOf(db, userId, owner_id, reference)
   const lines = rights.map((permission) => {
-    const isReached = owner_id === null ? viewer.can(permission) : reaches(viewer.reach(permission), owner_id)
+    const over = rangedOver(permission).find((one) => one === record.over)
+    const isReached = owner_id === null ? viewer.can(permission) : reaches(viewer.reach(permission, over), owner_id)
     const isGoneToBin = Boolean(deleted_at) && !permission.startsWith('recycle_bin.')
-    const rules = rulesOf(roles, permission, standing)
+    const rules = rulesOf(roles, permission, standing, over)
     if (!isReached && rules.some(({ isAllowing }) => isAllowing))
       rules.push({ isAllowing: false, text: t.reason.notVisible })
     if (isGone) rules.push({ isAllowing: false, text: t.reason.left })

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { declaredModules, moduleAt } from '../../kernel/modules/catalogue.ts'
+import { declaredModules, moduleAt, moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
 import { type Module, nameOf } from '../../kernel/modules/module.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
@@ -14,6 +14,8 @@ export type Explained = {
   rights: readonly Permission[]
   owner_id: number | null
   deleted_at: string | null
+  /** The module whose range decides over its files, where that is not the one of customers. */
+  over?: string | undefined
 }
 
 /** The rights a page about one customer explains, in this order. */
@@ -73,6 +75,8 @@ const owned: Kind[] = [
   { path: /^\/mail\/(\d{1,9})(\/|$)/, kind: 'mail', find: (db, id) => hanging(db, 'mail_messages', { id }) },
 ]
 
+const fileRights: Permission[] = ['files.view', 'files.create', 'files.delete']
+
 const ownedModules = () => declaredModules().filter(({ owner }) => owner !== 'nobody')
 
 const ofModule = (module: Module): Kind => ({
@@ -99,7 +103,10 @@ export async function findExplained(
     const [, ...ids] = pattern.exec(path) ?? []
     if (ids.length === 0) continue
     const found = await find(db, ...ids)
-    return found && { ...found, kind, rights: kind === 'customers' ? customerRights : rightsOf(kind) }
+    if (!found) return undefined
+    const module = moduleNamed(kind)
+    if (module?.files) return { ...found, kind, rights: [...rightsOf(kind), ...fileRights], over: ownersOf(module) }
+    return { ...found, kind, rights: kind === 'customers' ? customerRights : rightsOf(kind) }
   }
   const route = routeOf(rightsOfRoutes, path)
   if (!route || !(await isThere(db, path))) return undefined

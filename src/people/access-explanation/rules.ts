@@ -41,11 +41,11 @@ export async function standingOf(db: Knex, userId: number, ownerId: number, refe
 }
 
 /** What each role of a person says about a right on the record: the sentences behind the reach of kernel/web/viewer.ts. */
-export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing | null): Rule[] {
+export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing | null, over?: string): Rule[] {
   if (roles.length === 0) return [{ isAllowing: false, text: t.noRole }]
   return roles.map((role) => {
     if (!role.permissions.has(permission)) return { isAllowing: false, text: t.noRight(role.name) }
-    const ranged = rangeOf(permission)
+    const ranged = rangeOf(permission, over)
     if (!ranged) return { isAllowing: true, text: t.hasRight(role.name) }
     const range = role.ranges.get(`${ranged.module}.${ranged.kind}`) ?? 'own'
     if (!standing) return { isAllowing: true, text: t[range](role.name) + t.byOwner }

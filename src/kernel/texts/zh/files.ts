@@ -18,6 +18,7 @@ export const files = {
   pictureOf: (name: string) => `${name}的照片`,
   deletion: { file: '删除附件', picture: '删除照片', card: '删除名片', identity: '删除证件照片' },
   deletionText: (customer: string, kind: string, name: string) => `确定删除「${customer}」的${kind}「${name}」吗？`,
+  confirm: '确认',
   deletionDetails: ['删除后在系统中不能再查看或下载。'],
   purgeDetails: (count: number) => (count > 0 ? [`它的 ${count} 个附件和照片也一并彻底删除。`] : []),
 

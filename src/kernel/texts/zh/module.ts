@@ -5,6 +5,7 @@ export const moduleWords = (one: string) => ({
   edit: `修改${one}`,
   titleOf: (name: string) => `${one}：${name}`,
   basic: '基本信息',
+  files: '附件',
   createdAt: '录入时间',
   updatedAt: '修改时间',
   pinyin: '拼音',
@@ -33,5 +34,6 @@ export const declarations = {
   noField: (field: string, use: string) => `${use} 用到的 ${field} 不是它的字段`,
   noAct: (act: string) => `没有「${act}」这种权限`,
   noModule: (module: string) => `所属模块 ${module} 不存在`,
+  noFileKind: (kind: string) => `没有「${kind}」这种附件`,
   noView: '没有查看权限',
 }

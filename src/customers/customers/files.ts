@@ -1,0 +1,25 @@
+import type { RecordsWithFiles } from '../../kernel/files/holder.ts'
+import { kindNames, kinds } from '../../kernel/files/kinds.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { reaches } from '../../kernel/web/reach.ts'
+import { eventOf } from '../../kernel/web/record.ts'
+import { customerCardOf } from './card-page.ts'
+import { type Customer, customerKind, findCustomer } from './customer.ts'
+
+/** Customers have files of every kind; pictures of people and their papers only where they are people. */
+export const customerFiles: RecordsWithFiles = {
+  path: '/customers',
+  kinds: kindNames,
+  find: findCustomer,
+  rightsOn:
+    async (_db, viewer, { owner_id }) =>
+    (permission) =>
+      reaches(viewer.reach(permission), owner_id),
+  whyNot: (kind, customer) =>
+    kinds[kind].isPersonal && customer.kind !== 'person' ? text.files.onlyPersons : undefined,
+  eventOf: (customer) => eventOf(customerKind, customer),
+  page: async ({ db }, request, customer) => ({
+    title: String(customer.name),
+    card: await customerCardOf(db, request, customer as Customer, 'files'),
+  }),
+}

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import type { Permission } from '../permissions.ts'
+import { text } from '../texts/index.ts'
+import type { Action } from '../web/list.ts'
+import { maskRow } from '../web/masks.ts'
+import { reaches } from '../web/reach.ts'
+import { unmaskButton } from '../web/unmasking.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { ownersOf, wordsOf } from './catalogue.ts'
+import { seenFiles } from './file-rights.ts'
+import { has, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { ownerOf } from './records.ts'
+
+type Tab = 'basic' | 'files'
+type Shown = { stored: Stored; viewer: Viewer; tab: Tab }
+
+/** The title of a record's page, and the head of its card with the tabs, where it has more than one. */
+export async function cardHead(db: Knex, request: FastifyRequest, module: Module, { stored, viewer, tab }: Shown) {
+  const path = `${module.path}/${stored.id}`
+  const title = nameOf(module, maskRow(stored, module.fields, viewer))
+  return {
+    title,
+    card: {
+      title,
+      back: module.path,
+      actions: await actionsFor(db, module, request, stored),
+      unmask: unmaskButton(stored, module.fields, { viewer, permission: rightOf(module, 'unmask'), path }),
+      tabs: await tabsOf(db, module, request, stored, tab),
+    },
+  }
+}
+
+async function tabsOf(db: Knex, module: Module, { viewer }: FastifyRequest, stored: Stored, tab: Tab) {
+  const files = await seenFiles(db, module, viewer, stored)
+  if (!files) return []
+  const { basic, files: label } = wordsOf(module)
+  const path = `${module.path}/${stored.id}`
+  return [
+    { label: basic, href: path, isCurrent: tab === 'basic' },
+    { label, href: `${path}/files`, count: files.length, isCurrent: tab === 'files' },
+  ]
+}
+
+/** What this person may do with the record. */
+async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, record: Stored) {
+  const path = `${module.path}/${record.id}`
+  const owner = await ownerOf(db, module, record)
+  const acts: { act: 'update' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
+    { act: 'update', href: `${path}/edit`, kind: 'primary' },
+    { act: 'print', href: `${path}/print.pdf`, kind: 'plain' },
+    { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
+  ]
+  const mayWith = (right: Permission) =>
+    viewer.can(right) && (ownersOf(module) === undefined || reaches(viewer.reach(right), owner))
+  return acts
+    .filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
+    .map(({ act, href, kind }): Action => ({ label: text.actions[act], href, kind }))
+}
