@@ -96,6 +96,9 @@ t.test('a transaction that fails gives its turn on', async (t) => {
 t.test('a thread that dies while it writes gives its turn on', async (t) => {
   const queue = turnQueue()
   const seat = queue.seat()
+  // Nothing else of the test keeps the process while the turn of the dead thread comes back.
+  const held = setInterval(() => {}, 1_000)
+  t.teardown(() => clearInterval(held))
   const code = `
     const { parentPort, workerData } = require('node:worker_threads')
     import(${JSON.stringify(new URL('../../../src/kernel/db/write-queue.ts', import.meta.url).href)}).then(async ({ placeAt }) => {

@@ -1,7 +1,7 @@
 /** The page behind the box on top. */
 export const searching = {
   title: '全局搜索',
-  asked: (q: string) => `搜索“${q}”`,
+  asked: (q: string) => `搜索「${q}」`,
   why: '命中',
   reason: (label: string, shown: string) => `${label} ${shown}`,
   all: (count: string) => `全部 ${count} 条`,
