@@ -34,6 +34,7 @@ const owned = [
   '/imports/:',
   '/customers/selections/:',
   '/contacts/selections/:',
+  '/competitors/selections/:',
   '/mail/:',
   '/mailings/:',
 ]
@@ -118,7 +119,7 @@ t.test('forms, selections and imports cannot name what is out of range', async (
  */
 const addresses = new Map<string, string>()
 const personal =
-  /^\/(customers\/selections|contacts\/selections|batch-acts|list-views|jobs|imports|saved-reports|mailings|mail\/templates|tools\/notes|tools\/files|company\/pictures|company\/logo)\//
+  /^\/([\w-]+\/selections|batch-acts|list-views|jobs|imports|saved-reports|mailings|mail\/templates|tools\/notes|tools\/files|company\/pictures|company\/logo)\//
 const isPersonal = ({ url }: Route) => personal.test(url)
 
 async function shownAt(route: Route, user?: number): Promise<string> {

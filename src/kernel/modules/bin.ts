@@ -10,9 +10,9 @@ import { eventOf, markDeleted } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { modulesBelow, ownersOf } from './catalogue.ts'
-import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
-import { eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
+import { modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
+import { fieldNamed, type Module, type Owner, ownerColumn, type Run, rightOf, type Stored } from './module.ts'
+import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -52,7 +52,7 @@ export function binListOf(module: Module): List {
 }
 
 const deletedRows = (db: Knex, module: Module, viewer: Viewer) =>
-  ownedRows(db, db(module.name).whereNotNull(`${module.name}.deleted_at`), module, {
+  ownedRows(db, binnedRows(db, module), module, {
     viewer,
     permission: rightOf(module, 'view'),
   })
@@ -89,6 +89,13 @@ const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
 /** That the files of a record go with it, in words; nothing where it has none. */
 export const fileTexts = async (db: Knex, { name, files }: Module, { id }: Stored): Promise<string[]> =>
   files ? text.files.purgeDetails(await countFiles(db, { record_type: name, record_id: id })) : []
+
+/** Why a record cannot be removed, as a sentence: what hangs on one that goes for good, or what the declaration says. */
+export async function heldBy(run: Run, module: Module, record: Stored): Promise<string | undefined> {
+  const hanging = module.bin ? [] : await hangingTexts(run.trx, module, record)
+  if (hanging.length > 0) return wordsOf(module).held(hanging)
+  return (await module.hooks?.leaving?.(run, record))?.[0]
+}
 
 /** How many records of which modules hang on one, in words; nothing where there are none. */
 export async function hangingTexts(db: Knex, module: Module, { id }: Stored): Promise<string[]> {

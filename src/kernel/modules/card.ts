@@ -9,7 +9,7 @@ import { unmaskButton } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { ownersOf, wordsOf } from './catalogue.ts'
 import { seenFiles } from './file-rights.ts'
-import { has, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { givenColumn, has, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { ownerOf } from './records.ts'
 
 type Tab = 'basic' | 'files'
@@ -46,8 +46,9 @@ async function tabsOf(db: Knex, module: Module, { viewer }: FastifyRequest, stor
 async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, record: Stored) {
   const path = `${module.path}/${record.id}`
   const owner = await ownerOf(db, module, record)
-  const acts: { act: 'update' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
+  const acts: { act: 'update' | 'transfer' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
     { act: 'update', href: `${path}/edit`, kind: 'primary' },
+    ...(givenColumn(module) ? [{ act: 'transfer', href: `${path}/transfer`, kind: 'plain' } as const] : []),
     { act: 'print', href: `${path}/print.pdf`, kind: 'plain' },
     { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
   ]

@@ -3,7 +3,7 @@ import { kinds } from '../files/kinds.ts'
 import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
-import { type Module, ownerColumn } from './module.ts'
+import { type Module, type ModuleField, ownerColumn } from './module.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
@@ -66,6 +66,10 @@ export function ownersOf({ name, owner }: Module): string | undefined {
   return above && ownersOf(above)
 }
 
+/** One value for many is chosen, read by all, and no owner, who is changed by a transfer. */
+const mayBeBatch = ({ name, kind, mask, isUnique }: ModuleField, owner: Module['owner']) =>
+  kind.control === 'choice' && !kind.isMany && !mask && !isUnique && (owner === 'nobody' || name !== ownerColumn(owner))
+
 function problemOf({ name, path, fields, title, owner, acts, search, files }: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
@@ -77,6 +81,8 @@ function problemOf({ name, path, fields, title, owner, acts, search, files }: Mo
   if (!names.includes(title)) return t.noTitle(title)
   const unknown = search.find((one) => !names.includes(one))
   if (unknown) return t.noField(unknown, 'search')
+  const batch = fields.find((field) => field.isBatch && !mayBeBatch(field, owner))
+  if (batch) return t.noBatch(batch.name)
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView

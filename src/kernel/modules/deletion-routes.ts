@@ -6,7 +6,7 @@ import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
 import { Refusal } from '../web/refusal.ts'
-import { fileTexts, hangingTexts } from './bin.ts'
+import { fileTexts, heldBy } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
 import { nameOf, rightOf } from './module.ts'
 import type { Mount } from './mount.ts'
@@ -45,9 +45,7 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
       const record = await findRecord(trx, module, request.viewer, request.params.id, rightOf(module, 'delete'))
       refuseStale(request.body, record)
       const run = { trx, actor: request.actor, viewer: request.viewer, reference }
-      const hanging = bin ? [] : await hangingTexts(trx, module, record)
-      const reasons = (await module.hooks?.leaving?.(run, record)) ?? []
-      const [held] = hanging.length > 0 ? [words.held(hanging)] : reasons
+      const held = await heldBy(run, module, record)
       if (held) throw new Refusal({ status: 409, message: held })
       await removeRecord(trx, module, record, request.actor)
       return nameOf(module, record)

@@ -6,6 +6,7 @@ import { maskRow, withoutMasked } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { fieldNamed, has, type Module, rightOf } from './module.ts'
 import { visibleRows } from './records.ts'
+import { selectingOf } from './selecting.ts'
 
 /** The list of a module: what its fields say, and what the declaration puts instead. */
 export function listOf(module: Module): List {
@@ -42,6 +43,7 @@ export function listOf(module: Module): List {
         )
       },
     },
+    selection: selectingOf(module),
     rowHref: (row) => `${path}/${row.id}`,
     actions: (request) => (request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' }] : []),
     empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),

@@ -47,6 +47,8 @@ export type ModuleField = Field & {
   isUnique?: true
   /** How it stands in the list; false where it does not. `sort` where an index serves it. */
   column?: Partial<Column> | false
+  /** Many records can get one value of it at once; it is a choice that nobody is kept from reading. */
+  isBatch?: true
   /** It is a filter above the list. */
   isFilter?: true
 }
@@ -69,6 +71,10 @@ export type Hooks = {
 export type Owner = Exclude<Module['owner'], 'nobody'>
 /** The column that says whose a record is, or on what it hangs. */
 export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by : owner.through)
+
+/** The column of the person whose a record is, who can give it to another. */
+export const givenColumn = ({ owner }: Module): string | undefined =>
+  owner !== 'nobody' && 'by' in owner ? owner.by : undefined
 
 export const rightOf = ({ name }: Pick<Module, 'name'>, act: Act): Permission => `${name}.${act}`
 export const has = ({ acts }: Module, act: Act) => acts.includes(act)

@@ -12,6 +12,7 @@ import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
 import { has, type Module, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
+import { transferRoutes } from './transfer-routes.ts'
 
 /** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
 export type Mount = {
@@ -28,7 +29,7 @@ const mountOf = (module: Module): Mount => ({
 })
 
 /** The modules that rows define. Throws notFound where the address names none. */
-const ownMount: Mount = {
+export const ownMount: Mount = {
   path: ownPath(':slug'),
   of: ownModule,
   right: (act) => (request) => {
@@ -64,5 +65,6 @@ function mount(app: FastifyInstance, place: Mount) {
   })
   formRoutes(app, place)
   cardRoutes(app, place)
+  transferRoutes(app, place)
   deletionRoutes(app, place)
 }

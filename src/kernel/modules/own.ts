@@ -88,7 +88,10 @@ function fieldOf(row: FieldRow): ModuleField {
     ...(row.is_unique && { isUnique: true as const }),
     ...(row.is_filter && { isFilter: true as const }),
     ...(row.type === 'long' && { isWide: true }),
-    ...(row.type === 'choice' && { options: entriesOf(row.dictionary ?? '') }),
+    ...(row.type === 'choice' && {
+      options: entriesOf(row.dictionary ?? ''),
+      ...(row.mask === null && !row.is_unique && { isBatch: true as const }),
+    }),
     ...(row.type === 'person' && { options: peopleOptions }),
   }
 }

@@ -13,14 +13,14 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
-import { type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
 
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
   table: module.name,
   fields: module.fields,
   nameOf: (row) => nameOf(module, row),
-  ...(module.files && { parts: text.files.kinds }),
+  parts: { ...(module.files && text.files.kinds), ...(givenColumn(module) && { reason: text.transfers.reason }) },
 })
 
 /** The rows of a module, without those in the recycle bin. */
@@ -28,6 +28,9 @@ export function livingRows(db: Knex, { name, bin }: Module) {
   const rows = db(name)
   return bin ? rows.whereNull(`${name}.deleted_at`) : rows
 }
+
+/** Those in the recycle bin. */
+export const binnedRows = (db: Knex, { name }: Module) => db(name).whereNotNull(`${name}.deleted_at`)
 
 /** The rows of a module that a right of this person reaches, without those in the recycle bin. */
 export function visibleRows(db: Knex, module: Module, viewer: Viewer, permission = rightOf(module, 'view')) {

@@ -4,11 +4,12 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, type FieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
-import type { SelectableList } from '../web/list.ts'
 import { changeLabel } from '../web/list-acts.ts'
 import { idParams } from '../web/params.ts'
+import { notFound } from '../web/refusal.ts'
 import type { BatchField } from '../web/selecting.ts'
 import { newFormId } from '../web/submissions.ts'
+import type { SelectionPlace } from './place.ts'
 import { changeLines } from './preview.ts'
 import { listOf, pathOf, work } from './run-work.ts'
 import { findSelection, type Selection } from './selection.ts'
@@ -22,19 +23,20 @@ type Value = string | number | null
 export const nothing = '-'
 
 /** One value for all that is selected: it is chosen, then a page says what that changes, then it is done. */
-export function changeRoutes(app: FastifyInstance, list: SelectableList, permission: Permission) {
-  const { fields, noun } = list.selection
-  const field = { type: 'string', enum: fields.map(({ name }) => name) }
+export function changeRoutes(app: FastifyInstance, { path: place, of, right }: SelectionPlace) {
+  const permission = right('update')
+  if (!permission) return
+  const field = { type: 'string', maxLength: 60 }
   const params = { ...idParams, required: ['id', 'field'], properties: { ...idParams.properties, field } }
   const options = { config: { permission }, schema: { params } }
-  const path = `${list.path}/selections/:id/changes/:field`
+  const path = `${place}/selections/:id/changes/:field`
 
   app.get<Params & { Querystring: Body }>(path, options, async (request, reply) => {
     const form = await asked(request)
     if (request.query[form.field.name] === undefined) return formPage(reply, form)
     const { value, errors } = read(form, request.query)
     if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.query, errors })
-    const by = { viewer: request.viewer, reference: form.reference, permission }
+    const by = { viewer: request.viewer, reference: form.reference, permission: form.permission }
     const { changed, lines } = await changeLines(app.db, form.selection, form.field, value, by)
     return reply.page('shared/confirm', confirmView({ ...form, typed: request.query }, value, changed, lines))
   })
@@ -47,14 +49,17 @@ export function changeRoutes(app: FastifyInstance, list: SelectableList, permiss
   })
 
   async function asked(request: FastifyRequest<Params>): Promise<Form> {
-    const required = (await list.selection.required?.(app.db, request.revision)) ?? []
-    const declared = fields.find(({ name }) => name === request.params.field) as BatchField
-    const mayBeEmpty = !declared.isRequired && !required.includes(declared.name)
+    const list = of(request)
+    const { fields, noun, required, update } = list.selection
+    const declared = fields.find(({ name }) => name === request.params.field)
+    if (!declared) throw notFound()
+    const neverEmpty = (await required?.(app.db, request.revision)) ?? []
     return {
       selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
       noun,
+      permission: update as Permission,
       field: { ...declared, isRequired: true },
-      mayBeEmpty,
+      mayBeEmpty: !declared.isRequired && !neverEmpty.includes(declared.name),
       reference: await referenceAt(app.db, request.revision),
     }
   }
@@ -63,6 +68,7 @@ export function changeRoutes(app: FastifyInstance, list: SelectableList, permiss
 type Form = {
   selection: Selection
   noun: string
+  permission: Permission
   field: BatchField
   /** The field can also be emptied. */
   mayBeEmpty: boolean

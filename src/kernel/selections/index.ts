@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Access } from '../web/access.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import type { SelectableList } from '../web/list.ts'
 import { actsFor } from '../web/list-acts.ts'
@@ -8,8 +9,8 @@ import { listAddress, wholeQuery } from '../web/list-query.ts'
 import { batchActRoutes } from './act-routes.ts'
 import { changeRoutes } from './changes.ts'
 import { selectionDeletionRoutes } from './deletion.ts'
-import { kinds } from './kinds.ts'
 import { outputRoutes } from './output.ts'
+import { type SelectionPlace, selectionPlaces } from './place.ts'
 import { pathOf } from './run-work.ts'
 import { findSelection, queryOf, selectRows, selectWhole } from './selection.ts'
 import { selectionTransferRoutes } from './transfer.ts'
@@ -17,20 +18,20 @@ import { selectionTransferRoutes } from './transfer.ts'
 /** Many rows of a list at once: they are selected there, then comes a page that says how many they are. */
 export async function selectionRoutes(app: FastifyInstance) {
   batchActRoutes(app)
-  for (const { list } of kinds()) {
-    choiceRoute(app, list)
-    outputRoutes(app, list)
-    const { selection } = list
-    if (selection.update && selection.fields.length > 0) changeRoutes(app, list, selection.update)
-    if (selection.transfer) selectionTransferRoutes(app, list, selection.transfer)
-    if (selection.delete) selectionDeletionRoutes(app, list, selection.delete)
+  for (const place of selectionPlaces()) {
+    choiceRoute(app, place)
+    outputRoutes(app, place)
+    changeRoutes(app, place)
+    selectionTransferRoutes(app, place)
+    selectionDeletionRoutes(app, place)
   }
 }
 
-function choiceRoute(app: FastifyInstance, list: SelectableList) {
-  const options = { config: { permission: list.permissions.view } }
+function choiceRoute(app: FastifyInstance, { path, of, right }: SelectionPlace) {
+  const options = { config: { permission: right('view') as Access } }
 
-  app.post<{ Body: Body }>(`${list.path}/selections`, options, async (request, reply) => {
+  app.post<{ Body: Body }>(`${path}/selections`, options, async (request, reply) => {
+    const list = of(request)
     const reference = await referenceAt(app.db, request.revision)
     const act = actsFor(request, list).find(({ value }) => value === typedIn(request.body, 'act'))
     const id = act && (await select(app, request, list, reference))

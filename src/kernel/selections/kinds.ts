@@ -1,9 +1,11 @@
 import type { Knex } from 'knex'
+import { declaredModules } from '../modules/catalogue.ts'
 import type { Permission } from '../permissions.ts'
 import type { BulkChange, By, Done, Meant, UndoBy } from '../web/bulk.ts'
 import type { Row, SelectableList } from '../web/list.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { kindOfModule } from './declared.ts'
 
 /** A list in which rows can be selected, what is done to many of them at once, and how that is taken back. */
 export type Kind = {
@@ -26,7 +28,14 @@ export function registerKinds(kinds: readonly Kind[]) {
   for (const kind of kinds) registered.set(kind.list.path, kind)
 }
 
-export const kinds = (): Kind[] => [...registered.values()]
+/** What wings registered, and what follows from each declaration. */
+export const kinds = (): Kind[] => [
+  ...registered.values(),
+  ...declaredModules()
+    .filter(({ path }) => !registered.has(path))
+    .map(kindOfModule)
+    .filter(({ list }) => list.selection),
+]
 
 /** What a selection was made in. */
 export function kindOf({ list: path }: { list: string }): Kind {

@@ -6,38 +6,46 @@ import { transferSaid } from '../web/bulk.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
-import type { SelectableList } from '../web/list.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import type { Selecting } from '../web/selecting.ts'
+import { notFound } from '../web/refusal.ts'
 import { newFormId } from '../web/submissions.ts'
 import { type Given, readTransfer, receiverField, receiverFor, transferGroup } from '../web/transfer-form.ts'
+import type { SelectionPlace } from './place.ts'
 import { changeLines } from './preview.ts'
 import { listOf, pathOf, work } from './run-work.ts'
 import { findSelection, type Selection } from './selection.ts'
 
-type Transfer = NonNullable<Selecting['transfer']>
-
 /** Gives all that is selected to somebody else 「移交」. */
-export function selectionTransferRoutes(app: FastifyInstance, list: SelectableList, { permission, column }: Transfer) {
-  const options = { config: { permission }, schema: { params: idParams } }
-  const path = `${list.path}/selections/:id/transfer`
-  const given: Given = { noun: list.selection.noun, column, view: list.permissions.view as Permission }
-  const asked = async (request: FastifyRequest<IdParams>, typed: Body): Promise<Asked> => ({
-    selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
-    reference: await referenceAt(app.db, request.revision),
-    field: await receiverFor(app.db, request.revision, [given]),
-    given,
-    typed,
-  })
-  const read = ({ field, typed, reference }: Asked) => readTransfer(typed, field, given.noun, reference)
+export function selectionTransferRoutes(app: FastifyInstance, { path: place, of, right }: SelectionPlace) {
+  const granted = right('transfer')
+  if (!granted) return
+  const options = { config: { permission: granted }, schema: { params: idParams } }
+  const path = `${place}/selections/:id/transfer`
+
+  const asked = async (request: FastifyRequest<IdParams>, typed: Body): Promise<Asked> => {
+    const list = of(request)
+    const { noun, transfer } = list.selection
+    if (!transfer) throw notFound()
+    const given: Given = { noun, column: transfer.column, view: list.permissions.view as Permission }
+    return {
+      selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
+      reference: await referenceAt(app.db, request.revision),
+      field: await receiverFor(app.db, request.revision, [given]),
+      permission: transfer.permission,
+      given,
+      typed,
+    }
+  }
+  const read = ({ field, typed, given, reference }: Asked) => readTransfer(typed, field, given.noun, reference)
 
   app.get<IdParams & { Querystring: Body }>(path, options, async (request, reply) => {
     const form = await asked(request, request.query)
-    if (form.typed[column] === undefined) return transferPage(reply, form)
+    const { selection, reference, permission, given, typed } = form
+    if (typed[given.column] === undefined) return transferPage(reply, form)
     const { receiver, errors } = read(form)
     if (errors.length > 0) return transferPage(reply.code(422), form, errors)
-    const by = { viewer: request.viewer, reference: form.reference, permission }
-    const { changed, lines } = await changeLines(app.db, form.selection, receiverField(column), receiver, by)
+    const by = { viewer: request.viewer, reference, permission }
+    const { changed, lines } = await changeLines(app.db, selection, receiverField(given.column), receiver, by)
     return reply.page('shared/confirm', confirmView(form, receiver, changed, lines))
   })
 
@@ -46,12 +54,20 @@ export function selectionTransferRoutes(app: FastifyInstance, list: SelectableLi
     const { receiver, reason, errors } = read(form)
     if (errors.length > 0) return transferPage(reply.code(422), form, errors)
     const label = text.transfers.label(form.reference.person(receiver)?.name ?? '')
-    const said = transferSaid(permission, reason)
-    return work(app, request, reply, form.selection, { label, change: { column, value: receiver }, said })
+    const said = transferSaid(form.permission, reason)
+    const change = { column: form.given.column, value: receiver }
+    return work(app, request, reply, form.selection, { label, change, said })
   })
 }
 
-type Asked = { selection: Selection; reference: Reference; field: Field; given: Given; typed: Body }
+type Asked = {
+  selection: Selection
+  reference: Reference
+  field: Field
+  permission: Permission
+  given: Given
+  typed: Body
+}
 
 function transferPage(
   reply: FastifyReply,

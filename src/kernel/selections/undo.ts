@@ -9,7 +9,7 @@ import type { Meant } from '../web/bulk.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { everybody } from '../web/viewer.ts'
+import { everybody, viewerAt } from '../web/viewer.ts'
 import { type BatchAct, changeOf, saveAct } from './act.ts'
 import { kindOf } from './kinds.ts'
 
@@ -81,7 +81,10 @@ async function run({ db, job, actor, step: inStep }: JobRun): Promise<string> {
     .first()
   if (!act) throw new Refusal({ message: text.batchActs.gone })
   for (let isMore = true; isMore; ) {
-    const reference = await referenceAt(db, await currentRevision(db))
+    const revision = await currentRevision(db)
+    // Who works says which modules there are, also those that rows define.
+    await viewerAt(db, revision, job.user_id)
+    const reference = await referenceAt(db, revision)
     isMore = await inStep(async (trx) => {
       const more = await step(trx, act, { actor, reference })
       job.done_count = Math.min(act.changed_count, job.done_count + perStep)

@@ -104,6 +104,8 @@ export const selectionJobs: JobKind[] = [
 
 async function runWork({ db, job, actor, step: inStep }: JobRun): Promise<string> {
   const payload = job.payload as Payload
+  // Who works says which modules there are, also those that rows define.
+  await viewerAt(db, await currentRevision(db), job.user_id)
   const { list } = kindOf(payload)
   const selection = await findSelection(db, list, payload.selection, job.user_id)
   let isMore = true

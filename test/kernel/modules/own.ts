@@ -172,3 +172,37 @@ t.test('rows that make no module take nothing else down', async (t) => {
   t.equal((await one.get('/own/moulds')).status, 404)
   t.equal((await one.get('/customers')).status, 200)
 })
+
+t.test('many of its records are changed, given away, and deleted at once, as far as each may', async (t) => {
+  const { app, db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  await add(one)
+  await add(one, { f1: '注塑模二号' })
+  const table = `own_${module}`
+  const ids = await db(table).orderBy('id').pluck('id')
+  const select = async (who: Browser, act: string) =>
+    (await who.post('/own/moulds/selections', { query: '', scope: 'rows', ids: ids.map(String), act }))
+      .location as string
+  const level = (await db('dictionary_entries').where({ dictionary: 'customer-levels' }).first('id')).id
+  const changed = await one.post(await select(one, 'f5_id'), { f5_id: level, form_id: 'own-many-1' })
+  t.match((await one.get(changed.location as string)).text, /完成 2 个模具/)
+  t.same(await db(table).pluck('f5_id'), [level, level])
+  t.match((await one.get(`${await select(one, 'export')}.csv`)).body, /注塑模一号/)
+  t.match(await select(other, 'f5_id'), /^\/own\/moulds(\?|$)/)
+  t.equal(
+    (await one.get((await select(one, 'f5_id')).replace('f5_id', 'f1'))).status,
+    404,
+    'a field that is not for many',
+  )
+  const [receiver] = await db('users').where({ name: '乙' }).pluck('id')
+  const given = await one.post(`/own/moulds/${ids[0]}/transfer`, { owner_id: receiver, version: '2', reason: '换人' })
+  t.equal(given.location, '/own/moulds')
+  const gone = await one.post(await select(one, 'delete'), { form_id: 'own-many-2' })
+  t.match((await one.get(gone.location as string)).text, /移入回收站：完成 1 个模具/)
+  const { id } = await db('batch_acts').orderBy('id', 'desc').first('id')
+  await one.post(`/batch-acts/${id}/undo`, { form_id: 'own-many-3' })
+  await app.runJobs()
+  t.same(await db(table).whereNotNull('deleted_at'), [])
+  for (const path of ['/own/none/selections/1/deletion', '/own/none/1/transfer'])
+    t.equal((await one.get(path)).status, 404, path)
+})

@@ -37,7 +37,7 @@ t.test('a competitor is added, found, changed with its history, and removed', as
   await add(she, { name: '白山传动', size: '' })
   const names = async (query = '') =>
     (await she.get(`/competitors${query}`)).page
-      .querySelectorAll('#list tbody td:first-child')
+      .querySelectorAll('#list tbody td:nth-child(2)')
       .map((cell) => cell.text.trim())
   t.strictSame(await names(), ['白山传动', '吉林恒达机电有限公司', '沈阳云帆传动'], 'by their pinyin')
   t.strictSame(await names('?sort=-name'), ['沈阳云帆传动', '吉林恒达机电有限公司', '白山传动'])

@@ -35,5 +35,6 @@ export const declarations = {
   noAct: (act: string) => `没有「${act}」这种权限`,
   noModule: (module: string) => `所属模块 ${module} 不存在`,
   noFileKind: (kind: string) => `没有「${kind}」这种附件`,
+  noBatch: (field: string) => `字段 ${field} 不能批量修改：只有不遮盖、可重复、不是归属的选项字段可以`,
   noView: '没有查看权限',
 }

@@ -1,0 +1,166 @@
+import type { Knex } from 'knex'
+import { insertAll } from '../db/dialect.ts'
+import { eventRow } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import {
+  type BulkChange,
+  type By,
+  type Done,
+  type Meant,
+  type Restored,
+  refuseGone,
+  saveColumns,
+  type UndoBy,
+  unchanged,
+} from '../web/bulk.ts'
+import { stillUsable, valuesBefore } from '../web/bulk-undo.ts'
+import type { Values } from '../web/form.ts'
+import { changesBetween, eventOf } from '../web/record.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { heldBy } from './bin.ts'
+import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
+import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
+
+const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
+
+/**
+ * Changes records that still stand as they were meant, a few hundred at once, in the caller's transaction, with their
+ * history; what a check of the declaration finds wrong is refused.
+ */
+export async function changeMany(
+  trx: Knex,
+  module: Module,
+  meant: Meant[],
+  change: BulkChange | Restored,
+  by: By,
+): Promise<Done> {
+  const { actor, viewer, reference, said } = by
+  const column = givenColumn(module)
+  if (column && 'column' in change && change.column === column) await refuseGone(trx, change.value, column)
+  const asking = { viewer, permission: said?.permission ?? rightOf(module, 'update') }
+  const found = await locked(trx, livingRows(trx, module), module, meant, asking)
+  const differing = found.flatMap((before) => {
+    const after: Stored = { ...before, ...valuesAfter(before, change) }
+    const changes = changesBetween(module.fields, before, after, reference)
+    return changes.length > 0 ? [{ before, after, changes }] : []
+  })
+  const run = { trx, actor, viewer, reference }
+  const changed: typeof differing = []
+  const reasons: string[] = []
+  for (const one of differing) {
+    const [problem] = (await module.hooks?.check?.(run, valuesOf(module, one.after), one.before)) ?? []
+    if (problem) reasons.push(problem.message)
+    else changed.push(one)
+  }
+  const columnsOf = ({ before, after }: (typeof changed)[number]) => ({
+    id: before.id,
+    ...valuesAfter(before, change),
+    ...module.hooks?.fill?.(valuesOf(module, after)),
+  })
+  await saveColumns(trx, module.name, changed.map(columnsOf))
+  const events = changed.map(({ after, changes }) =>
+    eventRow(actor, {
+      ...eventOf(kindOf(module), after),
+      action: said?.action ?? 'update',
+      record_version: after.version + 1,
+      changes: [...changes, ...(said?.changes ?? [])],
+    }),
+  )
+  await insertAll(trx, 'events', events)
+  for (const { before, after } of changed) await module.hooks?.saved?.(run, after, before)
+  return {
+    changed: changed.length,
+    same: found.length - differing.length,
+    skipped: meant.length - found.length,
+    refused: reasons.length,
+    reason: reasons[0],
+    changedIds: idsOf(changed.map(({ before }) => before)),
+  }
+}
+
+/** Removes records that still stand as they were meant, to the recycle bin or for good; those that are held stay. */
+export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: By): Promise<Done> {
+  const { actor, viewer, reference } = by
+  const asking = { viewer, permission: rightOf(module, 'delete') }
+  const found = await locked(trx, livingRows(trx, module), module, meant, asking)
+  const going: Stored[] = []
+  const reasons: string[] = []
+  for (const record of found) {
+    const reason = await heldBy({ trx, actor, viewer, reference }, module, record)
+    if (reason) reasons.push(reason)
+    else going.push(record)
+  }
+  const rows = trx(module.name).whereIn('id', idsOf(going))
+  if (module.bin) await rows.update({ deleted_at: new Date().toISOString() }).increment('version', 1)
+  else for (const record of going) await eraseRecord(trx, module, record)
+  await keepEvents(trx, module, going, 'delete', by)
+  return {
+    changed: going.length,
+    same: 0,
+    skipped: meant.length - found.length,
+    refused: reasons.length,
+    reason: reasons[0],
+    changedIds: idsOf(going),
+  }
+}
+
+/**
+ * Gives records back what a change of many took from them, as their history has it, or takes them out of the recycle bin:
+ * those that still stand as it left them (`acted`), as long as what they had is still there. Answers their ids.
+ */
+export async function restoreMany(
+  trx: Knex,
+  module: Module,
+  acted: Meant[],
+  change: BulkChange | 'delete',
+  by: UndoBy,
+): Promise<number[]> {
+  if (change === 'delete') return unbin(trx, module, acted, by)
+  const before = await valuesBefore(trx, kindOf(module), acted, by.since)
+  const given = { fields: module.fields, reference: by.reference, ownerColumn: givenColumn(module) }
+  const usable = await stillUsable(trx, before, given)
+  const meant = acted.filter(({ id }) => usable.has(id))
+  return (await changeMany(trx, module, meant, { restored: usable }, by)).changedIds
+}
+
+async function unbin(trx: Knex, module: Module, acted: Meant[], by: UndoBy): Promise<number[]> {
+  if (!module.bin) return []
+  const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
+  const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
+  await trx(module.name).whereIn('id', idsOf(found)).update({ deleted_at: null }).increment('version', 1)
+  await keepEvents(trx, module, found, 'restore', by)
+  return idsOf(found)
+}
+
+/** Those of the meant that a right reaches and that still stand so; nobody comes between the look and the change. */
+async function locked(
+  trx: Knex,
+  rows: Knex.QueryBuilder,
+  module: Module,
+  meant: Meant[],
+  asking: { viewer: Viewer; permission: Permission },
+): Promise<Stored[]> {
+  const { name } = module
+  const ids = idsOf(meant)
+  // The rows of one table are locked by themselves: SQL Server takes the hint of a lock behind no join.
+  await trx(name).whereIn('id', ids).orderBy('id').forUpdate().select('id')
+  const found: Stored[] = await ownedRows(trx, rows, module, asking)
+    .whereIn(`${name}.id`, ids)
+    .orderBy(`${name}.id`)
+    .select(`${name}.*`)
+  return unchanged(found, meant)
+}
+
+function valuesAfter({ id }: Stored, change: BulkChange | Restored): Values {
+  if ('restored' in change) return change.restored.get(id) ?? {}
+  return 'column' in change ? { [change.column]: change.value } : {}
+}
+
+const valuesOf = ({ fields }: Module, record: Stored): Values =>
+  Object.fromEntries(fields.map(({ name }) => [name, record[name] ?? null]))
+
+async function keepEvents(trx: Knex, module: Module, records: Stored[], action: string, { actor }: By) {
+  const event = (record: Stored) =>
+    eventRow(actor, { ...eventOf(kindOf(module), record), action, record_version: record.version + 1 })
+  await insertAll(trx, 'events', records.map(event))
+}

@@ -1,0 +1,25 @@
+import { changeMany, removeMany, restoreMany } from '../modules/bulk.ts'
+import { listOf } from '../modules/list.ts'
+import type { Module } from '../modules/module.ts'
+import { visibleRows } from '../modules/records.ts'
+import type { SelectableList } from '../web/list.ts'
+import type { Kind } from './kinds.ts'
+
+const made = new WeakMap<Module, Kind>()
+
+/** What is done to many records of a declared module at once. */
+export function kindOfModule(module: Module): Kind {
+  const known = made.get(module)
+  if (known) return known
+  const kind: Kind = {
+    list: listOf(module) as SelectableList,
+    title: module.title,
+    href: ({ id }) => `${module.path}/${id}`,
+    visible: (db, viewer, permission) => visibleRows(db, module, viewer, permission),
+    change: (trx, meant, change, by) => changeMany(trx, module, meant, change, by),
+    remove: (trx, meant, by) => removeMany(trx, module, meant, by),
+    restore: (trx, acted, change, by) => restoreMany(trx, module, acted, change, by),
+  }
+  made.set(module, kind)
+  return kind
+}
