@@ -1,8 +1,8 @@
+import type { Parted } from '../../../customers/imports/parted-cells.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import type { Values } from '../../../kernel/web/form.ts'
 import type { Existing } from '../checking/existing.ts'
 import type { ExistingChoice, Import } from '../import.ts'
-import type { Parted } from '../reading/parted-cells.ts'
 import type { ReadRow } from '../reading/row.ts'
 
 /** What became of the rows of one batch. */

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
+import { existingContacts } from '../../../customers/imports/existing-contacts.ts'
+import { existingCustomers } from '../../../customers/imports/existing-customers.ts'
 import type { ReadRow } from '../reading/row.ts'
 import type { Work } from '../work.ts'
-import { existingContacts } from './existing-contacts.ts'
-import { existingCustomers } from './existing-customers.ts'
 
 /** The record in the program that a row is about, and by what it was found. */
 export type Existing = { id: number; name: string; owner_id?: number; evidence: 'code' | 'credit' | 'exact' | 'phone' }

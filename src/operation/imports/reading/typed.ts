@@ -1,4 +1,5 @@
 import { customerField } from '../../../customers/customers/fields.ts'
+import { partCells } from '../../../customers/imports/parted-cells.ts'
 import { foldKey } from '../../../kernel/db/fold-key.ts'
 import { fromSerial } from '../../../kernel/spreadsheets/serial-days.ts'
 import { text } from '../../../kernel/texts/index.ts'
@@ -6,7 +7,6 @@ import { placeIn } from '../../../platform/dictionaries/place-text.ts'
 import { isAsked, unknownKey } from '../checking/unknown-values.ts'
 import type { Target } from '../mapping/targets.ts'
 import { valueNamed } from './names.ts'
-import { partCells } from './parted-cells.ts'
 import { addReason, type ReadRow, type RowContext, type Texts } from './row.ts'
 
 /** What would have been typed into the form of a record: the values behind names, each number in its own field. */

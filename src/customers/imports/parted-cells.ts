@@ -1,10 +1,10 @@
-import { contactField } from '../../../customers/contacts/fields.ts'
-import { customerField } from '../../../customers/customers/fields.ts'
-import { phonesIn } from '../../../kernel/china/phone.ts'
-import { text } from '../../../kernel/texts/index.ts'
-import type { Field } from '../../../kernel/web/fields.ts'
-import type { Target } from '../mapping/targets.ts'
-import type { ReadRow, Texts } from './row.ts'
+import { phonesIn } from '../../kernel/china/phone.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Field } from '../../kernel/web/fields.ts'
+import type { Target } from '../../operation/imports/mapping/targets.ts'
+import type { ReadRow, Texts } from '../../operation/imports/reading/row.ts'
+import { contactField } from '../contacts/fields.ts'
+import { customerField } from '../customers/fields.ts'
 
 type Side = Target['record']
 

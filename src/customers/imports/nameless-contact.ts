@@ -1,4 +1,4 @@
-import { type Target, targetNamed } from '../mapping/targets.ts'
+import { type Target, targetNamed } from '../../operation/imports/mapping/targets.ts'
 
 const nameKeys = ['contact.name', 'contact.family_name', 'contact.given_name']
 

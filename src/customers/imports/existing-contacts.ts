@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
-import { foldKey } from '../../../kernel/db/fold-key.ts'
-import { text } from '../../../kernel/texts/index.ts'
-import { reaches } from '../../../kernel/web/reach.ts'
-import { addReason, type ReadRow } from '../reading/row.ts'
-import type { Work } from '../work.ts'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { reaches } from '../../kernel/web/reach.ts'
+import type { Existing } from '../../operation/imports/checking/existing.ts'
+import { forgiveStored } from '../../operation/imports/checking/stored-mistakes.ts'
+import { addReason, type ReadRow } from '../../operation/imports/reading/row.ts'
+import type { Work } from '../../operation/imports/work.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
-import type { Existing } from './existing.ts'
 import { exactName, readMissing } from './missing-customers.ts'
-import { forgiveStored } from './stored-mistakes.ts'
 
 /**
  * The contacts that rows are about: of the same customer and name. Each row gets the id of its customer in

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
-import { customerKeys } from '../../../kernel/china/customer-keys.ts'
-import { foldKey } from '../../../kernel/db/fold-key.ts'
-import { text } from '../../../kernel/texts/index.ts'
-import type { Viewer } from '../../../kernel/web/viewer.ts'
-import { choiceFor } from '../applying/outcome.ts'
-import type { Import } from '../import.ts'
-import { addReason, type ReadRow } from '../reading/row.ts'
+import { customerKeys } from '../../kernel/china/customer-keys.ts'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { text } from '../../kernel/texts/index.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import { choiceFor } from '../../operation/imports/applying/outcome.ts'
+import type { Existing } from '../../operation/imports/checking/existing.ts'
+import { forgiveStored } from '../../operation/imports/checking/stored-mistakes.ts'
+import type { Import } from '../../operation/imports/import.ts'
+import { addReason, type ReadRow } from '../../operation/imports/reading/row.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
-import type { Existing } from './existing.ts'
-import { forgiveStored } from './stored-mistakes.ts'
 
 /** What a customer is found by, the strongest first. */
 const kinds = ['credit', 'exact', 'phone'] as const

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import { addCustomers } from '../../../customers/customers/adding.ts'
-import { readCustomer } from '../../../customers/customers/form.ts'
-import { nameKeys } from '../../../kernel/china/name-keys.ts'
-import { foldKey } from '../../../kernel/db/fold-key.ts'
-import { keepMade } from '../applying/applied.ts'
-import { addReason, presetsOf, type ReadRow } from '../reading/row.ts'
-import type { Work } from '../work.ts'
+import { nameKeys } from '../../kernel/china/name-keys.ts'
+import { foldKey } from '../../kernel/db/fold-key.ts'
+import { keepMade } from '../../operation/imports/applying/applied.ts'
+import { addReason, presetsOf, type ReadRow } from '../../operation/imports/reading/row.ts'
+import type { Work } from '../../operation/imports/work.ts'
+import { addCustomers } from '../customers/adding.ts'
+import { readCustomer } from '../customers/form.ts'
 
 export const exactName = (name: unknown) => nameKeys(String(name)).exact
 const codeOf = ({ customer }: ReadRow) => (customer.code ? foldKey(String(customer.code)) : undefined)
