@@ -1,3 +1,4 @@
+import './import-kinds.ts'
 import type { FastifyInstance } from 'fastify'
 import { analysisRoutes } from '../analysis/analyses/index.ts'
 import { savedReportRoutes } from '../analysis/saved-reports/index.ts'

@@ -1,4 +1,4 @@
-import '../modules.ts'
+import './import-kinds.ts'
 import { rekeyingJobs } from '../customers/duplicates/rekeying.ts'
 import type { JobKind } from '../kernel/jobs/runner.ts'
 import { exportJob } from '../kernel/made-files/export-job.ts'

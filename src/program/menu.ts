@@ -1,13 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
-import { rightOf } from '../kernel/modules/module.ts'
+import { has, rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
 import { text } from '../kernel/texts/index.ts'
 
-type Entry = { label: string; href: string; permission: Permission | 'signed-in' }
+/** `orPermissions`: rights each of which is enough too. */
+type Entry = { label: string; href: string; permission: Permission | 'signed-in'; orPermissions?: Permission[] }
 
 /** Where one's own reports stand 「工作台」. */
 export const deskPath = '/desk'
+
+/** The rights to import what is declared. */
+const importing = (): Permission[] =>
+  declaredModules().flatMap((module) => (has(module, 'import') ? [rightOf(module, 'import')] : []))
 
 /** The entries of declared modules in a part of the bar. */
 const declaredIn = (part: string): Entry[] =>
@@ -23,7 +28,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
       { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
       ...declaredIn('customers'),
-      { label: text.menu.imports, href: '/imports', permission: 'customers.import' },
+      { label: text.menu.imports, href: '/imports', permission: 'customers.import', orPermissions: importing() },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
     ],
@@ -86,7 +91,10 @@ export function menuOf(request: FastifyRequest) {
     .map(({ label, entries }) => ({
       label,
       entries: entries
-        .filter(({ permission }) => permission === 'signed-in' || request.can(permission))
+        .filter(
+          ({ permission, orPermissions = [] }) =>
+            permission === 'signed-in' || [permission, ...orPermissions].some((one) => request.can(one)),
+        )
         .map(({ label, href }) => ({ label, href, isCurrent: href === current })),
     }))
     .filter(({ entries }) => entries.length > 0)

@@ -7,8 +7,9 @@ import { choiceFor } from '../../operation/imports/applying/outcome.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
 import { forgiveStored } from '../../operation/imports/checking/stored-mistakes.ts'
 import type { Import } from '../../operation/imports/import.ts'
-import { addReason, type ReadRow } from '../../operation/imports/reading/row.ts'
+import { addReason } from '../../operation/imports/reading/row.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
+import type { CustomerRow } from './row.ts'
 
 /** What a customer is found by, the strongest first. */
 const kinds = ['credit', 'exact', 'phone'] as const
@@ -30,8 +31,8 @@ const mostHolders = 10
 type About = { one: Import; viewer: Viewer; settings: { areaCode: string } }
 
 /** The living customers that rows are about. A code that only the recycle bin has is a reason against the row. */
-export async function existingCustomers(db: Knex, { one, viewer, settings }: About, rows: ReadRow[]) {
-  const found = new Map<ReadRow, Existing>()
+export async function existingCustomers(db: Knex, { one, viewer, settings }: About, rows: CustomerRow[]) {
+  const found = new Map<CustomerRow, Existing>()
   const keys = new Map(rows.map((row) => [row, keysOf(row, settings.areaCode)]))
   const byCode = await holdersOfCodes(db, rows)
   // Whoever must not read telephone numbers must not find out either whose they are.
@@ -41,13 +42,14 @@ export async function existingCustomers(db: Knex, { one, viewer, settings }: Abo
     const coded = byCode.get(codeOf(row) ?? '')
     if (coded && !coded.is_deleted)
       found.set(row, { id: coded.id, name: coded.name, owner_id: coded.owner_id, evidence: 'code' })
-    else if (coded) addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
+    else if (coded)
+      addReason(row, text.customers.fields.code, String(row.values.customer.code), text.customers.codeTaken)
     else {
       const existing = best(row, keys.get(row) as Keys, { one, holders })
       if (existing) found.set(row, existing)
     }
   }
-  await forgiveStored(db, 'customers', found)
+  await forgiveStored(db, { table: 'customers', side: 'customer' }, found)
   await refuseTakenCodes(db, rows, (row, holder) => {
     const existing = found.get(row)
     return existing?.id === holder.customer_id && choiceFor(one, existing) !== 'add'
@@ -56,7 +58,7 @@ export async function existingCustomers(db: Knex, { one, viewer, settings }: Abo
 }
 
 /** What two rows of one file must not share: a code, a tax number or a name. */
-export function ownKeys(row: ReadRow, areaCode: string): string[] {
+export function ownKeys(row: CustomerRow, areaCode: string): string[] {
   const code = codeOf(row)
   const { credit, exact } = keysOf(row, areaCode)
   return [
@@ -66,9 +68,10 @@ export function ownKeys(row: ReadRow, areaCode: string): string[] {
   ]
 }
 
-const codeOf = ({ customer }: ReadRow) => (typeof customer.code === 'string' ? foldKey(customer.code) : undefined)
+const codeOf = ({ values: { customer } }: CustomerRow) =>
+  typeof customer.code === 'string' ? foldKey(customer.code) : undefined
 
-function keysOf({ customer, contact, computed }: ReadRow, areaCode: string): Keys {
+function keysOf({ values: { customer, contact }, computed }: CustomerRow, areaCode: string): Keys {
   const keys: Keys = { credit: [], exact: [], phone: [] }
   const all = computed?.customer?.keys ?? customerKeys({ ...customer, contacts: contact ? [contact] : [] }, areaCode)
   for (const { kind, value_key } of all) if (kind in keys) keys[kind as Kind].push(value_key)
@@ -77,7 +80,7 @@ function keysOf({ customer, contact, computed }: ReadRow, areaCode: string): Key
 
 type Coded = { id: number; name: string; owner_id: number; is_deleted: boolean }
 
-async function holdersOfCodes(db: Knex, rows: ReadRow[]) {
+async function holdersOfCodes(db: Knex, rows: CustomerRow[]) {
   const codes = rows.flatMap((row) => codeOf(row) ?? [])
   if (codes.length === 0) return new Map<string, Coded>()
   const found = await db('customers')
@@ -115,7 +118,7 @@ async function holdersOf(db: Knex, seen: readonly Kind[], list: Keys[]): Promise
 
 type Known = { one: Import; holders: Map<string, Holder[]> }
 
-function best({ customer }: ReadRow, keys: Keys, { one, holders }: Known): Existing | undefined {
+function best({ values: { customer } }: CustomerRow, keys: Keys, { one, holders }: Known): Existing | undefined {
   const mayBe = ({ kind, credit_code, created_at }: Holder) =>
     kind !== 'phone' || (!isOther(customer.credit_code, credit_code) && created_at < one.created_at)
   for (const kind of kinds) {

@@ -1,8 +1,5 @@
-import { type Target, targetNamed } from '../../operation/imports/mapping/targets.ts'
-
-const nameKeys = ['contact.name', 'contact.family_name', 'contact.given_name']
-
-type Targets = (Target | undefined)[]
+import type { Targets } from '../../operation/imports/kind.ts'
+import { customerTargets, personKeys } from './targets.ts'
 
 /**
  * What the columns of a file of customers are in one row. Where it names no contact, what the customer has a field of
@@ -11,10 +8,10 @@ type Targets = (Target | undefined)[]
  */
 export function targetsInRow(cells: string[], targets: Targets): Targets {
   const isFilled = (key: string) => targets.some((target, index) => target?.key === key && cells[index])
-  if (nameKeys.some(isFilled)) return targets
+  if (personKeys.some(isFilled)) return targets
   return targets.map((target) => {
     if (target?.record !== 'contact') return target
-    const own = targetNamed('customers', `customer.${target.name}`)
+    const own = customerTargets.find(({ key }) => key === `customer.${target.name}`)
     return own && own.name !== 'name' && own.name !== 'code' && !isFilled(own.key) ? own : target
   })
 }

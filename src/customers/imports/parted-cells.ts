@@ -1,26 +1,10 @@
 import { phonesIn } from '../../kernel/china/phone.ts'
 import { text } from '../../kernel/texts/index.ts'
 import type { Field } from '../../kernel/web/fields.ts'
-import type { Target } from '../../operation/imports/mapping/targets.ts'
-import type { ReadRow, Texts } from '../../operation/imports/reading/row.ts'
+import type { Parted, ReadRow, Texts } from '../../operation/imports/reading/row.ts'
 import { contactField } from '../contacts/fields.ts'
 import { customerField } from '../customers/fields.ts'
-
-type Side = Target['record']
-
-/**
- * A cell that held several numbers or addresses. `moved` fields have what was taken out of `field`, the notes have the
- * `rest`; a record that has all of it in that one field, as `whole`, says the same.
- */
-export type Parted = {
-  record: Side
-  field: string
-  whole: string
-  moved: string[]
-  rest: string[]
-  label: string
-  written: string
-}
+import type { Side } from './targets.ts'
 
 const phoneColumns: Record<Side, string[]> = {
   customer: ['phone', 'mobile', 'phone2'],

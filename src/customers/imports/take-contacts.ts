@@ -4,14 +4,15 @@ import { reaches } from '../../kernel/web/reach.ts'
 import { keepChanged, keepMade } from '../../operation/imports/applying/applied.ts'
 import { type Outcome, saidOf, valuesFor } from '../../operation/imports/applying/outcome.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
-import { addReason, type ReadRow } from '../../operation/imports/reading/row.ts'
+import { addReason } from '../../operation/imports/reading/row.ts'
 import type { Work } from '../../operation/imports/work.ts'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { contactKey, existingContacts } from './existing-contacts.ts'
 import { makeMissing } from './missing-customers.ts'
+import type { CustomerRow } from './row.ts'
 
 /** Takes rows of contacts in at their customers, likewise. */
-export async function takeContacts(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+export async function takeContacts(trx: Knex, work: Work, rows: CustomerRow[], outcome: Outcome) {
   const isAdding = work.one.existing_choice === 'add'
   let rest = rows
   while (rest.length > 0) {
@@ -19,14 +20,14 @@ export async function takeContacts(trx: Knex, work: Work, rows: ReadRow[], outco
     await makeMissing(trx, work, rest)
     const end = isAdding ? -1 : firstRepeat(rest)
     const now = end < 0 ? rest : rest.slice(0, end)
-    const isNew = (row: ReadRow) => row.reasons.length === 0 && (isAdding || !existing.has(row))
+    const isNew = (row: CustomerRow) => row.reasons.length === 0 && (isAdding || !existing.has(row))
     await takeNew(trx, work, now.filter(isNew), outcome)
     for (const row of now) if (!isNew(row)) await takeExisting(trx, work, row, { found: existing.get(row), outcome })
     rest = end < 0 ? [] : rest.slice(end)
   }
 }
 
-function firstRepeat(rows: ReadRow[]): number {
+function firstRepeat(rows: CustomerRow[]): number {
   const seen = new Set<string>()
   return rows.findIndex((row) => {
     const key = contactKey(row)
@@ -36,9 +37,9 @@ function firstRepeat(rows: ReadRow[]): number {
   })
 }
 
-async function takeNew(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+async function takeNew(trx: Knex, work: Work, rows: CustomerRow[], outcome: Outcome) {
   if (rows.length === 0) return
-  const list = rows.map(({ customer, contact, computed }) => ({
+  const list = rows.map(({ values: { customer, contact }, computed }) => ({
     customer_id: customer.id as number,
     values: contact ?? {},
     spelled: computed?.contact,
@@ -50,7 +51,7 @@ async function takeNew(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome)
 
 type Known = { found: Existing | undefined; outcome: Outcome }
 
-async function takeExisting(trx: Knex, work: Work, row: ReadRow, { found, outcome }: Known) {
+async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { found, outcome }: Known) {
   const { existing_choice } = work.one
   if (row.reasons.length > 0) outcome.wrong.push(row)
   else if (!found || existing_choice === 'skip') outcome.skipped++

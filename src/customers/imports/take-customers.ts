@@ -6,18 +6,19 @@ import { keepChanged, keepMade } from '../../operation/imports/applying/applied.
 import { choiceFor, type Outcome, saidOf, valuesFor } from '../../operation/imports/applying/outcome.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
 import type { ExistingChoice } from '../../operation/imports/import.ts'
-import { addReason, type ReadRow } from '../../operation/imports/reading/row.ts'
+import { addReason } from '../../operation/imports/reading/row.ts'
 import type { Work } from '../../operation/imports/work.ts'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { addCustomers } from '../customers/adding.ts'
 import { findCustomer, saveCustomer } from '../customers/customer.ts'
 import { existingCustomers, ownKeys } from './existing-customers.ts'
+import type { CustomerRow } from './row.ts'
 
 /**
  * Takes rows of customers in: new ones in bulk, existing ones as was chosen. A row about the same customer as an earlier
  * one of the batch waits until that one is there.
  */
-export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outcome: Outcome) {
+export async function takeCustomers(trx: Knex, work: Work, rows: CustomerRow[], outcome: Outcome) {
   let rest = rows
   while (rest.length > 0) {
     const existing = await existingCustomers(trx, work, rest)
@@ -37,8 +38,15 @@ export async function takeCustomers(trx: Knex, work: Work, rows: ReadRow[], outc
 }
 
 /** A row with a code of its own is not about a customer of its name that another row of the file made. */
-async function partCodes(trx: Knex, work: Work, existing: Map<ReadRow, Existing>) {
-  const named = [...existing].filter(([{ customer }, { evidence }]) => customer.code && evidence !== 'code')
+async function partCodes(trx: Knex, work: Work, existing: Map<CustomerRow, Existing>) {
+  const named = [...existing].filter(
+    ([
+      {
+        values: { customer },
+      },
+      { evidence },
+    ]) => customer.code && evidence !== 'code',
+  )
   const here = await madeHere(
     trx,
     work,
@@ -47,13 +55,13 @@ async function partCodes(trx: Knex, work: Work, existing: Map<ReadRow, Existing>
   for (const [row, { id }] of named) if (here.has(id)) existing.delete(row)
 }
 
-function isNew(row: ReadRow, existing: Map<ReadRow, Existing>, { one }: Work) {
+function isNew(row: CustomerRow, existing: Map<CustomerRow, Existing>, { one }: Work) {
   const found = existing.get(row)
   return row.reasons.length === 0 && (!found || (found.evidence !== 'code' && choiceFor(one, found) === 'add'))
 }
 
 /** The rows up to the first that is about the same new customer as one before it, and those from there on. */
-function firstOfEach(work: Work, rows: ReadRow[], existing: Map<ReadRow, Existing>) {
+function firstOfEach(work: Work, rows: CustomerRow[], existing: Map<CustomerRow, Existing>) {
   const { one, settings } = work
   const seen = new Set<string>()
   if (one.existing_choice === 'add') return { now: rows, later: [] }
@@ -67,9 +75,9 @@ function firstOfEach(work: Work, rows: ReadRow[], existing: Map<ReadRow, Existin
   return end < 0 ? { now: rows, later: [] } : { now: rows.slice(0, end), later: rows.slice(end) }
 }
 
-async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: ReadRow[], outcome: Outcome) {
+async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: CustomerRow[], outcome: Outcome) {
   if (rows.length === 0) return
-  const added = rows.map(({ customer, contact, computed }) => ({
+  const added = rows.map(({ values: { customer, contact }, computed }) => ({
     values: customer,
     contact,
     computed: computed?.customer,
@@ -77,7 +85,7 @@ async function takeNew(trx: Knex, { one, actor, settings }: Work, rows: ReadRow[
   const ids = await addCustomers(trx, added, { actor, settings })
   outcome.taken += rows.length
   await keepMade(trx, one.id, 'customers', ids)
-  if (!rows.some(({ contact }) => contact)) return
+  if (!rows.some(({ values }) => values.contact)) return
   const made: number[] = await trx('contacts').whereIn('customer_id', ids).pluck('id')
   await keepMade(trx, one.id, 'contacts', made)
 }
@@ -90,9 +98,9 @@ async function madeHere(trx: Knex, { one }: Work, list: Existing[]): Promise<Set
   return new Set(await trx('import_rows').where(made).whereIn('record_id', ids).pluck('record_id'))
 }
 
-type Known = { existing: Map<ReadRow, Existing>; here: Set<number>; outcome: Outcome }
+type Known = { existing: Map<CustomerRow, Existing>; here: Set<number>; outcome: Outcome }
 
-async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, here, outcome }: Known) {
+async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { existing, here, outcome }: Known) {
   const found = existing.get(row)
   const choice = found && choiceFor(work.one, found)
   if (row.reasons.length > 0) outcome.wrong.push(row)
@@ -101,7 +109,7 @@ async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, her
     const isFurther = here.has(found.id) && (await addFurtherContact(trx, work, row, found.id))
     outcome[isFurther ? 'changed' : 'skipped']++
   } else if (choice === 'add') {
-    addReason(row, text.customers.fields.code, String(row.customer.code), text.customers.codeTaken)
+    addReason(row, text.customers.fields.code, String(row.values.customer.code), text.customers.codeTaken)
     outcome.wrong.push(row)
   } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
     addReason(row, text.customers.fields.name, row.name, text.imports.notYours)
@@ -113,7 +121,7 @@ async function takeExisting(trx: Knex, work: Work, row: ReadRow, { existing, her
 type Changed = { id: number; choice: ExistingChoice }
 
 /** Changes a customer and its contact as far as the row says something new; answers whether it did. */
-async function changeCustomer(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed): Promise<boolean> {
+async function changeCustomer(trx: Knex, work: Work, row: CustomerRow, { id, choice }: Changed): Promise<boolean> {
   const { actor, viewer, reference, one } = work
   const before = await findCustomer(trx, viewer, id, 'customers.update')
   const values = valuesFor(choice, before, saidOf(row, 'customer'))
@@ -124,7 +132,12 @@ async function changeCustomer(trx: Knex, work: Work, row: ReadRow, { id, choice 
 }
 
 /** Adds the contact of a row, unless the customer has one of this name. */
-async function addFurtherContact(trx: Knex, work: Work, { contact }: ReadRow, customer_id: number): Promise<boolean> {
+async function addFurtherContact(
+  trx: Knex,
+  work: Work,
+  { values: { contact } }: CustomerRow,
+  customer_id: number,
+): Promise<boolean> {
   if (!contact || (await contactNamed(trx, customer_id, contact.name))) return false
   const made = await addContacts(trx, [{ customer_id, values: { ...contact, code: null, is_main: false } }], work)
   await keepMade(trx, work.one.id, 'contacts', made)
@@ -136,8 +149,8 @@ async function contactNamed(trx: Knex, customer_id: number, wanted: unknown): Pr
   return own.find(({ name }) => foldKey(name) === foldKey(String(wanted)))
 }
 
-async function changeContact(trx: Knex, work: Work, row: ReadRow, { id, choice }: Changed) {
-  const { contact } = row
+async function changeContact(trx: Knex, work: Work, row: CustomerRow, { id, choice }: Changed) {
+  const { contact } = row.values
   if (!contact) return false
   const before = await contactNamed(trx, id, contact.name)
   if (!before) return addFurtherContact(trx, work, row, id)

@@ -1,5 +1,6 @@
 import { contains } from '../db/dialect.ts'
 import type { Permission } from '../permissions.ts'
+import { text } from '../texts/index.ts'
 import { conditionField, instantField } from '../web/conditions.ts'
 import { type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
 import { maskRow, withoutMasked } from '../web/masks.ts'
@@ -45,7 +46,12 @@ export function listOf(module: Module): List {
     },
     selection: selectingOf(module),
     rowHref: (row) => `${path}/${row.id}`,
-    actions: (request) => (request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' }] : []),
+    actions: (request) => [
+      ...(request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' as const }] : []),
+      ...(has(module, 'import') && request.can(rightOf(module, 'import'))
+        ? [{ label: text.actions.import, href: `/imports/new?kind=${name}`, kind: 'plain' as const }]
+        : []),
+    ],
     empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
   })
 }

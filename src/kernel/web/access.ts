@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPermission, type Permission } from '../permissions.ts'
 import { forbidden, notFound } from './refusal.ts'
 import { type Due, dueAt, duePlaces } from './sign-in-obligations.ts'
@@ -12,6 +12,8 @@ export type AccessOf = (request: FastifyRequest) => Permission | undefined
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Access | AccessOf
+    /** Rights each of which is as good as the one that is named: of an address that serves all modules alike. */
+    otherPermissions?: (() => Permission[]) | undefined
     /** Answered without looking who asks, also while the door is closed. */
     isForAnyone?: true
     /** Open to one who has to do this first. */
@@ -63,12 +65,16 @@ export function access(app: FastifyInstance) {
 
 /** The right a request asks for. Throws notFound where the module it is about is not there. */
 export function accessTo(request: FastifyRequest): Access | undefined {
-  const { permission } = request.routeOptions.config
-  if (typeof permission !== 'function') return permission
+  const { permission, otherPermissions } = request.routeOptions.config
+  if (typeof permission !== 'function') return otherRight(request, otherPermissions) ?? permission
   const right = permission(request)
   if (!right) throw notFound()
   return right
 }
+
+/** Of several rights that are as good the first this person has. */
+const otherRight = (request: FastifyRequest, others: FastifyContextConfig['otherPermissions']) =>
+  others?.().find((right) => request.can(right))
 
 /** Signed out: a page leads to the sign-in; a form is kept there once its body is read (see people/sign-in/kept-form.ts). */
 function leaveToSignIn(request: FastifyRequest, reply: FastifyReply) {

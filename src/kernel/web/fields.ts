@@ -7,7 +7,7 @@ import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { showMoney } from './formatting.ts'
-import type { Option } from './options.ts'
+import type { Option, Options } from './options.ts'
 
 /** One field of a record, declared once for form, card, list, import, history and conflict screen. */
 export type Field = {
@@ -18,7 +18,7 @@ export type Field = {
   max?: number
   isRequired?: boolean
   hint?: string
-  options?: (reference: Reference) => Option[]
+  options?: Options
   isWide?: boolean
   /** How many lines of a long text are seen at once. */
   rows?: number

@@ -25,7 +25,7 @@ import { printLimit, printRows } from './list-walk.ts'
 export type ListPlace = {
   path: string
   of(request: FastifyRequest): List
-  permissions: { view: Right; print?: Right; export?: Right }
+  permissions: { view: Right; orView?: List['permissions']['orView']; print?: Right; export?: Right }
   endings: string[]
 }
 type Right = Access | AccessOf
@@ -41,7 +41,8 @@ const placeOf = (list: List): ListPlace => ({
 export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 'shared/list') {
   if ('table' in of && of.isAdjustable) app.lists.set(of.path, of)
   const place = 'table' in of ? placeOf(of) : of
-  app.get(place.path, { config: { permission: place.permissions.view } }, async (request, reply) => {
+  const config = { permission: place.permissions.view, otherPermissions: place.permissions.orView }
+  app.get(place.path, { config }, async (request, reply) => {
     const list = place.of(request)
     const { reference, query } = await asked(app, list, request)
     const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)

@@ -89,7 +89,13 @@ export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 
 export type List = {
   path: string
   title: string
-  permissions: { view: Permission | 'signed-in'; print?: Permission; export?: Permission }
+  /** `orView`: rights each of which is as good as the one to view. */
+  permissions: {
+    view: Permission | 'signed-in'
+    orView?: () => Permission[]
+    print?: Permission
+    export?: Permission
+  }
   table: string
   columns: Column[]
   filters: Filter[]

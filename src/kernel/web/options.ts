@@ -23,15 +23,21 @@ function kept(make: (reference: Reference) => Option[]) {
   }
 }
 
+/** What a field may be, as the reference data stands; of a dictionary its name goes with it. */
+export type Options = { (reference: Reference): Option[]; dictionary?: string }
+
 /** The options of a dictionary: active entries, and switched-off ones marked so that only old records keep them. */
-export const entriesOf = (dictionary: string) =>
-  kept((reference) =>
-    reference.dictionary(dictionary).map((entry) => ({
-      value: String(entry.id),
-      label: entry.label,
-      tone: entry.tone,
-      isActive: entry.is_active,
-    })),
+export const entriesOf = (dictionary: string): Options =>
+  Object.assign(
+    kept((reference) =>
+      reference.dictionary(dictionary).map((entry) => ({
+        value: String(entry.id),
+        label: entry.label,
+        tone: entry.tone,
+        isActive: entry.is_active,
+      })),
+    ),
+    { dictionary },
   )
 
 export const peopleOptions = kept((reference) =>

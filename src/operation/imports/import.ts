@@ -3,10 +3,11 @@ import { insertAll } from '../../kernel/db/dialect.ts'
 import type { JobState } from '../../kernel/jobs/job.ts'
 import { reaches, within } from '../../kernel/web/reach.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
-import type { Viewer } from '../../kernel/web/viewer.ts'
+import type { Reach, Viewer } from '../../kernel/web/viewer.ts'
 import type { Findings } from './checking/findings.ts'
 import type { UnknownValue } from './checking/unknown-values.ts'
-import type { ImportKind } from './mapping/targets.ts'
+import type { ImportKind } from './kind.ts'
+import { importKinds, kindNamed } from './kinds.ts'
 import type { Headings } from './reading/sheet.ts'
 
 /** mapping → checking → checked → taking → done → undoing → undone; failed when the file cannot be read. */
@@ -29,7 +30,8 @@ export type Progress = { [C in Count]: number }
 export type Import = Progress & {
   id: number
   user_id: number
-  kind: ImportKind
+  /** The name of its kind (kinds.ts). */
+  kind: string
   file_name: string
   /** In the folder of uploads; null once the file is removed. */
   stored_name: string | null
@@ -52,7 +54,7 @@ export type Import = Progress & {
 const now = () => new Date().toISOString()
 const noRows = Object.fromEntries(counts.map((name) => [`rows_${name}`, 0])) as Progress
 
-type Upload = { user_id: number; kind: ImportKind; file_name: string; stored_name: string; columns: Columns }
+type Upload = { user_id: number; kind: string; file_name: string; stored_name: string; columns: Columns }
 
 /** Notes down an uploaded file. Answers its id. */
 export async function addImport(trx: Knex, { columns, ...upload }: Upload): Promise<number> {
@@ -71,14 +73,23 @@ export const importsWithJobs = (db: Knex): Knex.QueryBuilder =>
     .leftJoin('jobs', 'jobs.id', 'imports.job_id')
     .select('imports.*', 'jobs.state as job_state', 'jobs.outcome as job_outcome')
 
-/** The imports of the people whom a person's right to import reaches. */
+/** Whose imports of a kind a person may see. */
+const reachOf = (viewer: Viewer, { permission, isReached }: ImportKind): Reach =>
+  viewer.can(permission) && isReached(viewer, permission, undefined) ? 'all' : viewer.reach(permission)
+
+/** The imports of the people whom a person's rights to import reach. */
 export const visibleImports = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
-  within(db, importsWithJobs(db), 'imports.user_id', viewer.reach('customers.import'))
+  importsWithJobs(db).where((any) => {
+    any.whereIn('imports.kind', [])
+    for (const kind of importKinds().filter(({ permission }) => viewer.can(permission)))
+      any.orWhere((some) => within(db, some.where('imports.kind', kind.name), 'imports.user_id', reachOf(viewer, kind)))
+  })
 
 /** An import that this person may see; everything else is not there. */
 export async function visibleImport(db: Knex, viewer: Viewer, id: number): Promise<Import> {
   const one = await findImport(db, id)
-  if (!reaches(viewer.reach('customers.import'), one.user_id)) throw notFound()
+  const kind = kindNamed(one.kind)
+  if (!kind || !reaches(reachOf(viewer, kind), one.user_id)) throw notFound()
   return one
 }
 
@@ -110,7 +121,7 @@ export async function saveImport(trx: Knex, id: number, saved: Saved) {
 }
 
 /** Lets a file that nobody works on be about something else; answers whether it could be. */
-export async function changeKind(trx: Knex, { id, state }: Import, kind: ImportKind, columns: Columns) {
+export async function changeKind(trx: Knex, { id, state }: Import, kind: string, columns: Columns) {
   const isHeard = await trx('imports').where({ id, state }).update({ kind, state: 'mapping' })
   if (!isHeard) return false
   await saveImport(trx, id, { columns })

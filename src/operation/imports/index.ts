@@ -10,15 +10,17 @@ import { readListQuery } from '../../kernel/web/list-query.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { listView } from '../../kernel/web/list-view.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { notFound } from '../../kernel/web/refusal.ts'
+import { forbidden, notFound } from '../../kernel/web/refusal.ts'
 import { takingRoutes } from './applying/apply-routes.ts'
 import { doubtfulRows } from './checking/findings.ts'
 import { type Import, visibleImport } from './import.ts'
+import { importKinds, kindNamed, kindOf } from './kinds.ts'
 import { errorList, importList, keptList, madeList } from './list.ts'
 import { mappingRoutes } from './mapping/mapping-routes.ts'
 import { templateFile } from './mapping/template.ts'
 import { importView } from './page.ts'
 import { doubtfulRowsFile, wrongRowsFile } from './reading/returned-rows.ts'
+import { importAccess } from './rights.ts'
 import { countKept } from './undoing/undo.ts'
 import { undoRoutes } from './undoing/undo-routes.ts'
 import { uploadRoutes } from './upload-routes.ts'
@@ -26,31 +28,32 @@ import { importFolder } from './work.ts'
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-/** Customers and contacts out of a spreadsheet: upload, say what the columns are, check, look, take, undo. */
+/** Records out of a spreadsheet: upload, say what the columns are, check, look, take, undo. */
 export async function importRoutes(app: FastifyInstance) {
   await app.register(multipart, { throwFileSizeLimit: false })
-  const config = { permission: 'customers.import' } as const
+  const config = importAccess()
   const options = { config, schema: { params: idParams } }
-  listRoutes(app, importList)
+  listRoutes(app, importList())
   uploadRoutes(app)
   mappingRoutes(app)
   takingRoutes(app)
   undoRoutes(app)
 
-  for (const [path, kind] of [
-    ['template', 'customers'],
-    ['contact-template', 'contacts'],
-  ] as const)
-    app.get(`/imports/${path}.xlsx`, { config, compress: false }, (_request, reply) => {
+  for (const path of new Set(importKinds().map(({ template }) => template.split('?')[0] as string)))
+    app.get<{ Querystring: { kind?: string } }>(path, { config, compress: false }, (request, reply) => {
+      const { kind: asked } = request.query
+      const kind = asked ? kindNamed(asked) : importKinds().find(({ template }) => template === path)
+      if (!kind) throw notFound()
+      if (!request.can(kind.permission)) throw forbidden()
       const { name, file } = templateFile(kind)
-      return named(reply, kind, name).send(file)
+      return named(reply, kind.name, name).send(file)
     })
 
   app.get<IdParams>('/imports/:id', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
     const reference = await referenceAt(app.db, request.revision)
     const kept = one.state === 'undone' ? await countKept(app.db, one.id) : 0
-    const list = kept > 0 ? keptList(one.id) : one.rows_wrong > 0 ? errorList(one.id) : null
+    const list = kept > 0 ? keptList(one.id, kindOf(one)) : one.rows_wrong > 0 ? errorList(one.id) : null
     const view = importView(request, one, reference, kept)
     if (!list) return reply.page('operation/imports/show', view)
     const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
@@ -61,7 +64,7 @@ export async function importRoutes(app: FastifyInstance) {
   app.get<IdParams>('/imports/:id/records', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
     const reference = await referenceAt(app.db, request.revision)
-    const list = madeList(one.id, one.kind)
+    const list = madeList(one.id, kindOf(one))
     const query = readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer })
     const page = await listPage(app.db, list, query)
     return reply.page('shared/list', { title: list.title, list: listView(request, list, query, page, reference) })

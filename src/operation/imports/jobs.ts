@@ -2,11 +2,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
+import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { askForJob } from '../../kernel/jobs/job.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { viewerAt } from '../../kernel/web/viewer.ts'
 import { takeImport } from './applying/apply.ts'
 import { checkImport } from './checking/check.ts'
 import { doubtfulRows } from './checking/findings.ts'
@@ -31,6 +33,8 @@ export const importJobs: JobKind[] = (Object.keys(works) as Working[]).map((stat
 /** A file that cannot be read ends the import with a sentence. A file of no more use is removed. */
 async function workOn(run: JobRun, work: (run: JobRun) => Promise<string>): Promise<string> {
   try {
+    // With the rights of a person come the modules that rows define.
+    await viewerAt(run.db, await currentRevision(run.db), run.actor.id as number)
     return await work(run)
   } catch (error) {
     const failure = fileProblem(error)

@@ -3,9 +3,11 @@ import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import type { Cell, Column, List, Row } from '../../kernel/web/list.ts'
 import { type Import, type State, stateOf, visibleImports } from './import.ts'
-import type { ImportKind } from './mapping/targets.ts'
+import type { ImportKind, MadeSort } from './kind.ts'
+import { kindNamed } from './kinds.ts'
+import { createLabel, importRights } from './rights.ts'
 
-const { columns: labels, states, kinds } = text.imports
+const { columns: labels, states } = text.imports
 type Label = keyof typeof labels
 
 const tones: Record<State, string> = {
@@ -34,14 +36,14 @@ const plain = (name: Label) =>
   column(name, 'text', (row) => ({ text: String(row[name] ?? ''), title: String(row[name] ?? '') }))
 
 /** What was imported before, the newest first. */
-export const importList: List = {
+export const importList = (): List => ({
   path: '/imports',
   title: text.imports.title,
-  permissions: { view: 'customers.import' },
+  permissions: importRights(),
   table: 'imports',
   columns: [
     plain('file_name'),
-    column('kind', 'text', (row) => ({ text: kinds[row.kind as ImportKind] })),
+    column('kind', 'text', (row) => ({ text: kindNamed(String(row.kind))?.words.label ?? '' })),
     column('user', 'text', (row, reference) => ({ text: reference.person(row.user_id as number)?.name ?? '' })),
     column('created_at', 'instant', (row) => ({ text: showInstant(row.created_at as string) })),
     column('state', 'text', (row) => stateCell(stateOf(row as unknown as Import))),
@@ -54,15 +56,15 @@ export const importList: List = {
   order: { column: 'imports.id', order: 'desc' },
   rows: visibleImports,
   rowHref: ({ id }) => `/imports/${id}`,
-  actions: () => [{ label: text.imports.create, href: '/imports/new', kind: 'primary' }],
-  empty: () => ({ text: text.imports.empty, href: '/imports/new', label: text.imports.create }),
-}
+  actions: (request) => [{ label: createLabel(request), href: '/imports/new', kind: 'primary' }],
+  empty: (request) => ({ text: text.imports.empty, href: '/imports/new', label: createLabel(request) }),
+})
 
 /** The wrong rows of one import, in the order of the file. */
 export const errorList = (id: number): List => ({
   path: `/imports/${id}`,
   title: text.imports.wrongRows,
-  permissions: { view: 'customers.import' },
+  permissions: importRights(),
   table: 'import_errors',
   columns: [
     plain('row_number'),
@@ -76,45 +78,44 @@ export const errorList = (id: number): List => ({
 })
 
 /** What an undo left, because somebody had changed it. */
-export const keptList = (id: number): List => ({
+export const keptList = (id: number, { makes }: ImportKind): List => ({
   path: `/imports/${id}`,
   title: text.imports.keptRows,
-  permissions: { view: 'customers.import' },
+  permissions: importRights(),
   table: 'import_rows',
-  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  columns: [column('record_name', 'text', (row) => cellOf(makes, row))],
   filters: [],
   order: { column: 'import_rows.id' },
-  rows: (db) => records(db).where({ import_id: id, is_kept: true }),
+  rows: (db) => records(db, makes).where({ import_id: id, is_kept: true }),
 })
 
 /** What an import made, the last first. */
-export const madeList = (id: number, kind: ImportKind = 'customers'): List => ({
+export const madeList = (id: number, { makes: [own] }: ImportKind): List => ({
   path: `/imports/${id}/records`,
   title: text.imports.made,
-  permissions: { view: 'customers.import' },
+  permissions: importRights(),
   table: 'import_rows',
-  columns: [column('record_name', 'text', (row) => ({ text: nameOf(row), href: hrefOf(row) }))],
+  columns: [column('record_name', 'text', (row) => cellOf([own], row))],
   filters: [],
   order: { column: 'import_rows.record_id', order: 'desc' },
-  rows: (db) => records(db).where({ import_id: id, action: 'create', record_type: kind }),
+  rows: (db) => records(db, [own]).where({ import_id: id, action: 'create', record_type: own.type }),
   empty: () => ({ text: text.imports.nothingMade }),
 })
 
 const joined = (table: string) => (join: Knex.JoinClause) =>
   join.on(`${table}.id`, 'import_rows.record_id').andOnVal('import_rows.record_type', table)
 
-const records = (db: Knex) =>
-  db('import_rows')
-    .leftJoin('customers', joined('customers'))
-    .leftJoin('contacts', joined('contacts'))
-    .select('import_rows.id', 'import_rows.record_type', 'import_rows.record_id', 'contacts.customer_id')
-    .select({ customer_name: 'customers.name', contact_name: 'contacts.name' })
+const titleOf = (type: string) => `title_of_${type}`
 
-const nameOf = (row: Row) => String(row.customer_name ?? row.contact_name ?? '')
+/** What an import made or changed, with the names of what is still there. */
+function records(db: Knex, sorts: MadeSort[]): Knex.QueryBuilder {
+  const rows = db('import_rows').select('import_rows.id', 'import_rows.record_type', 'import_rows.record_id')
+  for (const { type, title, beside = {} } of sorts)
+    rows.leftJoin(type, joined(type)).select({ [titleOf(type)]: `${type}.${title}`, ...beside })
+  return rows
+}
 
-const hrefOf = ({ record_type, record_id, customer_id }: Row) =>
-  record_type === 'customers'
-    ? `/customers/${record_id}`
-    : customer_id
-      ? `/customers/${customer_id}/contacts/${record_id}`
-      : undefined
+function cellOf(sorts: MadeSort[], row: Row): Cell {
+  const sort = sorts.find(({ type }) => type === row.record_type)
+  return { text: String((sort && row[titleOf(sort.type)]) ?? ''), href: sort?.href(row) }
+}

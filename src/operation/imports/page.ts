@@ -7,11 +7,12 @@ import { newFormId } from '../../kernel/web/submissions.ts'
 import { notesOf } from './applying/notes.ts'
 import { existingRows } from './checking/findings.ts'
 import { type Import, type State, stateOf } from './import.ts'
+import type { ImportKind } from './kind.ts'
+import { importKinds, kindOf } from './kinds.ts'
 import { stateCell } from './list.ts'
 import { choicesView } from './mapping/choices.ts'
 import { isOwn } from './mapping/preset-targets.ts'
-import { type ImportKind, namesContact } from './mapping/targets.ts'
-import { kindsFor, lacking, mayUndo } from './rights.ts'
+import { createLabel, kindsFor, lacking, mayUndo } from './rights.ts'
 
 /** The page to choose a file on, as views/shared/_form.eta wants it. */
 export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: FieldError[] = []) {
@@ -21,10 +22,10 @@ export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: 
     name: 'kind',
     label: text.imports.kindLabel,
     kind: 'radio',
-    value: kind,
+    value: kind?.name,
     isRequired: true,
     isWide: true,
-    options: kinds.map((value) => ({ value, label: text.imports.kinds[value], isSelected: value === kind })),
+    options: kinds.map((one) => ({ value: one.name, label: one.words.label, isSelected: one === kind })),
   }
   const file = {
     name: 'file',
@@ -48,7 +49,15 @@ export function uploadView(request: FastifyRequest, asked?: ImportKind, errors: 
     submitLabel: text.imports.upload,
     cancelHref: '/imports',
   }
-  return { title: text.imports.create, form, errors, helpLines: text.imports.helpLines }
+  const allowed = importKinds().filter(({ permission }) => request.can(permission))
+  const [first, last] = text.imports.helpLines
+  return {
+    title: createLabel(request),
+    form,
+    errors,
+    helpLines: [first, ...allowed.flatMap(({ words }) => words.help), last],
+    templates: allowed.map(({ template, words }) => ({ href: template, label: words.templateLink })),
+  }
 }
 
 /** One import as views/operation/imports/show.eta wants it; `kept` counts the records that could not be undone. */
@@ -100,14 +109,14 @@ export const isUndoable = (one: Import) =>
   (stateOf(one) === 'done' || (one.state !== 'undone' && ['cancelled', 'interrupted'].includes(stateOf(one))))
 
 function factsOf(one: Import, reference: Reference) {
-  const { columns, ignoredHeadings, kinds } = text.imports
+  const { columns, ignoredHeadings } = text.imports
   const { headings, targets } = one.columns
   const ignored = headings.filter((name, index) => name && !targets[index] && !isOwn(name))
   const isTaken = !['mapping', 'checking', 'checked'].includes(one.state)
   const names = ['rows_taken', 'rows_changed', 'rows_skipped', 'rows_wrong'] as const
   const counts = isTaken ? names.map((name) => [columns[name], one[name]] as const) : checkedCounts(one)
   return [
-    { label: columns.kind, text: kinds[one.kind] },
+    { label: columns.kind, text: kindOf(one).words.label },
     { label: columns.user, text: reference.person(one.user_id)?.name ?? '' },
     { label: columns.created_at, text: showInstant(one.created_at) },
     ...(one.state === 'mapping' ? [] : counts.map(([label, rows]) => ({ label, text: showCount(rows) }))),
@@ -168,7 +177,7 @@ const isMissingOnly = ({ evidence, rows_wrong, columns }: Import) =>
 function whatWillBe(one: Import): string {
   const { known, alike } = existingRows(one)
   const counts = [one.rows_right - one.rows_existing, known, alike].map(showCount) as Three
-  return text.imports.sentences.willBe(text.imports.newOnes[one.kind], ...counts)
+  return text.imports.sentences.willBe(kindOf(one).words.newOnes, ...counts)
 }
 
 /** The button: takes the right rows, or goes on with what was stopped. */
@@ -185,10 +194,5 @@ function executionOf(request: FastifyRequest, one: Import) {
 }
 
 function notesBefore(one: Import): string[] {
-  const hasPeople = one.kind === 'customers' && namesContact(one.columns.targets)
-  return [
-    ...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []),
-    ...(hasPeople ? [text.imports.furtherNote] : []),
-    ...(hasPeople && existingRows(one).known > 0 ? [text.imports.skippedPeopleNote] : []),
-  ]
+  return [...(one.rows_wrong > 0 ? [text.imports.wrongNote] : []), ...(kindOf(one).notes?.(one) ?? [])]
 }

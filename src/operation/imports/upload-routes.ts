@@ -6,24 +6,28 @@ import { Refusal } from '../../kernel/web/refusal.ts'
 import { once } from '../../kernel/web/submissions.ts'
 import { fileProblem } from './checking/problems.ts'
 import { addImport } from './import.ts'
+import type { ImportKind } from './kind.ts'
+import { importKinds } from './kinds.ts'
 import { proposedColumns } from './mapping/mapping.ts'
-import type { ImportKind } from './mapping/targets.ts'
 import { uploadView } from './page.ts'
-import { kindsFor, mayTake } from './rights.ts'
+import { importAccess, kindsFor, mayTakeKind } from './rights.ts'
 import { storeUpload, type Upload } from './upload.ts'
 import { importFolder } from './work.ts'
 
 /** A file comes in. */
 export function uploadRoutes(app: FastifyInstance) {
-  const config = { permission: 'customers.import' } as const
+  const config = importAccess()
 
-  app.get('/imports/new', { config }, (request, reply) => {
-    if (kindsFor(request).length === 0) mayTake(request, { kind: 'customers' })
-    return reply.page('operation/imports/new', uploadView(request))
+  app.get<{ Querystring: { kind?: string } }>('/imports/new', { config }, (request, reply) => {
+    const kinds = kindsFor(request)
+    const allowed = importKinds().find(({ permission }) => request.can(permission))
+    if (kinds.length === 0 && allowed) mayTakeKind(request, allowed)
+    const asked = kinds.find(({ name }) => name === request.query.kind)
+    return reply.page('operation/imports/new', uploadView(request, asked))
   })
 
   app.post('/imports', { config }, async (request, reply) => {
-    let kind: ImportKind = 'customers'
+    let kind: ImportKind | undefined
     try {
       const upload = await storeUpload(request, importFolder(app.config.dataDir))
       kind = upload.kind
@@ -40,13 +44,13 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, request: Fast
   const user_id = request.user?.id as number
   let isKept = false
   try {
-    mayTake(request, { kind: upload.kind })
+    mayTakeKind(request, upload.kind)
     const asked = await proposedColumns(db, path, upload.kind)
     // Cards are of people, whatever was ticked.
-    const kind = asked.isOfCards && kindsFor(request).includes('contacts') ? 'contacts' : upload.kind
+    const kind = (asked.isOfCards && kindsFor(request).find(({ isOfCards }) => isOfCards)) || upload.kind
     const columns = kind === upload.kind ? asked : await proposedColumns(db, path, kind)
-    const location = await once(db, { form_id: formId, kind, file_name, sha256 }, async (trx) => {
-      const id = await addImport(trx, { user_id, kind, file_name, stored_name, columns })
+    const location = await once(db, { form_id: formId, kind: kind.name, file_name, sha256 }, async (trx) => {
+      const id = await addImport(trx, { user_id, kind: kind.name, file_name, stored_name, columns })
       const event = { action: 'upload', record_type: 'imports', record_id: id, record_name: file_name }
       await recordEvent(trx, request.actor, event)
       isKept = true
@@ -58,7 +62,7 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, request: Fast
   }
 }
 
-function refuseUpload(request: FastifyRequest, reply: FastifyReply, kind: ImportKind, error: unknown) {
+function refuseUpload(request: FastifyRequest, reply: FastifyReply, kind: ImportKind | undefined, error: unknown) {
   const message = fileProblem(error)
   if (!message || (error instanceof Refusal && !error.field)) throw error
   const errors = [{ field: 'file', label: text.imports.file, message }]

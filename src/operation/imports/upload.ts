@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify'
 import { singleLine } from '../../kernel/china/text.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { takeFile } from '../../kernel/web/upload.ts'
-import type { ImportKind } from './mapping/targets.ts'
+import type { ImportKind } from './kind.ts'
+import { importKinds, kindNamed } from './kinds.ts'
 
 export type Upload = {
   formId: unknown
@@ -31,7 +32,7 @@ export async function storeUpload(request: FastifyRequest, folder: string): Prom
   const { noFile: none, tooLargeFile: tooLarge, interrupted } = text.imports
   const taking = { place, mostBytes: uploadLimits.fileSize, said: { none, tooLarge, interrupted } }
   const { path, filename, sha256, field } = await takeFile(request, taking)
-  const kind = field('kind') === 'contacts' ? 'contacts' : 'customers'
+  const kind = kindNamed(String(field('kind'))) ?? (importKinds()[0] as ImportKind)
   return { formId: field('form_id'), kind, file_name: shownName(filename), stored_name, path, sha256 }
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { moveTally, talliesOf } from '../../customers/customers/tallies.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import type { Dictionary, Use } from './dictionaries.ts'
 import { rememberMove } from './moves.ts'
 
@@ -35,9 +36,18 @@ async function countUse(db: Knex, { table, column }: Use, ids: number[], counts:
   }
 }
 
+/** The columns of declared modules that hold entries of a dictionary. */
+const usesInModules = ({ name }: Dictionary) =>
+  declaredModules().flatMap((module) =>
+    module.fields
+      .filter(({ options }) => options?.dictionary === name)
+      .map((field) => ({ table: module.name, column: field.name })),
+  )
+
 /** Whether any record has the entry, asked of the records themselves. */
-export async function isUsed(db: Knex, { uses }: Dictionary, id: number): Promise<boolean> {
-  for (const { table, column } of uses) if (await db(table).where(column, id).first('id')) return true
+export async function isUsed(db: Knex, dictionary: Dictionary, id: number): Promise<boolean> {
+  for (const { table, column } of [...dictionary.uses, ...usesInModules(dictionary)])
+    if (await db(table).where(column, id).first('id')) return true
   return false
 }
 

@@ -4,6 +4,7 @@ import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { flag, id, instant, key, money, ref, text } from '../../../src/kernel/db/columns.ts'
 import { foldedKeys } from '../../../src/kernel/db/keyed-texts.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 const field = (module_id: number, position: number, more: Record<string, unknown>) => ({
@@ -30,7 +31,7 @@ async function makeModule(db: Knex, slug: string, label = '模具'): Promise<num
     menu_group: 'customers',
     title_column: 'f1',
     ownership: 'owner',
-    acts: 'view,create,update,delete,export,print,transfer,unmask',
+    acts: 'view,create,update,delete,import,export,print,transfer,unmask',
     has_bin: true,
     is_active: true,
     created_at: at,
@@ -205,4 +206,31 @@ t.test('many of its records are changed, given away, and deleted at once, as far
   t.same(await db(table).whereNotNull('deleted_at'), [])
   for (const path of ['/own/none/selections/1/deletion', '/own/none/1/transfer'])
     t.equal((await one.get(path)).status, 404, path)
+})
+
+t.test('its rows come out of a file like those of any other', async (t) => {
+  const { app, db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  t.ok((await one.get('/own/moulds')).page.querySelector(`a[href="/imports/new?kind=own_${module}"]`))
+  t.equal((await one.get(`/imports/template.xlsx?kind=own_${module}`)).status, 200)
+  const rows = [
+    ['一号', '3000', '特级'],
+    ['一号', '', ''],
+  ]
+  const { location, text } = await check(one, ['名称', '造价', '等级'], rows, `own_${module}`)
+  t.match(text, /1 行正确，1 行有误.*特级/)
+  t.match((await take(one, location)).text, '新增 1 条')
+  t.match(await db(`own_${module}`), [{ f1: '一号', f2_cents: 300000 }])
+  t.equal((await other.get(location)).status, 404)
+  await db('own_modules').update({ is_active: false })
+  await moveRevision(db)
+  t.equal((await one.get(location)).status, 404, 'of a module that is switched off nothing is shown')
+  t.equal((await one.get('/imports')).status, 200)
+  await db('own_modules').update({ is_active: true })
+  await moveRevision(db)
+  await one.get('/own/moulds')
+  await one.post(`${location}/undo`)
+  await app.runJobs()
+  t.match((await finished(one, location)).text, '已撤销 1 条')
+  t.equal((await db(`own_${module}`)).length, 0)
 })

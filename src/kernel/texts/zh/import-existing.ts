@@ -1,7 +1,7 @@
 /** What is asked about rows whose record is in the program already. */
 export const existing = {
   title: (rows: string) => `${rows} 行在系统中已有`,
-  evidence: { code: '编码', credit: '税号', exact: '名称', name: '姓名' } as Record<string, string>,
+  evidence: { code: '编码', credit: '税号', exact: '名称', name: '姓名' },
   found: (parts: string[]) => `按${parts.join('、')}找到。`,
   part: (label: string, rows: string) => `${label} ${rows} 行`,
   choices: {
@@ -12,7 +12,7 @@ export const existing = {
   },
   example: (number: string, name: string) => `第 ${number} 行「${name}」，系统中是 `,
   others: '其他人的客户',
-  addNote: (rows: string) => `其中 ${rows} 行的编码已被使用，选择「仍然新增」时会成为有误的行。`,
+  addNote: (rows: string, label: string) => `其中 ${rows} 行的${label}已被使用，选择「仍然新增」时会成为有误的行。`,
   alike: {
     title: (rows: string) => `${rows} 行只有电话与已有客户相同`,
     found:

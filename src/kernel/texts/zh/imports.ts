@@ -39,10 +39,13 @@ export const imports = {
   help: '填写说明',
   helpLines: [
     '其他软件导出的表格可以直接上传，不必改列名：上传后会显示每一列对应的项目，可以修改，下次自动记住。',
-    '「客户名称」必填。客户性质不填按单位客户，登记时间不填按今天，所属人员不填就是您自己，客户编码不填自动编号。',
-    '导入联系人时，用客户名称或客户编码指明所属客户，一个客户可以有多行联系人。',
     '上传后先逐行检查，不会写入任何数据；您确认后才导入正确的行。有误的行可以下载，改正后再次上传。',
-  ],
+  ] as const,
+  helpOf: {
+    customers:
+      '「客户名称」必填。客户性质不填按单位客户，登记时间不填按今天，所属人员不填就是您自己，客户编码不填自动编号。',
+    contacts: '导入联系人时，用客户名称或客户编码指明所属客户，一个客户可以有多行联系人。',
+  },
   empty: '还没有导入过数据。',
   columns: {
     file_name: '文件',
@@ -107,6 +110,9 @@ export const imports = {
       `已撤销 ${undone} 条${kept === '0' ? '' : `，${kept} 条此后有改动，未撤销`}。`,
   },
   newOnes: { customers: '新客户', contacts: '新联系人' },
+  createOf: (kinds: string[]) =>
+    `导入${[kinds.slice(0, -1).join('、'), ...kinds.slice(-1)].filter(Boolean).join('或')}`,
+  shortKinds: { customers: '客户', contacts: '联系人' },
   toMapping: '对应列',
   seeTaken: '查看新增的记录',
   made: '导入时新增的记录',
@@ -134,9 +140,11 @@ export const imports = {
     act: '撤销导入',
     title: '撤销导入',
     text: (file: string) => `确认撤销导入「${file}」？`,
-    details: ({ customers, contacts, changed }: Record<'customers' | 'contacts' | 'changed', string>) => [
-      `删除导入时新增的 ${customers} 个客户、${contacts} 个联系人，恢复导入时更新的 ${changed} 条记录。`,
-      '导入之后有人改动过的记录会保留，并列出名称；保留的客户连同其联系人一起保留。',
+    ofMade: { customers: (rows: string) => `${rows} 个客户`, contacts: (rows: string) => `${rows} 个联系人` },
+    keptCustomers: '；保留的客户连同其联系人一起保留',
+    details: ({ made, changed, kept }: { made: string[]; changed: string; kept: string }) => [
+      `删除导入时新增的 ${made.join('、')}，恢复导入时更新的 ${changed} 条记录。`,
+      `导入之后有人改动过的记录会保留，并列出名称${kept}。`,
       '删除的记录不进入回收站，无法恢复。导入时新建的选项，没有别的记录使用、也没有人改动过的，一并删除。',
     ],
     forbidden: '只有导入人自己，或有删除权限的人员，可以撤销这次导入。',

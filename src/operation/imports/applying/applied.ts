@@ -1,8 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../../kernel/db/dialect.ts'
 
-export type RecordType = 'customers' | 'contacts'
-
 /**
  * A record that an import made or changed: it stood at `base_version` before (0: it was not there) and at `version` after
  * the last row about it.
@@ -10,7 +8,7 @@ export type RecordType = 'customers' | 'contacts'
 export type Taken = {
   id: number
   import_id: number
-  record_type: RecordType
+  record_type: string
   record_id: number
   action: 'create' | 'change'
   base_version: number
@@ -18,7 +16,7 @@ export type Taken = {
 }
 
 /** Keeps which records an import made, so that it can be undone. */
-export const keepMade = (trx: Knex, import_id: number, record_type: RecordType, ids: number[]) =>
+export const keepMade = (trx: Knex, import_id: number, record_type: string, ids: number[]) =>
   insertAll(
     trx,
     'import_rows',
@@ -37,7 +35,7 @@ export const keepMade = (trx: Knex, import_id: number, record_type: RecordType, 
 export async function keepChanged(
   trx: Knex,
   import_id: number,
-  record_type: RecordType,
+  record_type: string,
   before: { id: number; version: number },
 ) {
   const version = before.version + 1

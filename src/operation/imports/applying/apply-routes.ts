@@ -5,11 +5,11 @@ import { type IdParams, idParams } from '../../../kernel/web/params.ts'
 import { stateOf, visibleImport } from '../import.ts'
 import { beginWork } from '../jobs.ts'
 import { readChoices } from '../mapping/choices.ts'
-import { mayChooseAll, mayTake } from '../rights.ts'
+import { importAccess, mayChooseAll, mayTake } from '../rights.ts'
 
 /** The right rows are taken in, or what was stopped is gone on with. */
 export function takingRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+  const options = { config: importAccess(), schema: { params: idParams } }
 
   app.post<IdParams & { Body: Body }>('/imports/:id/execution', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)

@@ -1,6 +1,4 @@
 import type { Knex } from 'knex'
-import { takeContacts } from '../../../customers/imports/take-contacts.ts'
-import { takeCustomers } from '../../../customers/imports/take-customers.ts'
 import { isUniqueViolation } from '../../../kernel/db/dialect.ts'
 import { recordEvent } from '../../../kernel/history/history.ts'
 import type { JobRun } from '../../../kernel/jobs/runner.ts'
@@ -8,6 +6,7 @@ import { text } from '../../../kernel/texts/index.ts'
 import { showCount } from '../../../kernel/web/formatting.ts'
 import { resolvedBy } from '../checking/unknown-values.ts'
 import { addErrors, type Import, saveImport } from '../import.ts'
+import { kindOf } from '../kinds.ts'
 import type { ReadRow } from '../reading/row.ts'
 import { goThrough, importOf, type Work } from '../work.ts'
 import { makeEntries, removeUnused } from './made-entries.ts'
@@ -41,8 +40,8 @@ export async function takeImport(run: JobRun): Promise<string> {
 async function takeBatch(trx: Knex, work: Work, rows: ReadRow[]): Promise<Partial<Import>> {
   const attempt = async (inner: Knex) => {
     const outcome = newOutcome()
-    const fresh = rows.map((row) => ({ ...row, customer: { ...row.customer }, reasons: [...row.reasons] }))
-    await (work.one.kind === 'customers' ? takeCustomers : takeContacts)(inner, work, fresh, outcome)
+    const fresh = rows.map((row) => ({ ...row, values: { ...row.values }, reasons: [...row.reasons] }))
+    await kindOf(work.one).take(inner, work, fresh, outcome)
     return outcome
   }
   // Somebody may take a code between our look and our insert; the next look finds it.

@@ -1,17 +1,16 @@
-import type { Parted } from '../../../customers/imports/parted-cells.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import type { Values } from '../../../kernel/web/form.ts'
 import type { Existing } from '../checking/existing.ts'
 import type { ExistingChoice, Import } from '../import.ts'
-import type { ReadRow } from '../reading/row.ts'
+import type { Parted, ReadRow } from '../reading/row.ts'
 
 /** What became of the rows of one batch. */
 export type Outcome = { taken: number; changed: number; skipped: number; wrong: ReadRow[] }
 
-/** What a row says about its customer or its contact. */
-export const saidOf = ({ customer, contact, given, parted }: ReadRow, record: 'customer' | 'contact'): Said => ({
-  values: (record === 'customer' ? customer : contact) ?? {},
-  given: given[record],
+/** What a row says about one of its records. */
+export const saidOf = ({ values, given, parted }: ReadRow, record: string): Said => ({
+  values: values[record] ?? {},
+  given: given[record] ?? [],
   parted: parted?.filter((one) => one.record === record),
 })
 
@@ -24,8 +23,11 @@ export const choiceFor = ({ existing_choice, phone_choice }: Import, { evidence 
 /** These follow from one another, so they are taken together. */
 const divisions = ['province_code', 'city_code', 'district_code']
 
-/** What a row says about one record: its values, which of them stand in it, and cells that held several of them. */
-type Said = { values: Values; given: string[]; parted?: Parted[] }
+/**
+ * What a row says about one record: its values, which of them stand in it, cells that held several of them, and the fields
+ * by which the record is known, which stay.
+ */
+type Said = { values: Values; given: string[]; parted?: Parted[] | undefined; known?: string[] }
 
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
@@ -36,9 +38,13 @@ const isRedundant = (name: string, row: Values, before: Values) =>
 
 /**
  * What a row says about a record that is there: all that stands in it, or only what the record lacks. An empty cell says
- * nothing; the code is what the record is known by.
+ * nothing.
  */
-export function valuesFor(choice: ExistingChoice, before: Values, { values: row, given, parted = [] }: Said): Values {
+export function valuesFor(
+  choice: ExistingChoice,
+  before: Values,
+  { values: row, given, parted = [], known: ids = ['code'] }: Said,
+): Values {
   const known = parted.filter(({ field, whole }) => before[field] === whole)
   const same = new Set(known.flatMap(({ field, moved }) => [field, ...moved]))
   const said = given.filter((name) => !same.has(name) && !isRedundant(name, row, before))
@@ -46,7 +52,7 @@ export function valuesFor(choice: ExistingChoice, before: Values, { values: row,
   const isPlaced = divisions.some((name) => !isEmpty(before[name]))
   const values: Values = {}
   for (const name of names) {
-    if (name === 'code' || isEmpty(row[name])) continue
+    if (ids.includes(name) || isEmpty(row[name])) continue
     if (choice === 'fill' && (!isEmpty(before[name]) || (isPlaced && divisions.includes(name)))) continue
     values[name] = row[name]
   }

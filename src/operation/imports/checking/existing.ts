@@ -1,15 +1,13 @@
-import type { Knex } from 'knex'
-import { existingContacts } from '../../../customers/imports/existing-contacts.ts'
-import { existingCustomers } from '../../../customers/imports/existing-customers.ts'
-import type { ReadRow } from '../reading/row.ts'
-import type { Work } from '../work.ts'
+/** By what a record was found: a text that stands once, a tax number, its name, a telephone number. The strongest first. */
+export const evidences = ['code', 'credit', 'exact', 'phone'] as const
+export type Evidence = (typeof evidences)[number]
 
 /** The record in the program that a row is about, and by what it was found. */
-export type Existing = { id: number; name: string; owner_id?: number; evidence: 'code' | 'credit' | 'exact' | 'phone' }
-
-/**
- * What is in the program already, by row. Rows whose code belongs to another record, or whose customer cannot be found,
- * get a reason instead.
- */
-export const existingOf = (db: Knex, work: Work, rows: ReadRow[]): Promise<Map<ReadRow, Existing>> =>
-  work.one.kind === 'customers' ? existingCustomers(db, work, rows) : existingContacts(db, work, rows)
+export type Existing = {
+  id: number
+  name: string
+  owner_id?: number | null
+  evidence: Evidence
+  /** Others have the same name. */
+  isOneOfSeveral?: boolean | undefined
+}

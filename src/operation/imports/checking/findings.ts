@@ -1,9 +1,8 @@
 import { doubtOf } from '../../../kernel/web/field-rules.ts'
-import { reaches } from '../../../kernel/web/reach.ts'
 import type { Viewer } from '../../../kernel/web/viewer.ts'
-import type { Target } from '../mapping/targets.ts'
+import type { ImportKind, Targets } from '../kind.ts'
 import type { ReadRow } from '../reading/row.ts'
-import type { Existing } from './existing.ts'
+import type { Evidence, Existing } from './existing.ts'
 
 /** One row as an example: `written` is what stands in the file, `other` the record in the program. */
 export type Example = {
@@ -22,14 +21,11 @@ type Finding = { rows: number; examples: Example[] }
  * read them, other values that are odd (days far off), cells with several numbers or addresses, names with two codes, customers of contacts that are not there, and rows whose record is.
  */
 export type Findings = { phones?: Finding; odd?: Finding; several?: Finding; codes?: Finding; customers?: Finding } & {
-  [evidence in Existing['evidence']]?: Finding
+  [evidence in Evidence]?: Finding
 }
 
 /** Of rows of which only the telephone number is known each wants to be looked at. */
 const mostExamples = (name: keyof Findings) => (name === 'phone' ? 50 : 5)
-
-/** By what a record is found, the strongest first. */
-export const evidences = ['code', 'credit', 'exact', 'phone'] as const
 
 /** How many rows have a record in the program, and of how many only the telephone number is that of one. */
 export function existingRows({ rows_existing, evidence }: { rows_existing: number; evidence: Findings }) {
@@ -37,18 +33,21 @@ export function existingRows({ rows_existing, evidence }: { rows_existing: numbe
   return { known: rows_existing - alike, alike }
 }
 
-type Look = { existing: Existing | undefined; targets: (Target | undefined)[]; viewer: Viewer }
+type Look = { existing: Existing | undefined; kind: ImportKind; targets: Targets; viewer: Viewer }
 
 /** The findings with those of one more row. */
-export function findingsIn(findings: Findings, row: ReadRow, { existing, targets, viewer }: Look): Findings {
+export function findingsIn(findings: Findings, row: ReadRow, { existing, kind, targets, viewer }: Look): Findings {
   const { number, name } = row
-  const found = row.lacksCustomer
-    ? withFinding(findings, 'customers', { number, name, written: String(row.customer.name) })
-    : findings
+  const found = row.lacks ? withFinding(findings, 'customers', { number, name, written: row.lacks }) : findings
   if (row.reasons.length > 0) return found
   const coded =
     row.otherCode && existing?.evidence !== 'code'
-      ? withFinding(found, 'codes', { number, name, label: String(row.otherCode), written: String(row.customer.code) })
+      ? withFinding(found, 'codes', {
+          number,
+          name,
+          label: String(row.otherCode.row),
+          written: row.otherCode.code,
+        })
       : found
   const doubt = doubtIn(row, targets)
   const doubtful = doubt ? withFinding(coded, doubt.finding, { number, name, ...doubt.example }) : coded
@@ -57,7 +56,7 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, targets
     ? withFinding(doubtful, 'several', { number, name, label: parted.label, written: parted.written })
     : doubtful
   if (!existing) return known
-  const isSeen = reaches(viewer.reach('customers.view'), existing.owner_id)
+  const isSeen = kind.isReached(viewer, kind.toView, existing.owner_id)
   const other = isSeen ? { id: existing.id, name: existing.name } : undefined
   return withFinding(known, existing.evidence, { number, name, other })
 }
@@ -72,9 +71,9 @@ function withFinding(findings: Findings, name: keyof Findings, example: Example)
 }
 
 /** The first value of a row that is odd: a telephone number that cannot be read before all else. */
-function doubtIn(row: ReadRow, targets: (Target | undefined)[]) {
+function doubtIn(row: ReadRow, targets: Targets) {
   const doubts = targets.flatMap((target) => {
-    const written = target && row[target.record]?.[target.name]
+    const written = target && row.values[target.record]?.[target.name]
     const sentence = target?.field && typeof written === 'string' ? doubtOf(target.field, written) : undefined
     return target && sentence ? [{ target, example: { label: target.label, written: String(written) }, sentence }] : []
   })

@@ -1,6 +1,5 @@
 import { foldKey } from '../../../kernel/db/fold-key.ts'
 import type { Reference } from '../../../kernel/reference.ts'
-import { dictionaries } from '../../../platform/dictionaries/dictionaries.ts'
 
 /** A name in the file that the program does not have; `choice`: 'make', 'empty' or the form's value to take instead. */
 export type UnknownValue = {
@@ -24,16 +23,9 @@ const longest = 60
 
 export const unknownKey = (field: string, written: string) => `${field} ${foldKey(written)}`
 
-/** The dictionary whose entries a field of the customer holds; undefined for other fields. */
-export const dictionaryOf = (field: string) =>
-  dictionaries.find(({ uses }) => uses.some(({ column }) => column === field))
-
-/** Whether an unknown name of a field is a question to the person, not a fault of the row. */
-export const isAsked = (field: string) => field === 'owner_id' || dictionaryOf(field) !== undefined
-
 /** An entry of a dictionary with this label, switched off or not. */
-export const entryLabelled = (reference: Reference, field: string, label: string) =>
-  reference.dictionary(dictionaryOf(field)?.name ?? '').find((entry) => foldKey(entry.label) === foldKey(label))
+export const entryLabelled = (reference: Reference, dictionary: string, label: string) =>
+  reference.dictionary(dictionary).find((entry) => foldKey(entry.label) === foldKey(label))
 
 /** Counts the unknown names of a file while it is checked. */
 export function unknownTally() {

@@ -4,11 +4,13 @@ import type { Reference } from '../../../kernel/reference.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { type Body, typedIn } from '../../../kernel/web/form.ts'
 import { showCount } from '../../../kernel/web/formatting.ts'
-import { type Example, evidences, existingRows } from '../checking/findings.ts'
-import { dictionaryOf, entryLabelled, type UnknownValue } from '../checking/unknown-values.ts'
+import { type Evidence, evidences } from '../checking/existing.ts'
+import { type Example, existingRows } from '../checking/findings.ts'
+import { entryLabelled, type UnknownValue } from '../checking/unknown-values.ts'
 import type { ExistingChoice, Import } from '../import.ts'
+import { askedTarget, dictionaryOf, type ImportKind } from '../kind.ts'
+import { kindOf } from '../kinds.ts'
 import { mayChoose, mayChooseAll } from '../rights.ts'
-import { targetNamed } from './targets.ts'
 
 const { unknown: labels, existing: existingTexts } = text.imports
 const nameOf = (index: number) => `value_${index}`
@@ -23,15 +25,18 @@ type Question = keyof typeof proposed
 
 type Option = { value: string; label: string }
 
-function optionsFor({ field, label }: UnknownValue, reference: Reference, canMake: boolean): Option[] {
-  const empty = { value: 'empty', label: field === 'owner_id' ? labels.importer : labels.empty }
-  const dictionary = dictionaryOf(field)
-  if (!dictionary) {
+type Asked = { kind: ImportKind; reference: Reference; canMake: boolean }
+
+function optionsFor({ field, label }: UnknownValue, { kind, reference, canMake }: Asked): Option[] {
+  const target = askedTarget(kind, field)
+  const empty = { value: 'empty', label: target?.isOwner ? labels.importer : labels.empty }
+  const dictionary = dictionaryOf(target)
+  if (dictionary === undefined) {
     const present = reference.people.filter(({ status }) => status !== 'left')
     return [empty, ...present.map(({ id, name }) => ({ value: String(id), label: name }))]
   }
-  const isNew = canMake && !entryLabelled(reference, field, label)
-  const entries = reference.dictionary(dictionary.name).map((entry) => ({
+  const isNew = canMake && !entryLabelled(reference, dictionary, label)
+  const entries = reference.dictionary(dictionary).map((entry) => ({
     value: String(entry.id),
     label: entry.is_active ? entry.label : labels.inactive(entry.label),
   }))
@@ -40,14 +45,14 @@ function optionsFor({ field, label }: UnknownValue, reference: Reference, canMak
 
 /** The questions of a checked import, as views/operation/imports/show.eta wants them. */
 export function choicesView(request: FastifyRequest, one: Import, reference: Reference) {
-  const canMake = request.can('dictionaries.create')
+  const asked = { kind: kindOf(one), reference, canMake: request.can('dictionaries.create') }
   const unknown = one.unknown_values.map((value, index) => {
-    const options = optionsFor(value, reference, canMake)
+    const options = optionsFor(value, asked)
     const chosen = options.some((option) => option.value === value.choice) ? value.choice : 'empty'
     return {
       id: `import-${nameOf(index)}`,
       name: nameOf(index),
-      field: targetNamed(one.kind, `customer.${value.field}`)?.label ?? '',
+      field: askedTarget(asked.kind, value.field)?.label ?? '',
       label: value.label,
       rows: showCount(value.rows),
       note: value.isNear && chosen === value.choice ? labels.near : null,
@@ -77,15 +82,15 @@ function knownView(request: FastifyRequest, one: Import, count: number) {
   return {
     title: existingTexts.title(rows),
     found: existingTexts.found(parts),
-    examples: namedOtherwise(one).map((example) => exampleView(example, existingTexts.example)),
+    examples: namedOtherwise(one).map((example) => exampleView(one, example, existingTexts.example)),
     ...optionsOf(request, one, 'existing', existingTexts.choices, rows),
-    note: coded > 0 ? existingTexts.addNote(showCount(coded)) : null,
+    note: coded > 0 ? existingTexts.addNote(showCount(coded), evidenceLabel(one, 'code')) : null,
   }
 }
 
 function alikeView(request: FastifyRequest, one: Import, count: number) {
   const texts = existingTexts.alike
-  const examples = (one.evidence.phone?.examples ?? []).map((example) => exampleView(example, texts.example))
+  const examples = (one.evidence.phone?.examples ?? []).map((example) => exampleView(one, example, texts.example))
   const more = examples.slice(shown)
   const unlisted = showCount(count - examples.length)
   return {
@@ -128,8 +133,7 @@ function optionsOf(request: FastifyRequest, one: Import, question: Question, lab
   return { name: question, options: options.filter(({ value }) => mayChoose(request, one, value)) }
 }
 
-const evidenceLabel = ({ kind }: Import, how: string) =>
-  (kind === 'contacts' ? existingTexts.evidence.name : existingTexts.evidence[how]) ?? how
+const evidenceLabel = (one: Import, how: Evidence) => kindOf(one).words.evidence[how] ?? how
 
 /** Examples of rows whose record has another name: those a person wants to look at. */
 const namedOtherwise = ({ evidence }: Import) =>
@@ -138,24 +142,24 @@ const namedOtherwise = ({ evidence }: Import) =>
     .flatMap((how) => evidence[how]?.examples ?? [])
     .filter(({ name, other }) => other && foldKey(name) !== foldKey(other.name))
 
-/** Customers that this person may not see have no name here. */
-const exampleView = ({ number, name, other }: Example, say: typeof existingTexts.example) => ({
+/** Records that this person may not see have no name here. */
+const exampleView = (one: Import, { number, name, other }: Example, say: typeof existingTexts.example) => ({
   text: say(String(number), name),
-  other: other?.name ?? existingTexts.others,
-  href: other ? `/customers/${other.id}` : null,
+  other: other?.name ?? kindOf(one).words.others,
+  href: other ? kindOf(one).hrefOf(other.id) : null,
 })
 
 /** What was answered; a refusal (422) where it is not this person's to choose. */
 export function readChoices(request: FastifyRequest, one: Import, reference: Reference) {
   const body = request.body as Body
-  const canMake = request.can('dictionaries.create')
+  const asked = { kind: kindOf(one), reference, canMake: request.can('dictionaries.create') }
   const chosen = (question: Question) =>
     choices.find((choice) => choice === typedIn(body, question)) ?? proposed[question]
   const about = { existing_choice: chosen('existing'), phone_choice: chosen('phone') }
   mayChooseAll(request, one, about)
   const unknown_values = one.unknown_values.map((value, index) => {
     const typed = typedIn(body, nameOf(index)) || value.choice
-    const isOffered = optionsFor(value, reference, canMake).some((option) => option.value === typed)
+    const isOffered = optionsFor(value, asked).some((option) => option.value === typed)
     return { ...value, choice: isOffered ? typed : 'empty' }
   })
   const columns = { ...one.columns, partsCodes: one.evidence.codes !== undefined && chosen('codes') === 'add' }

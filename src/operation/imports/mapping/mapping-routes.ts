@@ -7,15 +7,16 @@ import { Refusal } from '../../../kernel/web/refusal.ts'
 import { fileProblem } from '../checking/problems.ts'
 import { type Columns, changeKind, type Import, visibleImport } from '../import.ts'
 import { beginWork } from '../jobs.ts'
+import type { ImportKind } from '../kind.ts'
+import { importKinds, kindNamed, kindOf } from '../kinds.ts'
 import { readSource } from '../reading/source.ts'
-import { kindsFor, making, mayTake } from '../rights.ts'
+import { importAccess, kindsFor, making, mayTake, mayTakeKind } from '../rights.ts'
 import { importFolder } from '../work.ts'
 import { mappingView, proposedColumns, readMapping, rememberTargets } from './mapping.ts'
-import type { ImportKind } from './targets.ts'
 
 /** What each column is; then the file is checked. Whether customers that contacts lack are made is asked afterwards. */
 export function mappingRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+  const options = { config: importAccess(), schema: { params: idParams } }
   const path = '/imports/:id/mapping'
 
   app.get<IdParams>(path, options, async (request, reply) => {
@@ -36,14 +37,14 @@ export function mappingRoutes(app: FastifyInstance) {
         .code(422)
         .page('operation/imports/mapping', mappingView({ ...one, columns }, kindsFor(request), errors))
     const work = { from: ['mapping', 'checked'], to: 'checking', saved: { columns }, actor: request.actor } as const
-    await beginWork(app, one.id, work, (trx) => rememberTargets(trx, one.kind, columns))
+    await beginWork(app, one.id, work, (trx) => rememberTargets(trx, kindOf(one), columns))
     return toImport(reply, one)
   })
 
   app.post<IdParams & { Body: Body }>('/imports/:id/kind', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
-    const kind = typedIn(request.body, 'kind') === 'contacts' ? 'contacts' : 'customers'
-    mayTake(request, { kind })
+    const kind = kindNamed(typedIn(request.body, 'kind')) ?? (importKinds()[0] as ImportKind)
+    mayTakeKind(request, kind)
     if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
     const columns = await columnsAs(app, one, kind)
     await change(app, one, kind, columns)
@@ -56,8 +57,8 @@ export function mappingRoutes(app: FastifyInstance) {
     if (!isOpen(one)) throw new Refusal({ status: 409, message: text.imports.wrongState })
     const source = readSource(one.columns, request.body)
     try {
-      const columns = await proposedColumns(app.db, pathOf(app, one), one.kind, source)
-      await change(app, one, one.kind, columns)
+      const columns = await proposedColumns(app.db, pathOf(app, one), kindOf(one), source)
+      await change(app, one, kindOf(one), columns)
     } catch (error) {
       const message = fileProblem(error)
       if (!message || (error instanceof Refusal && !error.field)) throw error
@@ -92,7 +93,7 @@ async function columnsAs(app: FastifyInstance, one: Import, kind: ImportKind): P
 
 /** Only while nobody works on it. */
 async function change(app: FastifyInstance, one: Import, kind: ImportKind, columns: Columns) {
-  const isChanged = await app.db.transaction((trx) => changeKind(trx, one, kind, columns))
+  const isChanged = await app.db.transaction((trx) => changeKind(trx, one, kind.name, columns))
   if (!isChanged) throw new Refusal({ status: 409, message: text.imports.wrongState })
 }
 

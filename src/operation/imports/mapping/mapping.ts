@@ -4,17 +4,18 @@ import type { TableSource } from '../../../kernel/spreadsheets/table.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { type Body, type FieldError, typedIn } from '../../../kernel/web/form.ts'
 import type { Columns, Import } from '../import.ts'
+import { type ImportKind, type Target, targetNamed } from '../kind.ts'
+import { kindOf } from '../kinds.ts'
 import { headingKey } from '../reading/headings.ts'
 import { inspectTable } from '../reading/sheet.ts'
 import { sourceView } from '../reading/source.ts'
 import { isOwn, presetTargets } from './preset-targets.ts'
-import { type ImportKind, namesContact, shownLabel, targetNamed, targetsOf } from './targets.ts'
 
 const columnName = (index: number) => `column_${index}`
 const headingOf = ({ headings }: Columns, index: number) => headings[index] || text.imports.unnamedColumn(index + 1)
 
 /** The targets that people chose for headings before; null where they left them out. */
-export async function rememberedTargets(db: Knex, kind: ImportKind): Promise<Map<string, string | null>> {
+export async function rememberedTargets(db: Knex, { name: kind }: ImportKind): Promise<Map<string, string | null>> {
   const rows: { heading_key: string; target: string | null }[] = await db('import_mappings')
     .where({ kind })
     .select('heading_key', 'target')
@@ -40,32 +41,24 @@ export async function rememberTargets(trx: Knex, kind: ImportKind, { headings, t
     const target = targets[index] ?? null
     const isRepeated = keys.indexOf(heading_key) !== keys.lastIndexOf(heading_key)
     if (heading_key && !isRepeated && proposed[index] !== target)
-      await upsert(trx, 'import_mappings', { kind, heading_key }, { target })
+      await upsert(trx, 'import_mappings', { kind: kind.name, heading_key }, { target })
   }
 }
 
 /** Reads which column is what out of the form. */
-export function readMapping(
-  { kind, columns }: Import,
-  body: Body,
-): { targets: (string | null)[]; errors: FieldError[] } {
+export function readMapping(one: Import, body: Body): { targets: (string | null)[]; errors: FieldError[] } {
+  const kind = kindOf(one)
+  const { columns } = one
   const targets = columns.headings.map((_, index) => targetNamed(kind, typedIn(body, columnName(index)))?.key ?? null)
   return { targets, errors: [...missing(kind, targets), ...repeated(kind, columns, targets)] }
 }
 
-function missing(kind: ImportKind, targets: (string | null)[]): FieldError[] {
-  const [key, isMapped] =
-    kind === 'customers'
-      ? ['customer.name', targets.includes('customer.name')]
-      : ['contact.name', namesContact(targets)]
-  const messages = isMapped ? [] : [text.imports.nothingMapped(targetNamed(kind, key)?.label ?? '')]
-  const isPlaced = kind === 'customers' || targets.includes('customer.name') || targets.includes('customer.code')
-  return [...messages, ...(isPlaced ? [] : [text.imports.customerMissing])].map((message) => ({
-    field: columnName(0),
-    label: text.imports.mapping,
-    message,
-  }))
-}
+const shownLabel = (target?: Target) => target?.shownLabel ?? target?.label ?? ''
+
+const missing = ({ demands }: ImportKind, targets: (string | null)[]): FieldError[] =>
+  demands
+    .filter(({ keys }) => !keys.some((key) => targets.includes(key)))
+    .map(({ message }) => ({ field: columnName(0), label: text.imports.mapping, message }))
 
 const repeated = (kind: ImportKind, columns: Columns, targets: (string | null)[]): FieldError[] =>
   targets.flatMap((key, index) =>
@@ -74,25 +67,22 @@ const repeated = (kind: ImportKind, columns: Columns, targets: (string | null)[]
           {
             field: columnName(index),
             label: headingOf(columns, index),
-            message: text.imports.mappedTwice(shownLabel(kind, targetNamed(kind, key))),
+            message: text.imports.mappedTwice(shownLabel(targetNamed(kind, key))),
           },
         ]
       : [],
   )
 
 /** The page on which columns are given their meaning, as views/operation/imports/mapping.eta wants it; `kinds` may be had instead. */
-export function mappingView(
-  { id, kind, file_name, columns }: Import,
-  kinds: ImportKind[] = [],
-  errors: FieldError[] = [],
-) {
-  const groups = kind === 'customers' ? text.imports.groups : text.imports.groupsOfContacts
+export function mappingView(one: Import, kinds: ImportKind[] = [], errors: FieldError[] = []) {
+  const { id, file_name, columns } = one
+  const kind = kindOf(one)
   const options = (chosen: string | null) =>
-    (['customer', 'contact'] as const).map((record) => ({
-      label: groups[record],
-      options: targetsOf[kind]
+    kind.groups.map(({ record, label }) => ({
+      label,
+      options: kind.targets
         .filter((target) => target.record === record)
-        .map((target) => ({ value: target.key, label: shownLabel(kind, target), isSelected: target.key === chosen })),
+        .map((target) => ({ value: target.key, label: shownLabel(target), isSelected: target.key === chosen })),
     }))
   const shown = columns.headings.flatMap((heading, index) =>
     heading || columns.examples[index]?.length
@@ -114,10 +104,10 @@ export function mappingView(
     title: file_name,
     action: `${path}/mapping`,
     columns: shown,
-    kindText: text.imports.rowsBecome[kind],
+    kindText: kind.words.rowsBecome,
     kinds: kinds
-      .filter((other) => other !== kind)
-      .map((value) => ({ action: `${path}/kind`, value, label: text.imports.bringAs(text.imports.kinds[value]) })),
+      .filter((other) => other.name !== kind.name)
+      .map(({ name, words }) => ({ action: `${path}/kind`, value: name, label: text.imports.bringAs(words.label) })),
     unmapped: unmappedIn(columns),
     source: sourceView(id, columns, errors),
   }

@@ -1,6 +1,6 @@
 import { foldKey } from '../../../kernel/db/fold-key.ts'
 import type { Settings } from '../../../kernel/settings/settings.ts'
-import type { Target } from '../mapping/targets.ts'
+import type { Target } from '../kind.ts'
 import { valueNamed } from './names.ts'
 import type { RowContext } from './row.ts'
 
@@ -41,7 +41,7 @@ export function withoutEmptyWords(cells: string[], { targets, settings, referenc
     if (cell === '' || cell.length > longest || target?.field?.kind.control === 'textarea') return false
     if (target?.field?.kind.control === 'day' && noDay.test(cell)) return true
     if (!beginnings.has(cell[0] ?? '') || !keys.has(wordKey(cell))) return false
-    return !target?.field?.options || valueNamed(reference, target.field, cell) === undefined
+    return !target?.field?.options || valueNamed(reference, target, cell) === undefined
   }
   return cells.some((cell, index) => isEmpty(cell, targets[index]))
     ? cells.map((cell, index) => (isEmpty(cell, targets[index]) ? '' : cell))

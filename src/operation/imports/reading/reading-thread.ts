@@ -1,6 +1,9 @@
+import '../../../program/import-kinds.ts'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { currentRevision } from '../../../kernel/db/cache-revision.ts'
 import { type Database, openDatabase } from '../../../kernel/db/open.ts'
 import { SpreadsheetError } from '../../../kernel/spreadsheets/errors.ts'
+import { viewerAt } from '../../../kernel/web/viewer.ts'
 import { cellBatches, cellReader, type Reading } from './reading.ts'
 import type { FileRow } from './records.ts'
 
@@ -15,8 +18,10 @@ const mostAhead = 2
 
 const port = parentPort as MessagePort
 const { database, reading } = workerData as { database: Database; reading: Reading }
-const batches = cellBatches(reading)
 const db = openDatabase(database)
+// With the rights of a person come the modules that rows define.
+await viewerAt(db, await currentRevision(db), reading.ownerId)
+const batches = cellBatches(reading)
 const read = cellReader(db, reading)
 
 type Ready = { cells: FileRow[]; batch: string | undefined }

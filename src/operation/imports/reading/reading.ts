@@ -5,16 +5,18 @@ import { settingsAt } from '../../../kernel/settings/settings.ts'
 import { viewerAt } from '../../../kernel/web/viewer.ts'
 import type { Resolved } from '../checking/unknown-values.ts'
 import type { Columns } from '../import.ts'
-import { type ImportKind, targetNamed } from '../mapping/targets.ts'
+import { targetNamed } from '../kind.ts'
+import { kindOf } from '../kinds.ts'
 import { batchesFrom, type FileRow } from './records.ts'
-import { presetsOf, type ReadRow, readRow } from './row.ts'
+import { type ReadRow, readRow } from './row.ts'
 
 /** Which rows of which file are read, from row `first` on in batches of `size`, and for whom. */
 export type Reading = {
   path: string
   first: number
   size: number
-  kind: ImportKind
+  /** The name of the kind: a thread is told it. */
+  kind: string
   columns: Omit<Columns, 'examples'>
   ownerId: number
   /** Missing while rows are checked. */
@@ -33,17 +35,18 @@ export type Reader = {
 }
 
 /** The cells of a file, batch by batch. Throws as `rowsApart`. */
-export const cellBatches = ({ path, columns, first, size }: Reading): AsyncGenerator<FileRow[]> =>
-  batchesFrom(path, columns, { first, size })
+export const cellBatches = ({ path, columns, first, size, ...reading }: Reading): AsyncGenerator<FileRow[]> =>
+  batchesFrom({ path, columns, naming: kindOf(reading).naming }, { first, size })
 
 /** Reads cells with a database, as of the moment. */
-export function cellReader(db: Knex, { kind, ownerId, resolved, ...reading }: Reading) {
+export function cellReader(db: Knex, { ownerId, resolved, ...reading }: Reading) {
+  const kind = kindOf(reading)
   const targets = reading.columns.targets.map((key) => targetNamed(kind, key))
   return async (cells: FileRow[]): Promise<ReadBatch> => {
     const revision = await currentRevision(db)
     const [reference, settings] = [await referenceAt(db, revision), await settingsAt(db, revision)]
-    const mayGive = (await viewerAt(db, revision, ownerId)).can('customers.transfer')
-    const context = { kind, targets, reference, settings, presets: presetsOf(ownerId), mayGive, resolved }
+    const viewer = await viewerAt(db, revision, ownerId)
+    const context = { kind, targets, reference, settings, viewer, presets: kind.presets(ownerId), resolved }
     return { rows: cells.map((row) => readRow(row, context)), revision }
   }
 }

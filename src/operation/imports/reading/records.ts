@@ -5,6 +5,9 @@ import { text } from '../../../kernel/texts/index.ts'
 import type { Columns } from '../import.ts'
 import { type Stray, strayFinder } from './strays.ts'
 
+/** Where rows are read, and the targets that name a record. */
+export type Source = { path: string; columns: Omit<Columns, 'examples'>; naming: string[] }
+
 /** A row below the headings of a file; `stray` says why it is no record. */
 export type FileRow = TableRow & { stray?: Stray }
 
@@ -17,8 +20,8 @@ const isDitto = (cell: string) => cell.length <= longestWord && words.has(cell.r
  * The rows below the headings of a file, one way for whoever reads them: cells are clean, and what says "as above" is
  * what stands above it. Throws as `rowsApart`.
  */
-export async function* recordsBelow(path: string, columns: Omit<Columns, 'examples'>): AsyncGenerator<FileRow> {
-  const strayIn = strayFinder(columns)
+export async function* recordsBelow({ path, columns, naming }: Source): AsyncGenerator<FileRow> {
+  const strayIn = strayFinder(columns, naming)
   let above: string[] | undefined
   for await (const row of rowsApart(path, columns.source)) {
     if (row.number <= columns.row) continue
@@ -43,13 +46,12 @@ const charactersOfBatch = 1_000_000
 
 /** Those from row `first` on, in groups of `size` at most. */
 export async function* batchesFrom(
-  path: string,
-  columns: Omit<Columns, 'examples'>,
+  source: Source,
   { first, size }: { first: number; size: number },
 ): AsyncGenerator<FileRow[]> {
   let batch: FileRow[] = []
   let characters = 0
-  for await (const row of recordsBelow(path, columns)) {
+  for await (const row of recordsBelow(source)) {
     if (row.number < first) continue
     batch.push(row)
     for (const { length } of row.cells) characters += length

@@ -9,7 +9,8 @@ import { writeXlsx } from '../../../kernel/spreadsheets/write-xlsx.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { doubtOf } from '../../../kernel/web/field-rules.ts'
 import type { Import } from '../import.ts'
-import { type Target, targetNamed } from '../mapping/targets.ts'
+import { type Target, type Targets, targetNamed } from '../kind.ts'
+import { kindOf } from '../kinds.ts'
 import { withoutEmptyWords } from './empty-words.ts'
 import { headingKey } from './headings.ts'
 import { recordsBelow } from './records.ts'
@@ -36,7 +37,8 @@ export function wrongRowsFile(db: Knex, file: File): Readable {
 
 /** The rows with something odd (a telephone number that cannot be read, a day far off), likewise; they were taken in as they are. */
 export function doubtfulRowsFile(db: Knex, file: File): Readable {
-  const targets = file.one.columns.targets.map((key) => targetNamed(file.one.kind, key))
+  const kind = kindOf(file.one)
+  const targets = file.one.columns.targets.map((key) => targetNamed(kind, key))
   async function* rows(): AsyncGenerator<Reasoned> {
     const revision = await currentRevision(db)
     const known = { targets, settings: await settingsAt(db, revision), reference: await referenceAt(db, revision) }
@@ -48,7 +50,7 @@ export function doubtfulRowsFile(db: Knex, file: File): Readable {
   return returned(file.one, rows(), text.imports.notes.oddTitle)
 }
 
-type Known = { targets: (Target | undefined)[]; reference: Reference }
+type Known = { targets: Targets; reference: Reference }
 
 const oddReasons = (cells: string[], { targets, reference }: Known): string =>
   targets
@@ -87,7 +89,8 @@ function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Re
   )
 }
 
-const rowsBelow = ({ folder, one }: File) => recordsBelow(join(folder, one.stored_name ?? ''), one.columns)
+const rowsBelow = ({ folder, one }: File) =>
+  recordsBelow({ path: join(folder, one.stored_name ?? ''), columns: one.columns, naming: kindOf(one).naming })
 
 type Wrong = { row_number: number; reason: string }
 

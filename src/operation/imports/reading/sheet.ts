@@ -4,7 +4,7 @@ import type { TableLook, TableSource } from '../../../kernel/spreadsheets/table.
 import type { TableRow } from '../../../kernel/spreadsheets/table-row.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { Refusal } from '../../../kernel/web/refusal.ts'
-import type { ImportKind } from '../mapping/targets.ts'
+import type { ImportKind } from '../kind.ts'
 import { knownTarget } from './headings.ts'
 
 /**
@@ -91,7 +91,7 @@ function headingsAt(rows: TableRow[], kind: ImportKind): number {
 }
 
 const knownIn = ({ cells }: TableRow, kind: ImportKind) =>
-  new Set(cells.map((cell) => knownTarget(kind, cell)).filter(Boolean)).size
+  new Set(cells.map((cell) => knownTarget(kind.targets, cell)).filter(Boolean)).size
 
 const mostKnown = (rows: TableRow[], kind: ImportKind) =>
   Math.max(...rows.slice(0, rowsBeforeHeadings).map((row) => knownIn(row, kind)))

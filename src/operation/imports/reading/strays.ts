@@ -10,13 +10,11 @@ export type Table = Pick<Columns, 'headings' | 'targets' | 'titles' | 'width'>
 const { totals, signatures, footers } = text.imports
 const longestSign = 60
 
-/** Tells rows that are no records: sums, what stands below a table, its headings again, more cells than it has columns. */
-export function strayFinder({ headings, targets, titles = [], width = headings.length }: Table) {
+/** Tells rows that are no records: sums, what stands below a table, its headings again, more cells than it has columns; `naming` are the targets that name a record. */
+export function strayFinder({ headings, targets, titles = [], width = headings.length }: Table, naming: string[]) {
   const keys = headings.map(headingKey)
   const titleKeys = new Set(titles.map(headingKey))
-  const names = ['customer.name', 'contact.name', 'contact.family_name']
-    .map((key) => targets.indexOf(key))
-    .filter((at) => at >= 0)
+  const names = naming.map((key) => targets.indexOf(key)).filter((at) => at >= 0)
   const end = Math.max(width, targets.findLastIndex(Boolean) + 1)
 
   const isNamed = (cells: string[], first: number) =>

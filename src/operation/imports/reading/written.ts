@@ -1,5 +1,5 @@
 import { text } from '../../../kernel/texts/index.ts'
-import type { Target } from '../mapping/targets.ts'
+import type { Targets } from '../kind.ts'
 import { addReason, type ReadRow, type Texts } from './row.ts'
 
 /** Words, blanks and further numbers may stand around what a field keeps: a cell may be so many times as long. */
@@ -12,7 +12,7 @@ const usualLength = 100
  * row before anybody looks into it, and its beginning is all that is read: rules of many numbers or addresses in one cell
  * would take minutes over Excel's 32,767 characters.
  */
-export function writtenIn(cells: string[], targets: (Target | undefined)[], read: ReadRow): Texts {
+export function writtenIn(cells: string[], targets: Targets, read: ReadRow): Texts {
   const written: Texts = {}
   for (const [index, target] of targets.entries()) {
     const cell = target && cells[index]

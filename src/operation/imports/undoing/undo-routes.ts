@@ -7,12 +7,13 @@ import { Refusal } from '../../../kernel/web/refusal.ts'
 import type { Taken } from '../applying/applied.ts'
 import { type Import, visibleImport } from '../import.ts'
 import { beginWork } from '../jobs.ts'
+import { kindOf } from '../kinds.ts'
 import { isUndoable } from '../page.ts'
-import { mayUndo } from '../rights.ts'
+import { importAccess, mayUndo } from '../rights.ts'
 
 /** An import is taken back as a whole, after a page that says what will happen. */
 export function undoRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'customers.import' as const }, schema: { params: idParams } }
+  const options = { config: importAccess(), schema: { params: idParams } }
   const path = '/imports/:id/undo'
 
   app.get<IdParams>(path, options, async (request, reply) => {
@@ -34,7 +35,9 @@ async function undoable(db: Knex, request: FastifyRequest<IdParams>): Promise<Im
   return one
 }
 
-async function confirmView(db: Knex, { id, file_name }: Import) {
+async function confirmView(db: Knex, one: Import) {
+  const { id, file_name } = one
+  const { makes, undoing, words } = kindOf(one)
   const count = async (values: Partial<Pick<Taken, 'action' | 'record_type'>>) => {
     const row = await db('import_rows')
       .where({ import_id: id, ...values })
@@ -42,15 +45,15 @@ async function confirmView(db: Knex, { id, file_name }: Import) {
       .first()
     return showCount(Number(row?.row_count ?? 0))
   }
-  const made = (record_type: Taken['record_type']) => count({ action: 'create', record_type })
+  const made: string[] = []
+  for (const { record_type, action } of undoing.filter(({ action }) => action === 'create')) {
+    const sort = makes.find(({ type }) => type === record_type)
+    made.push(sort?.counted(await count({ action, record_type })) ?? '')
+  }
   return {
     title: text.imports.undo.title,
     text: text.imports.undo.text(file_name),
-    details: text.imports.undo.details({
-      customers: await made('customers'),
-      contacts: await made('contacts'),
-      changed: await count({ action: 'change' }),
-    }),
+    details: text.imports.undo.details({ made, changed: await count({ action: 'change' }), kept: words.keptNote }),
     action: `/imports/${id}/undo`,
     submitLabel: text.imports.undo.act,
     isDanger: true,

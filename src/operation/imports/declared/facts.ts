@@ -1,0 +1,26 @@
+import { moduleNamed } from '../../../kernel/modules/catalogue.ts'
+import type { Module, ModuleField } from '../../../kernel/modules/module.ts'
+import type { Permission } from '../../../kernel/permissions.ts'
+import { reaches } from '../../../kernel/web/reach.ts'
+import type { Viewer } from '../../../kernel/web/viewer.ts'
+
+/** The module on whose records those of a module hang. */
+export const aboveOf = ({ owner }: Module): Module | undefined =>
+  owner !== 'nobody' && 'module' in owner ? moduleNamed(owner.module) : undefined
+
+/** The fields of a record itself: on what it hangs is named by what that one is called. */
+export const ownFields = ({ fields, owner }: Module): ModuleField[] =>
+  fields.filter(({ name, isLinked }) => !isLinked && (owner === 'nobody' || 'by' in owner || name !== owner.through))
+
+/** Whether records belong to nobody, themselves or by what they hang on. */
+export function isOwnedByNobody(module: Module): boolean {
+  const above = aboveOf(module)
+  return above ? isOwnedByNobody(above) : module.owner === 'nobody'
+}
+
+/** Whether a right reaches records of an owner; those of nobody are for all who have it. */
+export const isReached = (module: Module, viewer: Viewer, permission: Permission, owner: number | null | undefined) =>
+  isOwnedByNobody(module) ? viewer.can(permission) : reaches(viewer.reach(permission), owner)
+
+/** The fields of which no two records have the same. */
+export const keyFields = ({ fields }: Module): ModuleField[] => fields.filter(({ isUnique }) => isUnique)
