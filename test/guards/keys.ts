@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { keyedTexts } from '../../src/kernel/db/keyed-texts.ts'
+import { outsideSearch } from '../../src/kernel/db/search-tables.ts'
+import '../../src/modules.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 
 const skip = process.env.TEST_DATABASE_URL ? 'reads the schema of SQLite' : false
@@ -40,7 +42,7 @@ type Unique = { table: string; columns: { name: string; type: string }[] }
 async function uniqueIndexes(db: Knex): Promise<Unique[]> {
   const tables: string[] = await db('sqlite_master')
     .where({ type: 'table' })
-    .whereRaw("name not glob 'sqlite_*' and name not glob 'knex_*' and name not glob 'customer_search*'")
+    .whereRaw(`name not glob 'sqlite_*' and name not glob 'knex_*' and ${outsideSearch}`)
     .pluck('name')
   const found: Unique[] = []
   for (const table of tables) {

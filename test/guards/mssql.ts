@@ -6,6 +6,7 @@ import * as revision from '../../src/kernel/db/cache-revision.ts'
 import * as dialect from '../../src/kernel/db/dialect.ts'
 import * as heldValues from '../../src/kernel/db/distinct-scan.ts'
 import * as frequentTokens from '../../src/kernel/db/frequent-tokens.ts'
+import * as moduleSearch from '../../src/kernel/db/module-search.ts'
 import type { Database } from '../../src/kernel/db/open.ts'
 import * as paths from '../../src/kernel/db/paths.ts'
 import * as period from '../../src/kernel/db/period.ts'
@@ -18,7 +19,7 @@ import * as searchNarrowing from '../../src/kernel/db/search-narrowing.ts'
 import * as serverBackup from '../../src/kernel/db/server-backup.ts'
 import * as size from '../../src/kernel/db/size.ts'
 import * as statistics from '../../src/kernel/db/statistics.ts'
-import { searchTerms } from '../../src/kernel/search/terms.ts'
+import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
 import { filtered, listPage } from '../../src/kernel/web/list-page.ts'
@@ -56,6 +57,7 @@ const faults = (seen: Recorded[]) =>
 
 /** What every function of src/kernel/db that takes a database is called with; a new one adds its call. */
 const terms = searchTerms('长春 8497')
+const sought = { module: 'competitors', terms: terms as SearchTerms, isOpenOnly: false }
 const facets = { level_id: [3, null], kind: 'company', tag_id: [7, 9] }
 const record = { name: '长春甲公司', short_name: null, code: 'KH1', phones: ['0431-84978981'], facets: { level_id: 3 } }
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, record }))
@@ -127,7 +129,10 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'search-narrowing.ts': {
     ownedBy: (db) => searchNarrowing.ownedBy(db, db('customers').select('id'), 'customers.id', manyOwners),
-    namedSo: (db) => searchNarrowing.namedSo(db, db('customers').select('id'), { named: ['1380'] }),
+    namedSo: (db) =>
+      searchNarrowing.namedSo(db, db('customers').select('id'), {
+        named: [{ part: '1380', columns: ['customers.code'] }],
+      }),
     whereFacets: (db) => {
       const query = db('customers').select('id')
       searchNarrowing.whereFacets(db, query, facets)
@@ -153,7 +158,16 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     storeTokens: (db) => index.storeTokens(db, [{ id: 7, tokens: '长 春 长春' }]),
     unindexCustomers: (db) => index.unindexCustomers(db, [7, 8]),
   },
+  'module-search.ts': {
+    createModuleSearch: moduleSearch.createModuleSearch,
+    dropModuleSearch: moduleSearch.dropModuleSearch,
+    indexModule: (db) => moduleSearch.indexModule(db, 'equipment', [{ id: 7, text: '长春', masked_text: null }]),
+    unindexModule: (db) => moduleSearch.unindexModule(db, 'equipment', [7, 8]),
+    matchingRecords: (db) => moduleSearch.matchingRecords(db, { ...sought, module: 'equipment' }),
+    lookAtRecords: (db) => moduleSearch.lookAtRecords(db('competitors').select('id'), { ...sought, isOpenOnly: true }),
+  },
   'search.ts': {
+    createTokens: (db) => search.createTokens(db, 'module_search'),
     createSearch: search.createSearch,
     dropSearch: search.dropSearch,
     setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }),
@@ -175,6 +189,7 @@ const withoutQueries = [
   'migrate.ts',
   'open.ts',
   'rows.ts',
+  'search-tables.ts',
   'sqlite-client.ts',
   'sqlite-copy.ts',
   'statements.ts',

@@ -93,9 +93,26 @@ export const searchOf = ({ query, terms, pinyin, facets, owners }: Asked): Searc
   owners: owners && owners.size > mostTokens ? owners : undefined,
 })
 
-/** Digits must not find a telephone number that must not be read. */
-export const namedParts = (terms: SearchTerms | null, viewer: Viewer): string[] | undefined =>
-  terms && viewer.isMasked('phone') ? terms.parts.filter((part) => /\d/.test(part)) : undefined
+const named = ['name', 'short_name', 'code'].map((name) => `customers.${name}`)
+const phones = ['phone', 'phone2', 'mobile', 'fax'].map((name) => `customers.${name}`)
+
+/** Digits must not find a telephone number that must not be read, nor anything a contact that must not be looked at. */
+export function namedParts(terms: SearchTerms | null, viewer: Viewer): Search['named'] {
+  if (!terms) return undefined
+  const isMasked = viewer.isMasked('phone')
+  if (seesContacts(viewer))
+    return isMasked
+      ? terms.parts.filter((part) => /\d/.test(part)).map((part) => ({ part, columns: named }))
+      : undefined
+  const columns = [...named, 'customers.name_initials', ...(isMasked ? [] : phones)]
+  return terms.parts.map((part) => ({ part, columns }))
+}
+
+/** Whether somebody may look at the contacts of all the customers he may look at. */
+function seesContacts(viewer: Viewer): boolean {
+  const [own, theirs] = [viewer.reach('customers.view'), viewer.reach('contacts.view')]
+  return theirs === 'all' || (own !== 'all' && own.isSubsetOf(theirs))
+}
 
 /** Of more people the customers found are looked at one by one. */
 const mostTokens = 500

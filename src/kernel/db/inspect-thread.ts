@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import type { Depth, Inspection } from './inspect.ts'
+import { outsideTokens } from './search-tables.ts'
 
 const { file, depth } = workerData as { file: string; depth: Depth }
 const mostFaults = 20
@@ -49,9 +50,7 @@ function faultsOf(sqlite: Sqlite.Database): string[] {
 /** The tables of the program; those of the search index hold what it makes by itself. */
 const namesOf = (sqlite: Sqlite.Database) =>
   sqlite
-    .prepare(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not glob 'customer_search' and name not glob 'customer_search_[cdi]*'",
-    )
+    .prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and ${outsideTokens}`)
     .pluck()
     .all() as string[]
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { engine, insertAll } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
+import { outsideSearch } from './search-tables.ts'
 
 export type SchemaColumn = { name: string; kind: 'text' | 'number' | 'flag' }
 /** A table: its columns in order, those of its key, and whether the database numbers its rows. */
@@ -16,7 +17,7 @@ export async function tablesOfProgram(): Promise<Table[]> {
     await migrate(db)
     const found: { name: string; sql: string }[] = await db('sqlite_master')
       .where({ type: 'table' })
-      .whereRaw("name not glob 'sqlite_*' and name not glob 'knex_*' and name not glob 'customer_search*'")
+      .whereRaw(`name not glob 'sqlite_*' and name not glob 'knex_*' and ${outsideSearch}`)
       .orderBy('name')
       .select('name', 'sql')
     const tables: Table[] = []

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { FacetValue } from '../search/tokens.ts'
-import { contains, unindexed, whereIdIn } from './dialect.ts'
+import { contains, containsDigits, unindexed, whereIdIn } from './dialect.ts'
 import type { Search } from './search.ts'
 
 /** Looks at the owner of each customer that is found; `id` is its column. */
@@ -10,13 +10,20 @@ export function ownedBy(db: Knex, query: Knex.QueryBuilder, id: string, owners: 
   return query.whereExists(whereIdIn(owned, unindexed(db, 'customers.owner_id'), [...owners]))
 }
 
-export const namedColumns = ['customers.name', 'customers.short_name', 'customers.code']
+/** A part of what is looked for and the columns one of which must hold it, signs between digits and letters aside. */
+export type Named = { part: string; columns: string[] }
+
+export const standsIn = (query: Knex.QueryBuilder, { part, columns }: Named) =>
+  query.where((any) => {
+    contains(any, columns, part)
+    any.orWhere((plain) => containsDigits(plain, columns, part))
+  })
 
 /** Of what was found in a text, only that in which parts stand where they may be looked for; the query answers `id`. */
 export function namedSo(db: Knex, query: Knex.QueryBuilder, { named = [] }: Search): Knex.QueryBuilder {
   if (named.length === 0) return query
   const rows = db('customers').select({ id: 'customers.id' }).whereIn('customers.id', query)
-  for (const part of named) contains(rows, namedColumns, part)
+  for (const one of named) standsIn(rows, one)
   return rows
 }
 

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../search/terms.ts'
 import { type FacetValue, facetToken, textLength } from '../search/tokens.ts'
-import { contains, engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
-import { namedColumns, namedSo, ownedBy, whereFacets } from './search-narrowing.ts'
+import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
+import { type Named, namedSo, ownedBy, standsIn, whereFacets } from './search-narrowing.ts'
+import type { SearchIndex } from './search-tables.ts'
 
 /**
  * What to look for: terms of `searchTerms`, and for each facet the values one of which the customer must have (null:
@@ -15,8 +16,8 @@ export type Search = {
   pinyin?: string | null
   /** Only customers of these people; for many of them, where as facets they would be too many tokens. */
   owners?: ReadonlySet<number> | undefined
-  /** Parts that must stand in the name, the short name or the code: not in a telephone number, which the text holds too. */
-  named?: string[] | undefined
+  /** Parts that must stand in some columns of the customer: not in what else the text holds and this person must not read. */
+  named?: Named[] | undefined
 }
 
 export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
@@ -33,9 +34,14 @@ export async function createSearch(db: Knex): Promise<void> {
     table.integer('customer_id').notNullable().primary()
     table.string('text', textLength).notNullable()
   })
+  await createTokens(db, 'customer_search')
+}
+
+/** Creates the table of tokens of an index, on SQLite. */
+export async function createTokens(db: Knex, index: SearchIndex): Promise<void> {
   if (engine(db) === 'mssql') return
   // The tokenizer takes every byte beyond ASCII for a letter, so that characters outside the BMP work.
-  await db.schema.raw(`create virtual table customer_search using fts5(tokens, content='', contentless_delete=1,
+  await db.schema.raw(`create virtual table ${index} using fts5(tokens, content='', contentless_delete=1,
     detail=none, tokenize="ascii tokenchars '_=-'")`)
 }
 
@@ -53,10 +59,11 @@ export async function dropSearch(db: Knex): Promise<void> {
 export async function setMerging(
   db: Knex,
   numbers: Partial<Record<'automerge' | 'crisismerge' | 'usermerge', number>>,
+  index: SearchIndex = 'customer_search',
 ): Promise<void> {
   if (engine(db) === 'mssql') return
   for (const [option, number] of Object.entries(numbers))
-    await db.raw(`insert into customer_search (customer_search, rank) values ('${option}', ${number})`)
+    await db.raw(`insert into ${index} (${index}, rank) values ('${option}', ${number})`)
 }
 
 /** The ids of the customers found, as a subquery: `.whereIn('customers.id', matching(db, search))`. */
@@ -76,11 +83,11 @@ export function newestMatching(db: Knex, search: Search, limit: number): Knex.Qu
  */
 export function holding(db: Knex, query: Knex.QueryBuilder, { terms, pinyin, named = [] }: Search): Knex.QueryBuilder {
   const text = db('customer_search_texts').where('customer_id', db.ref('customers.id'))
-  for (const part of terms?.parts ?? []) whereText(db, text, part)
+  for (const part of terms?.parts ?? []) whereText(text, 'text', part)
   return query.where((any) => {
     any.where((found) => {
       found.whereExists(text)
-      for (const part of named) contains(found, namedColumns, part)
+      for (const one of named) standsIn(found, one)
     })
     if (pinyin) any.orWhere((spelled) => startsWith(spelled, 'customers.name_pinyin', pinyin))
   })
@@ -136,7 +143,7 @@ function matchingTokens(db: Knex, { terms, facets = {}, owners }: Search) {
   const unproved = (terms?.parts ?? []).filter((part) => !isProvedByTokens(part))
   if (!unproved.length) return query
   const text = db('customer_search_texts').where('customer_id', db.ref('customer_search.rowid'))
-  for (const part of unproved) whereText(db, text, part)
+  for (const part of unproved) whereText(text, 'text', part)
   return query.whereExists(text)
 }
 
@@ -144,14 +151,14 @@ function matchingTexts(db: Knex, { terms, facets = {}, owners }: Search) {
   const query = db('customer_search_texts')
     .join('customers', 'customers.id', 'customer_search_texts.customer_id')
     .select({ id: 'customers.id' })
-  for (const part of terms?.parts ?? []) whereText(db, query, part)
+  for (const part of terms?.parts ?? []) whereText(query, 'text', part)
   whereFacets(db, query, facets)
   if (owners) whereIdIn(query, 'customers.owner_id', [...owners])
   return query
 }
 
 /** On SQL Server the binary collation compares code points: others take rare hanzi for nothing, and are several times slower. */
-function whereText(db: Knex, query: Knex.QueryBuilder, part: string) {
-  if (engine(db) === 'sqlite') return query.whereRaw('instr(text, ?) > 0', [part])
-  return query.whereRaw("text collate Latin1_General_100_BIN2 like ? escape '\\'", [`%${escapeLike(part)}%`])
+export function whereText(query: Knex.QueryBuilder, column: string, part: string) {
+  if (engine(query as never) === 'sqlite') return query.whereRaw('instr(??, ?) > 0', [column, part])
+  return query.whereRaw("?? collate Latin1_General_100_BIN2 like ? escape '\\'", [column, `%${escapeLike(part)}%`])
 }

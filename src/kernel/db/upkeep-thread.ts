@@ -2,6 +2,7 @@ import { fdatasyncSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
+import { searchIndexes } from './search-tables.ts'
 import { placeAt, type Seat } from './write-queue.ts'
 
 /** How often it is looked whether anybody wrote: while somebody does, and otherwise. */
@@ -19,7 +20,9 @@ const sqlite = new Sqlite(file)
 for (const setting of ['synchronous = NORMAL', 'busy_timeout = 10000', 'cache_size = -4000', 'wal_autocheckpoint = 0'])
   sqlite.pragma(setting)
 const place = placeAt(turns)
-const merge = sqlite.prepare(`insert into customer_search (customer_search, rank) values ('merge', ${mergePages})`)
+const merges = searchIndexes.map((index) =>
+  sqlite.prepare(`insert into ${index} (${index}, rank) values ('merge', ${mergePages})`),
+)
 let isOpen = true
 let logFile: number | undefined
 
@@ -56,10 +59,15 @@ function writeOut() {
 /** One small step; answers whether there may be more to merge. */
 const mergeSome = () =>
   inTurn(() => {
-    const before = sqlite.prepare('select total_changes()').pluck().get() as number
-    merge.run()
-    return (sqlite.prepare('select total_changes()').pluck().get() as number) - before >= 2
+    const isMerged = merges.map((merge) => {
+      const before = changes()
+      merge.run()
+      return changes() - before >= 2
+    })
+    return isMerged.includes(true)
   })
+
+const changes = () => sqlite.prepare('select total_changes()').pluck().get() as number
 
 async function keepUp() {
   let seen = -1

@@ -1,12 +1,12 @@
-import { contains } from '../db/dialect.ts'
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { conditionField, instantField } from '../web/conditions.ts'
 import { type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
-import { maskRow, withoutMasked } from '../web/masks.ts'
+import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
-import { fieldNamed, has, type Module, rightOf } from './module.ts'
+import { has, type Module, rightOf } from './module.ts'
 import { visibleRows } from './records.ts'
+import { searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
 
 /** The list of a module: what its fields say, and what the declaration puts instead. */
@@ -32,18 +32,7 @@ export function listOf(module: Module): List {
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
-    search: {
-      placeholder: words.searched(searchedLabels(module)),
-      apply: (_db, query, q, viewer) => {
-        const searched = Object.fromEntries(module.search.map((one) => [one, one]))
-        const read = Object.values(withoutMasked(searched, fields, viewer)).filter((one) => one !== undefined)
-        return contains(
-          query,
-          [...read, `${title}_pinyin`].map((one) => `${name}.${one}`),
-          q,
-        )
-      },
-    },
+    ...(module.search.length > 0 && searchOf(module)),
     selection: selectingOf(module),
     rowHref: (row) => `${path}/${row.id}`,
     actions: (request) => [
@@ -54,12 +43,6 @@ export function listOf(module: Module): List {
     ],
     empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
   })
-}
-
-/** What the search looks in, in words: the pinyin stands behind the title. */
-function searchedLabels(module: Module): string[] {
-  const [first, ...others] = module.search.map((one) => fieldNamed(module, one).label)
-  return [first ?? '', wordsOf(module).pinyin, ...others]
 }
 
 function columnsOf(module: Module): Column[] {

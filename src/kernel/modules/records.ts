@@ -14,6 +14,7 @@ import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { indexRecords, unindexRecords } from './search-text.ts'
 
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
@@ -91,14 +92,19 @@ export async function addRecord(trx: Knex, module: Module, values: Values, actor
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
   const [{ id }] = await trx(module.name).insert(row).returning('id')
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
+  await indexRecords(trx, module, [{ ...row, id }])
   return { ...row, id }
 }
 
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
 
 /** Saves a record that still stands at `version`, throws Stale otherwise. Fails by a unique index as `addRecord`. */
-export const saveRecord = (trx: Knex, module: Module, before: Stored, save: Save) =>
-  changeRecord(trx, kindOf(module), { before, derived: derived(module, save.values), ...save })
+export async function saveRecord(trx: Knex, module: Module, before: Stored, save: Save) {
+  const computed = derived(module, save.values)
+  const changes = await changeRecord(trx, kindOf(module), { before, derived: computed, ...save })
+  if (changes.length > 0) await indexRecords(trx, module, [{ ...before, ...save.values, ...computed }])
+  return changes
+}
 
 /** Removes a record, to the recycle bin or for good. Throws Stale when it no longer stands at its version. */
 export async function removeRecord(trx: Knex, module: Module, record: Stored, actor: Actor) {
@@ -111,5 +117,6 @@ export async function removeRecord(trx: Knex, module: Module, record: Stored, ac
 /** Takes a record with its files out of the database, without a word in the history. Throws Stale as `removeRecord`. */
 export async function eraseRecord(trx: Knex, module: Module, { id, version }: Stored) {
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
+  await unindexRecords(trx, module, [id])
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
 }

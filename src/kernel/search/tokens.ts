@@ -31,9 +31,14 @@ export const searchText = (record: SearchRecord): string => withCode(codelessTex
 
 /** The same without the code, which a new record gets at the last moment. */
 export function codelessText({ name, short_name, initials, phones = [], contacts = [] }: SearchRecord): string {
-  const fields = [name, short_name, ...contacts, initials, ...phones].map((field) => normalise(field ?? ''))
+  return joinedText([name, short_name, ...contacts, initials, ...phones], codelessLength)
+}
+
+/** Normalised values without the empty ones and those that are part of another, joined by `|` and cut. */
+export function joinedText(values: (string | null | undefined)[], length = textLength): string {
+  const fields = values.map((value) => normalise(value ?? ''))
   const distinct = fields.filter((field, at) => field && !isPartOfAnother(field, at, fields))
-  return distinct.join(fieldEnd).slice(0, codelessLength).toWellFormed()
+  return distinct.join(fieldEnd).slice(0, length).toWellFormed()
 }
 
 /** The text of a record that has a code, from `codelessText`. */

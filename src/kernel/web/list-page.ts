@@ -13,7 +13,7 @@ export type Page = Total & { rows: Row[]; page: number; pages: number }
 /** One page of a list, and how many there are. A page behind the end is the last one. */
 export async function listPage(db: Knex, list: List, query: ListQuery): Promise<Page> {
   const found =
-    (await fewPage(db, list, query)) ?? (await list.page?.(db, query)) ?? (await commonPage(db, list, query))
+    (await fewPage(db, list, query)) ?? (await list.page?.(db, query, list)) ?? (await commonPage(db, list, query))
   const rows = await completed(db, list, query, found.rows)
   return { ...found, rows, pages: pagesOf(found.total, query.per) }
 }

@@ -127,7 +127,7 @@ export type List = {
   /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
   few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
   /** Finds a page by its own means; undefined leaves it to the common way. */
-  page?(db: Knex, query: ListQuery): Promise<(Total & { rows: Row[]; page: number }) | undefined>
+  page?(db: Knex, query: ListQuery, list: List): Promise<(Total & { rows: Row[]; page: number }) | undefined>
   rowHref?(row: Row): string
   /** Further kinds of files of what the list shows, with every column. */
   otherExports?: OtherExport[]

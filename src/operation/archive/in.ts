@@ -9,6 +9,8 @@ import { withPatience } from '../../kernel/db/open.ts'
 import { setLastId, type Table, withoutReferences } from '../../kernel/db/schema.ts'
 import { reindexCustomers, unindexCustomers } from '../../kernel/db/search-index.ts'
 import { fact } from '../../kernel/history/history.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { reindexRecords } from '../../kernel/modules/search-text.ts'
 import { openSecrets } from '../../kernel/secrets.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
@@ -119,6 +121,7 @@ async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
 }
 
 async function makeSearch(trx: Knex) {
+  for (const module of declaredModules()) if (module.search.length > 0) await reindexRecords(trx, module)
   for (let last = 0; ; ) {
     const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
     if (ids.length === 0) return

@@ -5,7 +5,7 @@ import { presetInstallation } from '../../../src/program/first-start.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
-import { signedIn } from '../../people/roles/fixtures/people.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 declareModules([equipment, repairs])
 
@@ -64,4 +64,166 @@ t.test('one search finds in every module, says why, and leads to all of each', a
     t.match(link.text, '全部 1 条')
     t.match((await admin.get(link.getAttribute('href') as string)).text, '车床')
   }
+})
+
+t.test('a machine is found by any part of what is searched, as it stands now', async (t) => {
+  const { db, admin } = await world(t)
+  const machine = await add(admin, '/equipment', {
+    name: '长春𠮷数控车床A-1',
+    keeper_phone: '0431-88001234转801',
+    note: '看不见的话',
+  })
+  await add(admin, '/equipment', { name: '铣床', keeper_phone: '13800138021' })
+  const names = async (q: string) =>
+    (await admin.get(`/equipment?q=${encodeURIComponent(q)}`)).page
+      .querySelectorAll('tbody tr')
+      .map((row) => row.querySelector('a')?.text)
+  for (const q of [
+    '车床',
+    '床a',
+    'A-1',
+    'a1',
+    'Ａ－１',
+    '𠮷',
+    '𠮷数',
+    'ccskcc',
+    'skcc',
+    'skccA',
+    'shukong',
+    'changchun',
+    '数控 1234',
+    '8800',
+    '0431-8800',
+    '043188001234',
+    '0431-88001234转801',
+    '0431 88001234 ext 801',
+    '+86 431 8800 1234',
+    '0086-431-88001234',
+    '０４３１８８００',
+    '长 床',
+  ])
+    t.same(await names(q), ['长春𠮷数控车床A-1'], q)
+  for (const q of [
+    '+8613800138021',
+    '0086 138 0013 8021',
+    '138-0013-8021',
+    '138 0013 8021',
+    '１３８００１３８０２１',
+    '8613800138021',
+    '+86138',
+    '0138',
+  ])
+    t.same(await names(q), ['铣床'], q)
+  for (const q of [
+    '看不见',
+    '车 铣',
+    '%',
+    '_',
+    "'",
+    '"',
+    '\\',
+    '[',
+    '*',
+    'OR',
+    '😀',
+    '车床床',
+    '13900000000',
+    '甲'.repeat(60),
+    '<script>',
+  ])
+    t.same(await names(q), [], JSON.stringify(q))
+  await admin.post(machine, { name: '刨床', keeper_phone: '', version: '1' })
+  t.same([await names('数控'), await names('88001234'), await names('bc')], [[], [], ['刨床']])
+  t.same(await names('床'), ['刨床', '铣床'], 'in the order of the list')
+  await admin.post(`${machine}/deletion`, { version: '2' })
+  t.same(await names('刨床'), [])
+  await admin.post(`/recycle-bin${machine}/restoration`, { version: '3' })
+  t.same(await names('刨床'), ['刨床'])
+  await admin.post(`${machine}/deletion`, { version: '4' })
+  await admin.post(`/recycle-bin${machine}/purge`, { version: '5' })
+  t.same(await db('module_search_texts').where({ module: 'equipment' }).pluck('text'), ['铣床|xichuang|xc'])
+})
+
+t.test('nobody finds what he may not see, nor by what he must not read', async (t) => {
+  const { admin, db, signedIn } = await world(t)
+  const own = await everyRightWithin(db, '各管各的', { view: 'own' })
+  const masked = await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })
+  const only = ['customers.view', 'contacts.view', 'repairs.view', 'competitors.view']
+  const roles = {
+    甲: own,
+    乙: own,
+    丙: masked,
+    丁: await everyRightWithin(db, '只看设备', { view: 'all', without: only }),
+  }
+  const alone = await everyRightWithin(db, '不看联系人', { view: 'all', without: ['contacts.view'] })
+  for (const [name, role] of Object.entries({ ...roles, 戊: alone })) await addPerson(db, name, [role])
+  const [one, other, half, narrow, blind] = (await Promise.all(
+    ['甲', '乙', '丙', '丁', '戊'].map(signedIn),
+  )) as Browser[] as [Browser, Browser, Browser, Browser, Browser]
+  const machine = await add(one, '/equipment', { name: '数控车床', keeper_phone: '13944012345' })
+  await add(one, '/repairs', { subject: '车床换刀具', equipment_id: machine.split('/').at(-1) as string })
+  const customer = await create(admin, { name: '长春机器厂', code: 'KH-7001', mobile: '13944012345' })
+  await admin.post(`/customers/${customer}/contacts`, { name: '王芳', mobile: '15912345678' })
+  t.same(Object.keys(groupsIn(await searched(one, '车床'))), ['设备', '维修记录'])
+  t.same(groupsIn(await searched(other, '车床')), {}, 'of somebody else')
+  t.match((await searched(other, '车床')).text, '没有找到')
+  t.same(Object.keys(groupsIn(await searched(half, '车床'))), ['设备', '维修记录'])
+  for (const q of ['13944012345', '4401', '+8613944012345', '15912345678', '数控 4401'])
+    t.same(groupsIn(await searched(half, q)), {}, `${q} must not be read`)
+  t.same(groupsIn(await searched(half, '王芳')), { 客户资料: ['长春机器厂 · 联系人 王芳'], 联系人: ['王芳'] })
+  t.equal((await searched(half, 'KH-7001')).location, `/customers/${customer}`, 'digits of a code are no telephone')
+  for (const q of ['王芳', '15912345678', 'wf']) t.same(groupsIn(await searched(blind, q)), {}, `${q} is of a contact`)
+  t.same(groupsIn(await searched(blind, '机器厂')), { 客户资料: ['长春机器厂'] })
+  t.same(Object.keys(groupsIn(await searched(blind, '4401'))), ['客户资料', '设备'])
+  t.equal(
+    (await searched(narrow, '车床')).location,
+    `/equipment?q=${encodeURIComponent('车床')}`,
+    'one module: its list',
+  )
+  t.equal(
+    (await narrow.get('/equipment')).page.querySelector('form[role=search]')?.getAttribute('action'),
+    '/equipment',
+  )
+  t.equal((await one.get('/equipment')).page.querySelector('form[role=search]')?.getAttribute('action'), '/search')
+})
+
+t.test('a whole code leads to its record, where it is the only one and may be seen', async (t) => {
+  const { admin, db, signedIn } = await world(t)
+  const customer = await create(admin, { name: '长春机器厂', code: 'KH-7001' })
+  const other = await create(admin, { name: '又一家厂', code: 'LX-1' })
+  await admin.post(`/customers/${customer}/contacts`, { name: '王芳', code: 'LX-1' })
+  for (const q of ['KH-7001', 'kh-7001', ' ＫＨ－７００１ '])
+    t.equal((await searched(admin, q)).location, `/customers/${customer}`, q)
+  t.same(Object.keys(groupsIn(await searched(admin, 'LX-1'))), ['客户资料', '联系人'], `two of one code: ${other}`)
+  t.same(Object.keys(groupsIn(await searched(admin, '7001'))), ['客户资料', '联系人'], 'a part of it')
+  await addPerson(db, '甲', [await everyRightWithin(db, '各管各的', { view: 'own' })])
+  t.equal((await searched(await signedIn('甲'), 'KH-7001')).location, undefined)
+})
+
+t.test('what is typed into the box is only text; nothing, too much and signs are answered', async (t) => {
+  const { admin, anyone } = await world(t)
+  await create(admin, { name: '𠮷𬱖公司' })
+  t.same(groupsIn(await searched(admin, '𬱖')), { 客户资料: ['𠮷𬱖公司'] })
+  for (const q of [
+    '',
+    ' ',
+    '%',
+    "'",
+    '"><script>alert(1)</script>',
+    '\\',
+    '\u0000',
+    '𠮷'.repeat(3000),
+    'a'.repeat(9000),
+    'OR "',
+    '*',
+  ]) {
+    const answer = await searched(admin, q)
+    t.equal(answer.status, 200, JSON.stringify(q.slice(0, 60)))
+    t.notMatch(answer.body, '<script>alert')
+    t.same(groupsIn(answer), {})
+  }
+  t.equal((await admin.get('/search?q=a&q=𠮷𬱖')).status, 200)
+  t.match((await admin.get('/search')).text, '可以查找：客户资料、联系人、竞争对手、设备、维修记录')
+  t.equal((await anyone.get('/search?q=甲')).status, 303)
+  t.equal((await admin.get('/search?q=𬱖')).page.querySelector('#search')?.getAttribute('value'), '𬱖')
 })

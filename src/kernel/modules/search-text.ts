@@ -1,0 +1,55 @@
+import type { Knex } from 'knex'
+import { companyPinyin } from '../china/pinyin.ts'
+import { type Indexed, indexModule, unindexModule } from '../db/module-search.ts'
+import { joinedText, textLength } from '../search/tokens.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
+
+const recordsAtOnce = 400
+
+/** What of a record its search finds: name, pinyin and initials, and the other fields that are searched, without what is masked. */
+function indexedOf(module: Module, record: Stored): Indexed {
+  const { title, search } = module
+  const named = nameOf(module, record)
+  const spelled = [record[`${title}_pinyin`] as string, companyPinyin(named).initials]
+  const valuesOf = (isMasked: boolean) =>
+    search
+      .filter((name) => Boolean(fieldNamed(module, name).mask) === isMasked)
+      .map((name) => String(record[name] ?? ''))
+  const text = joinedText([named, ...spelled, ...valuesOf(false)])
+  return { id: record.id, text, masked_text: joinedText(valuesOf(true), textLength / 4) || null }
+}
+
+/** Makes records findable as they stand. Call it in the transaction that writes them. */
+export async function indexRecords(trx: Knex, module: Module, records: Stored[]) {
+  if (module.search.length === 0) return
+  await indexModule(
+    trx,
+    module.name,
+    records.map((record) => indexedOf(module, record)),
+  )
+}
+
+/** Records that are gone for good are not found any more. */
+export async function unindexRecords(trx: Knex, { name, search }: Module, ids: number[]) {
+  if (search.length > 0) await unindexModule(trx, name, ids)
+}
+
+/** Makes the index of a module anew from its rows. */
+export async function reindexRecords(trx: Knex, module: Module) {
+  await unindexModule(trx, module.name)
+  for (let last = 0; ; ) {
+    const rows: Stored[] = await trx(module.name).where('id', '>', last).orderBy('id').limit(recordsAtOnce)
+    const end = rows.at(-1)
+    if (!end) return
+    await indexRecords(trx, module, rows)
+    last = end.id
+  }
+}
+
+/** Who must not read all that is searched finds nothing by what is masked. */
+export const findsOpenOnly = (module: Module, viewer: Viewer) =>
+  module.search.some((name) => {
+    const { mask } = fieldNamed(module, name)
+    return mask !== undefined && viewer.isMasked(mask)
+  })
