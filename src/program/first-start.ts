@@ -1,3 +1,4 @@
+import '../modules.ts'
 import type { Knex } from 'knex'
 import { dictionaries } from '../../seeds/dictionaries.ts'
 import { regions } from '../kernel/china/regions.ts'
@@ -5,9 +6,9 @@ import { insertAll } from '../kernel/db/dialect.ts'
 import { foldedKeys } from '../kernel/db/keyed-texts.ts'
 import { permissions, rangedModules, rangeKinds } from '../kernel/permissions.ts'
 import { text } from '../kernel/texts/index.ts'
+import { type PresetRole, presetRoles } from '../people/roles/preset-roles.ts'
 import { hashPassword } from '../people/users/password.ts'
 import { insertUser, userRow } from '../people/users/user-row.ts'
-import { type PresetRole, presetRoles } from './preset-roles.ts'
 
 /** The first account of a new installation [S16]. */
 export const firstAccount = { username: 'mr', password: 'mrsoft' }

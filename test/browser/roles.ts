@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import type { PresetRole } from '../../src/program/preset-roles.ts'
+import type { PresetRole } from '../../src/people/roles/preset-roles.ts'
 import { browserMissing, follow, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { makeCustomer } from '../fixtures/world.ts'

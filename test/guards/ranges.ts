@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addDepartment } from '../../src/people/departments/department.ts'
-import { presetRoles } from '../../src/program/preset-roles.ts'
+import { presetRoles } from '../../src/people/roles/preset-roles.ts'
 import { browser, buildTestApp } from '../fixtures/app.ts'
 import { putFile } from '../fixtures/files.ts'
 import { readable } from '../fixtures/readable.ts'

@@ -4,7 +4,7 @@ import type { Permission } from '../../kernel/permissions.ts'
 import { presetSettings, readSettings } from '../../kernel/settings/settings.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { findAccount } from '../../mail/accounts/account.ts'
-import { presetRoles } from '../../program/preset-roles.ts'
+import { presetRoles } from '../../people/roles/preset-roles.ts'
 
 const t = text.setup
 

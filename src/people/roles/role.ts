@@ -10,10 +10,10 @@ import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, changesBetween, eventOf, Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { presetRoles } from '../../program/preset-roles.ts'
 import { roleKind } from './fields.ts'
 import { isOwnRole } from './giving.ts'
 import { refuseWithoutKeepers } from './keepers.ts'
+import { presetRoles } from './preset-roles.ts'
 import { isMore, noRights, rightsOf, storeRights } from './rights.ts'
 
 /** A role with its rights, as the fields of its form hold them. */

@@ -1,5 +1,5 @@
-import { declaredModules } from '../kernel/modules/catalogue.ts'
-import type { Module } from '../kernel/modules/module.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import type { Module } from '../../kernel/modules/module.ts'
 import {
   type MaskGroup,
   type Permission,
@@ -7,9 +7,8 @@ import {
   type Range,
   type RangeKind,
   rightsOf,
-} from '../kernel/permissions.ts'
-import type { text } from '../kernel/texts/index.ts'
-import '../modules.ts'
+} from '../../kernel/permissions.ts'
+import type { text } from '../../kernel/texts/index.ts'
 
 export type PresetRole = {
   code: keyof typeof text.roles.names
