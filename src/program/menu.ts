@@ -3,12 +3,10 @@ import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
 import { has, rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
 import { text } from '../kernel/texts/index.ts'
+import { deskPath } from '../office/workbench/path.ts'
 
 /** `orPermissions`: rights each of which is enough too. */
 type Entry = { label: string; href: string; permission: Permission | 'signed-in'; orPermissions?: Permission[] }
-
-/** Where one's own reports stand 「工作台」. */
-export const deskPath = '/desk'
 
 /** The rights to import what is declared. */
 const importing = (): Permission[] =>

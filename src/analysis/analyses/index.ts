@@ -3,8 +3,9 @@ import { referenceAt } from '../../kernel/reference.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type Analysis, addressOf, allAnalyses, folder } from './analyses.ts'
 import { readConditions } from './conditions.ts'
+import { analyse } from './figures.ts'
 import { sendAnalysisPdf, sendAnalysisXlsx } from './files.ts'
-import { type Asked, analyse } from './result.ts'
+import type { Asked } from './result.ts'
 import { formPage, resultPage } from './view.ts'
 
 /** The analyses, each as a page, as a PDF and as a workbook with the same address. */

@@ -85,7 +85,7 @@ export const contactList: SelectableList = {
         ),
   windows: orderedContacts,
   few: fewContacts,
-  page: contactsPage,
+  page: (db, query) => contactsPage(db, contactList, query),
   mask: (row, viewer) => maskRow(row, contactFields, viewer),
   search: {
     placeholder: text.contacts.searchPlaceholder,

@@ -3,12 +3,11 @@ import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { weighTerms } from '../../kernel/db/frequent-tokens.ts'
 import { newestMatching, type Search } from '../../kernel/db/search.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
-import type { ListQuery, Row, Total } from '../../kernel/web/list.ts'
+import type { List, ListQuery, Row, Total } from '../../kernel/web/list.ts'
 import { countedPage, filtered, isLookedThrough, narrowed } from '../../kernel/web/list-page.ts'
 import { windowPage } from '../../kernel/web/list-window.ts'
 import { countWithin } from '../customers/tallies.ts'
 import { livingContacts } from './contact.ts'
-import { contactList } from './list.ts'
 import { ownedWithin, searchAmong } from './search.ts'
 
 /**
@@ -23,32 +22,34 @@ const fewCustomers = 20_000
 type Found = Total & { rows: Row[]; page: number }
 
 /** A page of what a search finds, or of the customers of some people; undefined for one who sees all and looks for nothing. */
-export async function contactsPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
+export async function contactsPage(db: Knex, list: List, query: ListQuery): Promise<Found | undefined> {
   const search = await searchOf(db, query)
-  return search ? found(db, query, search) : ownPage(db, query)
+  return search ? found(db, list, query, search) : ownPage(db, list, query)
 }
 
-async function found(db: Knex, query: ListQuery, search: Search & { terms: SearchTerms }): Promise<Found> {
-  if (!(await isAbove(db, search))) return countedPage(db, contactList, query, filtered(db, contactList, query))
-  const rows = searchAmong(db, narrowed(db, contactList, query), {
+type Searched = Search & { terms: SearchTerms }
+
+async function found(db: Knex, list: List, query: ListQuery, search: Searched): Promise<Found> {
+  if (!(await isAbove(db, search))) return countedPage(db, list, query, filtered(db, list, query))
+  const rows = searchAmong(db, narrowed(db, list, query), {
     q: query.q,
     viewer: query.viewer,
     terms: search.terms,
     customers: db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id'),
     limit: mostCustomers,
   })
-  return { ...(await countedPage(db, contactList, query, rows)), isCapped: true }
+  return { ...(await countedPage(db, list, query, rows)), isCapped: true }
 }
 
 /** The contacts of a few customers are found by them; of many, a page is met soon enough along the order of everybody's. */
-async function ownPage(db: Knex, query: ListQuery): Promise<Found | undefined> {
+async function ownPage(db: Knex, list: List, query: ListQuery): Promise<Found | undefined> {
   const reach = query.viewer.reach('contacts.view')
   if (reach === 'all') return undefined
-  const rows = () => filtered(db, contactList, query)
+  const rows = () => filtered(db, list, query)
   if ((await countWithin(db, reach)) <= fewCustomers)
-    return countedPage(db, contactList, query, rows().whereIn('contacts.customer_id', ownedCustomers(db, reach)))
-  const list = { ...contactList, windows: livingContacts }
-  return isLookedThrough(list, query) ? windowPage(db, list, query, rows) : undefined
+    return countedPage(db, list, query, rows().whereIn('contacts.customer_id', ownedCustomers(db, reach)))
+  const living = { ...list, windows: livingContacts }
+  return isLookedThrough(living, query) ? windowPage(db, living, query, rows) : undefined
 }
 
 const ownedCustomers = (db: Knex, owners: ReadonlySet<number>) =>

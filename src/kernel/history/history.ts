@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Actor } from '../web/session.ts'
+import type { Actor } from './actor.ts'
 import { contentHash, type EventContent } from './chain.ts'
 
 /** One field of a change: as stored, and as a person reads it. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
+import type { Actor } from '../history/actor.ts'
 import { recordEvent } from '../history/history.ts'
 import { notFound } from '../web/refusal.ts'
-import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import type { FileKind } from '../files/kinds.ts'
+import type { Actor } from '../history/actor.ts'
 import type { Act, MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { ModuleWords } from '../texts/zh/module.ts'
 import type { Field } from '../web/fields.ts'
 import type { FieldError, Values } from '../web/form.ts'
 import type { Column, List } from '../web/list.ts'
-import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 
 /**

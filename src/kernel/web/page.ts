@@ -11,6 +11,10 @@ import { keeping } from './template-cache.ts'
 type Data = Record<string, unknown>
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The side bar of who asks: only what may be used. */
+    menuOf: Surroundings['menu']
+  }
   interface FastifyReply {
     /** Answers with a page, or with the part of it that htmx asked for (house §3). */
     page(view: string, data?: Data, options?: { fragments?: Record<string, string> }): Promise<FastifyReply>
@@ -44,6 +48,7 @@ const views = new URL('../../../views', import.meta.url).pathname
 export function pages(app: FastifyInstance, around: Surroundings) {
   const eta = keeping(new Eta({ views, cache: true, escapeFunction: escapeHtml, autoTrim: ['nl', false] }))
   app.register(view, { engine: { eta }, root: views, viewExt: 'eta', production: true })
+  app.decorate('menuOf', around.menu)
   app.decorateReply(
     'page',
     async function (this: FastifyReply, name: string, data: Data = {}, { fragments = {} } = {}) {

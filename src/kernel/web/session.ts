@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { currentRevision, revisionColumn } from '../db/cache-revision.ts'
 import { storageFault } from '../db/dialect.ts'
+import type { Actor } from '../history/actor.ts'
 import { activeJobColumn } from '../jobs/job.ts'
 import { type Settings, settingsAt } from '../settings/settings.ts'
 import { clearKeyCookie, newToken, setKeyCookie, tokenHash } from './key-cookies.ts'
@@ -18,8 +19,7 @@ export type Message = { kind: 'notice' | 'warning'; text: string; link?: Link }
 /** Where one can do something about what a message says. */
 type Link = { href: string; label: string }
 
-/** Who acts, and from where: what the operation log keeps. */
-export type Actor = { id: number | null; name: string; address: string | null }
+export type { Actor }
 
 declare module 'fastify' {
   interface FastifyRequest {

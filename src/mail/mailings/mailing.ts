@@ -9,6 +9,9 @@ import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { asHeading } from './merge.ts'
 
+/** How far the sending of a mailing is. */
+export type MailPayload = { mailing: number; resolved: number | null; last: number }
+
 /** What a person writes to one recipient or to a selection: a draft until `started_at`. */
 export type Mailing = {
   id: number

@@ -1,11 +1,9 @@
 import { copyFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { customerKind, findCustomer } from '../../customers/customers/customer.ts'
-import { addFile, deleteFile, filesOf, findFile, type StoredFile } from '../../kernel/files/file.ts'
+import { addFile, deleteFile, findFile, type StoredFile } from '../../kernel/files/file.ts'
 import { kinds } from '../../kernel/files/kinds.ts'
 import { sendFile } from '../../kernel/files/serve.ts'
-import { showSize } from '../../kernel/files/size.ts'
 import {
   fileFolder,
   incomingPath,
@@ -18,20 +16,14 @@ import { type StoredContent, storeUpload, uploadSent } from '../../kernel/files/
 import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { eventOf } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import { once } from '../../kernel/web/submissions.ts'
 import { attachmentsOf, findMailing, holderOf, type Mailing, refuseStarted } from '../mailings/mailing.ts'
 import { mailingPage } from '../mailings/mailing-page.ts'
+import { customerFiles, kind, mostBytes, mostMegabytes } from './attachable.ts'
 import { findMessage } from './message.ts'
 
 const t = text.mail
-const megabyte = 1024 * 1024
-/** As mail it grows by a third; most servers take 30 MB. */
-const mostMegabytes = 20
-export const mostBytes = mostMegabytes * megabyte
-
-const kind = 'file' as const
 const id = idParams.properties.id
 const attachmentParams = { type: 'object', required: ['id', 'attachment'], properties: { id, attachment: id } } as const
 type AttachmentParams = { Params: { id: number; attachment: number } }
@@ -137,17 +129,6 @@ async function sizeOf(db: Knex, mailing: Mailing): Promise<number> {
   return (await attachmentsOf(db, mailing)).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
 }
 
-/** The files of the customer that may go with a message. */
-export async function customerFiles(
-  db: Knex,
-  { viewer }: FastifyRequest,
-  { customer_id }: Mailing,
-): Promise<StoredFile[]> {
-  if (customer_id === null || !viewer.can('files.view')) return []
-  const customer = await findCustomer(db, viewer, customer_id, 'files.view')
-  return (await filesOf(db, eventOf(customerKind, customer))).filter((file) => file.kind === kind)
-}
-
 /** A copy, so that a message keeps what it was sent with. */
 async function copied(folder: string, file: StoredFile): Promise<StoredContent> {
   const { name, content_type, size_bytes, sha256, width, height } = file
@@ -159,7 +140,3 @@ async function copied(folder: string, file: StoredFile): Promise<StoredContent> 
   await moveInto(storedPath(folder, storage_name), path)
   return { name, content_type, size_bytes, sha256, width, height, storage_name }
 }
-
-/** Attachments as a list of links. */
-export const attachmentLinks = (files: StoredFile[], path: string) =>
-  files.map(({ id, name, size_bytes }) => ({ href: `${path}/attachments/${id}`, name, size: showSize(size_bytes) }))

@@ -10,7 +10,7 @@ import { showCount } from '../../kernel/web/formatting.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { type Account, accountFor, passwordOf } from '../accounts/account.ts'
 import { deliver, type Outcome } from '../accounts/smtp.ts'
-import { attachmentsOf, jobKind, type Mailing } from '../mailings/mailing.ts'
+import { attachmentsOf, jobKind, type Mailing, type MailPayload } from '../mailings/mailing.ts'
 import { claimNext, failRest, markLost, noteOutcome } from '../mailings/progress.ts'
 import { writeMessagesDown } from '../mailings/selected.ts'
 import { addressesIn } from './addresses.ts'
@@ -18,8 +18,6 @@ import { contentOf } from './compose.ts'
 import { countStates, type Message } from './message.ts'
 
 const t = text.mail
-
-export type MailPayload = { mailing: number; resolved: number | null; last: number }
 
 /** Sends a mailing. Each message is marked in a step of its own before the server sees it, so none goes out twice. */
 export const mailJob: JobKind = {

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { conditionTexts } from '../../analysis/analyses/condition-views.ts'
-import { analyse } from '../../analysis/analyses/result.ts'
+import { analyse } from '../../analysis/analyses/figures.ts'
 import { askedIn } from '../../analysis/saved-reports/asked.ts'
 import { pinnedReports, reportAddress, type SavedReport } from '../../analysis/saved-reports/report.ts'
 import { type BarChart, barChart } from '../../kernel/report/chart.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
-import { deskPath, menuOf } from '../../program/menu.ts'
+import { deskPath } from './path.ts'
 
 /** So many are drawn; the others are links. */
 const mostDrawn = 4
@@ -54,6 +54,7 @@ const daily: string[] = [text.menu.customers, text.menu.analysis]
 
 /** What one works with every day, without the desk itself. */
 const listsOf = (request: FastifyRequest) =>
-  menuOf(request)
+  request.server
+    .menuOf(request)
     .filter(({ label }) => daily.includes(label))
     .map(({ label, entries }) => ({ label, entries: entries.filter(({ href }) => href !== deskPath) }))

@@ -6,24 +6,22 @@ import { recordEvent } from '../../kernel/history/history.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
 import { text } from '../../kernel/texts/index.ts'
 import type { FieldError } from '../../kernel/web/form.ts'
-import { notFound, Refusal } from '../../kernel/web/refusal.ts'
+import { Refusal } from '../../kernel/web/refusal.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
 import { askOnce } from './asking.ts'
 import { encryptedCopies } from './encrypted-copy.ts'
 import { backupKind, checkKind, pathOf, recordType } from './jobs.ts'
 import { databaseFile } from './making.ts'
 import type { Manifest } from './manifest.ts'
+import { type Named, namedBackup, path } from './named.ts'
 import { backupsView } from './page.ts'
-import { listBackups, readName } from './place.ts'
+import { listBackups } from './place.ts'
 import { restorationRoutes } from './restoration-routes.ts'
 import { whyKept } from './safety.ts'
 import { serverFacts } from './server.ts'
 import { takeZip, uploadErrors, uploadedPlace } from './upload.ts'
 
 const t = text.backups
-export const path = '/maintenance/backups'
-
-export type Named = { Params: { name: string } }
 
 /** Backups: the list, one now, download, check, upload, deletion and restoration. */
 export async function backupRoutes(app: FastifyInstance) {
@@ -38,13 +36,6 @@ export async function backupRoutes(app: FastifyInstance) {
     },
   })
   restorationRoutes(app)
-}
-
-/** The backup of an address; anything that is no name of one, or is gone, answers 404. */
-export async function namedBackup(app: FastifyInstance, name: string) {
-  const backup = readName(name) && (await listBackups(app.config.dataDir)).find((one) => one.name === name)
-  if (!backup) throw notFound()
-  return backup
 }
 
 function listAndMake(app: FastifyInstance) {

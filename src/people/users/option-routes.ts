@@ -1,34 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { pinnedReports } from '../../analysis/saved-reports/report.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { sendConflict } from '../../kernel/web/conflict.ts'
 import { type Body, formView, readForm, written } from '../../kernel/web/form.ts'
-import { optionsAt } from '../../kernel/web/person-options.ts'
 import { Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
-import { deskPath, menuOf } from '../../program/menu.ts'
 import { findOptions, optionFields, optionKind, saveOptions } from './options.ts'
+import { pagesOf } from './start-page.ts'
 
 const t = text.options
 const path = '/profile/options'
-const usualStart = '/customers'
-const ownPage = '/profile'
 const userOf = (request: FastifyRequest) => request.user as NonNullable<FastifyRequest['user']>
-
-/** The pages a person may begin with: all of the side bar. */
-const pagesOf = (request: FastifyRequest) =>
-  menuOf(request).flatMap(({ entries }) => entries.map(({ href, label }) => ({ value: href, label })))
-
-/**
- * Where a person begins: the page chosen, as long as it may be opened; else the own reports where there are some, the
- * usual one, or the first there is.
- */
-export async function startPageOf(app: FastifyInstance, request: FastifyRequest): Promise<string> {
-  const chosen = (await optionsAt(app.db, request.revision)).get(userOf(request).id)?.start_page
-  const pages = pagesOf(request).map(({ value }) => value)
-  const own = (await pinnedReports(app.db, request)).length > 0 ? deskPath : null
-  return [chosen, own, usualStart].find((page) => page && pages.includes(page)) ?? pages[0] ?? ownPage
-}
 
 /** 「个人选项」 [S12]: signature, rows a page, first page, density. */
 export function optionRoutes(app: FastifyInstance) {

@@ -2,8 +2,8 @@ import type { Settings } from '../../kernel/settings/settings.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { type Field, password as passwordKind } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError } from '../../kernel/web/form.ts'
-import { firstAccount } from '../../program/first-start.ts'
 import { isCommonPassword } from './common-passwords.ts'
+import { firstAccount } from './first-account.ts'
 
 export const longestPassword = 200
 const usualKinds = 3

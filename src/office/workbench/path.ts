@@ -1,0 +1,2 @@
+/** Where one's own reports stand 「工作台」. */
+export const deskPath = '/desk'

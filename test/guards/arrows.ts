@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+
+const root = new URL('../../src/', import.meta.url)
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const imported = /^(?:import|export) (?:([^;'"]*?) from )?'(\.[^']+)'/gm
+const said = new Map(files.map((file) => [file, readFileSync(new URL(file, root), 'utf8')]))
+
+/** Whether what stands between import and from is gone when the types are. */
+const isTypes = (clause = '') =>
+  clause.startsWith('type ') ||
+  (/^\{[^}]+\}$/.test(clause) &&
+    clause
+      .slice(1, -1)
+      .split(',')
+      .every((name) => /^\s*(type |$)/.test(name)))
+
+/** What a file of src imports of src. */
+const importsOf = (file: string, isWanted: (clause: string | undefined) => boolean = () => true) =>
+  [...(said.get(file) as string).matchAll(imported)]
+    .filter(([, clause]) => isWanted(clause))
+    .map(([, , path]) => join(dirname(file), path as string))
+    .filter((path) => !path.startsWith('..'))
+
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
+const arrows = [...imports].flatMap(([from, to]) => to.map((one) => [from, one] as const))
+const shown = (found: (readonly [string, string])[]) => found.map(([from, to]) => `${from} → ${to}`).sort()
+
+const floors = ['kernel', 'program']
+const isWing = (file: string) => file.includes('/') && !floors.includes(file.split('/')[0] as string)
+const isProgram = (file: string) => file.startsWith('program/') || (!file.includes('/') && file !== 'config.ts')
+/** A folder of a wing, or a file that stands in it alone. */
+const roomOf = (file: string) => file.split('/').slice(0, 2).join('/')
+/** The table of contents of a wing may name those of its rooms. */
+const isContents = (file: string) => /^[^/]+\/index\.ts$/.test(file)
+const routes = /^export (?:async function|function|const) \w+Routes\b/m
+
+t.test('every import is read', async (t) => {
+  for (const [file, text] of said) {
+    const written = text.match(/(?:from|^import) '\.[^']+'/gm)?.length ?? 0
+    t.equal([...text.matchAll(imported)].length, written, file)
+  }
+  t.same(shown(arrows.filter(([, to]) => !said.has(to))), [], 'and leads to a file')
+})
+
+t.test('the kernel imports no wing and nothing of the program, and the configuration only it', async (t) => {
+  const isAllowed = (to: string) => to.startsWith('kernel/') || to === 'config.ts'
+  t.same(shown(arrows.filter(([from, to]) => from.startsWith('kernel/') && !isAllowed(to))), [])
+  t.same(
+    imports.get('config.ts')?.filter((to) => !to.startsWith('kernel/')),
+    [],
+  )
+})
+
+/** Commands and threads of their own, which begin what the program begins; to be moved to it. */
+const leftToProgram = [
+  'operation/archive/command.ts → program/first-start.ts',
+  'operation/archive/in.ts → program/first-start.ts',
+  'operation/backups/staging.ts → program/first-start.ts',
+  'operation/imports/reading/reading-thread.ts → program/import-kinds.ts',
+]
+
+t.test('a wing imports nothing of the program', async (t) => {
+  t.same(shown(arrows.filter(([from, to]) => isWing(from) && isProgram(to))), leftToProgram)
+})
+
+t.test('a room imports no routes of another', async (t) => {
+  const isForeign = (from: string, to: string) => isWing(from) && isWing(to) && roomOf(from) !== roomOf(to)
+  const isRoutes = (to: string) => routes.test(said.get(to) as string)
+  t.same(shown(arrows.filter(([from, to]) => isForeign(from, to) && isRoutes(to) && !isContents(from))), [])
+})
+
+/** Circles that are still there, file by file; a line goes with its circle, and none is added or grows. */
+const leftAtRunTime = [
+  // Order, and what comes after a row, stand in the files of page and walk: an own file for them.
+  ['kernel/web/list-page.ts', 'kernel/web/list-walk.ts', 'kernel/web/list-window.ts'],
+  // The quick page of customers reads its own list: to be handed in.
+  ['customers/customers/list.ts', 'customers/customers/ordered-scan.ts', 'customers/customers/page.ts'],
+  // What is wrong with a cell is noted at its row by what reads the cell.
+  ['operation/imports/reading/row.ts', 'operation/imports/reading/written.ts'],
+]
+const leftBetweenRooms = [
+  // Who looks is read with the modules that rows define, whose type says who looks.
+  [
+    'kernel/modules/catalogue.ts',
+    'kernel/modules/module.ts',
+    'kernel/modules/own.ts',
+    'kernel/web/kept-column.ts',
+    'kernel/web/list.ts',
+    'kernel/web/viewer.ts',
+  ],
+  // A source of the search is named by the search and made by the modules.
+  ['kernel/modules/search-source.ts', 'kernel/search/sources.ts'],
+]
+
+const isDown = (from: string) => (to: string) => !leftToProgram.includes(`${from} → ${to}`)
+
+/** The files that import each other round, each circle in the order of the alphabet. */
+function circlesOf(arrows: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reached = (from: string) => {
+    const seen = new Set<string>()
+    const waiting = [...(arrows.get(from) ?? [])]
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      if (seen.has(one)) continue
+      seen.add(one)
+      waiting.push(...(arrows.get(one) ?? []))
+    }
+    return seen
+  }
+  const all = new Map([...arrows.keys()].map((file) => [file, reached(file)]))
+  const round = [...all].filter(([file, seen]) => seen.has(file))
+  const circle = (file: string, seen: Set<string>) => [...seen].filter((one) => all.get(one)?.has(file)).sort()
+  return [...new Set(round.map(([file, seen]) => circle(file, seen).join()))].map((one) => one.split(','))
+}
+
+const named = (circles: string[][]) => circles.map((circle) => circle.join(' ')).sort()
+
+t.test('no imports run in a circle at run time', async (t) => {
+  const circles = circlesOf(new Map(files.map((file) => [file, importsOf(file, (clause) => !isTypes(clause))])))
+  t.same(named(circles), named(leftAtRunTime))
+})
+
+t.test('the types of two rooms do not need each other', async (t) => {
+  const circles = circlesOf(new Map(files.map((file) => [file, importsOf(file).filter(isDown(file))]))).filter(
+    (circle) => new Set(circle.map(roomOf)).size > 1,
+  )
+  t.same(named(circles), named(leftBetweenRooms))
+})
