@@ -27,8 +27,16 @@ const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
  * Changes records that still stand as they were meant, a few hundred at once, in the caller's transaction, with their
  * history; what a check of the declaration finds wrong is refused.
  */
-export async function changeMany(
+export const changeMany = (trx: Knex, module: Module, meant: Meant[], change: BulkChange | Restored, by: By) =>
+  changeAmong(trx, livingRows(trx, module), module, meant, change, by)
+
+/** Gives records of the recycle bin, as they were meant, to somebody. */
+export const giveBinned = (trx: Knex, module: Module, meant: Meant[], value: number, by: By) =>
+  changeAmong(trx, binnedRows(trx, module), module, meant, { column: givenColumn(module) as string, value }, by)
+
+async function changeAmong(
   trx: Knex,
+  rows: Knex.QueryBuilder,
   module: Module,
   meant: Meant[],
   change: BulkChange | Restored,
@@ -38,7 +46,7 @@ export async function changeMany(
   const column = givenColumn(module)
   if (column && 'column' in change && change.column === column) await refuseGone(trx, change.value, column)
   const asking = { viewer, permission: said?.permission ?? rightOf(module, 'update') }
-  const found = await locked(trx, livingRows(trx, module), module, meant, asking)
+  const found = await locked(trx, rows, module, meant, asking)
   const differing = found.flatMap((before) => {
     const after: Stored = { ...before, ...valuesAfter(before, change) }
     const changes = changesBetween(module.fields, before, after, reference)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { givenCustomers } from '../../customers/customers/selecting.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { check, type Field } from '../../kernel/web/fields.ts'
@@ -17,11 +18,12 @@ import { peopleOptions } from '../../kernel/web/options.ts'
 import type { IdParams } from '../../kernel/web/params.ts'
 import { forbidden } from '../../kernel/web/refusal.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
-import { reasonField, receiverField, receiverFor } from '../../kernel/web/transfer-form.ts'
+import { type Given, reasonField, receiverField, receiverFor } from '../../kernel/web/transfer-form.ts'
 import { isAboveOneself } from '../users/account.ts'
 import { findUser, type User } from '../users/user.ts'
-import { countOwned, mayHandOver, type Wanted } from './handover.ts'
-import { readShares, shareFields, type Way, wayOf, ways } from './shares.ts'
+import { countOwned, givenBy, type Handed, type Owned, totalOf } from './handed.ts'
+import { mayHandOver, type Wanted } from './handover.ts'
+import { readShares, shareFields, type Way, ways } from './shares.ts'
 
 const t = text.handovers
 
@@ -45,7 +47,7 @@ export type Asked = {
   mayClose: boolean
   way: Way
   reference: Reference
-  owned: { living: number; binned: number }
+  owned: Owned[]
   subordinates: number
   headed: string[]
   shareFields: Field[]
@@ -56,12 +58,11 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
   const reference = await referenceAt(db, request.revision)
   const giver = await findUser(db, request.params.id)
   if (!mayHandOver(request, giver.id)) throw forbidden()
-  const way = wayOf(typedIn(request.query as Body, 'by'))
-  const owned = await countOwned(db, giver.id)
-  const receiver = await receiverFor(db, request.revision, [givenCustomers], {
-    id: giver.id,
-    refusal: t.receiverIsGiver,
-  })
+  const owned = await countOwned(db, givenBy(request, giver.id), giver.id)
+  const way = waysFor(owned).find((one) => one === typedIn(request.query as Body, 'by')) ?? 'one'
+  const [first = givenCustomers, ...others] = owned.filter((one) => totalOf([one]) > 0).map(({ kind }) => kind)
+  const given: [Given, ...Given[]] = [first, ...others]
+  const receiver = await receiverFor(db, request.revision, given, { id: giver.id, refusal: t.receiverIsGiver })
   const below = reference.people.filter(({ superior_id, status }) => superior_id === giver.id && status !== 'left')
   return {
     giver,
@@ -71,10 +72,16 @@ export async function asked({ db }: FastifyInstance, request: FastifyRequest<IdP
     owned,
     subordinates: below.length,
     headed: reference.departments.filter(({ head_id }) => head_id === giver.id).map(({ name }) => name),
-    shareFields:
-      owned.living + owned.binned > 0 ? await shareFields(db, { id: giver.id, receiver }, way, reference) : [],
+    shareFields: totalOf(owned) > 0 ? await shareFields(db, { id: giver.id, receiver }, way, reference) : [],
   }
 }
+
+/** By a field of customers only where there are some. */
+const waysFor = (owned: Owned[]): Way[] =>
+  totalOf(owned) === 0
+    ? []
+    : ways.filter((way) => way === 'one' || way === 'even' || totalOf(owned.filter(isOfCustomers)) > 0)
+const isOfCustomers = ({ kind }: Owned) => kind.name === 'customers'
 
 const successorFields = ({ giver, subordinates, headed }: Asked) => [
   ...(subordinates > 0
@@ -112,26 +119,40 @@ export function handoverPage(
 
 /** What will move, and the ways to deal it out. */
 function summaryOf(request: FastifyRequest, { giver, way, owned, subordinates, headed }: Asked) {
-  const listHref = `/customers?owner_id=${giver.id}`
   const below = subordinates > 0 ? `/users?superior_id=${giver.id}` : undefined
-  const hasCustomers = owned.living + owned.binned > 0
-  const isSplit = owned.living > 0 && request.can('customers.transfer')
+  const [customers, ...others] = [...owned.filter(isOfCustomers), ...owned.filter((one) => !isOfCustomers(one))]
+  const listHref = `/customers?owner_id=${giver.id}`
+  const itemsOf = ({ kind, living, binned }: Owned) => [
+    { label: kind.noun, text: showCount(living), href: request.can(kind.view) ? hrefOf(kind, giver) : undefined },
+    ...(kind.hasBin ? [{ label: t.binned(kind.noun), text: showCount(binned) }] : []),
+  ]
+  const found = others.filter((one) => totalOf([one]) > 0)
   return {
     title: t.what,
     items: [
-      { label: t.customers, text: showCount(owned.living), href: request.can('customers.view') ? listHref : undefined },
-      { label: t.binned, text: showCount(owned.binned) },
+      ...(customers ? itemsOf(customers) : []),
       { label: t.contacts, text: t.goAlong },
+      ...found.flatMap(itemsOf),
       { label: t.subordinates, text: showCount(subordinates), href: below },
       { label: t.departments, text: text.common.listed(headed) },
+      ...(found.length > 0 ? [{ label: t.note, text: t.othersGoAlong }] : []),
     ],
-    link: isSplit ? { href: listHref, label: t.part } : null,
-    tabs: (hasCustomers ? ways : []).map((one) => ({
+    link:
+      customers && customers.living > 0 && request.can('customers.transfer') ? { href: listHref, label: t.part } : null,
+    tabs: waysFor(owned).map((one) => ({
       label: t.ways[one],
       href: `/users/${giver.id}/handover?by=${one}`,
       isCurrent: one === way,
     })),
   }
+}
+
+/** The list of what somebody has of a kind, where it has a filter of owners. */
+function hrefOf(kind: Handed, { id }: User) {
+  const isFiltered =
+    kind.name === 'customers' ||
+    moduleNamed(kind.name)?.fields.some(({ name, isFilter }) => isFilter && name === kind.column)
+  return isFiltered ? `${kind.path}?${kind.column}=${id}` : kind.path
 }
 
 /** Reads the form; everything that can be refused without the database is refused here. */

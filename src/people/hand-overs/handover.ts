@@ -12,6 +12,7 @@ import type { Actor } from '../../kernel/web/session.ts'
 import { closeUser } from '../users/acts.ts'
 import { userKind } from '../users/fields.ts'
 import { findUser, type User } from '../users/user.ts'
+import { countOwned, type Handed, totalOf, unitOf } from './handed.ts'
 import type { Shares } from './shares.ts'
 import { type Successors, succeed } from './succession.ts'
 
@@ -66,29 +67,18 @@ export const mayHandOver = ({ viewer }: FastifyRequest, giverId: number) =>
 
 export const isUnderWay = ({ job_state }: Handover) => (activeStates as (string | null)[]).includes(job_state)
 
-/** How many customers a person has, those of the recycle bin too. */
-export async function countOwned(db: Knex, owner_id: number): Promise<{ living: number; binned: number }> {
-  const count = async (rows: Knex.QueryBuilder) =>
-    Number((await rows.count({ row_count: '*' }).first())?.row_count ?? 0)
-  const owned = () => db('customers').where({ owner_id })
-  return {
-    living: await count(owned().whereNull('deleted_at')),
-    binned: await count(owned().whereNotNull('deleted_at')),
-  }
-}
-
 export type Wanted = { shares: Shares; reason: string; isLeaving: boolean; successors: Successors }
 
 /**
  * Begins a hand-over in the caller's transaction: closes the account of one who leaves, gives subordinates and
- * departments to others, and asks for the job that moves the customers. Answers its id and the job. Two for one person
+ * departments to others, and asks for the job that moves what is his of the `kinds`. Answers its id and the job. Two for one person
  * do not run beside each other.
  */
 export async function beginHandover(
   trx: Knex,
   userId: number,
   { shares, reason, isLeaving, successors }: Wanted,
-  { actor, reference }: { actor: Actor; reference: Reference },
+  { actor, reference, kinds }: { actor: Actor; reference: Reference; kinds: Handed[] },
 ): Promise<{ id: number; job: number | null }> {
   await moveRevision(trx)
   const giver = await findUser(trx, userId)
@@ -97,8 +87,9 @@ export async function beginHandover(
     throw new Refusal({ message: text.handovers.receiverIsGiver })
   const others = isLeaving ? await succeed(trx, giver, successors, { actor, reference }) : []
   if (isLeaving && giver.status !== 'left') await closeUser(trx, giver, { actor, reference })
-  const { living, binned } = await countOwned(trx, userId)
-  const total_count = living + binned
+  const owned = await countOwned(trx, kinds, userId)
+  const total_count = totalOf(owned)
+  const modules = owned.filter((one) => totalOf([one]) > 0).map(({ kind }) => kind.name)
   const now = new Date().toISOString()
   const row = {
     user_id: userId,
@@ -106,7 +97,7 @@ export async function beginHandover(
     superior_id: giver.superior_id,
     is_leaving: isLeaving,
     reason,
-    shares: JSON.stringify(shares),
+    shares: JSON.stringify({ ...shares, modules }),
     others: JSON.stringify(others),
     total_count,
     moved_count: 0,
@@ -118,7 +109,7 @@ export async function beginHandover(
   const changes = [fact('reason', reason)]
   await recordEvent(trx, actor, { ...eventOf(userKind, giver), action: 'transfer', changes })
   if (total_count === 0) return { id, job: null }
-  const title = text.handovers.job(giver.name)
+  const title = text.handovers.job(giver.name, unitOf(modules).slice(1))
   const job = await askForJob(trx, {
     kind: 'handover',
     title,
@@ -138,15 +129,15 @@ async function refuseSecond(trx: Knex, { id, name }: User) {
   if (other) throw new Refusal({ message: text.handovers.underWay(name) })
 }
 
-/** What each receiver got. */
+/** What each receiver got of each kind. */
 export async function receivedOf(
   db: Knex,
   handover_id: number,
-): Promise<{ receiver_id: number; customer_count: number }[]> {
+): Promise<{ receiver_id: number; module: string; row_count: number }[]> {
   return db('handover_rows')
     .where({ handover_id })
-    .groupBy('receiver_id')
-    .orderBy('receiver_id')
-    .select('receiver_id')
-    .count({ customer_count: '*' })
+    .groupBy('receiver_id', 'module')
+    .orderBy(['receiver_id', 'module'])
+    .select('receiver_id', 'module')
+    .count({ row_count: '*' })
 }

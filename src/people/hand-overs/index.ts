@@ -6,6 +6,7 @@ import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { once } from '../../kernel/web/submissions.ts'
 import { asked, handoverPage, readHandover, refusedAt } from './form.ts'
+import { unitOf } from './handed.ts'
 import { beginHandover, findHandover, isUnderWay } from './handover.ts'
 import { protocolRoutes } from './protocol-routes.ts'
 
@@ -32,14 +33,19 @@ export async function handoverRoutes(app: FastifyInstance) {
     let job: number | null = null
     try {
       const address = await once(app.db, typed, async (trx) => {
-        const begun = await beginHandover(trx, giver.id, wanted, { actor: request.actor, reference })
+        const begun = await beginHandover(trx, giver.id, wanted, {
+          actor: request.actor,
+          reference,
+          kinds: form.owned.map(({ kind }) => kind),
+        })
         job = begun.job
         return `/users/${giver.id}/handovers/${begun.id}`
       })
       if (job !== null) await app.jobSoon(job, patience)
       const handover = await findHandover(app.db, giver.id, Number(address.split('/').at(-1)))
       const { started, done } = text.handovers
-      if (handover.finished_at) await request.flash(done(giver.name, showCount(handover.moved_count)))
+      if (handover.finished_at)
+        await request.flash(done(giver.name, showCount(handover.moved_count), unitOf(handover.shares.modules)))
       else if (isUnderWay(handover)) await request.flash(started(giver.name))
       return reply.redirect(address, 303)
     } catch (error) {

@@ -10,7 +10,7 @@ import { forbidden } from '../../kernel/web/refusal.ts'
 import { userKind } from '../users/fields.ts'
 import { findUser } from '../users/user.ts'
 import { findHandover, mayHandOver, receivedOf } from './handover.ts'
-import { listColumns, listRows, protocolReport } from './protocol.ts'
+import { columnsFor, listRows, protocolReport } from './protocol.ts'
 import { handoverView } from './view.ts'
 
 type Params = { Params: { id: number; handoverId: number } }
@@ -52,6 +52,6 @@ export function protocolRoutes(app: FastifyInstance) {
       .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
       .header('content-disposition', `attachment; filename="handover.xlsx"; filename*=UTF-8''${name}.xlsx`)
       .header('cache-control', 'no-store')
-      .send(writeXlsx(listColumns, listRows(app.db, handover, reference), text.handovers.protocol))
+      .send(writeXlsx(columnsFor(handover), listRows(app.db, handover, reference), text.handovers.protocol))
   })
 }

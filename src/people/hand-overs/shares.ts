@@ -8,12 +8,16 @@ import { showCount } from '../../kernel/web/formatting.ts'
 
 const t = text.handovers
 
-/** How customers are dealt out: to one person, in turns to several, or by what stands in a field of each. */
+/** How records are dealt out: to one person, in turns to several, or by what stands in a field of each. */
 export type Way = 'one' | 'even' | 'level_id' | 'region_id'
-export type Shares = { way: Way; receivers: { value: number | null; receiver: number }[] }
+export type Shares = {
+  way: Way
+  receivers: { value: number | null; receiver: number }[]
+  /** What moves, by the names of its tables; customers where it says nothing. */
+  modules?: string[]
+}
 
 export const ways = Object.keys(t.ways) as Way[]
-export const wayOf = (typed: string): Way => ways.find((way) => way === typed) ?? 'one'
 
 const mostReceivers = 6
 
@@ -69,10 +73,11 @@ export function readShares(
 const once = (receivers: Shares['receivers']) =>
   receivers.filter(({ receiver }, at) => receivers.findIndex((other) => other.receiver === receiver) === at)
 
-/** Who gets a customer; `at` counts those that moved before. What fits no share, since it changed meanwhile, goes to the first. */
-export function receiverOf({ way, receivers }: Shares, customer: Record<string, unknown>, at: number): number {
+/** Who gets a record; `at` counts those that moved before. What fits no share, since it has no such field or changed meanwhile, goes to the first. */
+export function receiverOf({ way, receivers }: Shares, record: Record<string, unknown>, at: number): number {
   const [first] = receivers as [Shares['receivers'][number]]
   if (way === 'even') return (receivers[at % receivers.length] ?? first).receiver
   if (way === 'one') return first.receiver
-  return (receivers.find(({ value }) => value === (customer[way] ?? null)) ?? first).receiver
+  if (!(way in record)) return first.receiver
+  return (receivers.find(({ value }) => value === (record[way] ?? null)) ?? first).receiver
 }

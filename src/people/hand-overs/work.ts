@@ -1,6 +1,4 @@
 import type { Knex } from 'knex'
-import { changeCustomers, moveBinnedCustomers } from '../../customers/customers/bulk.ts'
-import type { Customer } from '../../customers/customers/customer.ts'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
@@ -9,13 +7,14 @@ import { text } from '../../kernel/texts/index.ts'
 import { transferSaid } from '../../kernel/web/bulk.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { everybody } from '../../kernel/web/viewer.ts'
+import { everybody, viewerAt } from '../../kernel/web/viewer.ts'
+import { type Handed, type HandedRow, handedKinds, unitOf } from './handed.ts'
 import { findHandover, type Handover } from './handover.ts'
 import { receiverOf } from './shares.ts'
 
 const perStep = 250
 
-/** Moves the customers of one who hands over. What has moved is no longer his, so that it goes on where it was. */
+/** Moves the records of one who hands over. What has moved is no longer his, so that it goes on where it was. */
 export const handoverJob: JobKind = {
   kind: 'handover',
   run: runHandover,
@@ -24,48 +23,63 @@ export const handoverJob: JobKind = {
 
 async function runHandover({ db, job, actor, step }: JobRun): Promise<string> {
   const { handover: id, userId } = job.payload as { handover: number; userId: number }
-  let isMore = true
-  while (isMore) {
-    const reference = await referenceAt(db, await currentRevision(db))
-    isMore = await step(async (trx) => {
-      const handover = await findHandover(trx, userId, id)
-      const moved = await moveSome(trx, handover, { actor, reference })
-      job.done_count = handover.moved_count + moved
-      const end = moved < perStep ? { finished_at: new Date().toISOString() } : {}
-      await trx('handovers')
-        .where({ id })
-        .update({ moved_count: job.done_count, ...end })
-      return moved === perStep
-    })
+  // Who works says which modules there are, also those that rows define.
+  await viewerAt(db, await currentRevision(db), job.user_id)
+  const { shares } = await findHandover(db, userId, id)
+  const { modules = ['customers'] } = shares
+  for (const kind of handedKinds().filter(({ name }) => modules.includes(name))) {
+    let last: number | undefined = 0
+    while (last !== undefined) {
+      const behind: number = last
+      const reference = await referenceAt(db, await currentRevision(db))
+      last = await step(async (trx) => {
+        const handover = await findHandover(trx, userId, id)
+        const { moved, next } = await moveSome(trx, handover, kind, behind, { actor, reference })
+        job.done_count = handover.moved_count + moved
+        await trx('handovers').where({ id }).update({ moved_count: job.done_count })
+        return next
+      })
+    }
   }
-  return text.handovers.outcome(showCount(job.done_count))
+  await step((trx) => trx('handovers').where({ id }).update({ finished_at: new Date().toISOString() }))
+  return text.handovers.outcome(showCount(job.done_count), unitOf(modules))
 }
 
-/** The next customers, each with its history, tally and search in one transaction; what somebody else changed meanwhile stays changed. */
-async function moveSome(trx: Knex, handover: Handover, { actor, reference }: { actor: Actor; reference: Reference }) {
-  const customers: Customer[] = await trx('customers')
-    .where({ owner_id: handover.user_id })
-    .orderBy(['deleted_at', 'registered_on'])
-    .limit(perStep)
-    .forUpdate()
-    .select('id', 'version', 'code', 'name', 'owner_id', 'level_id', 'region_id', 'deleted_at')
+/**
+ * The next records of a kind, each with its history in one transaction; what somebody else changed meanwhile stays
+ * changed. Answers how many moved, and the last one where there may be more: those that may not move are not met again.
+ */
+async function moveSome(
+  trx: Knex,
+  handover: Handover,
+  kind: Handed,
+  behind: number,
+  { actor, reference }: { actor: Actor; reference: Reference },
+): Promise<{ moved: number; next: number | undefined }> {
+  const query = trx(kind.name).where({ [kind.column]: handover.user_id })
+  if (kind.order[0] === 'id') query.where('id', '>', behind)
+  const rows: HandedRow[] = await query.orderBy(kind.order).limit(perStep).forUpdate().select(kind.columns)
   const receivers = new Map(
-    customers.map((customer, at) => [customer, receiverOf(handover.shares, customer, handover.moved_count + at)]),
+    rows.map((row, at) => [row.id, receiverOf(handover.shares, row, handover.moved_count + at)]),
   )
-  const by = { actor, viewer: everybody, reference, said: transferSaid('customers.transfer', handover.reason) }
-  for (const [receiver, some] of Map.groupBy(customers, (customer) => receivers.get(customer) as number)) {
+  const by = { actor, viewer: everybody, reference, said: transferSaid(kind.permission, handover.reason) }
+  const moved = new Set<number>()
+  for (const [receiver, some] of Map.groupBy(rows, ({ id }) => receivers.get(id) as number)) {
     const { living = [], binned = [] } = Object.groupBy(some, ({ deleted_at }) => (deleted_at ? 'binned' : 'living'))
-    await changeCustomers(trx, living, { column: 'owner_id', value: receiver }, by)
-    await moveBinnedCustomers(trx, binned, receiver, by)
+    for (const id of await kind.give(trx, living, receiver, by)) moved.add(id)
+    for (const id of binned.length > 0 ? await kind.giveBinned(trx, binned, receiver, by) : []) moved.add(id)
   }
-  const rows = customers.map((customer) => ({
-    handover_id: handover.id,
-    customer_id: customer.id,
-    code: customer.code,
-    name: customer.name,
-    receiver_id: receivers.get(customer),
-    is_binned: customer.deleted_at !== null,
-  }))
-  await insertAll(trx, 'handover_rows', rows)
-  return customers.length
+  const kept = rows
+    .filter(({ id }) => moved.has(id))
+    .map((row) => ({
+      handover_id: handover.id,
+      module: kind.name,
+      record_id: row.id,
+      code: kind.codeOf(row),
+      name: kind.nameOf(row),
+      receiver_id: receivers.get(row.id),
+      is_binned: Boolean(row.deleted_at),
+    }))
+  await insertAll(trx, 'handover_rows', kept)
+  return { moved: kept.length, next: rows.length === perStep ? rows.at(-1)?.id : undefined }
 }

@@ -8,7 +8,7 @@ import { showCount } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Stale } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { countOwned } from '../hand-overs/handover.ts'
+import { countOwned, handedKinds, unitOf } from '../hand-overs/handed.ts'
 import { findAccount } from './account.ts'
 import { type Act, closeUser, reopenUser, resetPassword, unlockUser } from './acts.ts'
 import { newPasswordFields, type PasswordRules, passwordRulesOf, readNewPassword } from './password-rules.ts'
@@ -49,10 +49,12 @@ function confirmedAct(app: FastifyInstance, name: 'closure' | 'reopening' | 'unl
   })
 }
 
-/** One who leaves with customers of his own had better hand them over. */
+/** One who leaves with records of his own had better hand them over. */
 async function adviceFor(db: Knex, { id }: User): Promise<string[]> {
-  const { living } = await countOwned(db, id)
-  return living > 0 ? [text.handovers.closureAdvice(showCount(living))] : []
+  const owned = (await countOwned(db, handedKinds(), id)).filter(({ living }) => living > 0)
+  const living = owned.reduce((sum, one) => sum + one.living, 0)
+  const unit = unitOf(owned.map(({ kind }) => kind.name))
+  return living > 0 ? [text.handovers.closureAdvice(showCount(living), unit)] : []
 }
 
 function refusalOf(error: unknown): string {

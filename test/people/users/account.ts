@@ -169,9 +169,15 @@ t.test('the own name is changed by right, and stands everywhere at once', async 
 t.test('who leaves with customers had better hand them over; who left comes back by the page for it', async (t) => {
   const { db, admin, idOf } = await world(t)
   const id = await idOf('李雷')
-  t.notMatch((await admin.get(`/users/${id}/closure`)).text, text.handovers.closureAdvice('1'))
+  t.notMatch(
+    (await admin.get(`/users/${id}/closure`)).text,
+    text.handovers.closureAdvice('1', text.handovers.customerUnit),
+  )
   await makeCustomer(db, { owner_id: id })
-  t.match((await admin.get(`/users/${id}/closure`)).text, text.handovers.closureAdvice('1'))
+  t.match(
+    (await admin.get(`/users/${id}/closure`)).text,
+    text.handovers.closureAdvice('1', text.handovers.customerUnit),
+  )
   await admin.post(`/users/${id}/closure`)
   const { version } = await db('users').where({ id }).first()
   const role = await db('roles').where({ code: 'user' }).first('id')
