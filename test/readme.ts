@@ -5,7 +5,9 @@ const root = new URL('../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
-for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].filter((name) => existsSync(new URL(name, root)))) {
+for (const file of ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md'].filter((name) =>
+  existsSync(new URL(name, root)),
+)) {
   t.test(`${file} promises only what there is`, async (t) => {
     const content = read(file)
     for (const [, name] of content.matchAll(/\bnpm run ([\w:-]+)/g)) t.ok(scripts[name as string], `npm run ${name}`)
@@ -22,6 +24,12 @@ t.test('the README is one screen and names the four commands', async (t) => {
   for (const command of ['npm ci && npm start', 'npm ci && npm test', 'npm run demo', 'npm run bench'])
     t.ok(content.includes(command), command)
   t.ok(content.split('\n').length <= 80, 'one screen')
+})
+
+t.test('a module is added in at most twelve lines', async (t) => {
+  const [, steps = ''] = read('CONTRIBUTING.md').split('## Add a module\n')
+  const lines = (steps.split('\n## ')[0] as string).split('\n').filter(Boolean)
+  t.ok(lines.length > 0 && lines.length <= 12, `${lines.length}`)
 })
 
 t.test('scripts run files that exist', async (t) => {

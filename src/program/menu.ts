@@ -38,6 +38,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
       { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
       { label: text.menu.customerGrowth, href: '/analysis/customer-growth', permission: 'analysis.view' },
+      ...declaredIn('analysis'),
     ],
   },
   {
@@ -54,6 +55,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
       { label: text.setup.title, href: '/setup', permission: 'settings.update' },
       { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },
+      ...declaredIn('settings'),
     ],
   },
   {
@@ -64,6 +66,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.archive, href: '/maintenance/archive', permission: 'archive.view' },
       { label: text.modules.system, href: '/system', permission: 'system.view' },
       { label: text.modules.audit_log, href: '/audit-log', permission: 'audit_log.view' },
+      ...declaredIn('maintenance'),
     ],
   },
   {
@@ -74,6 +77,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.tools.notes.pad, href: '/tools/notes', permission: 'signed-in' },
       { label: text.madeFiles.title, href: '/tools/files', permission: 'signed-in' },
       { label: text.modules.jobs, href: '/jobs', permission: 'signed-in' },
+      ...declaredIn('tools'),
     ],
   },
 ]

@@ -16,7 +16,7 @@ const manuals: Module = {
   name: 'manuals',
   path: '/manuals',
   label: '手册',
-  group: 'customers',
+  group: 'settings',
   fields: [{ name: 'name', label: '名称', kind: line, max: 40, isRequired: true }],
   title: 'name',
   owner: 'nobody',
@@ -215,6 +215,13 @@ t.test('the explanation of rights says it of files too', async (t) => {
   const said = await admin.get(`/access-explanation?user_id=${id}&code=${machine}/files`)
   t.match(said.text, /附件和照片 查看 可以 ✓/)
   t.match(said.text, /附件和照片 新增 不可以/)
+})
+
+t.test('a module stands in the part of the side bar that it names', async (t) => {
+  const { page } = await admin.get('/manuals')
+  const links = page.querySelectorAll('nav a').map((link) => link.getAttribute('href') ?? '')
+  t.ok(links.indexOf('/manuals') > links.indexOf('/company'))
+  t.ok(links.indexOf('/equipment') < links.indexOf('/company') && links.includes('/equipment'))
 })
 
 t.test('a kind of files that there is not is named', async (t) => {
