@@ -105,9 +105,10 @@ export function mappingView(one: Import, kinds: ImportKind[] = [], errors: Field
     action: `${path}/mapping`,
     columns: shown,
     kindText: kind.words.rowsBecome,
+    kindAction: `${path}/kind`,
     kinds: kinds
       .filter((other) => other.name !== kind.name)
-      .map(({ name, words }) => ({ action: `${path}/kind`, value: name, label: text.imports.bringAs(words.label) })),
+      .map(({ name, words }) => ({ value: name, label: text.imports.bringAs(words.label) })),
     unmapped: unmappedIn(columns),
     source: sourceView(id, columns, errors),
   }
