@@ -73,12 +73,8 @@ t.test('a room imports no routes of another', async (t) => {
 
 /** Circles that are still there, file by file; a line goes with its circle, and none is added or grows. */
 const leftAtRunTime = [
-  // Order, and what comes after a row, stand in the files of page and walk: an own file for them.
-  ['kernel/web/list-page.ts', 'kernel/web/list-walk.ts', 'kernel/web/list-window.ts'],
   // The quick page of customers reads its own list: to be handed in.
   ['customers/customers/list.ts', 'customers/customers/ordered-scan.ts', 'customers/customers/page.ts'],
-  // What is wrong with a cell is noted at its row by what reads the cell.
-  ['operation/imports/reading/row.ts', 'operation/imports/reading/written.ts'],
 ]
 const leftBetweenRooms = [
   // Who looks is read with the modules that rows define, whose type says who looks.

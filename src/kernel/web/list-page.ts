@@ -1,12 +1,10 @@
 import type { Knex } from 'knex'
-import { type Order, paginate, whereIdIn } from '../db/dialect.ts'
+import { paginate, whereIdIn } from '../db/dialect.ts'
 import { applyConditions } from './conditions.ts'
 import type { Filter, List, ListQuery, Row, Total } from './list.ts'
 import { shownColumns } from './list-columns.ts'
+import { countLimit, orderOf } from './list-order.ts'
 import { windowPage } from './list-window.ts'
-
-/** Counting stops here; a list says 10,000+ then. */
-export const countLimit = 10_000
 
 export type Page = Total & { rows: Row[]; page: number; pages: number }
 
@@ -109,21 +107,3 @@ export async function countUpTo(db: Knex, rows: Knex.QueryBuilder, table: string
   const total = Number(counted?.row_count ?? 0)
   return total > limit ? { total: limit, isCapped: true } : { total, isCapped: false }
 }
-
-/** The chosen order of a list, ended by the id in the same direction, so that one index serves both. */
-export function orderOf(list: List, query: ListQuery): Order[] {
-  const id = `${list.table}.id`
-  if (query.q && !query.sort && list.search?.isNewestFirst) return [{ column: id, order: 'desc' }]
-  const column = query.sort?.column.sort ?? list.order.column
-  const order = (query.sort ? query.sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
-  const isFilled = query.sort ? query.sort.column.isFilled : list.order.isFilled
-  return column === id || column === 'id'
-    ? [{ column: id, order }]
-    : [
-        { column, order, isFilled },
-        { column: id, order },
-      ]
-}
-
-/** The same order from the other end. */
-export const reversed = ({ order, ...rest }: Order): Order => ({ ...rest, order: order === 'desc' ? 'asc' : 'desc' })

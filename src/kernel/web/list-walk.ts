@@ -4,7 +4,8 @@ import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
 import { fileColumns, paperColumns } from './list-columns.ts'
-import { completed, orderOf, wayThrough } from './list-page.ts'
+import { after, orderOf } from './list-order.ts'
+import { completed, wayThrough } from './list-page.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
@@ -47,25 +48,6 @@ async function* chunksInWindows(db: Knex, list: List, query: ListQuery, rows: Ro
   for await (const ids of matchingIds(db, list, query, rows))
     for (let at = 0; at < ids.length; at += chunk) yield rowsInOrder(db, list, query, ids.slice(at, at + chunk))
 }
-
-/** Narrows to what comes behind a row. Both databases put NULL before every value. */
-export function after(rows: Knex.QueryBuilder, [first, second]: Order[], last: Row | undefined): Knex.QueryBuilder {
-  if (!last || !first) return rows
-  const isDescending = first.order === 'desc'
-  const behind = isDescending ? '<' : '>'
-  if (!second) return rows.where(first.column, behind, last.id)
-  const value = last[bare(first.column)] as string | number | null
-  // One bound for the index to begin at: from the OR alone both databases would begin at the first row each time.
-  if (value !== null && (first.isFilled || !isDescending)) rows.where(first.column, isDescending ? '<=' : '>=', value)
-  return rows.where((any) => {
-    any.where((same) => same.where(first.column, value as never).where(second.column, behind, last.id))
-    if (value !== null) any.orWhere(first.column, behind, value)
-    if (value !== null && isDescending) any.orWhereNull(first.column)
-    if (value === null && !isDescending) any.orWhereNotNull(first.column)
-  })
-}
-
-const bare = (column: string) => column.split('.').at(-1) as string
 
 /** The rows of a spreadsheet: numbers and days as such, everything else as its text. */
 export async function* exportRows(

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { List, ListQuery, Row, Total } from './list.ts'
-import { countLimit, orderOf } from './list-page.ts'
-import { after } from './list-walk.ts'
+import { after, countLimit, orderOf } from './list-order.ts'
 
 /*
  * Conditions can be about any column, and most have no index: at a million rows, a page of ten rare matches is found

@@ -77,7 +77,7 @@ export function readRow(row: FileRow, file: RowContext): ReadRow {
   const context = targets === file.targets ? file : { ...file, targets }
   const reasons = row.problem ? [text.imports.rowProblems[row.problem]] : []
   const read: ReadRow = { number: row.number, name: '', values: {}, given: {}, reasons, misses: [] }
-  const written = writtenIn(cells, targets, read)
+  const written = writtenIn(cells, targets, (label, cell, message) => addReason(read, label, cell, message))
   kind.read(read, written, context)
   if (context.resolved && read.reasons.length === 0) makeReady(read, context)
   return read
