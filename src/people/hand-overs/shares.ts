@@ -78,6 +78,5 @@ export function receiverOf({ way, receivers }: Shares, record: Record<string, un
   const [first] = receivers as [Shares['receivers'][number]]
   if (way === 'even') return (receivers[at % receivers.length] ?? first).receiver
   if (way === 'one') return first.receiver
-  if (!(way in record)) return first.receiver
   return (receivers.find(({ value }) => value === (record[way] ?? null)) ?? first).receiver
 }

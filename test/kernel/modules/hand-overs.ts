@@ -128,3 +128,22 @@ t.test('dealt out by a field of customers, machines without such a value go to t
   t.equal((await send(admin, form, 'level_id')).status, 303)
   t.same(await db('equipment').whereIn('id', [a, b]).orderBy('id').pluck('owner_id'), [mover, other])
 })
+
+t.test(
+  'a kind without the field that is dealt by goes to the first, and what must stay holds up nothing behind it',
+  async (t) => {
+    await db('equipment').update({ owner_id: mover })
+    const [region] = await db('dictionary_entries').where({ dictionary: 'sales-regions' }).pluck('id')
+    await addMany(
+      db,
+      [region, null].map((region_id) => ({ name: `区域${region_id}公司`, owner_id: one, region_id })),
+    )
+    const locked = await machines(251, { name: '锁定' })
+    const [free] = await machines(1)
+    // Those without a region stand first among the receivers.
+    const receivers = { receiver_of_0: other, [`receiver_of_${region}`]: mover }
+    t.equal((await send(admin, receivers, 'region_id')).status, 303)
+    t.same(await db('equipment').where({ id: free }).pluck('owner_id'), [other])
+    t.equal(await ownedBy(one), locked.length)
+  },
+)
