@@ -3,17 +3,17 @@ import { unindexed } from '../../kernel/db/dialect.ts'
 import type { Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
 import { applyFilters } from '../../kernel/web/list-page.ts'
-import { customerList } from './list.ts'
 import type { Asked } from './list-request.ts'
+import { orderedCustomers } from './ordered-list.ts'
 
 /** The rows of the list with what its columns need. */
-export const listRows = (db: Knex, query: ListQuery) => customerList.rows(db, query.viewer, query.columns)
+export const listRows = (db: Knex, query: ListQuery) => orderedCustomers.rows(db, query.viewer, query.columns)
 
 /** Narrows by the filters of days. */
 export const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
   applyFilters(
     rows,
-    customerList.filters.filter(({ kind }) => kind === 'days'),
+    orderedCustomers.filters.filter(({ kind }) => kind === 'days'),
     query,
   )
 

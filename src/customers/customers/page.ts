@@ -1,16 +1,14 @@
 import type { Knex } from 'knex'
 import { paginate, unindexed, whereIdIn } from '../../kernel/db/dialect.ts'
 import { holding, matching, newestMatching, type Search, searchPage } from '../../kernel/db/search.ts'
-import { searchTerms } from '../../kernel/search/terms.ts'
 import { applyConditions } from '../../kernel/web/conditions.ts'
 import type { ListQuery, Row, Total } from '../../kernel/web/list.ts'
 import { countLimit, orderOf, reversed } from '../../kernel/web/list-order.ts'
 import { applyFilters, countUpTo, pagesOf } from '../../kernel/web/list-page.ts'
 import { rowsInOrder, windowPage } from '../../kernel/web/list-window.ts'
-import type { Viewer } from '../../kernel/web/viewer.ts'
 import { visibleCustomers } from './customer.ts'
-import { customerList } from './list.ts'
-import { type Asked, namedParts, pinyinOf, readAsked, searchOf } from './list-request.ts'
+import { type Asked, readAsked, searchOf } from './list-request.ts'
+import { orderedCustomers } from './ordered-list.ts'
 import { listRows, walked, withDays } from './ordered-scan.ts'
 import { countWithin, everyone, tallyName, tallyOf } from './tallies.ts'
 
@@ -41,13 +39,6 @@ const isDue = ({ query: { sort, filters }, terms, chosen, indexed }: Asked) =>
   chosen.length + indexed.length === 0 &&
   Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
 
-/** Narrows a query of customers to those that a search finds. */
-export function searchCustomers(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
-  const terms = searchTerms(q)
-  if (!terms) return query.where('customers.id', 0)
-  return query.whereIn('customers.id', matching(db, { terms, pinyin: pinyinOf(q), named: namedParts(terms, viewer) }))
-}
-
 async function newestFound(db: Knex, asked: Asked): Promise<Found> {
   const { page, per } = asked.query
   const found = await searchPage(db, { ...searchOf(asked), page: Math.min(page, pagesOf(countLimit, per)), size: per })
@@ -56,7 +47,7 @@ async function newestFound(db: Knex, asked: Asked): Promise<Found> {
   return { ...found, page, rows: await rowsOf(db, asked.query, found.ids) }
 }
 
-const rowsOf = (db: Knex, query: ListQuery, ids: number[]) => rowsInOrder(db, customerList, query, ids)
+const rowsOf = (db: Knex, query: ListQuery, ids: number[]) => rowsInOrder(db, orderedCustomers, query, ids)
 
 /**
  * By days of next contact, the newest first. One index holds both days: the matches are sorted in it and only the page is
@@ -104,7 +95,7 @@ async function conditioned(db: Knex, asked: Asked): Promise<Found> {
     const rows = applyConditions(hits, others)
     return slice(rows, query, await countUpTo(db, rows, 'customers'))
   }
-  return windowPage(db, customerList, query, () => {
+  return windowPage(db, orderedCustomers, query, () => {
     const rows = applyConditions(walked(db, asked), others)
     return asked.terms ? holding(db, rows, search) : rows
   })
@@ -124,11 +115,11 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
     hasDays,
   } = asked
   const total = await tallied(db, asked)
-  const isDefaultOrder = orderOf(customerList, query)[0]?.column === customerList.order.column
+  const isDefaultOrder = orderOf(orderedCustomers, query)[0]?.column === orderedCustomers.order.column
   const rows =
     one && (!isDefaultOrder || one[0] === 'tag_id') && total > few
       ? walked(db, asked)
-      : applyFilters(listRows(db, query), customerList.filters, query)
+      : applyFilters(listRows(db, query), orderedCustomers.filters, query)
   // Few customers are sorted, whoever's they are; the rows of the list look at the owner while they walk the order.
   if (asked.owners && total <= few) whereIdIn(rows, 'customers.owner_id', [...asked.owners])
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })
@@ -143,7 +134,7 @@ async function tallied(db: Knex, { chosen: [one], owners }: Asked): Promise<numb
 async function slice(rows: Knex.QueryBuilder, query: ListQuery, counted: Total): Promise<Found> {
   const { per } = query
   const page = Math.min(query.page, pagesOf(counted.total, per))
-  const order = orderOf(customerList, query)
+  const order = orderOf(orderedCustomers, query)
   const offset = (page - 1) * per
   if (counted.isCapped || offset < counted.total / 2)
     return { ...counted, page, rows: await paginate(rows, { order, offset, size: per }) }

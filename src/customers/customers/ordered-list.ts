@@ -1,0 +1,145 @@
+import { text } from '../../kernel/texts/index.ts'
+import {
+  type Column,
+  choiceFilter,
+  type Filter,
+  fieldColumn,
+  type Row,
+  type SelectableList,
+  stampColumn,
+} from '../../kernel/web/list.ts'
+import { maskRow } from '../../kernel/web/masks.ts'
+import { tagOptions } from '../tags/fields.ts'
+import { customerConditions } from './conditions.ts'
+import { visibleCustomers } from './customer.ts'
+import { customerField, customerFields } from './fields.ts'
+import { divisionFilter, placeText, shortPlace } from './place.ts'
+import { searchCustomers } from './search.ts'
+import { customerSelecting } from './selecting.ts'
+import { withTags } from './tags.ts'
+
+const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
+  fieldColumn(customerField(name), more)
+const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(customerField(name))
+
+/** Those that are sorted by are always read; the rest only for the columns that are shown. */
+const sortedBy = ['code', 'name', 'name_pinyin', 'registered_on', 'next_contact_on']
+const places = ['province_code', 'city_code', 'district_code']
+
+const shown: Column[] = [
+  column('code', { sort: 'customers.code', isFilled: true }),
+  column('name', {
+    sort: 'customers.name_pinyin',
+    isFilled: true,
+    cell: (row) => ({ text: String(row.name), href: `/customers/${row.id}` }),
+  }),
+  column('level_id'),
+  column('status_id'),
+  {
+    name: 'place',
+    label: text.customers.place,
+    kind: 'text',
+    needs: places,
+    cell: (row, reference) => ({ text: shortPlace(row, reference), title: placeText(row, reference) }),
+  },
+  {
+    name: 'phone',
+    label: text.customers.phone,
+    heading: customerField('phone').label,
+    kind: 'text',
+    needs: ['phone', 'mobile'],
+    cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
+  },
+  column('owner_id'),
+  column('next_contact_on', {
+    label: text.customers.filters.nextContact,
+    heading: customerField('next_contact_on').label,
+    sort: 'customers.next_contact_on',
+  }),
+  column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
+]
+
+const hidden: Column[] = [
+  ...customerFields
+    .filter(({ name }) => !shown.some((column) => column.name === name))
+    .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined })),
+  stampColumn('created_at', text.customers.createdAt),
+  stampColumn('updated_at', text.customers.updatedAt),
+]
+
+const columns = [...shown, ...hidden]
+
+const namesNeeded = (columns: Column[]) => [
+  ...new Set(['id', ...sortedBy, ...columns.flatMap(({ name, needs = [name] }) => needs)]),
+]
+
+/** The first ones stand in sight, the rest under 「更多条件」. */
+const filters: Filter[] = [
+  choice('level_id'),
+  choice('source_id'),
+  choice('status_id'),
+  choice('owner_id'),
+  choice('industry_id'),
+  choice('type_id'),
+  choice('region_id'),
+  choice('ownership_id'),
+  choice('importance_id'),
+  choice('credit_rating_id'),
+  choice('kind'),
+  {
+    name: 'tag_id',
+    label: text.customers.fields.tag_ids,
+    kind: 'choice',
+    options: tagOptions,
+    apply: (query, value) =>
+      query.whereIn('customers.id', (tagged) =>
+        tagged.from('customer_tags').where('tag_id', Number(value)).select('customer_id'),
+      ),
+  },
+  divisionFilter('province_code'),
+  divisionFilter('city_code'),
+  divisionFilter('district_code'),
+  {
+    name: 'registered_on',
+    label: text.customers.fields.registered_on,
+    kind: 'days',
+    column: 'customers.registered_on',
+  },
+  {
+    name: 'next_contact_on',
+    label: text.customers.filters.nextContact,
+    kind: 'days',
+    column: 'customers.next_contact_on',
+  },
+]
+
+/** The list of customers with its order and its search, but for the quick way to a page of it (page.ts). */
+export const orderedCustomers: SelectableList = {
+  path: '/customers',
+  title: text.customers.title,
+  permissions: { view: 'customers.view', print: 'customers.print', export: 'customers.export' },
+  table: 'customers',
+  columns,
+  filters,
+  order: { column: 'customers.registered_on', order: 'desc', isFilled: true },
+  conditions: customerConditions,
+  isAdjustable: true,
+  rows: (db, viewer, columns = shown) =>
+    visibleCustomers(db, viewer).select(namesNeeded(columns).map((name) => `customers.${name}`)),
+  complete: async (db, rows, columns) =>
+    columns.some(({ name }) => name === 'tag_ids') ? withTags<Row>(db, rows) : rows,
+  search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },
+  isWalked: true,
+  selection: customerSelecting,
+  mask: (row, viewer) => maskRow(row, customerFields, viewer),
+  rowHref: (row) => `/customers/${row.id}`,
+  actions: (request) =>
+    request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],
+  empty: (request) => ({
+    text: text.customers.empty,
+    ...(request.can('customers.create') ? { href: '/customers/new', label: text.customers.create } : {}),
+    ...(request.can('customers.import')
+      ? { text: text.customers.emptyBefore, href: '/imports/new', label: text.imports.create }
+      : {}),
+  }),
+}
