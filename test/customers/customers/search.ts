@@ -119,6 +119,46 @@ t.test('finds by part of everything that is known of a customer', async (t) => {
     t.strictSame(await search(q), [], q)
 })
 
+t.test('a telephone is found however it is typed, and however it is stored', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const mobile = await create(admin, { name: '甲公司', mobile: '+86 138-0013-8021' })
+  const [raw] = await addMany(db, [{ name: '乙公司', phone: '前台 0431-88001234转801，请拨' }])
+  const fixed = await create(admin, { name: '丙公司', phone: '（0431）8800 1234转801' })
+  const service = await create(admin, { name: '丁公司', phone: '400-820-8820' })
+  const person = await create(admin, { name: '戊公司' })
+  await admin.post(`/customers/${person}/contacts`, { name: '王芳', mobile: '15912345678' })
+  for (const q of [
+    '+8613800138021',
+    '008613800138021',
+    '0086 138 0013 8021',
+    '86-13800138021',
+    '138-0013-8021',
+    '（138）00138021',
+    '１３８００１３８０２１',
+    '＋86 138－0013－8021',
+    '013800138021',
+    '甲 138-0013-8021',
+    '+86 138',
+  ])
+    t.strictSame(await search(q), [mobile], q)
+  for (const q of [
+    '0431-88001234转801',
+    '0431-88001234-801',
+    '043188001234 转 801',
+    '+86 431 88001234 ext.801',
+    '0086(431)88001234#801',
+    '0431—88001234',
+    '88001234',
+    '８８００１２３４转８０１',
+  ])
+    t.strictSame(await search(q), [fixed, raw], q)
+  t.strictSame(await search('0431-88001234转802'), [], 'another extension')
+  t.strictSame(await search('+86 400-820-8820'), [service])
+  t.strictSame(await search('+86 159 1234 5678'), [person])
+  const contacts = await admin.get(`/contacts?q=${encodeURIComponent('0086 159-1234-5678')}`)
+  t.match(contacts.text, '王芳')
+})
+
 t.test('signs of SQL and rare hanzi are only text', async (t) => {
   const { admin, search } = await companyOf(t)
   const percent = await create(admin, { name: '100%纯[甲]_厂' })

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
+import { indexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -226,4 +228,32 @@ t.test('what is typed into the box is only text; nothing, too much and signs are
   t.match((await admin.get('/search')).text, '可以查找：客户资料、联系人、竞争对手、设备、维修记录')
   t.equal((await anyone.get('/search?q=甲')).status, 303)
   t.equal((await admin.get('/search?q=𬱖')).page.querySelector('#search')?.getAttribute('value'), '𬱖')
+})
+
+t.test('what is found very often is counted, and stands in the order of the list on every page', async (t) => {
+  const { admin, db, signedIn } = await world(t)
+  const mine = await addPerson(db, '甲', [await everyRightWithin(db, '各管各的', { view: 'own' })])
+  const now = new Date().toISOString()
+  const machines = Array.from({ length: 3200 }, (_, index) => {
+    const name = `螺丝${String(index).padStart(4, '0')}`
+    const row = { name, name_key: name, name_pinyin: `luosi${String(9999 - index)}`, is_insured: false, version: 1 }
+    return { ...row, id: index + 1, owner_id: index % 100 ? 2 : mine, created_at: now, updated_at: now }
+  })
+  await db.transaction(async (trx) => {
+    await insertAll(trx, 'equipment', machines)
+    await indexRecords(trx, equipment, machines)
+  })
+  const page = async (one: Browser, query: string) => {
+    const { page } = await one.get(`/equipment?q=${encodeURIComponent('螺丝')}${query}`)
+    return [
+      /共 [\d,]+ 条/.exec(page.querySelector('.results p')?.text ?? '')?.[0],
+      page.querySelector('tbody tr a')?.text,
+      page.querySelectorAll('tbody tr').length,
+    ]
+  }
+  t.same(await page(admin, ''), ['共 3,200 条', '螺丝3199', 10])
+  t.same(await page(admin, '&page=200'), ['共 3,200 条', '螺丝1209', 10])
+  t.same(await page(admin, '&page=320'), ['共 3,200 条', '螺丝0009', 10])
+  t.same(await page(await signedIn('甲'), ''), ['共 32 条', '螺丝3100', 10])
+  t.match((await searched(admin, '螺丝')).text, '全部 3,200 条')
 })
