@@ -2,6 +2,7 @@ import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
+import { line, long, phone } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
@@ -26,9 +27,11 @@ const places: Module = {
   path: '/places',
   label: '场地',
   group: 'customers',
-  fields: equipment.fields
-    .filter(({ name }) => ['name', 'note'].includes(name))
-    .map(({ isUnique: _, ...field }) => ({ ...field, label: field.name === 'name' ? '场地名称' : field.label })),
+  fields: [
+    { name: 'name', label: '场地名称', kind: line, max: 40, isRequired: true },
+    { name: 'note', label: '备注', kind: long, max: 500 },
+    { name: 'phone', label: '门卫电话', kind: phone, max: 60, mask: 'phone', isUnique: true },
+  ],
   title: 'name',
   owner: 'nobody',
   acts: ['view', 'create', 'update', 'delete', 'import'],
@@ -50,7 +53,8 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   await makeTables(db)
   await db.schema.createTable('places', (table) => {
     table.increments('id')
-    for (const name of ['name', 'name_pinyin', 'note', 'created_at', 'updated_at']) table.string(name, 500)
+    for (const name of ['name', 'name_pinyin', 'note', 'phone', 'phone_key', 'created_at', 'updated_at'])
+      table.string(name, 500)
     table.integer('version').notNullable()
     table.index('name_pinyin')
   })
@@ -63,6 +67,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     ['丙', { view: 'all', masks: 'phone' }],
     ['丁', { view: 'all', without: ['equipment.import', 'repairs.import', 'places.import', 'customers.import'] }],
     ['戊', { view: 'all', without: ['equipment.create', 'equipment.update', 'customers.import'] }],
+    ['庚', { view: 'all', without: ['equipment.transfer'] }],
     ['己', { view: 'all', without: ['customers.import', 'repairs.import', 'places.import', 'equipment.update'] }],
   ]
   const people: Record<string, number> = {}
@@ -213,6 +218,10 @@ t.test('nobody brings in, changes or sees by import what is not his', async (t) 
     t.equal((await other.get(given.location + path)).status, 404, path)
   t.notMatch((await other.get('/imports')).body, given.location)
   t.equal((await admin.get(given.location)).status, 200, 'who reaches all sees it')
+  const wide = await signedIn('庚')
+  const changed = await bring(wide, [row('一号', '庚', '整理过')], { choices: { existing: 'overwrite' } })
+  t.match(changed.done.text, '更新 1 条')
+  t.match(await db('equipment').first(), { note: '整理过', owner_id: people.甲 }, 'nor takes it for himself')
 })
 
 t.test('who lacks a right is offered nothing by it', async (t) => {
@@ -255,6 +264,11 @@ t.test('what is masked is neither shown nor overwritten by who does not read it'
   const [first, second] = await db('equipment').orderBy('id')
   t.match(first, { keeper_phone: /139/, note: '改了' })
   t.match(second, { keeper_phone: /138/ }, 'what is empty may be filled in')
+  const guarded = { kind: 'places', heads: ['场地名称', '门卫电话'] }
+  await bring(admin, [['东院', '13944012345']], guarded)
+  const guess = await bring(half, [['西院', '13944012345']], guarded)
+  t.match(wrongRows(guess.checked)[0]?.[2], '已有同名的场地', 'nor told whose it is')
+  t.notMatch(guess.checked.text, '东院')
 })
 
 t.test('an undo takes back what nobody changed since', async (t) => {
@@ -314,6 +328,10 @@ t.test('what hangs on a record finds it by name, within reach', async (t) => {
     choices: { existing: 'overwrite' },
   })
   t.match(wrongRows(doubtful.done)[0]?.[2], /有多条维修记录叫这个名字/)
+  const many = Array.from({ length: 201 }, () => ['一号', '保养', ''])
+  const alike = await bring(one, many, { kind: 'repairs', heads })
+  t.match(alike.done.text, '新增 201 条', 'in a later batch too')
+  await undo(one, alike.location)
   await undo(one, again.location)
   t.match((await undo(one, location)).text, /已撤销 2 条，1 条此后有改动/)
   t.match(await db('repairs'), [{ subject: '换刀具', done_on: '2026-04-01', version: 3 }])
