@@ -114,8 +114,17 @@ async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { existing,
   } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
     addReason(row, text.customers.fields.name, row.name, text.imports.notYours)
     outcome.wrong.push(row)
+  } else if (choice === 'overwrite' && movesUnasked(work, row, found)) {
+    addReason(row, text.customers.fields.owner_id, row.name, text.imports.mayNotMove)
+    outcome.wrong.push(row)
   } else if (await changeCustomer(trx, work, row, { id: found.id, choice })) outcome.changed++
   else outcome.skipped++
+}
+
+/** Whether a row gives a customer to somebody else although its importer may not hand that customer over. */
+function movesUnasked({ viewer }: Work, { given, values }: CustomerRow, { owner_id }: Existing): boolean {
+  const isNamed = given.customer?.includes('owner_id') && values.customer.owner_id !== owner_id
+  return Boolean(isNamed) && !reaches(viewer.reach('customers.transfer'), owner_id)
 }
 
 type Changed = { id: number; choice: ExistingChoice }

@@ -93,6 +93,27 @@ t.test('an import of somebody else is undone only by one who may delete', async 
   t.strictSame(await names(), [])
 })
 
+t.test('an import gives no customer away that its maker may not hand over', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const one = await as('韩梅梅')
+  await take(one, (await check(one, ['客户名称', '地址'], [['下属的公司', '旧址']])).location)
+  const before = await db('customers').first('owner_id')
+  const role = await everyRightWithin(db, '不移交', { view: 'all', without: ['customers.transfer'] })
+  const me = await addPerson(db, '不移', [role])
+  const mine = await signedIn(app, '不移')
+  const headings = ['客户名称', '地址', '所属人员']
+  const done = await take(mine, (await check(mine, headings, [['下属的公司', '新址', '不移']])).location, {
+    existing: 'overwrite',
+  })
+  t.match(done.text, '您不能移交它')
+  t.match(await db('customers').first(), { ...before, address: '旧址' })
+  await db('role_permissions').insert({ role_id: role, permission: 'customers.transfer' })
+  await moveRevision(db)
+  const again = (await check(mine, headings, [['下属的公司', '新址', '不移']])).location
+  await take(mine, again, { existing: 'overwrite' })
+  t.match(await db('customers').first(), { owner_id: me, address: '新址' })
+})
+
 t.test('an import overwrites only what its maker may change', async (t) => {
   const { app, db, as } = await buildTestApp(t)
   const one = await as('韩梅梅')
