@@ -51,6 +51,11 @@ export const declareRights = (module: ModuleRights) => void rights.set(module.na
 export function forgetRights(name: string) {
   rights.delete(name)
   ranged.delete(name)
+  for (const [owning, names] of ranged)
+    ranged.set(
+      owning,
+      names.filter((one) => one !== name),
+    )
   withFiles.delete(name)
 }
 

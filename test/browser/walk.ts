@@ -79,7 +79,9 @@ async function choosesPlace(page: Page, hasScript: boolean) {
 async function findsCustomer(t: Test, page: Page) {
   await page.getByRole('search').getByRole('searchbox').fill('ccmr')
   await leads(page, () => page.getByRole('search').getByRole('button').click())
-  t.same(await rows(page).locator('.name').allTextContents().then(trimmed), [name], 'initials find it')
+  t.match(await page.locator('main section').first().textContent(), name, 'initials find it')
+  await leads(page, () => page.locator('main a[href="/customers?q=ccmr"]').click())
+  t.same(await rows(page).locator('.name').allTextContents().then(trimmed), [name], 'and all of them stand in a list')
   await follow(page, '清除条件')
   t.match(await page.locator('#list').textContent(), /共 61 条/)
   await follow(page, '客户编码')

@@ -43,13 +43,18 @@ export function declareModules(modules: readonly Module[]) {
   }
 }
 
-/** Those that rows define (own.ts); one that cannot be is left out, for nobody could mend it in a program that does not start. */
-export function replaceOwnModules(modules: readonly Module[]) {
-  for (const name of own) {
+/** Takes modules out again, with what others know of them. */
+export function withdrawModules(names: Iterable<string>) {
+  for (const name of names) {
     declared.delete(name)
     forgetRights(name)
     forgetKeyedTexts(name)
   }
+}
+
+/** Those that rows define (own.ts); one that cannot be is left out, for nobody could mend it in a program that does not start. */
+export function replaceOwnModules(modules: readonly Module[]) {
+  withdrawModules(own)
   own.clear()
   for (const module of modules) {
     if (problemOf(module)) continue

@@ -7,7 +7,7 @@ import type { Module } from '../../../src/kernel/modules/module.ts'
 import { line } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { errorAt, linksIn, photo, storedNames, upload } from '../files/fixtures/upload.ts'
 
@@ -33,7 +33,7 @@ const remarks: Module = {
   fields: [...manuals.fields, { name: 'manual_id', label: '手册', kind: line, max: 10, column: false }],
   owner: { through: 'manual_id', module: 'manuals' },
 }
-declareModules([equipment, repairs, manuals, remarks])
+declareFor(t, [equipment, repairs, manuals, remarks])
 
 async function makeManuals(db: Knex) {
   for (const table of ['manuals', 'remarks'])

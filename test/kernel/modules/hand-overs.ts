@@ -1,11 +1,10 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { addMany } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { readable } from '../../fixtures/readable.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
@@ -18,7 +17,7 @@ const lockable: Module = {
       name === '锁定' ? [{ field: 'owner_id', label: '所属人员', message: '锁定的设备不能移交。' }] : [],
   },
 }
-declareModules([lockable, repairs])
+declareFor(t, [lockable, repairs])
 
 const { app, db, as } = await buildTestApp(t)
 await makeTables(db)

@@ -1,11 +1,10 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { line, long, phone } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { readable } from '../../fixtures/readable.ts'
 import {
@@ -42,7 +41,7 @@ const places: Module = {
   },
 }
 
-declareModules([equipment, repairs, places])
+declareFor(t, [equipment, repairs, places])
 
 const headings = ['设备名称', '保管人电话', '等级', '购入日期', '价格', '已投保', '所属人员', '备注']
 const lathe = ['数控车床', '13944012345', '', '2026年3月5日', '12000.50', '是', '', '放在二车间']

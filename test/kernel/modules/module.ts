@@ -5,12 +5,12 @@ import type { Module } from '../../../src/kernel/modules/module.ts'
 import { competitors } from '../../../src/office/competitors.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { readable } from '../../fixtures/readable.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
-declareModules([equipment, repairs])
+declareFor(t, [equipment, repairs])
 
 const machine = {
   name: '数控车床',

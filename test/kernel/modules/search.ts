@@ -1,15 +1,14 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
-import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import { indexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
-declareModules([equipment, repairs])
+declareFor(t, [equipment, repairs])
 
 let forms = 0
 const add = async (one: Browser, path: string, values: Record<string, string>) => {

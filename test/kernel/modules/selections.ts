@@ -8,7 +8,7 @@ import { fieldError } from '../../../src/kernel/web/form.ts'
 import { entriesOf } from '../../../src/kernel/web/options.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { readable } from '../../fixtures/readable.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
@@ -34,7 +34,7 @@ const shelves: Module = {
     leaving: async (_run, { name }) => (name === '锁定' ? ['锁定的货架不能删除。'] : []),
   },
 }
-declareModules([equipment, repairs, shelves])
+declareFor(t, [equipment, repairs, shelves])
 
 const { app, db, as } = await buildTestApp(t)
 await makeTables(db)
