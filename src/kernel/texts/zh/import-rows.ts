@@ -26,4 +26,5 @@ export const rows = {
   },
   /** Parts of the name of an option that say nothing, and such that turn it round. */
   nameParts: { empty: /客户|级别|等级|类型|行业|地区|区域|渠道|[类级型业区]$/g, opposite: /[非不无未准潜]/ },
+  mayNotMove: '此客户归其他人所有，您不能移交它。',
 }

@@ -81,7 +81,6 @@ export const imports = {
   wrongRows: '有误的行',
   wrongRowsFile: '下载有误的行（含原因）',
   notForOthers: '您没有移交客户的权限，只能导入自己的客户。',
-  mayNotMove: '此客户归其他人所有，您不能移交它。',
   notYours: '此客户已有，归其他人所有，您不能修改。',
   noWrongRows: '没有有误的行。',
   keptRows: '未撤销的记录',
