@@ -9,8 +9,16 @@ import { visibleRows } from './records.ts'
 import { searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
 
-/** The list of a module: what its fields say, and what the declaration puts instead. */
+const lists = new WeakMap<Module, List>()
+
+/** The list of a module, made once: what its fields say, and what the declaration puts instead. */
 export function listOf(module: Module): List {
+  const list = lists.get(module) ?? makeList(module)
+  lists.set(module, list)
+  return list
+}
+
+function makeList(module: Module): List {
   const { name, path, fields, title, list = (one) => one } = module
   const words = wordsOf(module)
   const right = (act: 'print' | 'export'): Permission | undefined =>

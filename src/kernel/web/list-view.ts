@@ -95,12 +95,12 @@ function columnView(column: Column, query: ListQuery, to: (change: Change) => st
 }
 
 type FilterView = ReturnType<typeof filterView>
-const unsetViews = new WeakMap<Reference, Map<List, FilterView[]>>()
+const unsetViews = new WeakMap<Reference, WeakMap<List, FilterView[]>>()
 
 /** Without any filter set the views are the same for everyone, until the reference data changes. */
 function filterViews(list: List, query: ListQuery, reference: Reference): FilterView[] {
   if (Object.keys(query.filters).length > 0) return list.filters.map((filter) => filterView(filter, query, reference))
-  const held = unsetViews.get(reference) ?? new Map<List, FilterView[]>()
+  const held = unsetViews.get(reference) ?? new WeakMap<List, FilterView[]>()
   unsetViews.set(reference, held)
   const views = held.get(list) ?? list.filters.map((filter) => keepRendering(filterView(filter, query, reference)))
   held.set(list, views)
