@@ -32,10 +32,12 @@ export const everybody: Viewer = { id: 0, can: () => true, reach: () => 'all', i
 type Role = { permissions: Set<Permission>; ranges: Map<string, Range>; masks: Set<MaskGroup> }
 type Held = { roles: Map<number, Role>; rolesOf: Map<number, number[]>; viewers: Map<number, Promise<Viewer>> }
 
-const heldAt = heldByRevision(readHeld)
+const heldAt = heldByRevision(async (db) => {
+  await takeUpOwnModules(db)
+  return readHeld(db)
+})
 
 async function readHeld(db: Knex): Promise<Held> {
-  await takeUpOwnModules(db)
   const roles = new Map<number, Role>()
   const role = (id: number) =>
     roles.get(id) ?? (roles.set(id, { permissions: new Set(), ranges: new Map(), masks: new Set() }).get(id) as Role)
