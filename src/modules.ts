@@ -3,6 +3,7 @@ import { contactSource } from './customers/contacts/search-source.ts'
 import { customerFields } from './customers/customers/fields.ts'
 import { customerSource } from './customers/customers/search-source.ts'
 import { selectionKinds } from './customers/selections.ts'
+import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { declareSources } from './kernel/search/sources.ts'
@@ -11,7 +12,7 @@ import { declareFields } from './kernel/web/change-mask.ts'
 import { competitors } from './office/competitors.ts'
 
 /** Every declared module once, in the order of the menu. */
-export const modules: Module[] = [competitors]
+export const modules: Module[] = [competitors, tags]
 
 declareModules(modules)
 declareFields({ customers: customerFields, contacts: contactFields })

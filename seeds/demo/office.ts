@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import { addReport } from '../../src/analysis/saved-reports/report.ts'
-import { addTag } from '../../src/customers/tags/tag.ts'
+import { tags as tagModule } from '../../src/customers/tags/tags.ts'
 import { addRecord } from '../../src/kernel/modules/records.ts'
 import type { Reference } from '../../src/kernel/reference.ts'
 import type { Values } from '../../src/kernel/web/form.ts'
@@ -37,6 +37,6 @@ export async function addOffice(trx: Knex, reference: Reference, actor: Actor & 
 /** The tags; answers which of them the customer at a place has. */
 export async function addTags(trx: Knex, actor: Actor): Promise<(at: number) => number[]> {
   const tags: { id: number; every: number }[] = []
-  for (const tag of office.tags) tags.push({ id: await addTag(trx, tag, actor), every: tag.every })
+  for (const tag of office.tags) tags.push({ id: (await addRecord(trx, tagModule, tag, actor)).id, every: tag.every })
   return (at) => tags.filter(({ every }) => at % every === every - 1).map(({ id }) => id)
 }

@@ -24,7 +24,6 @@ const handwritten = {
   users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
   own_name: ['update'],
   dictionaries: ['view', 'create', 'update', 'delete'],
-  tags: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],
   settings: ['view', 'update'],
   audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],

@@ -6,7 +6,6 @@ import { contactRoutes } from '../customers/contacts/index.ts'
 import { customerFiles } from '../customers/customers/files.ts'
 import { customerRoutes } from '../customers/customers/index.ts'
 import { duplicateRoutes } from '../customers/duplicates/index.ts'
-import { tagRoutes } from '../customers/tags/index.ts'
 import { fileRoutes } from '../kernel/files/index.ts'
 import { jobRoutes } from '../kernel/jobs/index.ts'
 import { listViewRoutes } from '../kernel/list-views/index.ts'
@@ -65,7 +64,6 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   accessExplanationRoutes,
   handoverRoutes,
   dictionaryRoutes,
-  tagRoutes,
   settingsRoutes,
   setupRoutes,
   auditLogRoutes,

@@ -7,8 +7,8 @@ import { type Field, line } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError, typedIn, type Values } from '../../kernel/web/form.ts'
 import { joined } from '../../kernel/web/multi-value.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { nameField, separators } from '../tags/fields.ts'
-import { tagsNamed } from '../tags/tag.ts'
+import { longestName, separators } from '../tags/fields.ts'
+import { tagsNamed } from '../tags/named.ts'
 import { tagIdsIn } from './tags.ts'
 
 const most = 10
@@ -27,9 +27,9 @@ export const newTagsField: Field = {
 export function readNewTags(body: Body): { names: string[]; errors: FieldError[] } {
   const typed = typedIn(body, newTagsField.name).split(separators).map(singleLine).filter(Boolean)
   const names = [...Map.groupBy(typed, foldKey).values()].map(([first]) => first as string)
-  const long = names.find((name) => [...name].length > (nameField.max as number))
+  const long = names.find((name) => [...name].length > longestName)
   const errors = [
-    ...(long ? [text.tags.tooLong(long.slice(0, 40), nameField.max as number)] : []),
+    ...(long ? [text.tags.tooLong(long.slice(0, 40), longestName)] : []),
     ...(names.length > most ? [text.tags.tooMany(most)] : []),
   ]
   return { names, errors: errors.map((message) => fieldError(newTagsField, message)) }

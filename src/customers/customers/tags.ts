@@ -62,11 +62,16 @@ export async function countTagged(db: Knex, id: number): Promise<{ living: numbe
   return { living: await tallyOf(db, tallyName('tag_id', id)), binned: Number(row?.row_count ?? 0) }
 }
 
-/** Forgets the tally of a tag that is gone. */
-export const removeTagTally = (trx: Knex, id: number) =>
-  trx('customer_tallies')
+/**
+ * Takes a tag from all customers, those in the recycle bin too. Its tokens stay in the search index, where nobody asks for
+ * them: ids are never used twice.
+ */
+export async function untag(trx: Knex, { id }: { id: number }) {
+  await trx('customer_tags').where({ tag_id: id }).delete()
+  await trx('customer_tallies')
     .where({ name: tallyName('tag_id', id) })
     .delete()
+}
 
 /** The tags of a customer as the head of its card shows them. */
 export const tagMarks = (customer: Tagged, tags: Tag[]) => {

@@ -11,7 +11,7 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
-import { fieldNamed, type Module, type Owner, ownerColumn, type Run, rightOf, type Stored } from './module.ts'
+import { fieldNamed, type Module, type Owner, ownerColumn, type Reason, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
@@ -90,11 +90,11 @@ const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
 export const fileTexts = async (db: Knex, { name, files }: Module, { id }: Stored): Promise<string[]> =>
   files ? text.files.purgeDetails(await countFiles(db, { record_type: name, record_id: id })) : []
 
-/** Why a record cannot be removed, as a sentence: what hangs on one that goes for good, or what the declaration says. */
-export async function heldBy(run: Run, module: Module, record: Stored): Promise<string | undefined> {
-  const hanging = module.bin ? [] : await hangingTexts(run.trx, module, record)
-  if (hanging.length > 0) return wordsOf(module).held(hanging)
-  return (await module.hooks?.leaving?.(run, record))?.[0]
+/** Why a record cannot be removed: what hangs on one that goes for good, and what the declaration says. */
+export async function heldBy(db: Knex, module: Module, record: Stored): Promise<Reason[]> {
+  const hanging = module.bin ? [] : await hangingTexts(db, module, record)
+  const held = hanging.length > 0 ? [{ text: wordsOf(module).held(hanging) }] : []
+  return [...held, ...((await module.hooks?.leaving?.(db, record)) ?? [])]
 }
 
 /** How many records of which modules hang on one, in words; nothing where there are none. */

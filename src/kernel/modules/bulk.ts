@@ -88,14 +88,13 @@ async function changeAmong(
 
 /** Removes records that still stand as they were meant, to the recycle bin or for good; those that are held stay. */
 export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: By): Promise<Done> {
-  const { actor, viewer, reference } = by
-  const asking = { viewer, permission: rightOf(module, 'delete') }
+  const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
   const found = await locked(trx, livingRows(trx, module), module, meant, asking)
   const going: Stored[] = []
   const reasons: string[] = []
   for (const record of found) {
-    const reason = await heldBy({ trx, actor, viewer, reference }, module, record)
-    if (reason) reasons.push(reason)
+    const [reason] = await heldBy(trx, module, record)
+    if (reason) reasons.push(reason.text)
     else going.push(record)
   }
   const rows = trx(module.name).whereIn('id', idsOf(going))

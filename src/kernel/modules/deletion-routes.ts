@@ -1,58 +1,77 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
 import { removePurged } from '../files/file.ts'
 import { fileFolder } from '../files/storage.ts'
-import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
-import { Refusal } from '../web/refusal.ts'
 import { fileTexts, heldBy } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
-import { nameOf, rightOf } from './module.ts'
+import { type Module, nameOf, placeOf, type Reason, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { findRecord, removeRecord } from './records.ts'
+import { beginChange, findRecord, removeRecord } from './records.ts'
 
-/** A record goes to the recycle bin, or for good, after a page that says so. */
+/** A record goes to the recycle bin, or for good, after a page that says so; one that is held says by what. */
 export function deletionRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
   const permission = right('delete')
   if (!permission) return
   const options = { config: { permission }, schema: { params: idParams } }
 
+  const find = (db: Knex, request: FastifyRequest<IdParams>) => {
+    const module = of(request)
+    return findRecord(db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
+  }
+
   app.get<IdParams>(`${place}/:id/deletion`, options, async (request, reply) => {
     const module = of(request)
-    const { path, bin } = module
-    const words = wordsOf(module)
-    const record = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
-    const confirm = {
-      title: words.deletion,
-      text: words.deletionText(nameOf(module, record)),
-      details: bin ? words.binDetails : [...words.deletionDetails, ...(await fileTexts(app.db, module, record))],
-      action: `${path}/${record.id}/deletion`,
-      submitLabel: words.confirm,
-      isDanger: true,
-      cancelHref: `${path}/${record.id}`,
-      hidden: [{ name: 'version', value: String(record.version) }],
-    }
-    return reply.page('shared/confirm', { title: words.deletion, confirm })
+    const record = await find(app.db, request)
+    const held = await heldBy(app.db, module, record)
+    return held.length > 0 ? heldPage(reply, module, record, held) : confirmPage(app.db, reply, module, record)
   })
 
   app.post<IdParams & { Body: Body }>(`${place}/:id/deletion`, options, async (request, reply) => {
     const module = of(request)
     const { path, bin } = module
-    const words = wordsOf(module)
-    const reference = await referenceAt(app.db, request.revision)
-    const name = await app.db.transaction(async (trx) => {
-      const record = await findRecord(trx, module, request.viewer, request.params.id, rightOf(module, 'delete'))
+    const { record, held } = await app.db.transaction(async (trx) => {
+      await beginChange(trx, module)
+      const record = await find(trx, request)
       refuseStale(request.body, record)
-      const run = { trx, actor: request.actor, viewer: request.viewer, reference }
-      const held = await heldBy(run, module, record)
-      if (held) throw new Refusal({ status: 409, message: held })
-      await removeRecord(trx, module, record, request.actor)
-      return nameOf(module, record)
+      const held = await heldBy(trx, module, record)
+      if (held.length === 0) await removeRecord(trx, module, record, request.actor)
+      return { record, held }
     })
+    if (held.length > 0) return heldPage(reply.code(409), module, record, held)
     if (!bin && module.files)
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
-    await request.flash(bin ? words.binned(name) : words.deleted(name))
+    const name = nameOf(module, record)
+    await request.flash(bin ? wordsOf(module).binned(name) : wordsOf(module).deleted(name))
     return reply.redirect(path, 303)
   })
+}
+
+async function confirmPage(db: Knex, reply: FastifyReply, module: Module, record: Stored) {
+  const { path, bin, hooks } = module
+  const words = wordsOf(module)
+  const going = [...((await hooks?.removal?.(db, record)) ?? []), ...(await fileTexts(db, module, record))]
+  const confirm = {
+    title: words.deletion,
+    text: words.deletionText(nameOf(module, record)),
+    details: bin ? words.binDetails : [...going, ...words.deletionDetails],
+    action: `${path}/${record.id}/deletion`,
+    submitLabel: words.confirm,
+    isDanger: true,
+    cancelHref: placeOf(module, record.id),
+    hidden: [{ name: 'version', value: String(record.version) }],
+  }
+  return reply.page('shared/confirm', { title: words.deletion, confirm })
+}
+
+function heldPage(reply: FastifyReply, module: Module, record: Stored, reasons: Reason[]) {
+  const words = wordsOf(module)
+  const held = {
+    title: words.deletion,
+    text: words.notYet(nameOf(module, record)),
+    backHref: placeOf(module, record.id),
+  }
+  return reply.page('shared/held', { title: words.deletion, held: { ...held, reasons } })
 }

@@ -1,21 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { isUniqueViolation } from '../db/dialect.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import type { Access, AccessOf } from '../web/access.ts'
+import { maskFor } from '../web/change-mask.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
 import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, type FieldError, fieldError, formView, typedIn, type Values, written } from '../web/form.ts'
+import { type Body, type FieldError, formView, typedIn, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { Stale, takeChoices, versionIn } from '../web/record.ts'
+import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { fieldsFor, keptOwner, type Preset, presetsFor, read } from './form-values.ts'
-import { type Module, nameOf, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, ownerColumn, placeOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { addRecord, findRecord, kindOf, saveRecord } from './records.ts'
+import { findRecord, kindOf } from './records.ts'
+import { addChecked, refusedBy, saveChecked } from './saving.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
 export function formRoutes(app: FastifyInstance, mount: Mount) {
@@ -49,14 +50,9 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
     const form = { ...(await formOf(request)), typed: request.body, preset }
     const { values, errors } = read(form)
     if (errors.length > 0) return newPage(reply.code(422), module, { ...form, errors })
-    const problems: FieldError[] = []
     const add = async (trx: Knex) => {
       const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
-      problems.push(...((await module.hooks?.check?.(run, values)) ?? []))
-      if (problems.length > 0) throw new Checked()
-      const record = await addRecord(trx, module, values, request.actor)
-      await module.hooks?.saved?.(run, record)
-      return `${module.path}/${record.id}`
+      return placeOf(module, (await addChecked(run, module, values)).id)
     }
     try {
       const location = await once(app.db, request.body, add)
@@ -64,7 +60,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
-      return newPage(reply.code(422), module, { ...form, errors: refusedBy(error, module, problems) })
+      return newPage(reply.code(422), module, { ...form, errors: refusedBy(error, module) })
     }
   })
 }
@@ -80,7 +76,11 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
   app.get<IdParams>(`${place}/:id/edit`, options, async (request, reply) => {
     const { module, ...form } = await formOf(request)
     const { record, fields } = form
-    return editPage(reply, module, { ...form, typed: written(fields, record), version: record.version })
+    return editPage(app.db, request, reply, module, {
+      ...form,
+      typed: written(fields, record),
+      version: record.version,
+    })
   })
 
   app.post<IdParams & { Body: Body }>(`${place}/:id`, options, async (request, reply) => {
@@ -89,39 +89,25 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     const typed = takeChoices({ ...kindOf(module), fields }, request.body, record)
     const form = { ...parts, typed, version: versionIn(typed) }
     const { values, errors } = read({ ...form, preset: keptOwner(module, record) }, record)
-    if (errors.length > 0) return editPage(reply.code(422), module, { ...form, errors })
-    const problems: FieldError[] = []
+    if (errors.length > 0) return editPage(app.db, request, reply.code(422), module, { ...form, errors })
     try {
-      await app.db.transaction(async (trx) => {
+      await app.db.transaction((trx) => {
         const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
-        problems.push(...((await module.hooks?.check?.(run, values, record)) ?? []))
-        if (problems.length > 0) throw new Checked()
-        await saveRecord(trx, module, record, { ...form, values, actor: request.actor })
-        await module.hooks?.saved?.(run, { ...record, ...values }, record)
+        return saveChecked(run, module, record, { version: form.version, values })
       })
     } catch (error) {
       if (error instanceof Stale) return conflictPage(app.db, request, reply, module, { ...form, values })
-      return editPage(reply.code(422), module, { ...form, errors: refusedBy(error, module, problems) })
+      return editPage(app.db, request, reply.code(422), module, { ...form, errors: refusedBy(error, module) })
     }
     await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
     await flashDoubts(request, fields, values, record)
-    return reply.redirect(`${module.path}/${record.id}`, 303)
+    return reply.redirect(placeOf(module, record.id), 303)
   })
-}
-
-/** A check of the declaration found something; what it is stands beside. */
-class Checked extends Error {}
-
-/** What is said at which field of an act that the database or a check refused; throws what is no refusal. */
-function refusedBy(error: unknown, module: Module, problems: FieldError[]): FieldError[] {
-  if (error instanceof Checked) return problems
-  if (!isUniqueViolation(error)) throw error
-  return module.fields.filter(({ isUnique }) => isUnique).map((field) => fieldError(field, wordsOf(module).taken))
 }
 
 const view = (module: Module, fields: Field[]) => ({
   id: module.name,
-  groups: [{ title: wordsOf(module).basic, fields }],
+  groups: [{ title: module.standsAt ? '' : wordsOf(module).basic, fields }],
 })
 
 function newPage(reply: FastifyReply, module: Module, { fields, preset, typed, ...parts }: Form) {
@@ -143,11 +129,18 @@ function cancelHref({ path, owner }: Module, preset: Preset) {
   return above ? `${above.path}/${preset[ownerColumn(owner as never)]}` : path
 }
 
-function editPage(reply: FastifyReply, module: Module, { record, fields, ...form }: Edit) {
-  const path = `${module.path}/${record.id}`
+async function editPage(
+  db: Knex,
+  { viewer }: FastifyRequest,
+  reply: FastifyReply,
+  module: Module,
+  { record, fields, ...form }: Edit,
+) {
+  const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record.id) }
   return reply.page('shared/form', {
     title: wordsOf(module).edit,
-    ...formView({ ...view(module, fields), action: path, cancelHref: path, ...form }),
+    ...(module.standsAt && { history: await historyView(db, kindOf(module), record.id, maskFor(viewer)) }),
+    ...formView({ ...view(module, fields), ...address, ...form }),
   })
 }
 
@@ -160,6 +153,14 @@ async function conflictPage(
 ) {
   const theirs = await findRecord(db, module, request.viewer, record.id)
   const extras = keepBoxes(fields).map(({ name }) => ({ name, value: typedIn(typed, name) }))
-  const parts = { theirs, yours: values, version, path: `${module.path}/${record.id}`, extras, reference }
+  const parts = {
+    theirs,
+    yours: values,
+    version,
+    path: `${module.path}/${record.id}`,
+    backHref: placeOf(module, record.id),
+    extras,
+    reference,
+  }
   return sendConflict(db, reply, { ...kindOf(module), fields }, parts)
 }

@@ -1,7 +1,7 @@
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { conditionField, instantField } from '../web/conditions.ts'
-import { type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
+import { actColumn, type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { has, type Module, rightOf } from './module.ts'
@@ -42,7 +42,7 @@ function makeList(module: Module): List {
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     ...(module.search.length > 0 && searchOf(module)),
     selection: selectingOf(module),
-    rowHref: (row) => `${path}/${row.id}`,
+    ...(!module.standsAt && { rowHref: (row) => `${path}/${row.id}` }),
     actions: (request) => [
       ...(request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' as const }] : []),
       ...(has(module, 'import') && request.can(rightOf(module, 'import'))
@@ -62,7 +62,7 @@ function columnsOf(module: Module): Column[] {
     const link: Partial<Column> = {
       sort: `${name}.${title}_pinyin`,
       isFilled: true,
-      cell: (row) => ({ text: String(row[title] ?? ''), href: `${path}/${row.id}` }),
+      ...(!module.standsAt && { cell: (row) => ({ text: String(row[title] ?? ''), href: `${path}/${row.id}` }) }),
     }
     return [fieldColumn(field, { ...(isTitle && link), ...field.column })]
   })
@@ -70,8 +70,26 @@ function columnsOf(module: Module): Column[] {
     ...shown,
     { ...stampColumn('created_at', words.createdAt) },
     { ...stampColumn('updated_at', words.updatedAt), sort: `${name}.updated_at`, isFilled: true },
+    ...(module.standsAt ? actColumnsOf(module) : []),
   ]
 }
+
+/** What is done to a record that has no card, in its row. */
+const actColumnsOf = (module: Module) =>
+  (
+    [
+      ['update', 'edit'],
+      ['delete', 'deletion'],
+    ] as const
+  )
+    .filter(([act]) => has(module, act))
+    .map(([act, noun]) =>
+      actColumn(noun, {
+        label: text.actions[act],
+        permission: rightOf(module, act),
+        href: ({ id }) => `${module.path}/${id}/${noun}`,
+      }),
+    )
 
 function filterOf({ name }: Module, field: Module['fields'][number]): Filter {
   const column = `${name}.${field.name}`

@@ -33,14 +33,23 @@ export type Module = {
   search: string[]
   /** What is deleted goes to the recycle bin; the table has `deleted_at`. */
   bin?: true
+  /** Its records are held in memory (kernel/reference.ts): each change begins with the revision, so that no two overlap. */
+  isReference?: true
+  /** Where a record stands that has no card of its own; its form shows the history then. */
+  standsAt?(id: number): string
   /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
   /** What the built-in roles may do, by their codes. */
   preset?: Record<string, readonly Act[] | 'all'>
+  /** Its pages that are written by hand beside it (program/features.ts) instead of those that follow. */
+  byHand?: readonly Part[]
   /** The one place where its list is something else than what follows. */
   list?: (list: List) => List
   hooks?: Hooks
 }
+
+/** What follows from a declaration at addresses of its own. */
+export type Part = 'list' | 'form' | 'card' | 'transfer' | 'deletion'
 
 export type ModuleField = Field & {
   /** No two records have the same; the table has `<name>_key` with a unique index. */
@@ -57,6 +66,9 @@ export type ModuleField = Field & {
 export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference }
 export type Stored = { id: number; version: number } & Record<string, unknown>
 
+/** Why something cannot be, with the way to what would have to change. */
+export type Reason = { text: string; href?: string; label?: string }
+
 /** Named functions for what a declaration cannot say. */
 export type Hooks = {
   /** Columns that follow from the values. */
@@ -64,8 +76,14 @@ export type Hooks = {
   /** What is wrong with values that are right one by one. */
   check?(run: Run, values: Values, before?: Stored): Promise<FieldError[]>
   saved?(run: Run, after: Stored, before?: Stored): Promise<void>
-  /** Why a record cannot go, as sentences. */
-  leaving?(run: Run, record: Stored): Promise<string[]>
+  /** Does the writing with what is measured before and after it. */
+  around?(run: Run, after: Values, before: Stored | undefined, write: () => Promise<unknown>): Promise<unknown>
+  /** Why a record cannot go. */
+  leaving?(db: Knex, record: Stored): Promise<Reason[]>
+  /** What goes along with a record, as sentences for the page that asks. */
+  removal?(db: Knex, record: Stored): Promise<string[]>
+  /** Takes along what hangs on a record that goes for good. */
+  removing?(trx: Knex, record: Stored): Promise<void>
 }
 
 export type Owner = Exclude<Module['owner'], 'nobody'>
@@ -81,4 +99,6 @@ export const has = ({ acts }: Module, act: Act) => acts.includes(act)
 export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
 export const fieldNamed = ({ fields }: Module, name: string) =>
   fields.find((field) => field.name === name) as ModuleField
+/** Where a record is looked at. */
+export const placeOf = ({ path, standsAt }: Module, id: number) => standsAt?.(id) ?? `${path}/${id}`
 export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

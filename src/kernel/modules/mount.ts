@@ -10,7 +10,7 @@ import { deletionRoutes } from './deletion-routes.ts'
 import { recordsWithFiles } from './files.ts'
 import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
-import { has, type Module, rightOf } from './module.ts'
+import { has, type Module, type Part, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
 import { transferRoutes } from './transfer-routes.ts'
 
@@ -46,25 +46,34 @@ function ownModule(request: FastifyRequest): Module {
   return module
 }
 
-/** The pages of a declared module. What is written by hand beside them is registered by who declares it. */
+/** The pages of a declared module, but those that are written by hand. */
 export async function mountModule(app: FastifyInstance, module: Module) {
-  mount(app, mountOf(module))
-  if (module.files) await app.register(fileRoutes(recordsWithFiles(module)))
+  mount(app, mountOf(module), module)
+  if (module.files && !module.byHand) await app.register(fileRoutes(recordsWithFiles(module)))
 }
 
 /** The pages of the modules that rows define. */
-export const mountOwnModules = async (app: FastifyInstance) => mount(app, ownMount)
+export const mountOwnModules = async (app: FastifyInstance) => mount(app, ownMount, {})
 
-function mount(app: FastifyInstance, place: Mount) {
-  const [view, print, output] = [place.right('view'), place.right('print'), place.right('export')]
+const parts: Record<Part, (app: FastifyInstance, place: Mount) => void> = {
+  list: moduleListRoutes,
+  form: formRoutes,
+  card: cardRoutes,
+  transfer: transferRoutes,
+  deletion: deletionRoutes,
+}
+
+function mount(app: FastifyInstance, place: Mount, { byHand = [], standsAt }: Pick<Module, 'byHand' | 'standsAt'>) {
+  for (const [part, routes] of Object.entries(parts))
+    if (!byHand.includes(part as Part) && !(part === 'card' && standsAt)) routes(app, place)
+}
+
+function moduleListRoutes(app: FastifyInstance, { path, of, right }: Mount) {
+  const [view, print, output] = [right('view'), right('print'), right('export')]
   listRoutes(app, {
-    path: place.path,
-    of: (request) => listOf(place.of(request)),
+    path,
+    of: (request) => listOf(of(request)),
     permissions: { view: view as Access, ...(print && { print }), ...(output && { export: output }) },
     endings: ['xlsx', 'csv'],
   })
-  formRoutes(app, place)
-  cardRoutes(app, place)
-  transferRoutes(app, place)
-  deletionRoutes(app, place)
 }

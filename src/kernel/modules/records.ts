@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../china/pinyin.ts'
+import { moveRevision } from '../db/cache-revision.ts'
 import { foldedKeys } from '../db/keyed-texts.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
@@ -85,8 +86,12 @@ const derived = ({ title, hooks }: Module, values: Values): Values => ({
   ...hooks?.fill?.(values),
 })
 
+/** Holds back others who would change what is held in memory, until this transaction ends. */
+export const beginChange = async (trx: Knex, { isReference }: Module) => isReference && moveRevision(trx)
+
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, values: Values, actor: Actor): Promise<Stored> {
+  await beginChange(trx, module)
   const now = new Date().toISOString()
   const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
@@ -100,6 +105,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 
 /** Saves a record that still stands at `version`, throws Stale otherwise. Fails by a unique index as `addRecord`. */
 export async function saveRecord(trx: Knex, module: Module, before: Stored, save: Save) {
+  await beginChange(trx, module)
   const computed = derived(module, save.values)
   const changes = await changeRecord(trx, kindOf(module), { before, derived: computed, ...save })
   if (changes.length > 0) await indexRecords(trx, module, [{ ...before, ...save.values, ...computed }])
@@ -115,7 +121,10 @@ export async function removeRecord(trx: Knex, module: Module, record: Stored, ac
 }
 
 /** Takes a record with its files out of the database, without a word in the history. Throws Stale as `removeRecord`. */
-export async function eraseRecord(trx: Knex, module: Module, { id, version }: Stored) {
+export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
+  const { id, version } = record
+  await beginChange(trx, module)
+  await module.hooks?.removing?.(trx, record)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
   await unindexRecords(trx, module, [id])
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })

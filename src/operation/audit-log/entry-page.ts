@@ -94,9 +94,9 @@ const living =
 
 function declaredPlace(kind: string | null): Place | undefined {
   const module = moduleNamed(kind ?? '')
-  return (
-    module && (async (db, id) => (await livingRows(db, module).where({ id }).first('id')) && `${module.path}/${id}`)
-  )
+  if (!module) return undefined
+  const address = (id: number) => `${module.path}/${id}${module.standsAt ? '/edit' : ''}`
+  return async (db, id) => (await livingRows(db, module).where({ id }).first('id')) && address(id)
 }
 
 const placesOf: Record<string, Place> = {
@@ -111,7 +111,6 @@ const placesOf: Record<string, Place> = {
   imports: living('imports'),
   jobs: living('jobs'),
   company: async () => '/company',
-  tags: async (db, id) => (await db('tags').where({ id }).first('id')) && `/tags/${id}/edit`,
   settings: async () => '/settings',
   dictionary_entries: async (db, id) => {
     const entry = await db('dictionary_entries').where({ id }).first('dictionary')

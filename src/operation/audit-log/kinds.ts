@@ -1,7 +1,6 @@
 import { savedReportKind } from '../../analysis/saved-reports/report.ts'
 import { contactKind } from '../../customers/contacts/kind.ts'
 import { customerKind } from '../../customers/customers/customer.ts'
-import { tagKind } from '../../customers/tags/fields.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { kindOf } from '../../kernel/modules/records.ts'
 import { text } from '../../kernel/texts/index.ts'
@@ -33,7 +32,6 @@ export const recordKinds = (): RecordKind[] => [
   accessKind,
   optionKind([]),
   entryKind,
-  tagKind,
   companyKind,
   savedReportKind,
   settingsKind,

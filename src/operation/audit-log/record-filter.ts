@@ -35,7 +35,6 @@ const finders: Record<string, Finder> = {
       .where({ name: typed })
       .orWhere({ username_key: foldKey(typed) })
       .select('id'),
-  tags: keyed('tags', 'name_key'),
   dictionary_entries: keyed('dictionary_entries', 'label_key'),
 }
 
@@ -52,7 +51,7 @@ const titled = (module: Module): Finder =>
           .select('id')
 
 const coded = ['customers', 'contacts']
-const gone = ['customers', 'contacts', 'tags', 'dictionary_entries', 'list_views', 'saved_reports']
+const gone = ['customers', 'contacts', 'dictionary_entries', 'list_views', 'saved_reports']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {

@@ -44,7 +44,6 @@ const selling: Permission[] = [
   'analysis.view',
   'analysis.export',
   'analysis.print',
-  'tags.view',
 ]
 
 /**
@@ -59,7 +58,7 @@ const roles = (): PresetRole[] => [
     code: 'sales_manager',
     permissions: [
       ...selling,
-      ...rightsOf('duplicates', 'tags'),
+      ...rightsOf('duplicates'),
       'customers.delete',
       'customers.import',
       'customers.export',
@@ -86,7 +85,7 @@ const roles = (): PresetRole[] => [
     code: 'marketing',
     permissions: [
       ...selling,
-      ...rightsOf('duplicates', 'tags'),
+      ...rightsOf('duplicates'),
       'customers.import',
       'list_views.share',
       'analysis.share',

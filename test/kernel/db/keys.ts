@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
-import { addTag } from '../../../src/customers/tags/tag.ts'
+import { tags } from '../../../src/customers/tags/tags.ts'
 import { foldKey, isRepeatedKey, longestKey, repeatedKey } from '../../../src/kernel/db/fold-key.ts'
 import { repeatedKeys } from '../../../src/kernel/db/repeated-keys.ts'
+import { addRecord } from '../../../src/kernel/modules/records.ts'
 import { permissions } from '../../../src/kernel/permissions.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
@@ -72,8 +73,8 @@ t.test('a database in which both could stand keeps both, names them, and heals',
   for (let at = 0; at < 5; at++) ids.push(await makeCustomer(db))
   const [deleted, plain, upper, wide, other] = ids as [number, number, number, number, number]
   await db('customers').where({ id: deleted }).update({ deleted_at: '2026-11-01T00:00:00.000Z' })
-  const tag = await addTag(db, { name: '大客户' }, actor)
-  const twin = await addTag(db, { name: '大客户2' }, actor)
+  const { id: tag } = await addRecord(db, tags, { name: '大客户' }, actor)
+  const { id: twin } = await addRecord(db, tags, { name: '大客户2' }, actor)
   const departments = [
     await addDepartment(db, { name: '销售部' }, actor),
     await addDepartment(db, { name: '甲' }, actor),

@@ -31,7 +31,7 @@ const shelves: Module = {
   search: ['name'],
   hooks: {
     check: async (_run, { name }) => (name === '锁定' ? [fieldError(level, '锁定的货架不能修改。')] : []),
-    leaving: async (_run, { name }) => (name === '锁定' ? ['锁定的货架不能删除。'] : []),
+    leaving: async (_run, { name }) => (name === '锁定' ? [{ text: '锁定的货架不能删除。' }] : []),
   },
 }
 declareFor(t, [equipment, repairs, shelves])

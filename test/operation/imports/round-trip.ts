@@ -2,8 +2,9 @@ import t from 'tap'
 import { contactFields } from '../../../src/customers/contacts/fields.ts'
 import { customerFields } from '../../../src/customers/customers/fields.ts'
 import { withTags } from '../../../src/customers/customers/tags.ts'
-import { addTag } from '../../../src/customers/tags/tag.ts'
+import { tags as tagModule } from '../../../src/customers/tags/tags.ts'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { addRecord } from '../../../src/kernel/modules/records.ts'
 import { addMany } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { checkFile, take } from './fixtures/upload.ts'
@@ -13,8 +14,8 @@ const one = await as('韩梅梅')
 const entry = async (dictionary: string) =>
   (await db('dictionary_entries').where({ dictionary }).orderBy('id').first('id')).id
 const tags = [
-  await addTag(db, { name: '重点', tone: 'red' }, { id: null, name: 'test', address: null }),
-  await addTag(db, { name: '老客户', tone: null }, { id: null, name: 'test', address: null }),
+  (await addRecord(db, tagModule, { name: '重点', tone: 'red' }, { id: null, name: 'test', address: null })).id,
+  (await addRecord(db, tagModule, { name: '老客户', tone: null }, { id: null, name: 'test', address: null })).id,
 ]
 await moveRevision(db)
 const long = `${'第一行很长。'.repeat(600)}\n\n=第三行\n\t"引号", 逗号；结尾 `.trim()

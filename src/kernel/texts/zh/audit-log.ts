@@ -42,7 +42,6 @@ export const auditLog = {
     user_options: '个人选项',
     dictionary_entries: '基础设置',
     administrative_divisions: '行政区划',
-    tags: '标签',
     list_views: '列表视图',
     settings: '系统设置',
     mailings: '邮件',

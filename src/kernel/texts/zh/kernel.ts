@@ -27,7 +27,6 @@ export const modules = {
   users: '用户管理',
   own_name: '本人姓名',
   dictionaries: '基础设置',
-  tags: '标签',
   list_views: '列表视图',
   audit_log: '操作日志',
   settings: '系统设置',

@@ -19,6 +19,7 @@ export const moduleWords = (one: string) => ({
   deletionText: (name: string) => `确认删除${one}「${name}」？`,
   deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
   binDetails: ['删除后进入回收站，可以恢复。'],
+  notYet: (name: string) => `${one}「${name}」还不能删除，请先处理：`,
   held: (hanging: string[]) => `还有${hanging.join('、')}，请先删除它们。`,
   confirm: '删除',
 })
