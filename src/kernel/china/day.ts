@@ -22,15 +22,20 @@ const zone = /^ ?(?:Z|(?:UTC|GMT)?([+-])(\d\d):?(\d\d)|UTC|GMT)$/i
  * an instant, of which the day in China counts. Nothing is guessed: no year, and no digits that can be parted in two ways.
  */
 export function readDay(typed: string): { day: string } | { problem: DayProblem } {
-  const written = singleLine(typed)
+  const read = dateIn(singleLine(typed))
+  if ('problem' in read) return read
+  const moved = dayAt(read.date, read.rest)
+  return moved === undefined || !isDay(moved) ? { problem: 'none' } : { day: moved }
+}
+
+/** The date a clean line begins with, and what stands behind it and its weekday. */
+export function dateIn(written: string): { date: string; rest: string } | { problem: DayProblem } {
   const found = separated.exec(written) ?? together.exec(written)
   if (!found) return { problem: problemOf(written) }
   const [all] = found
   const [year = '', month = '', day = ''] = found.length > 4 ? [found[1], found[3], found[4]] : found.slice(1)
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const rest = written.slice(all.length).replace(weekday, '')
-  const moved = isDay(date) ? dayAt(date, rest) : undefined
-  return moved === undefined || !isDay(moved) ? { problem: 'none' } : { day: moved }
+  return isDay(date) ? { date, rest: written.slice(all.length).replace(weekday, '') } : { problem: 'none' }
 }
 
 function problemOf(written: string): DayProblem {

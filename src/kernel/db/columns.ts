@@ -45,6 +45,9 @@ export const long = (t: Table, name: string) => t.text(name)
 /** Money in fen. */
 export const money = (t: Table, name: string) => t.bigInteger(name)
 
+/** A decimal number in millionths; the name ends in `_micros` (kernel/china/decimal.ts). */
+export const decimal = (t: Table, name: string) => t.bigInteger(name)
+
 /** An instant, written by the program as ISO text in UTC; datetime2(3) on SQL Server, which `datetime` would round. */
 export const instant = (t: Table, name: string) => t.specificType(name, isServer(t) ? 'datetime2(3)' : 'text')
 

@@ -3,6 +3,8 @@ import { kinds } from '../files/kinds.ts'
 import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
+import { decimal, wrongDecimal } from '../web/decimal-kind.ts'
+import { instant } from '../web/instant-kind.ts'
 import { type Module, type ModuleField, ownerColumn } from './module.ts'
 
 const declared = new Map<string, Module>()
@@ -75,6 +77,12 @@ export function ownersOf({ name, owner }: Module): string | undefined {
 const mayBeBatch = ({ name, kind, mask, isUnique }: ModuleField, owner: Module['owner']) =>
   kind.control === 'choice' && !kind.isMany && !mask && !isUnique && (owner === 'nobody' || name !== ownerColumn(owner))
 
+/** The ending of a column says its type to the database (db/rows.ts), and masks hide texts. */
+const wrongKind = (field: ModuleField): boolean =>
+  wrongDecimal(field) ||
+  (field.kind === instant && !field.name.endsWith('_at')) ||
+  (field.mask !== undefined && (field.kind === decimal || field.kind === instant))
+
 function problemOf({ name, path, fields, title, owner, acts, search, files }: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
@@ -88,6 +96,8 @@ function problemOf({ name, path, fields, title, owner, acts, search, files }: Mo
   if (unknown) return t.noField(unknown, 'search')
   const batch = fields.find((field) => field.isBatch && !mayBeBatch(field, owner))
   if (batch) return t.noBatch(batch.name)
+  const wrong = fields.find((field) => wrongKind(field))
+  if (wrong) return t.noKind(wrong.name)
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView

@@ -1,7 +1,16 @@
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
-import { conditionField, instantField } from '../web/conditions.ts'
-import { actColumn, type Column, choiceFilter, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
+import { conditionField, inDays, instantField } from '../web/conditions.ts'
+import {
+  actColumn,
+  type Column,
+  choiceFilter,
+  type Days,
+  type Filter,
+  fieldColumn,
+  type List,
+  stampColumn,
+} from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { has, type Module, rightOf } from './module.ts'
@@ -91,8 +100,10 @@ const actColumnsOf = (module: Module) =>
       }),
     )
 
-function filterOf({ name }: Module, field: Module['fields'][number]): Filter {
-  const column = `${name}.${field.name}`
-  if (field.kind.control === 'day') return { name: field.name, label: field.label, kind: 'days', column }
-  return choiceFilter(field, column)
+function filterOf({ name: table }: Module, field: Module['fields'][number]): Filter {
+  const { name, label, kind } = field
+  const column = `${table}.${name}`
+  if (kind.control === 'day') return { name, label, kind: 'days', column }
+  if (kind.control !== 'instant') return choiceFilter(field, column)
+  return { name, label, kind: 'days', column, apply: (rows, { from, to }: Days) => inDays(rows, column, from, to) }
 }

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import type { Act, MaskGroup } from '../permissions.ts'
+import { decimal } from '../web/decimal-kind.ts'
 import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
+import { instant } from '../web/instant-kind.ts'
 import { entriesOf, peopleOptions } from '../web/options.ts'
 import { replaceOwnModules } from './catalogue.ts'
 import type { Module, ModuleField } from './module.ts'
@@ -23,6 +25,10 @@ type FieldRow = {
   type: string
   max_length: number | null
   dictionary: string | null
+  places: number | null
+  unit: string | null
+  least: string | null
+  greatest: string | null
   mask: MaskGroup | null
   is_required: boolean
   is_unique: boolean
@@ -36,8 +42,10 @@ const kinds: Record<string, FieldKind> = {
   line,
   long,
   number: whole,
+  decimal,
   money,
   day,
+  instant,
   flag: check,
   choice,
   person: choice,
@@ -84,6 +92,10 @@ function fieldOf(row: FieldRow): ModuleField {
     isRequired: row.is_required,
     column: { isHidden: !row.is_listed },
     ...(row.max_length !== null && { max: row.max_length }),
+    ...(row.places !== null && { places: row.places }),
+    ...(row.unit !== null && { unit: row.unit }),
+    ...(row.least !== null && { least: row.least }),
+    ...(row.greatest !== null && { greatest: row.greatest }),
     ...(row.mask !== null && { mask: row.mask }),
     ...(row.is_unique && { isUnique: true as const }),
     ...(row.is_filter && { isFilter: true as const }),

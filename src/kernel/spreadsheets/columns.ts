@@ -1,10 +1,10 @@
 /**
- * A column of an export. Values: text anything; number a number or a decimal string; money integer cents; day
- * 'YYYY-MM-DD'; instant an ISO instant, shown in China's time. null, undefined and '' are empty cells.
+ * A column of an export. Values: text anything; number a number or a decimal string; decimal integer millionths; money
+ * integer cents; day 'YYYY-MM-DD'; instant an ISO instant, shown in China's time. null, undefined and '' are empty cells.
  */
 export interface SheetColumn {
   label: string
-  kind: 'text' | 'number' | 'money' | 'day' | 'instant'
+  kind: 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
   /** In characters, as Excel counts; without it by kind. */
   width?: number
 }

@@ -1,4 +1,5 @@
 import { chinaClock } from '../china/clock.ts'
+import { decimalText } from '../china/decimal.ts'
 import { cleanText, encodeCellText } from './clean-text.ts'
 import { plainDecimal, type SheetColumn, yuanText } from './columns.ts'
 import { daySerial, serialOf } from './serial-days.ts'
@@ -6,7 +7,7 @@ import { HEAD_STYLE, STYLES } from './workbook-xml.ts'
 
 /** Excel's limit for the text of one cell, in UTF-16 units. */
 const LONGEST_TEXT = 32_767
-const WIDTHS = { text: 18, number: 12, money: 16, day: 12, instant: 17 }
+const WIDTHS = { text: 18, number: 12, decimal: 14, money: 16, day: 12, instant: 17 }
 
 /** Everything before the rows: the first row frozen, widths, and the bold head. */
 export function sheetStart(columns: SheetColumn[]): string {
@@ -42,7 +43,8 @@ export function createRowWriter(columns: SheetColumn[]): (row: unknown[], number
 function cellXml(kind: SheetColumn['kind'], value: unknown, name: string, row: number): string {
   if (value === null || value === undefined || value === '') return ''
   const number = kind === 'text' ? undefined : storedNumber(kind, value)
-  if (number === undefined) return textCell(name, row, STYLES.text, String(value))
+  if (number === undefined)
+    return textCell(name, row, STYLES.text, kind === 'decimal' ? (decimalText(value) ?? '') : String(value))
   return `<c r="${name}${row}" s="${STYLES[kind]}"><v>${number}</v></c>`
 }
 
@@ -51,6 +53,8 @@ function storedNumber(kind: Exclude<SheetColumn['kind'], 'text'>, value: unknown
   switch (kind) {
     case 'number':
       return plainDecimal(value)
+    case 'decimal':
+      return plainDecimal(decimalText(value))
     case 'money':
       return yuanText(value)
     case 'day':

@@ -6,7 +6,7 @@ const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
 /** Indexes of the cell styles in `stylesXml`. */
 export const HEAD_STYLE = 1
-export const STYLES = { text: 2, number: 0, money: 3, day: 4, instant: 5 }
+export const STYLES = { text: 2, number: 0, decimal: 0, money: 3, day: 4, instant: 5 }
 
 /** The formats behind STYLES: 49 is text (stays text when someone edits it), 4 is #,##0.00. */
 const FORMAT_IDS = [0, 49, 49, 4, 164, 165]

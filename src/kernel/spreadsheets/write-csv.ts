@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { chinaMinute } from '../china/clock.ts'
+import { decimalText } from '../china/decimal.ts'
 import { cleanText } from './clean-text.ts'
 import { plainDecimal, type RowSource, type SheetColumn, yuanText } from './columns.ts'
 
@@ -44,6 +45,7 @@ async function* csvChunks(columns: SheetColumn[], rows: RowSource): AsyncGenerat
 
 function valueText(kind: SheetColumn['kind'], value: unknown): string {
   if (value === null || value === undefined) return ''
+  if (kind === 'decimal') return decimalText(value) ?? String(value)
   if (kind === 'money') return yuanText(value) ?? String(value)
   if (kind === 'instant') return chinaMinute(value) ?? String(value)
   if (kind === 'text') return keptAsText(String(value))

@@ -46,6 +46,7 @@ const operatorsOf: Record<ConditionField['control'], Operator[]> = {
 /** The condition about a declared field; its operators follow from the kind of the field. */
 export function conditionField(table: string, field: Field, more: Partial<ConditionField> = {}): ConditionField {
   if (field.kind.control === 'check') return checkCondition(table, field)
+  if (field.kind.control === 'instant') return instantCondition(table, field)
   const { name, label, options } = field
   const control = options ? 'choice' : controlOf(field)
   const operators = operatorsOf[control].filter((operator) => !field.isRequired || takesValues(operator))
@@ -78,7 +79,7 @@ const checkCondition = (table: string, { name, label }: Field): ConditionField =
 
 function controlOf({ kind: { control } }: Field): ConditionField['control'] {
   if (control === 'day') return 'day'
-  return control === 'money' || control === 'number' ? 'number' : 'text'
+  return control === 'money' || control === 'number' || control === 'decimal' ? 'number' : 'text'
 }
 
 /** A text that is no proper telephone number or address is looked for as it was typed. */
@@ -99,12 +100,29 @@ export const instantField = (name: string, label: string, column: string): Condi
   operators: ['between', 'is'],
   control: 'day',
   parse: (typed) => parseDay(typed),
-  apply: (query, { operator, values: [from, to = operator === 'is' ? from : null] }) => {
-    if (from) query.where(column, '>=', startOfDay(String(from)))
-    if (to) query.where(column, '<', startOfDay(String(to), 1))
-    return query
-  },
+  apply: (query, { operator, values: [from, to = operator === 'is' ? from : null] }) =>
+    inDays(query, column, from as string | null, to as string | null),
 })
+
+/** Narrows to the instants between two days in China, both of them included; either may be open. */
+export function inDays(query: Knex.QueryBuilder, column: string, from?: string | null, to?: string | null) {
+  if (from) query.where(column, '>=', startOfDay(from))
+  if (to) query.where(column, '<', startOfDay(to, 1))
+  return query
+}
+
+/** The same about a declared field, in which there may be none. */
+function instantCondition(table: string, { name, label, mask, isRequired }: Field): ConditionField {
+  const days = instantField(name, label, `${table}.${name}`)
+  const { column = '' } = days
+  return {
+    ...days,
+    mask,
+    operators: [...days.operators, ...(isRequired ? [] : (['empty', 'filled'] as const))],
+    apply: (query, condition) =>
+      takesValues(condition.operator) ? (days.apply?.(query, condition) ?? query) : compare(query, column, condition),
+  }
+}
 
 /** A condition of texts as they are typed; undefined when they say nothing. */
 export function makeCondition(

@@ -18,13 +18,13 @@ export function mistakeOf(
 ) {
   if (isNothing(value) || value === before[field.name]) return undefined
   if (field.keep && [typed[field.keep.name]].flat().at(-1) === 'true') return undefined
-  const mistake = field.kind.mistake?.(value)
+  const mistake = field.kind.mistake?.(value, field)
   return mistake && field.keep ? mistake + text.form.rules.mayBeKept(field.keep.label) : mistake
 }
 
 /** What is wrong with a value that is stored, where it is shown whole. */
-export const mistakeShown = ({ kind }: Field, value: unknown): string | undefined =>
-  isNothing(value) || isMaskedText(String(value)) ? undefined : kind.mistake?.(value)
+export const mistakeShown = (field: Field, value: unknown): string | undefined =>
+  isNothing(value) || isMaskedText(String(value)) ? undefined : field.kind.mistake?.(value, field)
 
 /** What is odd about a value that is kept all the same. */
 export const doubtOf = ({ kind }: Field, value: unknown): string | undefined =>
@@ -81,8 +81,9 @@ export function remarkOn(rule: string, typed: string, reference: Reference): Rem
   const kind = Object.hasOwn(ruled, rule) ? ruled[rule] : undefined
   if (!kind || typed === '') return { level: '', sentence: '' }
   try {
-    const value = kind.parse(typed, { name: '', label: '', kind }, reference)
-    const mistake = kind.mistake?.(value)
+    const field = { name: '', label: '', kind }
+    const value = kind.parse(typed, field, reference)
+    const mistake = kind.mistake?.(value, field)
     return mistake ? { level: 'error', sentence: mistake } : doubtful(kind.doubt?.(value))
   } catch (sentence) {
     if (typeof sentence !== 'string') throw sentence

@@ -20,6 +20,11 @@ export type Field = {
   hint?: string
   options?: Options
   isWide?: boolean
+  /** Of a decimal: how many places behind the point (6 where nothing is said), what it is counted in, and its bounds, as texts. */
+  places?: number
+  unit?: string
+  least?: string
+  greatest?: string
   /** How many lines of a long text are seen at once. */
   rows?: number
   /** Those who must not read such fields whole see a part (kernel/web/masks.ts). */
@@ -38,8 +43,10 @@ export type FieldKind = {
     | 'choice'
     | 'check'
     | 'day'
+    | 'instant'
     | 'money'
     | 'number'
+    | 'decimal'
     | 'phone'
     | 'email'
     | 'url'
@@ -52,7 +59,7 @@ export type FieldKind = {
   /** What is stored for what was typed (trimmed, not empty); throws a sentence (string) when it cannot be. */
   parse(typed: string, field: Field, reference: Reference): unknown
   /** What is wrong with a value that is new in a record, as a sentence (kernel/web/field-rules.ts). */
-  mistake?(value: unknown): string | undefined
+  mistake?(value: unknown, field: Field): string | undefined
   /** What is odd about a value that is kept all the same, as a sentence. */
   doubt?(value: unknown): string | undefined
   /** An example, where the field has none of its own. */

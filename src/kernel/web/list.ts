@@ -15,7 +15,7 @@ import type { Viewer } from './viewer.ts'
 export type Row = { id: number } & Record<string, unknown>
 /** `isWhole`: shown to its end, over several lines. */
 export type Cell = { text: string; href?: string; tone?: string | null; title?: string; isWhole?: boolean }
-export type ColumnKind = 'text' | 'number' | 'money' | 'day' | 'instant'
+export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 
 export type Column = {
   name: string
@@ -43,8 +43,10 @@ export type Column = {
 }
 
 type Apply = (query: Knex.QueryBuilder, value: string) => Knex.QueryBuilder
-/** For a column that holds no days; either end may be open. */
-type ApplyDays = (query: Knex.QueryBuilder, days: { from?: string; to?: string }) => Knex.QueryBuilder
+/** Either end may be open. */
+export type Days = { from?: string; to?: string }
+/** For a column that holds no days. */
+type ApplyDays = (query: Knex.QueryBuilder, days: Days) => Knex.QueryBuilder
 export type Filter =
   | {
       name: string
@@ -144,11 +146,13 @@ export type OtherExport = { ending: string; type: string; write(row: Row): strin
 /** A list in which rows can be selected. */
 export type SelectableList = List & { selection: Selecting }
 
+/** What spreadsheets hold as more than a text. */
+const kindsOfColumns: ColumnKind[] = ['number', 'decimal', 'money', 'day', 'instant']
+
 /** A column that shows a declared field. */
 export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
   const { kind, name, label } = field
-  const kinds: Record<string, ColumnKind> = { money: 'money', number: 'number', day: 'day' }
-  const columnKind = kinds[kind.control] ?? 'text'
+  const columnKind = kindsOfColumns.find((one) => one === kind.control) ?? 'text'
   return {
     name,
     label,

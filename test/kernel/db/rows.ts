@@ -10,6 +10,7 @@ t.test('rows of both drivers become the same', async (t) => {
     is_main: true,
     has_notes: false,
     sum_cents: '9007199254740991',
+    weight_micros: '8999999999999999',
     row_count: '12',
     text: '12',
   }
@@ -21,6 +22,7 @@ t.test('rows of both drivers become the same', async (t) => {
     is_main: 1,
     has_notes: 0,
     sum_cents: 9007199254740991,
+    weight_micros: 8999999999999999,
     row_count: 12,
     text: '12',
   }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { flag, id, instant, key, money, ref, text } from '../../../src/kernel/db/columns.ts'
+import { decimal, flag, id, instant, key, money, ref, text } from '../../../src/kernel/db/columns.ts'
 import { foldedKeys } from '../../../src/kernel/db/keyed-texts.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
@@ -53,6 +53,8 @@ async function makeModule(db: Knex, slug: string, label = '模具'): Promise<num
     { column_name: 'f3', label: '供方电话', type: 'phone', max_length: 60, mask: 'phone' },
     { column_name: 'is_f4', label: '已报废', type: 'flag' },
     { column_name: 'f5_id', label: '等级', type: 'choice', dictionary: 'customer-levels', is_filter: true },
+    { column_name: 'f6_micros', label: '模重', type: 'decimal', places: 2, unit: '吨', least: '0', greatest: '9.5' },
+    { column_name: 'f7_at', label: '试模时间', type: 'instant' },
     { column_name: 'owner_id', label: '所属人员', type: 'person' },
   ].entries())
     await db('own_fields').insert(field(module_id, position, more))
@@ -65,6 +67,8 @@ async function makeModule(db: Knex, slug: string, label = '模具'): Promise<num
     text(t, 'f3', 60)
     flag(t, 'is_f4')
     ref(t, 'f5_id', 'dictionary_entries')
+    decimal(t, 'f6_micros')
+    instant(t, 'f7_at')
     ref(t, 'owner_id', 'users').notNullable().index()
     instant(t, 'deleted_at')
     instant(t, 'created_at').notNullable()
@@ -133,6 +137,20 @@ t.test('a module that rows define has pages, rights, a list, a history and a bin
       .pluck('action'),
     ['create', 'update', 'delete', 'restore'],
   )
+})
+
+t.test('decimals and instants of rows have their places, unit, bounds and time', async (t) => {
+  const { signedIn } = await world(t)
+  const one = await signedIn('甲')
+  const made = await add(one, { f6_micros: '1.25', f7_at: '2026-03-05T08:30' })
+  t.match((await one.get(String(made.location))).text, /模重 1.25 吨.*试模时间 2026-03-05 08:30/)
+  for (const [typed, sentence] of [
+    ['1.255', /最多 2 位小数/],
+    ['9.51', /不能大于 9.5 吨/],
+  ] as const) {
+    const refused = await add(one, { f1: '二号', f6_micros: typed })
+    t.match([refused.status, refused.text], [422, sentence])
+  }
 })
 
 t.test('who has no right to it gets nothing of it, and one that is not there is nowhere', async (t) => {

@@ -37,5 +37,7 @@ export const declarations = {
   noModule: (module: string) => `所属模块 ${module} 不存在`,
   noFileKind: (kind: string) => `没有「${kind}」这种附件`,
   noBatch: (field: string) => `字段 ${field} 不能批量修改：只有不遮盖、可重复、不是归属的选项字段可以`,
+  noKind: (field: string) =>
+    `字段 ${field} 不成立：小数的列名以 _micros 结尾，位数 0 至 6，上下限写得对；时刻的列名以 _at 结尾；两者都不能遮盖`,
   noView: '没有查看权限',
 }

@@ -36,6 +36,7 @@ function typedFor(target: Target, cell: string, context: RowContext, read: ReadR
   if (field?.kind.control === 'check' && !field.options) return String(yes.has(foldKey(cell)))
   if (!field) return cell
   if (field.kind.control === 'day') return dayIn(cell)
+  if (field.kind.control === 'instant') return instantIn(cell)
   if (!field.options) return cell
   if (field.kind.isMany)
     return cell
@@ -58,6 +59,12 @@ export function askedFor(name: string, { label, cell, context, read }: Asked): s
 /** A bare number of five digits is what a workbook stores for a day. */
 export const dayIn = (cell: string) =>
   (/^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false)?.day : undefined) ?? cell
+
+/** Likewise for an instant, which is such a number with a part of a day. */
+function instantIn(cell: string): string {
+  const found = /^\d{5}(\.\d+)?$/.test(cell) ? fromSerial(Number(cell), false) : undefined
+  return found ? `${found.day} ${found.time}` : cell
+}
 
 function chosen(value: string | undefined): string {
   if (value === undefined) throw text.imports.unknownName
