@@ -21,6 +21,8 @@ async function beginAt(trx: Knex, kind: string, count: number) {
 
 const codesAtOnce = 500
 
+type Wanted = { count: number; pattern: string; given?: string[]; column?: string }
+
 /**
  * Makes `count` codes for new rows of a table by its pattern, none of which a row has (in the recycle bin too) or is in
  * `given`, the codes that people typed for rows of the same transaction, whatever their case and width.
@@ -28,7 +30,7 @@ const codesAtOnce = 500
 export async function newCodes(
   trx: Knex,
   table: string,
-  { count, pattern, given = [] }: { count: number; pattern: string; given?: string[] },
+  { count, pattern, given = [], column = 'code' }: Wanted,
 ): Promise<string[]> {
   if (count === 0) return []
   const first = await reserveNumbers(trx, table, count)
@@ -37,16 +39,22 @@ export async function newCodes(
   const taken = new Set(given.map(foldKey))
   for (let at = 0; at < count; at += codesAtOnce) {
     const some = codes.slice(at, at + codesAtOnce).map(foldKey)
-    for (const key of await trx(table).whereIn('code_key', some).pluck('code_key')) taken.add(key)
+    for (const key of await trx(table).whereIn(`${column}_key`, some).pluck(`${column}_key`)) taken.add(key)
   }
   const free = codes.filter((code) => !taken.has(foldKey(code)))
-  return [...free, ...(await newCodes(trx, table, { count: count - free.length, pattern, given }))]
+  return [...free, ...(await newCodes(trx, table, { count: count - free.length, pattern, given, column }))]
 }
 
 /** The codes of new rows of a table: as they are given, and new ones by the pattern where nothing is. */
-export async function codesFor(trx: Knex, table: string, given: unknown[], pattern: string): Promise<string[]> {
+export async function codesFor(
+  trx: Knex,
+  table: string,
+  given: unknown[],
+  pattern: string,
+  column = 'code',
+): Promise<string[]> {
   const typed = given.flatMap((code) => (code ? [String(code)] : []))
-  const made = await newCodes(trx, table, { count: given.length - typed.length, pattern, given: typed })
+  const made = await newCodes(trx, table, { count: given.length - typed.length, pattern, given: typed, column })
   return given.map((code) => (code ? String(code) : (made.shift() as string)))
 }
 
@@ -74,4 +82,13 @@ export function numbered(pattern: string, number: number, day: string): string {
     /\{(0+|yyyy|yy|mm|dd)\}/g,
     (_sign, name: string) => parts[name] ?? String(number).padStart(name.length, '0'),
   )
+}
+
+const greatestNumber = 999_999_999
+
+/** Why a pattern is none: it has one number, parts of the day, and no other braces; the greatest number still fits the column. */
+export function patternProblem(pattern: string, longest: number): 'form' | 'length' | undefined {
+  const rest = pattern.replace(/\{(yyyy|yy|mm|dd)\}/g, '').replace(/\{0+\}/, '')
+  if (!/\{0+\}/.test(pattern) || /[{}\s]/.test(rest)) return 'form'
+  return numbered(pattern, greatestNumber, today()).length > longest ? 'length' : undefined
 }

@@ -1,5 +1,6 @@
 import { declareKeyedText, forgetKeyedTexts } from '../db/keyed-texts.ts'
 import { kinds } from '../files/kinds.ts'
+import { patternProblem } from '../numbers.ts'
 import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
@@ -83,7 +84,14 @@ const wrongKind = (field: ModuleField): boolean =>
   (field.kind === instant && !field.name.endsWith('_at')) ||
   (field.mask !== undefined && (field.kind === decimal || field.kind === instant))
 
-function problemOf({ name, path, fields, title, owner, acts, search, files }: Module): string | undefined {
+/** Numbers are given to a text that stands once, and fit into it. */
+const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields: ModuleField[]) =>
+  fields.some(
+    ({ name, kind, isUnique, max = 0 }) =>
+      name === field && kind.control === 'text' && isUnique && !patternProblem(pattern, max),
+  )
+
+function problemOf({ name, path, fields, title, owner, acts, search, files, number }: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -98,6 +106,7 @@ function problemOf({ name, path, fields, title, owner, acts, search, files }: Mo
   if (batch) return t.noBatch(batch.name)
   const wrong = fields.find((field) => wrongKind(field))
   if (wrong) return t.noKind(wrong.name)
+  if (number && !mayBeNumbered(number, fields)) return t.noNumber(number.field)
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView

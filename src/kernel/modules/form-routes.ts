@@ -50,17 +50,21 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
     const form = { ...(await formOf(request)), typed: request.body, preset }
     const { values, errors } = read(form)
     if (errors.length > 0) return newPage(reply.code(422), module, { ...form, errors })
+    let made = nameOf(module, values)
     const add = async (trx: Knex) => {
       const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
-      return placeOf(module, (await addChecked(run, module, values)).id)
+      const record = await addChecked(run, module, values)
+      made = nameOf(module, record)
+      return placeOf(module, record.id)
     }
     try {
       const location = await once(app.db, request.body, add)
-      await request.flash(wordsOf(module).saved(nameOf(module, values)))
+      await request.flash(wordsOf(module).saved(made))
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
-      return newPage(reply.code(422), module, { ...form, errors: refusedBy(error, module) })
+      const refused = await refusedBy(app.db, module, error, { values })
+      return newPage(reply.code(422), module, { ...form, errors: refused })
     }
   })
 }
@@ -97,7 +101,8 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
       })
     } catch (error) {
       if (error instanceof Stale) return conflictPage(app.db, request, reply, module, { ...form, values })
-      return editPage(app.db, request, reply.code(422), module, { ...form, errors: refusedBy(error, module) })
+      const refused = await refusedBy(app.db, module, error, { values, before: record })
+      return editPage(app.db, request, reply.code(422), module, { ...form, errors: refused })
     }
     await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
     await flashDoubts(request, fields, values, record)

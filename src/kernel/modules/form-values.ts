@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
+import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, readForm, switchedOffErrors, typedIn, type Values } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'
@@ -18,8 +19,16 @@ export function fieldsFor(module: Module, { viewer }: FastifyRequest, record?: S
   const hidden = record ? hiddenIn(record, module.fields, viewer) : new Set()
   const mayGive = viewer.can(rightOf(module, 'transfer'))
   const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
-  return module.fields.filter(({ name }) => !hidden.has(name) && !given.includes(name))
+  const asked = module.fields.filter(({ name }) => !hidden.has(name) && !given.includes(name))
+  return asked.map((field) => (field.name === module.number?.field ? numberedField(field, record) : field))
 }
+
+/** A new record may go without its number, which it then gets; one that is there keeps one. */
+const numberedField = (field: Field, record: Stored | undefined): Field => ({
+  ...field,
+  isRequired: record !== undefined,
+  ...(!record && { hint: text.form.hints.numbered }),
+})
 
 /**
  * What a new record has without being asked: its maker is its owner, or it hangs on the record that the address names.

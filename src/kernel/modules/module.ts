@@ -26,6 +26,8 @@ export type Module = {
   fields: ModuleField[]
   /** The field that names a record. */
   title: string
+  /** The field that gets the next number where it is left empty, and its pattern (kernel/numbers.ts). */
+  number?: { field: string; pattern: string }
   /** Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody. */
   owner: { by: string } | { through: string; module: string } | 'nobody'
   acts: readonly Act[]

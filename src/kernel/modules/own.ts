@@ -13,6 +13,8 @@ type ModuleRow = {
   label: string
   menu_group: string
   title_column: string
+  number_column: string | null
+  number_pattern: string | null
   ownership: 'owner' | 'nobody'
   acts: string
   has_bin: boolean
@@ -75,6 +77,7 @@ function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
     group: row.menu_group,
     fields: fields.map(fieldOf),
     title: row.title_column,
+    ...(row.number_column !== null && { number: { field: row.number_column, pattern: row.number_pattern ?? '' } }),
     owner: row.ownership === 'owner' ? { by: ownerOfOwn } : 'nobody',
     acts: row.acts.split(',') as Act[],
     search: fields.filter(({ is_searched }) => is_searched).map(({ column_name }) => column_name),

@@ -4,6 +4,7 @@ import { moveRevision } from '../db/cache-revision.ts'
 import { foldedKeys } from '../db/keyed-texts.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
+import { codesFor } from '../numbers.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
@@ -89,9 +90,17 @@ const derived = ({ title, hooks }: Module, values: Values): Values => ({
 /** Holds back others who would change what is held in memory, until this transaction ends. */
 export const beginChange = async (trx: Knex, { isReference }: Module) => isReference && moveRevision(trx)
 
+/** A new record has its number, the next one where none was typed. */
+async function withNumber(trx: Knex, { name, number }: Module, values: Values): Promise<Values> {
+  if (!number) return values
+  const [code] = await codesFor(trx, name, [values[number.field]], number.pattern, number.field)
+  return { ...values, [number.field]: code }
+}
+
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
-export async function addRecord(trx: Knex, module: Module, values: Values, actor: Actor): Promise<Stored> {
+export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
+  const values = await withNumber(trx, module, given)
   const now = new Date().toISOString()
   const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }

@@ -1,8 +1,10 @@
+import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
 import { type FieldError, fieldError, type Values } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
-import type { Module, Run, Stored } from './module.ts'
+import type { Module, ModuleField, Run, Stored } from './module.ts'
 import { addRecord, beginChange, saveRecord } from './records.ts'
 
 /** A check of the declaration found something at these fields. */
@@ -44,14 +46,34 @@ async function checked(
   await (module.hooks?.around?.(run, values, before, write) ?? write())
 }
 
+type Refused = { values: Values; before?: Stored }
+
 /** What is said at which field of an act that the database or a check refused; throws what is no refusal. */
-export function refusedBy(error: unknown, { fields, ...module }: Module): FieldError[] {
+export async function refusedBy(
+  db: Knex,
+  module: Module,
+  error: unknown,
+  { values, before }: Refused,
+): Promise<FieldError[]> {
   if (error instanceof Checked) return error.errors
   if (error instanceof Refusal) {
-    const field = fields.find(({ name }) => name === error.field)
+    const field = module.fields.find(({ name }) => name === error.field)
     if (field) return [fieldError(field, error.message)]
   }
   if (!isUniqueViolation(error)) throw error
-  const { taken } = wordsOf({ fields, ...module })
-  return fields.filter(({ isUnique }) => isUnique).map((field) => fieldError(field, taken))
+  const once = module.fields.filter(({ isUnique }) => isUnique)
+  const taken: ModuleField[] = []
+  for (const field of once) if (await isTaken(db, module, field, values[field.name], before)) taken.push(field)
+  const words = wordsOf(module)
+  const said = ({ name, label }: ModuleField) => (name === module.title ? words.taken : words.takenBy(label))
+  return (taken.length > 0 ? taken : once).map((field) => fieldError(field, said(field)))
+}
+
+/** Whether another record has a text that stands once. */
+async function isTaken(db: Knex, { name }: Module, field: ModuleField, value: unknown, before: Stored | undefined) {
+  if (value === null || value === undefined) return false
+  const other = await db(name)
+    .where({ [`${field.name}_key`]: foldKey(String(value)) })
+    .first('id')
+  return other !== undefined && other.id !== before?.id
 }

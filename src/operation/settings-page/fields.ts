@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { optionalFields } from '../../customers/customers/required-fields.ts'
-import { today } from '../../kernel/china/clock.ts'
 import { singleLine } from '../../kernel/china/text.ts'
-import { numbered } from '../../kernel/numbers.ts'
+import { patternProblem } from '../../kernel/numbers.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { check, choice, code, type Field, type FieldKind, line, whole } from '../../kernel/web/fields.ts'
 import { type FieldGroup, withoutFields } from '../../kernel/web/form.ts'
@@ -16,16 +15,14 @@ import { backupDays } from '../backups/days.ts'
 const texts = text.settings
 
 const longestCode = 40
-const greatestNumber = 999_999_999
 
-/** The pattern of a code (kernel/numbers.ts): one number, days, and no other braces; the greatest number still fits the column. */
+/** The pattern of a code (kernel/numbers.ts). */
 const pattern: FieldKind = {
   ...line,
   parse: (typed) => {
     const value = singleLine(typed)
-    const rest = value.replace(/\{(yyyy|yy|mm|dd)\}/g, '').replace(/\{0+\}/, '')
-    if (!/\{0+\}/.test(value) || /[{}\s]/.test(rest)) throw texts.pattern
-    if (numbered(value, greatestNumber, today()).length > longestCode) throw texts.patternTooLong
+    const problem = patternProblem(value, longestCode)
+    if (problem) throw problem === 'form' ? texts.pattern : texts.patternTooLong
     return value
   },
 }

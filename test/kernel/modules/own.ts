@@ -153,6 +153,17 @@ t.test('decimals and instants of rows have their places, unit, bounds and time',
   }
 })
 
+t.test('its records are numbered where its row says so', async (t) => {
+  const { db, module, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  await db('own_modules').where({ id: module }).update({ number_column: 'f1', number_pattern: 'MJ{000}' })
+  await moveRevision(db)
+  t.equal((await add(one, { f1: '' })).status, 303)
+  t.equal((await add(one, { f1: 'mj002' })).status, 303)
+  t.equal((await add(one, { f1: '' })).status, 303)
+  t.same(await db(`own_${module}`).orderBy('id').pluck('f1'), ['MJ001', 'mj002', 'MJ003'])
+})
+
 t.test('who has no right to it gets nothing of it, and one that is not there is nowhere', async (t) => {
   const { as } = await world(t)
   const he = await as('王芳')

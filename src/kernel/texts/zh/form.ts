@@ -28,6 +28,7 @@ export const form = {
     email: '例如 name@example.com',
     website: '例如 www.example.com',
     postcode: '6 位数字，例如 130000',
+    numbered: '留空则自动编号',
     account: '只填数字，可用空格分组',
   },
   rules: {

@@ -12,6 +12,7 @@ export const moduleWords = (one: string) => ({
   searched: (labels: string[]) => labels.join('、'),
   empty: `还没有${one}。`,
   taken: `已有同名的${one}。`,
+  takenBy: (label: string) => `此${label}已被使用（可能在回收站中），请换一个。`,
   saved: (name: string) => `${one}「${name}」已保存。`,
   deleted: (name: string) => `${one}「${name}」已删除。`,
   binned: (name: string) => `${one}「${name}」已移入回收站。`,
@@ -39,5 +40,7 @@ export const declarations = {
   noBatch: (field: string) => `字段 ${field} 不能批量修改：只有不遮盖、可重复、不是归属的选项字段可以`,
   noKind: (field: string) =>
     `字段 ${field} 不成立：小数的列名以 _micros 结尾，位数 0 至 6，上下限写得对；时刻的列名以 _at 结尾；两者都不能遮盖`,
+  noNumber: (field: string) =>
+    `编号字段 ${field} 不成立：应是不可重复的单行文字，规则有且只有一个流水号，如 WX{yyyy}{mm}-{0000}，编出的号放得下`,
   noView: '没有查看权限',
 }

@@ -45,11 +45,16 @@ export async function existingRecords(db: Knex, module: Module, work: Work, rows
 
 type Held = { record: Stored } & Pick<Existing, 'evidence' | 'isOneOfSeveral'>
 
-async function heldByKeys(db: Knex, module: Module, { viewer }: Work, rows: ReadRow[]) {
+const none: ReadonlySet<number> = new Set()
+
+/** A number that an earlier row of the file was given is no longer free for a later one. */
+async function heldByKeys(db: Knex, module: Module, work: Work, rows: ReadRow[]) {
+  const { viewer } = work
   const held = new Map<ReadRow, Held>()
   for (const field of keyFields(module)) {
     const texts = rows.map((row) => row.values.record?.[field.name])
     const byKey = await recordsByKey(db, module, field, texts)
+    const here = module.number?.field === field.name ? await madeHere(db, work, module, [...byKey.values()]) : none
     for (const [index, row] of rows.entries()) {
       const record = texts[index] ? byKey.get(foldKey(String(texts[index]))) : undefined
       if (!record) continue
@@ -57,7 +62,7 @@ async function heldByKeys(db: Knex, module: Module, { viewer }: Work, rows: Read
       // Whoever must not read such texts must not find out either whose they are.
       const isHidden = field.mask && viewer.isMasked(field.mask)
       if (module.bin && record.deleted_at) addReason(row, field.label, written, importWords(module.label).binned)
-      else if (isHidden || !isSame(module, row, record, held.get(row)))
+      else if (isHidden || here.has(record.id) || !isSame(module, row, record, held.get(row)))
         addReason(row, field.label, written, wordsOf(module).taken)
       else held.set(row, { record, evidence: 'code' })
     }

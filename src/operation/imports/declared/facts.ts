@@ -8,9 +8,11 @@ import type { Viewer } from '../../../kernel/web/viewer.ts'
 export const aboveOf = ({ owner }: Module): Module | undefined =>
   owner !== 'nobody' && 'module' in owner ? moduleNamed(owner.module) : undefined
 
-/** The fields of a record itself: on what it hangs is named by what that one is called. */
-export const ownFields = ({ fields, owner }: Module): ModuleField[] =>
-  fields.filter(({ name, isLinked }) => !isLinked && (owner === 'nobody' || 'by' in owner || name !== owner.through))
+/** The fields of a record itself: on what it hangs is named by what that one is called, and it gets a number without one. */
+export const ownFields = ({ fields, owner, number }: Module): ModuleField[] =>
+  fields
+    .filter(({ name, isLinked }) => !isLinked && (owner === 'nobody' || 'by' in owner || name !== owner.through))
+    .map((field) => (field.name === number?.field ? { ...field, isRequired: false } : field))
 
 /** Whether records belong to nobody, themselves or by what they hang on. */
 export function isOwnedByNobody(module: Module): boolean {

@@ -38,7 +38,9 @@ function kindFor(module: Module): ImportKind {
       { record: 'record', label },
     ],
     demands: [
-      { keys: [`record.${title}`], message: text.imports.nothingMapped(fieldNamed(module, title).label) },
+      ...(title === module.number?.field
+        ? []
+        : [{ keys: [`record.${title}`], message: text.imports.nothingMapped(fieldNamed(module, title).label) }]),
       ...(above
         ? [{ keys: aboveTargets(module).map(({ key }) => key), message: text.imports.nothingMapped(above.label) }]
         : []),
@@ -71,10 +73,10 @@ function kindFor(module: Module): ImportKind {
 }
 
 function ownTargets(module: Module): Target[] {
-  const { owner, title } = module
+  const { owner, title, number } = module
   return ownFields(module).map((field) => ({
     ...targetOf('record', field),
-    ...((field.isRequired || field.name === title) && { isNeeded: true as const }),
+    ...((field.isRequired || (field.name === title && title !== number?.field)) && { isNeeded: true as const }),
     ...(owner !== 'nobody' && 'by' in owner && field.name === owner.by && { isOwner: true as const }),
   }))
 }

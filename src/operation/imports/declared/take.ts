@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { wordsOf } from '../../../kernel/modules/catalogue.ts'
 import { fieldNamed, type Module, rightOf, type Stored } from '../../../kernel/modules/module.ts'
 import { addRecord, saveRecord } from '../../../kernel/modules/records.ts'
+import { codesFor } from '../../../kernel/numbers.ts'
 import { importWords } from '../../../kernel/texts/zh/import-modules.ts'
 import type { Values } from '../../../kernel/web/form.ts'
 import { hiddenIn } from '../../../kernel/web/masks.ts'
@@ -18,11 +19,14 @@ type Taking = { rows: ReadRow[]; outcome: Outcome }
 /** Takes rows in: new ones as records, those about records that are there as was chosen. */
 export async function takeRecords(trx: Knex, module: Module, work: Work, { rows, outcome }: Taking) {
   const found = await existingRecords(trx, module, work, rows)
+  const { existing_choice: choice } = work.one
+  for (const [row, existing] of found)
+    if (row.reasons.length === 0 && choice !== 'skip') refuse(module, work, row, existing)
+  const isNew = (row: ReadRow) => row.reasons.length === 0 && (choice === 'add' || !found.has(row))
+  await giveNumbers(trx, module, rows.filter(isNew))
   const made: number[] = []
   for (const row of rows) {
     const existing = found.get(row)
-    const { existing_choice: choice } = work.one
-    if (row.reasons.length === 0 && existing && choice !== 'skip') refuse(module, work, row, existing)
     if (row.reasons.length > 0) outcome.wrong.push(row)
     else if (!existing || choice === 'add') made.push(await make(trx, module, work, row))
     else if (choice === 'skip') outcome.skipped++
@@ -30,6 +34,14 @@ export async function takeRecords(trx: Knex, module: Module, work: Work, { rows,
   }
   outcome.taken += made.length
   await keepMade(trx, work.one.id, module.name, made)
+}
+
+/** Numbers for the new rows together: none of them becomes one that a later row of them brings along. */
+async function giveNumbers(trx: Knex, { name, number }: Module, rows: ReadRow[]) {
+  if (!number) return
+  const given = rows.map(({ values }) => values.record?.[number.field])
+  const codes = await codesFor(trx, name, given, number.pattern, number.field)
+  for (const [at, row] of rows.entries()) row.values.record = { ...row.values.record, [number.field]: codes[at] }
 }
 
 /** Why what was chosen cannot be done with a row, as its reason. */
