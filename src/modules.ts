@@ -10,9 +10,10 @@ import { declareSources } from './kernel/search/sources.ts'
 import { registerKinds } from './kernel/selections/kinds.ts'
 import { declareFields } from './kernel/web/change-mask.ts'
 import { competitors } from './office/competitors.ts'
+import { departments } from './people/departments/departments.ts'
 
 /** Every declared module once, in the order of the menu. */
-export const modules: Module[] = [competitors, tags]
+export const modules: Module[] = [competitors, departments, tags]
 
 declareModules(modules)
 declareFields({ customers: customerFields, contacts: contactFields })

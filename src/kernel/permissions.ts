@@ -20,7 +20,6 @@ const handwritten = {
   analysis: ['view', 'export', 'print', 'share'],
   company: ['view', 'update'],
   jobs: ['view'],
-  departments: ['view', 'create', 'update', 'delete', 'print'],
   users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
   own_name: ['update'],
   dictionaries: ['view', 'create', 'update', 'delete'],

@@ -45,7 +45,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
     label: text.menu.settings,
     entries: [
       { label: text.modules.company, href: '/company', permission: 'company.view' },
-      { label: text.modules.departments, href: '/departments', permission: 'departments.view' },
+      ...declaredIn('settings'),
       { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
       { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
@@ -54,7 +54,6 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
       { label: text.setup.title, href: '/setup', permission: 'settings.update' },
       { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },
-      ...declaredIn('settings'),
     ],
   },
   {

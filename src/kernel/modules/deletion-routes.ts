@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { removePurged } from '../files/file.ts'
 import { fileFolder } from '../files/storage.ts'
+import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
@@ -9,7 +10,8 @@ import { fileTexts, heldBy } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
 import { type Module, nameOf, placeOf, type Reason, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { beginChange, findRecord, removeRecord } from './records.ts'
+import { beginChange, findRecord } from './records.ts'
+import { remove } from './saving.ts'
 
 /** A record goes to the recycle bin, or for good, after a page that says so; one that is held says by what. */
 export function deletionRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
@@ -32,12 +34,14 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
   app.post<IdParams & { Body: Body }>(`${place}/:id/deletion`, options, async (request, reply) => {
     const module = of(request)
     const { path, bin } = module
+    const reference = await referenceAt(app.db, request.revision)
     const { record, held } = await app.db.transaction(async (trx) => {
       await beginChange(trx, module)
       const record = await find(trx, request)
       refuseStale(request.body, record)
       const held = await heldBy(trx, module, record)
-      if (held.length === 0) await removeRecord(trx, module, record, request.actor)
+      const run = { trx, actor: request.actor, viewer: request.viewer, reference }
+      if (held.length === 0) await remove(run, module, record)
       return { record, held }
     })
     if (held.length > 0) return heldPage(reply.code(409), module, record, held)

@@ -41,7 +41,8 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
   app.get<{ Querystring: Body }>(`${place}/new`, options, async (request, reply) => {
     const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.query)
-    return newPage(reply, module, { ...(await formOf(request)), typed: {}, preset })
+    const form = await formOf(request)
+    return newPage(reply, module, { ...form, typed: filledIn(form.fields, request.query), preset })
   })
 
   app.post<{ Body: Body }>(place, options, async (request, reply) => {
@@ -109,6 +110,10 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     return reply.redirect(placeOf(module, record.id), 303)
   })
 }
+
+/** What an address fills in of a new record. */
+const filledIn = (fields: Field[], query: Body): Body =>
+  Object.fromEntries(fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]]))
 
 const view = (module: Module, fields: Field[]) => ({
   id: module.name,

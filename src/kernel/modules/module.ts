@@ -47,7 +47,10 @@ export type Module = {
   byHand?: readonly Part[]
   /** The one place where its list is something else than what follows. */
   list?: (list: List) => List
+  /** What hangs on a record beside its fields, as its history calls it. */
+  parts?: Record<string, string>
   hooks?: Hooks
+  writing?: Partial<Writing>
 }
 
 /** What follows from a declaration at addresses of its own. */
@@ -78,14 +81,22 @@ export type Hooks = {
   /** What is wrong with values that are right one by one. */
   check?(run: Run, values: Values, before?: Stored): Promise<FieldError[]>
   saved?(run: Run, after: Stored, before?: Stored): Promise<void>
-  /** Does the writing with what is measured before and after it. */
-  around?(run: Run, after: Values, before: Stored | undefined, write: () => Promise<unknown>): Promise<unknown>
   /** Why a record cannot go. */
   leaving?(db: Knex, record: Stored): Promise<Reason[]>
   /** What goes along with a record, as sentences for the page that asks. */
   removal?(db: Knex, record: Stored): Promise<string[]>
   /** Takes along what hangs on a record that goes for good. */
   removing?(trx: Knex, record: Stored): Promise<void>
+}
+
+/** A new record: its id, and what it is named by. */
+export type Added = { id: number } & Record<string, unknown>
+
+/** How its records are written where that is more than their columns; each throws Stale as records.ts, or a Refusal at a field. */
+export type Writing = {
+  add(run: Run, values: Values): Promise<Added>
+  save(run: Run, before: Stored, save: { version: number; values: Values }): Promise<unknown>
+  remove(run: Run, record: Stored): Promise<void>
 }
 
 export type Owner = Exclude<Module['owner'], 'nobody'>

@@ -23,7 +23,11 @@ export const kindOf = (module: Module): RecordKind => ({
   table: module.name,
   fields: module.fields,
   nameOf: (row) => nameOf(module, row),
-  parts: { ...(module.files && text.files.kinds), ...(givenColumn(module) && { reason: text.transfers.reason }) },
+  parts: {
+    ...module.parts,
+    ...(module.files && text.files.kinds),
+    ...(givenColumn(module) && { reason: text.transfers.reason }),
+  },
 })
 
 /** The rows of a module, without those in the recycle bin. */

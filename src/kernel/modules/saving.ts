@@ -4,8 +4,8 @@ import { foldKey } from '../db/fold-key.ts'
 import { type FieldError, fieldError, type Values } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
-import type { Module, ModuleField, Run, Stored } from './module.ts'
-import { addRecord, beginChange, saveRecord } from './records.ts'
+import type { Added, Module, ModuleField, Run, Stored } from './module.ts'
+import { addRecord, beginChange, removeRecord, saveRecord } from './records.ts'
 
 /** A check of the declaration found something at these fields. */
 class Checked extends Error {
@@ -16,34 +16,33 @@ class Checked extends Error {
   }
 }
 
-/** Adds a record with what its declaration asks before and does after. Throws what `refusedBy` reads. */
-export async function addChecked(run: Run, module: Module, values: Values): Promise<Stored> {
-  let record: Stored | undefined
-  await checked(run, module, values, undefined, async () => {
-    record = await addRecord(run.trx, module, values, run.actor)
-    await module.hooks?.saved?.(run, record)
-  })
-  return record as Stored
+type Save = { version: number; values: Values }
+
+/** Adds a record with what its declaration asks before and does after; answers it. Throws what `refusedBy` reads. */
+export async function addChecked(run: Run, module: Module, values: Values): Promise<Added> {
+  await check(run, module, values)
+  if (module.writing?.add) return module.writing.add(run, values)
+  const record = await addRecord(run.trx, module, values, run.actor)
+  await module.hooks?.saved?.(run, record)
+  return record
 }
 
 /** Saves a record likewise; throws Stale where it no longer stands at `version`. */
-export const saveChecked = (run: Run, module: Module, before: Stored, save: { version: number; values: Values }) =>
-  checked(run, module, save.values, before, async () => {
-    await saveRecord(run.trx, module, before, { ...save, actor: run.actor, reference: run.reference })
-    await module.hooks?.saved?.(run, { ...before, ...save.values }, before)
-  })
+export async function saveChecked(run: Run, module: Module, before: Stored, save: Save) {
+  await check(run, module, save.values, before)
+  if (module.writing?.save) return void (await module.writing.save(run, before, save))
+  await saveRecord(run.trx, module, before, { ...save, actor: run.actor, reference: run.reference })
+  await module.hooks?.saved?.(run, { ...before, ...save.values }, before)
+}
 
-async function checked(
-  run: Run,
-  module: Module,
-  values: Values,
-  before: Stored | undefined,
-  write: () => Promise<void>,
-) {
+/** Removes a record, to the recycle bin or for good. Throws Stale where it no longer stands at its version. */
+export const remove = (run: Run, module: Module, record: Stored) =>
+  module.writing?.remove?.(run, record) ?? removeRecord(run.trx, module, record, run.actor)
+
+async function check(run: Run, module: Module, values: Values, before?: Stored) {
   await beginChange(run.trx, module)
   const errors = (await module.hooks?.check?.(run, values, before)) ?? []
   if (errors.length > 0) throw new Checked(errors)
-  await (module.hooks?.around?.(run, values, before, write) ?? write())
 }
 
 type Refused = { values: Values; before?: Stored }
@@ -60,8 +59,8 @@ export async function refusedBy(
     const field = module.fields.find(({ name }) => name === error.field)
     if (field) return [fieldError(field, error.message)]
   }
-  if (!isUniqueViolation(error)) throw error
   const once = module.fields.filter(({ isUnique }) => isUnique)
+  if (!isUniqueViolation(error) || once.length === 0) throw error
   const taken: ModuleField[] = []
   for (const field of once) if (await isTaken(db, module, field, values[field.name], before)) taken.push(field)
   const words = wordsOf(module)

@@ -32,7 +32,7 @@ export function registerKinds(kinds: readonly Kind[]) {
 export const kinds = (): Kind[] => [
   ...registered.values(),
   ...declaredModules()
-    .filter(({ path }) => !registered.has(path))
+    .filter(({ path, byHand }) => !registered.has(path) && !byHand?.includes('list'))
     .map(kindOfModule)
     .filter(({ list }) => list.selection),
 ]

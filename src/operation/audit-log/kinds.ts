@@ -9,7 +9,6 @@ import type { RecordKind } from '../../kernel/web/record.ts'
 import { accountKind } from '../../mail/accounts/account-fields.ts'
 import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
-import { departmentKind } from '../../people/departments/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
 import { roleKind } from '../../people/roles/fields.ts'
 import { userKind } from '../../people/users/fields.ts'
@@ -28,7 +27,6 @@ export const recordKinds = (): RecordKind[] => [
   contactKind,
   userKind,
   roleKind,
-  departmentKind,
   accessKind,
   optionKind([]),
   entryKind,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { companyPinyin } from '../../kernel/china/pinyin.ts'
 import { moveRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { addPath, chainBetween, movePath } from '../../kernel/db/paths.ts'
@@ -6,13 +7,23 @@ import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { changeRecord, eventOf, Stale } from '../../kernel/web/record.ts'
+import { changeRecord, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { withoutWiderReach } from '../../kernel/web/wider-reach.ts'
 import { namesAlong } from '../users/superiors.ts'
-import { departmentKind } from './fields.ts'
+import { departmentFields } from './fields.ts'
 import { departmentPaths } from './paths.ts'
+
+/** Departments as their history has them. */
+export const departmentKind: RecordKind = {
+  table: 'departments',
+  fields: departmentFields,
+  nameOf: (row) => String(row.name),
+  parts: { position: text.departments.position },
+}
+
+const spelled = (name?: string) => ({ name_pinyin: companyPinyin(String(name)).full })
 
 export type StoredDepartment = {
   id: number
@@ -46,7 +57,7 @@ export async function addDepartment(trx: Knex, values: Values, actor: Actor): Pr
   await refuseHead(trx, head_id)
   const now = new Date().toISOString()
   const position = await nextPosition(trx, parent_id)
-  const keys = foldedKeys('departments', { name })
+  const keys = { ...foldedKeys('departments', { name }), ...spelled(name) }
   const row = { name, ...keys, parent_id, head_id, branch_code, position, version: 1, created_at: now, updated_at: now }
   const [{ id }] = await trx('departments').insert(row).returning('id')
   await addPath(trx, departmentPaths, id, parent_id)
@@ -67,7 +78,7 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   if (isMoved || after.name !== before.name) await refuseName(trx, after)
   if (after.head_id !== before.head_id) await refuseHead(trx, after.head_id)
   if (isMoved) await refuseBelowItself(trx, after)
-  const derived = isMoved ? { position: await nextPosition(trx, after.parent_id) } : {}
+  const derived = { ...spelled(after.name), ...(isMoved && { position: await nextPosition(trx, after.parent_id) }) }
   const move = async () => {
     const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
     if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)

@@ -1,8 +1,8 @@
 import { singleLine } from '../../kernel/china/text.ts'
+import type { ModuleField } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { choice, type Field, type FieldKind, line } from '../../kernel/web/fields.ts'
+import { choice, type FieldKind, line } from '../../kernel/web/fields.ts'
 import { departmentOptions, peopleOptions } from '../../kernel/web/options.ts'
-import type { RecordKind } from '../../kernel/web/record.ts'
 
 const { fields: labels, hints } = text.departments
 
@@ -16,7 +16,7 @@ export const branchCode: FieldKind = {
   },
 }
 
-const field = (name: keyof typeof labels, kind: FieldKind, more: Partial<Field> = {}): Field => ({
+const field = (name: keyof typeof labels, kind: FieldKind, more: Partial<ModuleField> = {}): ModuleField => ({
   name,
   label: labels[name],
   hint: hints[name as keyof typeof hints],
@@ -30,10 +30,3 @@ export const departmentFields = [
   field('head_id', choice, { options: peopleOptions }),
   field('branch_code', branchCode, { max: 4 }),
 ]
-
-export const departmentKind: RecordKind = {
-  table: 'departments',
-  fields: departmentFields,
-  nameOf: (row) => String(row.name),
-  parts: { position: text.departments.position },
-}

@@ -6,12 +6,10 @@ import { type Body, typedIn } from '../../kernel/web/form.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { chartOf } from './chart.ts'
-import { departmentDeletionRoutes } from './deletion.ts'
 import { findDepartment, placeDepartment } from './department.ts'
-import { departmentFormRoutes } from './form-routes.ts'
 import { departmentRows } from './tree.ts'
 
-/** Departments 「部门」: a tree with heads, in an order one chooses, and on paper with everyone in it. */
+/** The tree of departments, its order, and on paper with everyone in it. */
 export async function departmentRoutes(app: FastifyInstance) {
   app.get('/departments', { config: { permission: 'departments.view' } }, async (request, reply) => {
     const rows = await departmentRows(app.db, await referenceAt(app.db, request.revision))
@@ -34,9 +32,6 @@ export async function departmentRoutes(app: FastifyInstance) {
       chart: await chartOf(app.db, reference),
     })
   })
-
-  departmentFormRoutes(app)
-  departmentDeletionRoutes(app)
 
   app.post<IdParams & { Body: Body }>(
     '/departments/:id/position',

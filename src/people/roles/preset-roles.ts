@@ -134,17 +134,9 @@ const roles = (): PresetRole[] => [
   {
     code: 'system_administrator',
     permissions: [
-      ...rightsOf(
-        'dictionaries',
-        'settings',
-        'jobs',
-        'departments',
-        'backups',
-        'archive',
-        'cleanup',
-        'system',
-        'company',
-      ).filter((permission) => permission !== 'backups.export' && permission !== 'archive.export'),
+      ...rightsOf('dictionaries', 'settings', 'jobs', 'backups', 'archive', 'cleanup', 'system', 'company').filter(
+        (permission) => permission !== 'backups.export' && permission !== 'archive.export',
+      ),
       'users.view',
       'users.create',
       'users.update',
@@ -157,12 +149,12 @@ const roles = (): PresetRole[] => [
   },
   {
     code: 'security_administrator',
-    permissions: [...rightsOf('roles', 'sessions', 'devices'), 'departments.view', 'users.view', 'users.print'],
+    permissions: [...rightsOf('roles', 'sessions', 'devices'), 'users.view', 'users.print'],
     ranges: within('own'),
   },
   {
     code: 'auditor',
-    permissions: [...rightsOf('audit_log'), 'departments.view', 'users.view', 'roles.view'],
+    permissions: [...rightsOf('audit_log'), 'users.view', 'roles.view'],
     ranges: within('own'),
   },
 ]

@@ -36,7 +36,6 @@ export const auditLog = {
     files: '附件和照片',
     users: '用户',
     roles: '角色',
-    departments: '部门',
     devices: '登录设备',
     user_access: '登录限制',
     user_options: '个人选项',

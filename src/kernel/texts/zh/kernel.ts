@@ -23,7 +23,6 @@ export const modules = {
   analysis: '统计分析',
   company: '我方信息',
   jobs: '后台任务',
-  departments: '部门',
   users: '用户管理',
   own_name: '本人姓名',
   dictionaries: '基础设置',
