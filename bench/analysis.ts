@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { allAnalyses } from '../src/analysis/analyses/analyses.ts'
+import { customerAnalyses as allAnalyses } from '../src/customers/customers/counted.ts'
 import { moveRevision } from '../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import { hashPassword } from '../src/people/users/password.ts'

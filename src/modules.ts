@@ -1,5 +1,7 @@
+import { declareCounted } from './analysis/analyses/sources.ts'
 import { contactFields } from './customers/contacts/fields.ts'
 import { contactSource } from './customers/contacts/search-source.ts'
+import { customersCounted } from './customers/customers/counted.ts'
 import { customerFields } from './customers/customers/fields.ts'
 import { customerSource } from './customers/customers/search-source.ts'
 import { selectionKinds } from './customers/selections.ts'
@@ -16,6 +18,7 @@ import { departments } from './people/departments/departments.ts'
 export const modules: Module[] = [competitors, departments, tags]
 
 declareModules(modules)
+declareCounted([customersCounted])
 declareFields({ customers: customerFields, contacts: contactFields })
 declareSources([customerSource, contactSource])
 registerKinds(selectionKinds)

@@ -1,3 +1,4 @@
+import '../modules.ts'
 import { countAsked } from '../analysis/analyses/counts.ts'
 import type { AsideKinds } from '../kernel/query-thread/query-thread.ts'
 import { reportBytes } from '../kernel/report/pdf.ts'

@@ -100,6 +100,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
       ]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
     setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
+    sumOf: (db) => db('customers').select(dialect.sumOf(db, 'customers.credit_limit_cents', 'measure')),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },

@@ -1,6 +1,6 @@
-import type { ReportColumn } from '../../kernel/report/pdf.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { comparedPeriod, inPeriod, listBehind } from './conditions.ts'
+import { listBehind } from './asking.ts'
+import { comparedPeriod, inPeriod } from './conditions.ts'
 import { counting } from './counts.ts'
 import { dimensionOf, keysOf } from './dimension.ts'
 import type { Period } from './periods.ts'
@@ -9,39 +9,44 @@ import {
   behind,
   type Cell,
   chartSize,
-  counted,
   countsOf,
+  isNothing,
+  measured,
+  measureLabel,
   nothing,
   type Result,
+  type ResultColumn,
   shared,
   shownOf,
 } from './result.ts'
 import { sharesOf } from './shares.ts'
 
-/** The customers of each choice in a period beside those of an earlier one. */
-export async function comparison({ app, analysis, conditions, reference }: Asked): Promise<Result> {
+/** The records of each choice in a period beside those of an earlier one. */
+export async function comparison(asked: Asked): Promise<Result> {
+  const { analysis, conditions, reference } = asked
   const earlier = inPeriod(conditions, comparedPeriod(conditions) as Period)
   const dimension = dimensionOf(analysis, conditions, reference)
   const column = [dimension.column, keysOf(dimension)] as const
-  const now = await counting(app, conditions).column(...column)
-  const before = await counting(app, earlier).column(...column)
+  const now = await counting(asked).column(...column)
+  const before = await counting(asked, earlier).column(...column)
   const { thisPeriod, countOf, shareOf, compares } = text.analysis
   const other = compares[conditions.compare ?? 'previous']
-  const columns: ReportColumn[] = [
+  const what = measureLabel(conditions)
+  const columns: ResultColumn[] = [
     { label: dimension.label, kind: 'text' },
-    counted(countOf(thisPeriod)),
+    measured(countOf(thisPeriod, what)),
     shared(shareOf(thisPeriod)),
-    counted(countOf(other)),
+    measured(countOf(other, what)),
     shared(shareOf(other)),
-    counted(text.analysis.difference),
+    measured(text.analysis.difference),
     { label: text.analysis.growthRate, kind: 'share' },
   ]
-  if (now.total + before.total === 0) return { columns, ...nothing }
+  if (isNothing(conditions, now.total) && isNothing(conditions, before.total)) return { columns, ...nothing }
   const countBefore = new Map(countsOf(dimension, before).map(({ choice, count }) => [choice, count]))
   const rows = shownOf(
     dimension,
     countsOf(dimension, now),
-    ({ choice, count }) => count + (countBefore.get(choice) ?? 0) > 0,
+    ({ choice, count }) => count !== 0 || (countBefore.get(choice) ?? 0) !== 0,
   ).map((row) => ({ ...row, before: countBefore.get(row.choice) ?? 0 }))
   const shares = [sharesOf(rows.map(({ count }) => count)), sharesOf(rows.map((row) => row.before))] as const
   const lines = rows.map(({ choice, count, before }, at) => ({
@@ -58,9 +63,9 @@ export async function comparison({ app, analysis, conditions, reference }: Asked
   const total = [
     { value: text.analysis.total },
     { value: now.total, href: listBehind(conditions) },
-    { value: now.total ? 1 : 0 },
+    { value: shares[0].includes('') ? '' : now.total ? 1 : 0 },
     { value: before.total, href: listBehind(earlier) },
-    { value: before.total ? 1 : 0 },
+    { value: shares[1].includes('') ? '' : before.total ? 1 : 0 },
     ...changeOf(now.total, before.total),
   ]
   const bars = rows.map(({ choice, count, before }) => ({
@@ -70,7 +75,7 @@ export async function comparison({ app, analysis, conditions, reference }: Asked
     partHrefs: [behind(conditions, choice), behind(earlier, choice)],
   }))
   const chart = {
-    title: text.analysis.chartTitle(dimension.label),
+    title: text.analysis.chartTitle(dimension.label, what),
     bars,
     series: [thisPeriod, other],
     ...chartSize,

@@ -3,46 +3,49 @@ import { text } from '../../kernel/texts/index.ts'
 import { optionViews, typedIn } from '../../kernel/web/form.ts'
 import type { Filter } from '../../kernel/web/list.ts'
 import { departmentOptions, type Option } from '../../kernel/web/options.ts'
-import { type Analysis, conditionFilters } from './analyses.ts'
 import {
   type Compare,
   type Conditions,
   comparedPeriod,
   compareOptions,
   crossOptions,
-  fields,
+  fieldsOf,
+  filtersOf,
   sidesOf,
+  sumOptions,
 } from './conditions.ts'
 import { relativeOptions } from './relative-periods.ts'
+import type { Analysis } from './sources.ts'
 
 /** The conditions as the form of views/analysis/analyses/_conditions.eta wants them; some under 「更多条件」. */
 export function conditionViews(analysis: Analysis, conditions: Conditions, reference: Reference) {
-  const [days, ...others] = conditionFilters.map((filter) =>
-    filter.kind === 'days' ? daysView(filter, conditions) : choiceView(filter, conditions, reference),
-  )
-  const { department = '', cross = '', compare = '', errors } = conditions
+  const { source, viewer, department = '', cross = '', sum, compare = '', errors } = conditions
+  const fields = fieldsOf(source)
+  const [, ...others] = filtersOf(conditions)
   const chosen = (field: keyof typeof fields, options: Option[], value: string, any: string) => ({
     ...fields[field],
     kind: 'choice',
     any,
     options: optionViews(options, value),
     isSet: !!value,
-    error: errors.find((error) => error.field === field)?.message,
+    error: errors.find((error) => error.field === fields[field].name)?.message,
   })
   const isGrowth = analysis.way === 'growth'
-  const crossing = crossOptions.filter(({ value }) => value !== analysis.name)
+  const crossing = crossOptions(source, viewer).filter(({ value }) => value !== analysis.name)
   const comparing = compareOptions.filter(({ value }) => !isGrowth || value === 'year')
-  const fitting = others.filter((view) => view.kind !== 'choice' || (view as Choice).options.length > 0)
-  const [owner, ...rest] = fitting
-  const sight = rest.filter(({ name }) => name.endsWith('_code'))
-  const more = rest.filter(({ name }) => !name.endsWith('_code'))
+  const sums = sumOptions(source, viewer)
+  const fitting = others
+    .map((filter) => choiceView(filter, conditions, reference))
+    .filter(({ options }) => options.length > 0)
+  const inSight = fitting.filter(({ name }) => source.inSight.includes(name))
+  const more = fitting.filter(({ name }) => !source.inSight.includes(name))
   return {
     sight: [
-      days,
-      chosen('department_id', departmentOptions(reference), department, text.common.any),
-      owner,
-      ...sight,
-      ...(isGrowth ? [] : [chosen('cross', crossing, cross, text.analysis.noCross)]),
+      daysView(analysis, conditions),
+      ...(source.owned ? [chosen('department', departmentOptions(reference), department, text.common.any)] : []),
+      ...inSight,
+      ...(sums.length > 0 ? [chosen('sum', sums, sum?.name ?? '', text.analysis.counting)] : []),
+      ...(isGrowth || crossing.length === 0 ? [] : [chosen('cross', crossing, cross, text.analysis.noCross)]),
       chosen('compare', comparing, compare, text.analysis.noCompare),
     ],
     more,
@@ -50,10 +53,11 @@ export function conditionViews(analysis: Analysis, conditions: Conditions, refer
   }
 }
 
-type Choice = ReturnType<typeof choiceView>
-
 /** Days to type, or the days that a chosen period stands for. */
-function daysView({ name, label }: Filter, { filters, period, typed, errors }: Conditions) {
+function daysView(
+  { day: { name, label }, periodLabel }: Analysis,
+  { source, filters, period, typed, errors }: Conditions,
+) {
   const sides = sidesOf(name, label).map((side) => ({
     ...side,
     // A date input shows nothing for a day that does not exist.
@@ -65,7 +69,12 @@ function daysView({ name, label }: Filter, { filters, period, typed, errors }: C
     name,
     label,
     kind: 'days',
-    period: { ...fields.period, any: text.analysis.ownDays, options: optionViews(relativeOptions, period ?? '') },
+    period: {
+      ...fieldsOf(source).period,
+      label: periodLabel,
+      any: text.analysis.ownDays,
+      options: optionViews(relativeOptions, period ?? ''),
+    },
     stands: period ? daysText(name, filters) : null,
     sides,
     isSet: sides.some(({ value }) => value),
@@ -87,16 +96,18 @@ function choiceView(filter: Filter, { filters }: Conditions, reference: Referenc
 
 /** The conditions that are set, as a person reads them on paper; that there are none is said too. */
 export function conditionTexts(conditions: Conditions, reference: Reference): { label: string; value: string }[] {
-  const [days, ...others] = conditionFilters.map((filter) => ({
+  const [days, ...others] = filtersOf(conditions).map((filter) => ({
     label: filter.label,
     value: conditionText(filter, conditions, reference),
   }))
+  const { sum } = conditions
   const department = reference.department(Number(conditions.department))?.name ?? ''
   const period = comparedPeriod(conditions)
   const set = [
     days as { label: string; value: string },
     { label: text.analysis.department, value: department && text.analysis.withBelow(department) },
     ...others,
+    { label: text.analysis.sum, value: sum ? text.analysis.sumOf(sum.label) : '' },
     {
       label: text.analysis.comparedWith,
       value: period ? text.analysis.comparedPeriod(conditions.compare as Compare, period.from, period.to) : '',
@@ -106,10 +117,10 @@ export function conditionTexts(conditions: Conditions, reference: Reference): { 
   return scope.value ? [scope, ...set] : set
 }
 
-/** Whose customers they are: of those who do not reach all it must be seen on paper, whatever else narrows them. */
-function scopeText({ isLimited }: Conditions, isNarrowed: boolean): string {
-  if (isLimited) return text.analysis.reached
-  return isNarrowed ? '' : text.analysis.everyone
+/** Whose records they are: of those who do not reach all it must be seen on paper, whatever else narrows them. */
+function scopeText({ source, isLimited }: Conditions, isNarrowed: boolean): string {
+  if (isLimited) return text.analysis.reached(source.label)
+  return isNarrowed ? '' : text.analysis.everyone(source.label)
 }
 
 function conditionText(filter: Filter, { filters, period }: Conditions, reference: Reference): string {

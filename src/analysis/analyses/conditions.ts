@@ -1,26 +1,28 @@
-import { customerList } from '../../customers/customers/list.ts'
 import { today } from '../../kernel/china/clock.ts'
 import { parseDay, readDay } from '../../kernel/china/day.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { shortened, type Unread } from '../../kernel/web/condition-address.ts'
 import { type Body, type FieldError, fieldError, typedIn } from '../../kernel/web/form.ts'
-import type { Filter, ListQuery } from '../../kernel/web/list.ts'
-import { type Change, listAddress, readListQuery, sizes } from '../../kernel/web/list-query.ts'
+import type { Filter } from '../../kernel/web/list.ts'
+import { readListQuery } from '../../kernel/web/list-query.ts'
 import { departmentOptions, type Option } from '../../kernel/web/options.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { peopleBelow } from '../../people/departments/people.ts'
-import { type Analysis, analyses, conditionFilters } from './analyses.ts'
 import { type Period, periodBefore, yearBefore } from './periods.ts'
 import { daysOf, type RelativeName, relativeBefore, relativeOptions } from './relative-periods.ts'
+import { type Analysis, type DaysFilter, open, type Source, type Sum } from './sources.ts'
 
 /**
  * Who asks, and what an analysis is narrowed by: values by parameter name, what was typed, and what is wrong with it. A
  * department narrows whose customers the person reaches.
  */
 export type Conditions = {
+  source: Source
+  /** The days that a period narrows. */
+  day: DaysFilter
   viewer: Viewer
-  /** The person does not reach every customer, whatever department is looked at. */
+  /** The person does not reach every record, whatever department is looked at. */
   isLimited?: boolean
   filters: Record<string, string>
   /** The period that the days in `filters` stand for; without one they were typed. */
@@ -28,43 +30,68 @@ export type Conditions = {
   department?: string
   /** The name of the analysis whose field stands across. */
   cross?: string
+  /** What is added up instead of counting records. */
+  sum?: Sum
   compare?: Compare
   typed: Body
   errors: FieldError[]
 }
 export type Compare = keyof typeof text.analysis.compares
 
-export const fields = {
+/** What can be chosen beside the filters, by the parameters of the address. */
+export const fieldsOf = ({ owned }: Source) => ({
   period: { name: 'period', label: text.analysis.period },
-  department_id: { name: 'department_id', label: text.analysis.department },
+  department: { name: owned?.departments.within ?? '', label: text.analysis.department },
   cross: { name: 'cross', label: text.analysis.cross },
+  sum: { name: 'sum', label: text.analysis.sum },
   compare: { name: 'compare', label: text.analysis.compare },
-}
+})
+type Chosen = ReturnType<typeof fieldsOf>
+
+/** What an analysis is narrowed by: its days first. */
+export const filtersOf = ({ source, day, viewer }: Pick<Conditions, 'source' | 'day' | 'viewer'>): Filter[] => [
+  day,
+  ...open(source.filters, viewer),
+]
+
+type By = { reference: Reference; viewer: Viewer; source: Source; analysis: Analysis }
 
 /** Reads the conditions out of an address; what is unknown or makes no sense is told, not left out. */
-export function readConditions(
-  typed: Body,
-  by: { reference: Reference; viewer: Viewer; analysis?: Analysis },
-): Conditions {
-  const { filters, unread = [] } = readListQuery({ ...customerList, filters: conditionFilters }, typed, by)
+export function readConditions(typed: Body, by: By): Conditions {
+  const { source, viewer, analysis } = by
+  const { day } = analysis
+  const fields = fieldsOf(source)
+  const all = filtersOf({ source, day, viewer })
+  const { filters, unread = [] } = readListQuery({ ...source.list, filters: all }, typed, by)
   const period = known(typed, 'period', relativeOptions) as RelativeName | undefined
-  const department = known(typed, 'department_id', departmentOptions(by.reference))
-  const cross = known(typed, 'cross', crossOptions)
+  const department = source.owned && known(typed, fields.department.name, departmentOptions(by.reference))
+  const cross = known(typed, 'cross', crossOptions(source, viewer))
+  const sum = known(typed, 'sum', sumOptions(source, viewer))
   const compare = known(typed, 'compare', compareOptions) as Compare | undefined
-  const days = conditionFilters.filter(({ kind }) => kind === 'days')
-  const choices = { period, department_id: department, cross, compare }
   const errors = [
     ...unread.filter(({ name }) => !/_(from|to)$/.test(name)).map((one) => fieldError(one, unreadText(one))),
-    ...unknownErrors(typed, choices),
-    ...(period ? [] : days.flatMap((filter) => dayErrors(filter, typed))),
+    ...unknownErrors(typed, fields, { period, department, cross, sum, compare }),
+    ...maskedErrors(typed, source, viewer),
+    ...(period ? [] : dayErrors(day, typed)),
   ]
-  const narrowed = period ? { ...filters, ...daysAsFilters(daysOf(period, today())) } : filters
-  const conditions = { filters: narrowed, period, department, cross, compare, typed, errors }
+  const narrowed = period ? { ...filters, ...daysAsFilters(day, daysOf(period, today())) } : filters
+  const conditions = {
+    source,
+    day,
+    filters: narrowed,
+    period,
+    department,
+    cross,
+    compare,
+    sum: source.sums.find(({ name }) => name === sum),
+    typed,
+    errors,
+  }
   // Growth has a period and a comparison of its own.
-  if (errors.length === 0 && by.analysis?.way !== 'growth') errors.push(...compareErrors(conditions))
+  if (errors.length === 0 && analysis.way !== 'growth') errors.push(...compareErrors(conditions))
   return {
-    isLimited: by.viewer.reach('analysis.view') !== 'all',
-    viewer: department ? withinDepartment(by.viewer, Number(department), by.reference) : by.viewer,
+    isLimited: source.owned !== undefined && source.owned.reach(viewer) !== 'all',
+    viewer: department ? withinDepartment(viewer, Number(department), by.reference) : viewer,
     ...conditions,
   }
 }
@@ -72,20 +99,32 @@ export function readConditions(
 const unreadText = ({ label, written }: Pick<Unread, 'label' | 'written'>) => text.list.unread(label, written)
 
 /** Of what can be chosen beside the filters, what was asked for and is not there. */
-const unknownErrors = (typed: Body, choices: Partial<Record<keyof typeof fields, string>>): FieldError[] =>
-  Object.values(fields).flatMap((field) => {
-    const written = shortened(typedIn(typed, field.name))
-    const isUnknown = written !== '' && choices[field.name as keyof typeof fields] === undefined
+const unknownErrors = (typed: Body, fields: Chosen, choices: Partial<Record<keyof Chosen, string>>): FieldError[] =>
+  Object.entries(fields).flatMap(([key, field]) => {
+    const written = field.name && shortened(typedIn(typed, field.name))
+    const isUnknown = written && choices[key as keyof Chosen] === undefined
     return isUnknown ? [fieldError(field, unreadText({ label: field.label, written }))] : []
   })
+
+/** Nobody may find out by counting what must not be read. */
+const maskedErrors = (typed: Body, { filters }: Source, viewer: Viewer): FieldError[] =>
+  filters
+    .filter(({ name, mask }) => mask && viewer.isMasked(mask) && typedIn(typed, name))
+    .map((filter) =>
+      fieldError(filter, unreadText({ label: filter.label, written: shortened(typedIn(typed, filter.name)) })),
+    )
 
 const known = (typed: Body, name: string, options: Option[]) =>
   options.find(({ value }) => value === typedIn(typed, name))?.value
 
-export const crossOptions = analyses.map(({ name, label }) => ({ value: name, label }))
+const asOptions = (some: { name: string; label: string }[]) => some.map(({ name, label }) => ({ value: name, label }))
+export const crossOptions = ({ analyses }: Source, viewer: Viewer) =>
+  asOptions(open(analyses, viewer).filter(({ way }) => way !== 'growth'))
+export const sumOptions = ({ sums }: Source, viewer: Viewer) =>
+  asOptions(open(sums, viewer).map((sum) => ({ ...sum, label: text.analysis.sumOf(sum.label) })))
 export const compareOptions = Object.entries(text.analysis.compares).map(([value, label]) => ({ value, label }))
 
-/** Whoever looks for customers of a department finds those that are reached and belong to its people. */
+/** Whoever looks for records of a department finds those that are reached and belong to its people. */
 function withinDepartment(viewer: Viewer, department: number, reference: Reference): Viewer {
   const people = peopleBelow(reference, department)
   return {
@@ -115,26 +154,35 @@ export const sidesOf = (name: string, label: string) =>
   ] as const
 
 /** A comparison needs to know what is compared, and one table holds one of both. */
-function compareErrors({ filters, cross, compare }: Pick<Conditions, 'filters' | 'cross' | 'compare'>): FieldError[] {
+function compareErrors({
+  source,
+  day,
+  filters,
+  cross,
+  compare,
+}: Omit<Conditions, 'viewer' | 'typed' | 'errors'>): FieldError[] {
   if (!compare) return []
-  if (cross) return [fieldError(fields.compare, text.analysis.compareOrCross)]
-  const missing = sidesOf('registered_on', text.customers.fields.registered_on).filter(({ name }) => !filters[name])
+  if (cross) return [fieldError(fieldsOf(source).compare, text.analysis.compareOrCross)]
+  const missing = sidesOf(day.name, day.label).filter(({ name }) => !filters[name])
   return missing.map((side) => fieldError(side, text.analysis.compareWithout))
 }
 
 /** The days that are looked at; open at either end. */
-export const periodOf = ({ filters }: Conditions): Partial<Period> => ({
-  from: filters.registered_on_from,
-  to: filters.registered_on_to,
+export const periodOf = ({ day, filters }: Pick<Conditions, 'day' | 'filters'>): Partial<Period> => ({
+  from: filters[`${day.name}_from`],
+  to: filters[`${day.name}_to`],
 })
 
-/** The same conditions in another period. */
-export const inPeriod = (conditions: Conditions, period: Period): Conditions => ({
+/** The same conditions in another period, which may have no beginning. */
+export const inPeriod = (conditions: Conditions, { from = '', to = '' }: Partial<Period>): Conditions => ({
   ...conditions,
-  filters: { ...conditions.filters, ...daysAsFilters(period) },
+  filters: { ...conditions.filters, ...daysAsFilters(conditions.day, { from, to }) },
 })
 
-const daysAsFilters = ({ from, to }: Period) => ({ registered_on_from: from, registered_on_to: to })
+export const daysAsFilters = ({ name }: DaysFilter, { from, to }: Period) => ({
+  [`${name}_from`]: from,
+  [`${name}_to`]: to,
+})
 
 /** What a comparison compares with; undefined without one. */
 export function comparedPeriod(conditions: Conditions): Period | undefined {
@@ -142,29 +190,4 @@ export function comparedPeriod(conditions: Conditions): Period | undefined {
   if (!conditions.compare || !from || !to) return undefined
   if (conditions.compare === 'year') return yearBefore({ from, to })
   return conditions.period ? relativeBefore(conditions.period, { from, to }) : periodBefore({ from, to })
-}
-
-/** The conditions as a query of the customer list. */
-export const listQueryOf = ({ viewer, filters }: Conditions): ListQuery => ({
-  viewer,
-  q: '',
-  filters,
-  sort: null,
-  page: 1,
-  per: sizes[0] as number,
-})
-
-/** The list of the customers that meet the conditions and what a row or a column stands for. */
-export function listBehind(conditions: Conditions, ...changes: Change[]): string {
-  const said = changes.flatMap(({ f }) => (f ?? []) as string[])
-  const department = conditions.department && `department_id:is:${conditions.department}`
-  const f = said.some((one) => /^(own_)?department_id:/.test(one)) || !department ? said : [department, ...said]
-  return listAddress('/customers', listQueryOf(conditions), { ...Object.assign({}, ...changes), f })
-}
-
-/** The address of an analysis under its conditions, with some of them changed; a period stays one. */
-export const analysisAddress = (path: string, conditions: Conditions, change: Change = {}): string => {
-  const { period, department = null, cross = null, compare = null } = conditions
-  const days: Change = period ? { period, registered_on_from: null, registered_on_to: null } : {}
-  return listAddress(path, listQueryOf(conditions), { ...days, department_id: department, cross, compare, ...change })
 }

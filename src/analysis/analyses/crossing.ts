@@ -1,11 +1,21 @@
-import type { ReportColumn } from '../../kernel/report/pdf.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { type Analysis, analyses } from './analyses.ts'
-import { listBehind } from './conditions.ts'
+import { listBehind } from './asking.ts'
 import { counting, type Pair } from './counts.ts'
 import { type Choice, type Dimension, dimensionOf } from './dimension.ts'
-import { type Asked, chartSize, counted, nothing, type Result, shared, shownOf } from './result.ts'
+import {
+  type Asked,
+  chartSize,
+  isNothing,
+  measured,
+  measureLabel,
+  nothing,
+  type Result,
+  type ResultColumn,
+  shared,
+  shownOf,
+} from './result.ts'
 import { sharesOf } from './shares.ts'
+import type { Analysis } from './sources.ts'
 
 /** So many parts of a bar are told apart in the picture; the smallest of more are one. */
 const mostParts = 8
@@ -13,20 +23,22 @@ const mostParts = 8
 /** What one part of each bar stands for. */
 type Part = { label: string; choices: Choice[] }
 
-/** The customers of each choice by those of another field. */
-export async function crossing({ app, analysis, conditions, reference }: Asked, cross: string): Promise<Result> {
+/** The records of each choice by those of another field. */
+export async function crossing(asked: Asked, cross: string): Promise<Result> {
+  const { analysis, conditions, reference } = asked
+  const { analyses } = conditions.source
   const down = dimensionOf(analysis, conditions, reference)
   const across = dimensionOf(analyses.find(({ name }) => name === cross) as Analysis, conditions, reference)
-  const table = tabled(await counting(app, conditions).pairs([down.column, across.column]), down, across)
+  const table = tabled(await counting(asked).pairs([down.column, across.column]), down, across)
   const rows = shownOf(down, table.rows)
-  const places = shownOf(across, table.columns).filter(({ count }) => count > 0)
-  const columns: ReportColumn[] = [
+  const places = shownOf(across, table.columns).filter(({ count }) => count !== 0)
+  const columns: ResultColumn[] = [
     { label: down.label, kind: 'text' },
-    ...places.map((place) => counted(place.choice.label)),
-    counted(text.analysis.total),
+    ...places.map((place) => measured(place.choice.label)),
+    measured(text.analysis.total),
     shared(text.analysis.share),
   ]
-  if (table.total === 0) return { columns, ...nothing }
+  if (isNothing(conditions, table.total)) return { columns, ...nothing }
   const shares = sharesOf(rows.map(({ count }) => count))
   const lines = rows.map(({ choice, count }, at) => ({
     cells: [
@@ -44,7 +56,7 @@ export async function crossing({ app, analysis, conditions, reference }: Asked, 
     { value: text.analysis.total },
     ...places.map(({ choice, count }) => ({ value: count, href: listBehind(conditions, choice.behind) })),
     { value: table.total, href: listBehind(conditions) },
-    { value: 1 },
+    { value: shares.includes('') ? '' : 1 },
   ]
   const parts = partsOf(places)
   const bars = rows.map(({ choice, count }) => ({
@@ -55,7 +67,7 @@ export async function crossing({ app, analysis, conditions, reference }: Asked, 
       only && others.length === 0 ? listBehind(conditions, choice.behind, only.behind) : undefined,
     ),
   }))
-  const title = text.analysis.crossTitle(text.analysis.chartTitle(down.label), across.label)
+  const title = text.analysis.crossTitle(text.analysis.chartTitle(down.label, measureLabel(conditions)), across.label)
   const series = parts.map(({ label }) => label)
   return { columns, lines, total, chart: { title, bars, series, isStacked: true, ...chartSize } }
 }

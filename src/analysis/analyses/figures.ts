@@ -1,43 +1,86 @@
-import type { ReportColumn } from '../../kernel/report/pdf.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { listBehind } from './asking.ts'
 import { comparison } from './comparison.ts'
-import { listBehind } from './conditions.ts'
 import { counting } from './counts.ts'
 import { crossing } from './crossing.ts'
 import { dimensionOf, keysOf } from './dimension.ts'
 import { growing } from './growing.ts'
-import { type Asked, behind, chartSize, counted, countsOf, nothing, type Result, shared, shownOf } from './result.ts'
+import { inUnits } from './measure.ts'
+import {
+  type Asked,
+  behind,
+  type Cell,
+  chartSize,
+  counted,
+  countsOf,
+  isNothing,
+  measured,
+  measureLabel,
+  nothing,
+  type Result,
+  type ResultColumn,
+  shared,
+  shownOf,
+} from './result.ts'
 import { sharesOf } from './shares.ts'
 
 /** The figures of an analysis, in the way that is asked for. */
-export function analyse(asked: Asked): Promise<Result> {
+export const analyse = async (asked: Asked): Promise<Result> => inUnits(await figuresOf(asked), asked.conditions)
+
+function figuresOf(asked: Asked): Promise<Result> {
   const { analysis, conditions } = asked
   if (analysis.way === 'growth') return growing(asked)
   if (conditions.cross && conditions.cross !== analysis.name) return crossing(asked, conditions.cross)
   return conditions.compare ? comparison(asked) : single(asked)
 }
 
-async function single({ app, analysis, conditions, reference }: Asked): Promise<Result> {
+async function single(asked: Asked): Promise<Result> {
+  const { analysis, conditions, reference } = asked
+  const { source, sum } = conditions
   const dimension = dimensionOf(analysis, conditions, reference)
-  const counts = await counting(app, conditions).column(dimension.column, keysOf(dimension))
-  const columns: ReportColumn[] = [
+  const by = [dimension.column, keysOf(dimension)] as const
+  const counts = await counting(asked).column(...by)
+  // Beside what is added up stands of how many.
+  const records = sum && (await counting(asked, { ...conditions, sum: undefined }).column(...by))
+  const columns: ResultColumn[] = [
     { label: dimension.label, kind: 'text' },
-    counted(text.analysis.customerCount),
+    ...(records ? [counted(text.analysis.countLabel(source.label))] : []),
+    measured(measureLabel(conditions)),
     shared(text.analysis.share),
   ]
-  if (counts.total === 0) return { columns, ...nothing }
-  const rows = shownOf(dimension, countsOf(dimension, counts))
+  if (isNothing(conditions, counts.total)) return { columns, ...nothing }
+  const recordsOf = new Map(records && countsOf(dimension, records).map(({ choice, count }) => [choice, count]))
+  const rows = shownOf(
+    dimension,
+    countsOf(dimension, counts),
+    ({ choice, count }) => count !== 0 || (recordsOf.get(choice) ?? 0) > 0,
+  )
   const shares = sharesOf(rows.map(({ count }) => count))
-  const lines = rows.map(({ choice, count }, at) => ({
-    cells: [{ value: choice.label }, { value: count, href: behind(conditions, choice) }, { value: shares[at] ?? 0 }],
-    deeper: choice.deeper,
+  const beside = (count: number | undefined, href: string): Cell[] => (records ? [{ value: count ?? 0, href }] : [])
+  const lines = rows.map(({ choice, count }, at) => {
+    const href = behind(conditions, choice)
+    return {
+      cells: [
+        { value: choice.label },
+        ...beside(recordsOf.get(choice), href),
+        { value: count, href },
+        { value: shares[at] ?? 0 },
+      ],
+      deeper: choice.deeper,
+    }
+  })
+  const bars = rows.map(({ choice, count }) => ({
+    label: choice.label,
+    value: count,
+    href: behind(conditions, choice),
   }))
-  const bars = lines.map(({ cells: [label, figure] }) => ({
-    label: String(label?.value),
-    value: Number(figure?.value),
-    href: figure?.href ?? undefined,
-  }))
-  const total = [{ value: text.analysis.total }, { value: counts.total, href: listBehind(conditions) }, { value: 1 }]
-  const chart = { title: text.analysis.chartTitle(dimension.label), bars, ...chartSize }
+  const all = listBehind(conditions)
+  const total = [
+    { value: text.analysis.total },
+    ...beside(records?.total, all),
+    { value: counts.total, href: all },
+    { value: shares.includes('') ? '' : 1 },
+  ]
+  const chart = { title: text.analysis.chartTitle(dimension.label, measureLabel(conditions)), bars, ...chartSize }
   return { columns, lines, total, chart }
 }

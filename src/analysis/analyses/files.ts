@@ -8,6 +8,7 @@ import { text } from '../../kernel/texts/index.ts'
 import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts } from './condition-views.ts'
 import type { Asked, Cell, Result } from './result.ts'
+import { keptName } from './sources.ts'
 
 const valuesOf = (cells: Cell[]) => cells.map(({ value }) => value)
 
@@ -67,7 +68,10 @@ export async function sendAnalysisXlsx(
   const title = encodeURIComponent(analysis.title)
   return reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-    .header('content-disposition', `attachment; filename="${analysis.name}.xlsx"; filename*=UTF-8''${title}.xlsx`)
+    .header(
+      'content-disposition',
+      `attachment; filename="${keptName(analysis).replace('/', '-')}.xlsx"; filename*=UTF-8''${title}.xlsx`,
+    )
     .header('cache-control', 'no-store')
     .send(keptAside(app, madeFor(request, `${analysis.title}.xlsx`), writeXlsx(sheet, rows, analysis.title)))
 }

@@ -1,37 +1,50 @@
 import { today } from '../../kernel/china/clock.ts'
-import type { ReportColumn } from '../../kernel/report/pdf.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { listBehind } from './asking.ts'
 import { changeOf } from './comparison.ts'
-import { inPeriod, listBehind, periodOf } from './conditions.ts'
+import { inPeriod, periodOf } from './conditions.ts'
 import { counting } from './counts.ts'
 import { movedDay, type Period, type Span, spansOf, yearBefore } from './periods.ts'
-import { type Asked, type Cell, chartSize, counted, nothing, type Result } from './result.ts'
+import {
+  type Asked,
+  type Cell,
+  chartSize,
+  isNothing,
+  measured,
+  measureLabel,
+  nothing,
+  type Result,
+  type ResultColumn,
+} from './result.ts'
 
 const beginning = '0001-01-01'
 
-/** The customers registered in each month, and how many there were by its end. */
-export async function growing({ app, conditions }: Asked): Promise<Result> {
+/** The records of each month, and how many there were by its end. */
+export async function growing(asked: Asked): Promise<Result> {
+  const { conditions } = asked
+  const what = measureLabel(conditions)
+  const noun = conditions.sum ? what : conditions.source.label
   const now = today()
   const spans = spansOf(periodOf(conditions), now)
   const [first] = spans as [Span]
   const before = { from: beginning, to: movedDay(first.from, -1) }
   const isCompared = conditions.compare === 'year'
   const years = isCompared ? spans.map(yearBefore) : []
-  const [sofar = 0, ...counts] = await counting(app, conditions).periods([before, ...spans, ...years])
+  const [sofar = 0, ...counts] = await counting(asked).periods([before, ...spans, ...years])
   const added = counts.slice(0, spans.length)
   const yearAgo = counts.slice(spans.length)
-  const columns: ReportColumn[] = [
+  const columns: ResultColumn[] = [
     { label: text.analysis.month, kind: 'text' },
-    counted(text.analysis.newCustomers),
-    counted(text.analysis.overPrevious),
+    measured(text.analysis.newOnes(noun)),
+    measured(text.analysis.overPrevious),
     { label: text.analysis.growthRate, kind: 'share' },
     ...(isCompared
-      ? ([counted(text.analysis.compares.year), { label: text.analysis.overYear, kind: 'share' }] as ReportColumn[])
+      ? ([measured(text.analysis.compares.year), { label: text.analysis.overYear, kind: 'share' }] as ResultColumn[])
       : []),
-    counted(text.analysis.allSoFar),
+    measured(text.analysis.allSoFar(noun)),
   ]
   const newOnes = added.reduce((sum, count) => sum + count, 0)
-  if (sofar + newOnes === 0) return { columns, ...nothing }
+  if (isNothing(conditions, sofar + newOnes)) return { columns, ...nothing }
   let all = sofar
   const lines = spans.map((span, at) => {
     const count = added[at] ?? 0
@@ -69,7 +82,7 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     columns,
     lines,
     total,
-    chart: { title: text.analysis.growthTitle, bars, series, isInTime: true, ...chartSize },
+    chart: { title: text.analysis.growthTitle(what), bars, series, isInTime: true, ...chartSize },
   }
 
   /** What has not begun is nothing yet, and no loss. */
@@ -77,10 +90,9 @@ export async function growing({ app, conditions }: Asked): Promise<Result> {
     return from <= now
   }
 
-  /** Everybody registered by the end of a month. */
+  /** All there were by the end of a month. */
   function untilEnd({ to }: Period) {
-    const { registered_on_from: _, ...others } = conditions.filters
-    return { ...conditions, filters: { ...others, registered_on_to: to } }
+    return inPeriod(conditions, { to })
   }
 
   /** What there was a year earlier, and by which part it is more now. */

@@ -1,21 +1,23 @@
 import type { FastifyRequest } from 'fastify'
-import type { Knex } from 'knex'
-import type { Reference } from '../../kernel/reference.ts'
+import type { Permission } from '../../kernel/permissions.ts'
 import { barChart } from '../../kernel/report/chart.ts'
 import { formatColumn } from '../../kernel/report/figures.ts'
 import { paperSlices } from '../../kernel/report/paper-slices.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
 import { savedLinks } from '../saved-reports/links.ts'
-import { type Analysis, addressOf, allAnalyses } from './analyses.ts'
+import { analysisAddress } from './asking.ts'
 import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts, conditionViews } from './condition-views.ts'
-import { analysisAddress, type Conditions } from './conditions.ts'
-import type { Cell, Result } from './result.ts'
+import { type Conditions, inPeriod } from './conditions.ts'
+import type { Asked, Cell, Result } from './result.ts'
+import { type Analysis, open, type Source, sourcesFor } from './sources.ts'
 
 /** The head and the conditions of the page; all there is while a condition is wrong. */
-export function formPage(analysis: Analysis, conditions: Conditions, reference: Reference) {
-  const clearHref = addressOf(analysis)
+export function formPage({ viewer }: FastifyRequest, { analysis, conditions, reference }: Asked) {
+  const { source } = conditions
+  const clearHref = analysis.path
   const isAsked = analysisAddress(clearHref, conditions) !== clearHref || conditions.errors.length > 0
   return {
     title: analysis.title,
@@ -23,32 +25,42 @@ export function formPage(analysis: Analysis, conditions: Conditions, reference: 
     ...conditionViews(analysis, conditions, reference),
     errors: conditions.errors,
     clearHref: isAsked ? clearHref : null,
-    others: allAnalyses.map((one) => ({
+    sources: sourceViews(sourcesFor(viewer), source, viewer),
+    others: open(source.analyses, viewer).map((one) => ({
       label: one.title,
-      href: analysisAddress(addressOf(one), conditions, one === analysis ? {} : { cross: null, compare: null }),
+      href: analysisAddress(one.path, besides(conditions, one), one === analysis ? {} : { cross: null, compare: null }),
       isCurrent: one === analysis,
     })),
   }
 }
 
+/** What holds for another analysis too; days that are about something else do not. */
+const besides = (conditions: Conditions, { day }: Analysis): Conditions =>
+  day === conditions.day ? conditions : { ...inPeriod(conditions, {}), period: undefined }
+
+/** What else this person may count, where there is more than one. */
+const sourceViews = (sources: Source[], current: Source, viewer: Viewer) =>
+  sources.length < 2
+    ? []
+    : sources.flatMap((source) => {
+        const [first] = open(source.analyses, viewer)
+        return first ? [{ label: source.label, href: first.path, isCurrent: source === current }] : []
+      })
+
 const chartId = 'analysis-chart'
 
-/** The whole page; numbers lead to the customers behind them where the person may see the list. */
-export async function resultPage(
-  db: Knex,
-  request: FastifyRequest,
-  analysis: Analysis,
-  conditions: Conditions,
-  reference: Reference,
-  result: Result,
-) {
-  const form = formPage(analysis, conditions, reference)
-  const saved = await savedLinks(db, request, analysis, conditions)
+/** The whole page; numbers lead to the records behind them where the person may see the list. */
+export async function resultPage(request: FastifyRequest, asked: Asked, result: Result) {
+  const { app, analysis, conditions, reference } = asked
+  const { source } = conditions
+  const form = formPage(request, asked)
+  const saved = await savedLinks(app.db, request, analysis, conditions)
   const canPrint = request.can('analysis.print')
-  const isListed = request.can('customers.view')
+  const isListed = request.can(source.list.permissions.view as Permission)
   const shown = isListed ? result : withoutLinks(result)
   const chart = shown.chart && (await barChart({ ...shown.chart, id: chartId }))
-  const to = (ending: string) => analysisAddress(`${addressOf(analysis)}.${ending}`, conditions)
+  const to = (ending: string) => analysisAddress(`${analysis.path}.${ending}`, conditions)
+  const { none, nothingFound } = text.analysis
   return {
     ...form,
     saved,
@@ -61,7 +73,7 @@ export async function resultPage(
     slices: chart ? paperSlices(chart) : [],
     chartId,
     ...(shown.lines.length > 0 ? tableViews(analysis, conditions, shown) : { table: null, bands: [] }),
-    emptyText: form.clearHref ? text.analysis.nothingFound : text.analysis.noCustomers,
+    emptyText: (form.clearHref ? nothingFound : none)(source.label),
   }
 }
 
@@ -93,10 +105,11 @@ function tableViews(analysis: Analysis, conditions: Conditions, result: Result) 
 
 function tableView(analysis: Analysis, conditions: Conditions, { columns, lines, total }: Result) {
   const rows = [...lines.map(({ cells }) => cells), total]
-  const texts = columns.map(({ kind }, at) =>
+  const texts = columns.map(({ kind, places }, at) =>
     formatColumn(
       kind,
       rows.map((cells) => cells[at]?.value),
+      places,
     ),
   )
   const written = rows.map((cells, row) =>
@@ -106,7 +119,7 @@ function tableView(analysis: Analysis, conditions: Conditions, { columns, lines,
     headings: columns.map(({ label, kind }) => ({ label, isNumber: kind !== 'text' })),
     lines: lines.map(({ deeper }, row) => ({
       cells: written[row] ?? [],
-      deeperHref: deeper ? analysisAddress(addressOf(analysis), conditions, deeper) : null,
+      deeperHref: deeper ? analysisAddress(analysis.path, conditions, deeper) : null,
     })),
     total: written.at(-1) ?? [],
   }

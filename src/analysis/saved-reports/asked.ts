@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
 import { parametersIn } from '../../kernel/web/list-query.ts'
-import type { Analysis } from '../analyses/analyses.ts'
+import { notFound } from '../../kernel/web/refusal.ts'
 import { readConditions } from '../analyses/conditions.ts'
 import type { Asked } from '../analyses/result.ts'
-import { analysisOf, type SavedReport } from './report.ts'
+import { reportedBy, type SavedReport } from './report.ts'
 
-/** The analysis of a report with its conditions, as whoever looks at it now may see them. */
+/** The analysis of a report with its conditions, as whoever looks at it now may see them. Throws notFound where that is not at all. */
 export async function askedIn(
   app: FastifyInstance,
   request: FastifyRequest,
   report: Pick<SavedReport, 'analysis' | 'query'>,
 ): Promise<Asked> {
-  const analysis = analysisOf(report) as Analysis
-  const reference = await referenceAt(app.db, request.revision)
-  const conditions = readConditions(parametersIn(report.query), { reference, viewer: request.viewer, analysis })
-  return { app, analysis, conditions, reference }
+  const { viewer, revision } = request
+  const found = reportedBy(report, viewer)
+  if (!found) throw notFound()
+  const reference = await referenceAt(app.db, revision)
+  const conditions = readConditions(parametersIn(report.query), { reference, viewer, ...found })
+  return { app, analysis: found.analysis, conditions, reference, revision }
 }

@@ -6,19 +6,19 @@ import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import { newFormId, once } from '../../kernel/web/submissions.ts'
-import { type Analysis, addressOf } from '../analyses/analyses.ts'
+import { analysisAddress } from '../analyses/asking.ts'
 import { conditionTexts } from '../analyses/condition-views.ts'
-import { analysisAddress } from '../analyses/conditions.ts'
+import { folder, keptName } from '../analyses/sources.ts'
 import { askedIn } from './asked.ts'
 import {
   addReport,
-  analysisOf,
   changeReport,
   findReport,
   nameField,
   pinnedField,
   removeReport,
   reportAddress,
+  reportedBy,
   type SavedReport,
   sharedField,
 } from './report.ts'
@@ -90,16 +90,17 @@ export async function savedReportRoutes(app: FastifyInstance) {
     refuseStale(request.body, report)
     await app.db.transaction((trx) => removeReport(trx, report, request.actor))
     await request.flash(t.deleted(report.name))
-    return reply.redirect(addressOf(analysisOf(report) as Analysis), 303)
+    return reply.redirect(reportedBy(report, request.viewer) ? `${folder}/${report.analysis}` : folder, 303)
   })
 }
 
 /** The analysis and its conditions out of an address or a form, as far as they make sense. */
 async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Body) {
-  const analysis = analysisOf({ analysis: typedIn(typed, 'analysis') || usual })
-  if (!analysis) throw notFound()
-  const { conditions } = await askedIn(app, request, { analysis: analysis.name, query: typedIn(typed, 'query') })
-  return { analysis: analysis.name, query: analysisAddress('', conditions).slice(1) }
+  const found = reportedBy({ analysis: typedIn(typed, 'analysis') || usual }, request.viewer)
+  if (!found) throw notFound()
+  const analysis = keptName(found.analysis)
+  const { conditions } = await askedIn(app, request, { analysis, query: typedIn(typed, 'query') })
+  return { analysis, query: analysisAddress('', conditions).slice(1) }
 }
 
 /** Only who may share is asked whether to. */

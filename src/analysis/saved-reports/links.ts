@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import type { Analysis } from '../analyses/analyses.ts'
-import { analysisAddress, type Conditions } from '../analyses/conditions.ts'
+import { analysisAddress } from '../analyses/asking.ts'
+import type { Conditions } from '../analyses/conditions.ts'
+import { type Analysis, keptName } from '../analyses/sources.ts'
 import { reportAddress, reportsFor } from './report.ts'
 
 /** The reports a person has saved or that others share, and the way to save this one, for the page of an analysis. */
@@ -9,7 +10,7 @@ export async function savedLinks(db: Knex, request: FastifyRequest, analysis: An
   const userId = request.user?.id as number
   const here = analysisAddress(request.url.split('?')[0] as string, conditions)
   const query = analysisAddress('', conditions).slice(1)
-  const reports = await reportsFor(db, request.revision, userId)
+  const reports = await reportsFor(db, request.revision, request.viewer)
   return {
     reports: reports.map((report) => ({
       name: report.name,
@@ -18,6 +19,6 @@ export async function savedLinks(db: Knex, request: FastifyRequest, analysis: An
       isShared: report.is_shared,
       isCurrent: reportAddress(report) === here,
     })),
-    newHref: `/saved-reports/new?${new URLSearchParams({ analysis: analysis.name, query })}`,
+    newHref: `/saved-reports/new?${new URLSearchParams({ analysis: keptName(analysis), query })}`,
   }
 }

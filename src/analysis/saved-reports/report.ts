@@ -8,7 +8,8 @@ import { check, type Field, line } from '../../kernel/web/fields.ts'
 import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { type Analysis, addressOf, allAnalyses } from '../analyses/analyses.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
+import { analysisFor, folder } from '../analyses/sources.ts'
 
 /** An analysis with its conditions under a name; on the start page of its owner where it is pinned. */
 export type SavedReport = {
@@ -46,8 +47,9 @@ const reportsAt = heldByRevision(
 )
 
 /** The reports that a person sees: the own ones, then those that others share, by name. */
-export async function reportsFor(db: Knex, revision: number, userId: number): Promise<SavedReport[]> {
-  const reports = (await reportsAt(db, revision)).filter(analysisOf)
+export async function reportsFor(db: Knex, revision: number, viewer: Viewer): Promise<SavedReport[]> {
+  const userId = viewer.id
+  const reports = (await reportsAt(db, revision)).filter((report) => reportedBy(report, viewer))
   const own = reports.filter(({ user_id }) => user_id === userId)
   return [...own, ...reports.filter(({ is_shared, user_id }) => is_shared && user_id !== userId)]
 }
@@ -55,7 +57,7 @@ export async function reportsFor(db: Knex, revision: number, userId: number): Pr
 /** The reports a person has put on the start page. */
 export async function pinnedReports(db: Knex, request: FastifyRequest): Promise<SavedReport[]> {
   const userId = request.user?.id as number
-  const reports = await reportsFor(db, request.revision, userId)
+  const reports = await reportsFor(db, request.revision, request.viewer)
   return reports.filter((report) => report.is_pinned && report.user_id === userId)
 }
 
@@ -66,12 +68,12 @@ export async function findReport(db: Knex, id: number, userId: number): Promise<
   return report
 }
 
-export const analysisOf = ({ analysis }: Pick<SavedReport, 'analysis'>): Analysis | undefined =>
-  allAnalyses.find(({ name }) => name === analysis)
+/** The analysis of a report, where this person may see it: it may count what others see, or a field that is gone. */
+export const reportedBy = ({ analysis }: Pick<SavedReport, 'analysis'>, viewer: Viewer) => analysisFor(analysis, viewer)
 
 /** Where a report leads. */
 export const reportAddress = (report: Pick<SavedReport, 'analysis' | 'query'>) =>
-  addressOf(analysisOf(report) as Analysis) + (report.query ? `?${report.query}` : '')
+  `${folder}/${report.analysis}${report.query ? `?${report.query}` : ''}`
 
 type Named = Pick<SavedReport, 'name' | 'is_shared' | 'is_pinned'>
 

@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { type ConditionField, conditionField, instantField } from '../../kernel/web/conditions.ts'
+import { departmentConditions } from '../../kernel/web/department-conditions.ts'
 import type { Field } from '../../kernel/web/fields.ts'
-import { departmentOptions } from '../../kernel/web/options.ts'
 import { customerFields } from './fields.ts'
 
 const levels = { province_code: 1, city_code: 2, district_code: 3 } as const
@@ -58,47 +58,10 @@ const special: Record<string, (field: Field) => ConditionField> = {
   tag_ids: tagged,
 }
 
-/** Customers whose owner is in a department or below it. */
-const departments: ConditionField = {
-  name: 'department_id',
-  label: text.customers.department,
-  operators: ['is', 'in', 'empty'],
-  control: 'choice',
-  options: departmentOptions,
-  parse: (typed, reference) => departmentOptions(reference).find(({ value }) => value === typed) && Number(typed),
-  apply: (query, { operator, values }) =>
-    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) => {
-      people.from('users').select('users.id')
-      if (operator === 'empty') return people.whereNull('users.department_id')
-      return people.whereIn('users.department_id', (below: Knex.QueryBuilder) =>
-        below
-          .from('department_paths')
-          .whereIn('ancestor_id', values as number[])
-          .select('descendant_id'),
-      )
-    }),
-}
-
-/** Customers whose owner belongs to a department itself. */
-const ownDepartments: ConditionField = {
-  ...departments,
-  name: 'own_department_id',
-  label: text.customers.ownDepartment,
-  operators: ['is', 'in'],
-  apply: (query, { values }) =>
-    query.whereIn('customers.owner_id', (people: Knex.QueryBuilder) =>
-      people
-        .from('users')
-        .whereIn('users.department_id', values as number[])
-        .select('users.id'),
-    ),
-}
-
 /** What a condition can be about: every field of the customer file, its tags, and when it was written. */
 export const customerConditions: ConditionField[] = [
   ...customerFields.map((field) => special[field.name]?.(field) ?? conditionField('customers', field)),
-  departments,
-  ownDepartments,
+  ...departmentConditions('customers.owner_id', { within: 'department_id', itself: 'own_department_id' }),
   instantField('created_at', text.customers.createdAt, 'customers.created_at'),
   instantField('updated_at', text.customers.updatedAt, 'customers.updated_at'),
 ]

@@ -80,3 +80,19 @@ export async function dropColumns(knex: Knex, table: string, names: string[]) {
   }
   await knex.schema.alterTable(table, (t) => t.dropColumns(...names))
 }
+
+/**
+ * Gives a text that is always there another length. No index may be about it meanwhile. On SQLite the column is made anew,
+ * as its check stands in the table.
+ */
+export async function widenText(knex: Knex, table: string, name: string, length: number) {
+  if (engine(knex) !== 'sqlite') {
+    await knex.raw(`alter table ?? alter column ?? nvarchar(${length}) not null`, [table, name])
+    return
+  }
+  const wider = `${name}_wider`
+  await knex.schema.alterTable(table, (t) => void text(t, wider, length).notNullable().defaultTo(''))
+  await knex(table).update({ [wider]: knex.ref(name) })
+  await dropColumns(knex, table, [name])
+  await knex.raw('alter table ?? rename column ?? to ??', [table, wider, name])
+}

@@ -67,6 +67,9 @@ export function whereIdIn<Q extends Knex.QueryBuilder>(query: Q, column: string 
   return query.whereRaw(`${place} in (${ids.map(Math.trunc).join(', ')})`, [column]) as Q
 }
 
+/** A column added up, as `name`: SQL Server would add integers up in an integer, which is soon full (8115). */
+export const sumOf = (db: Knex, column: string, name: string) => db.raw('sum(cast(?? as bigint)) as ??', [column, name])
+
 /** Only the groups of a query that hold several rows. */
 export const severalInGroup = <Q extends Knex.QueryBuilder>(query: Q): Q => query.havingRaw('count(*) > 1') as Q
 

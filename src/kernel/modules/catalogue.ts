@@ -91,12 +91,18 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
       name === field && kind.control === 'text' && isUnique && !patternProblem(pattern, max),
   )
 
+/** What the addresses of lists and analyses say beside the fields. */
+const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
+
 function problemOf({ name, path, fields, title, owner, acts, search, files, number }: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
   if (neighbour) return t.pathTwice(path, neighbour.name)
   const names = fields.map((field) => field.name)
+  if (!/^[a-z]\w{0,39}$/.test(name)) return t.badName
+  const reserved = names.find((one) => reservedNames.has(one))
+  if (reserved) return t.reservedName(reserved)
   const twice = names.find((one, at) => names.indexOf(one) !== at)
   if (twice) return t.fieldTwice(twice)
   if (!names.includes(title)) return t.noTitle(title)

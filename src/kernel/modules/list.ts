@@ -1,6 +1,7 @@
 import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { conditionField, inDays, instantField } from '../web/conditions.ts'
+import { departmentConditions } from '../web/department-conditions.ts'
 import {
   actColumn,
   type Column,
@@ -14,7 +15,7 @@ import {
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { has, type Module, rightOf } from './module.ts'
-import { visibleRows } from './records.ts'
+import { ownerPlace, visibleRows } from './records.ts'
 import { searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
 
@@ -45,6 +46,7 @@ function makeList(module: Module): List {
       ...fields.map((field) => conditionField(name, field)),
       instantField('created_at', words.createdAt, `${name}.created_at`),
       instantField('updated_at', words.updatedAt, `${name}.updated_at`),
+      ...ofDepartments(module),
     ],
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
@@ -60,6 +62,14 @@ function makeList(module: Module): List {
     ],
     empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
   })
+}
+
+/** Conditions about the departments of those whose records are, by their names. */
+export const departmentNames = { within: 'owner_department_id', itself: 'owner_own_department_id' }
+
+function ofDepartments(module: Module) {
+  const owner = ownerPlace(module)
+  return owner ? departmentConditions(owner, departmentNames) : []
 }
 
 function columnsOf(module: Module): Column[] {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { heldByRevision } from '../db/cache-revision.ts'
 import type { Act, MaskGroup } from '../permissions.ts'
 import { decimal } from '../web/decimal-kind.ts'
 import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
@@ -68,6 +69,9 @@ export async function takeUpOwnModules(db: Knex) {
   const ofModule = Map.groupBy(fields, ({ module_id }) => module_id)
   replaceOwnModules(modules.map((row) => moduleOf(row, ofModule.get(row.id) ?? [])))
 }
+
+/** The same at a revision, where nobody looks (viewer.ts takes them up for who does). */
+export const ownModulesAt = heldByRevision(takeUpOwnModules)
 
 function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
   return {

@@ -57,6 +57,13 @@ export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, ask
   return ownedRows(db, rows, above, asking)
 }
 
+/** The column of those whose the records are, with its table, which `visibleRows` joins; undefined where they are nobody's. */
+export function ownerPlace({ name, owner }: Module): string | undefined {
+  if (owner === 'nobody') return undefined
+  if ('by' in owner) return `${name}.${owner.by}`
+  return ownerPlace(moduleNamed(owner.module) as Module)
+}
+
 /**
  * A record that this person may see. Throws notFound where there is none or it may not be seen, forbidden where a right
  * beside looking does not reach it.

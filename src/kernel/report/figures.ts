@@ -5,19 +5,25 @@ const percent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFracti
 
 export type ColumnKind = 'text' | 'number' | 'share'
 
+const withPlaces = (places: number) =>
+  new Intl.NumberFormat('en-US', { minimumFractionDigits: 0, maximumFractionDigits: places })
+
 /** A number with thousands separators; with two decimals unless `isWhole`. */
 export const formatFigure = (value: number, isWhole = Number.isInteger(value)): string =>
   grouped[isWhole ? 0 : 1].format(value)
 
 /**
  * The cells of one column as text. Numbers have the same decimals down the whole column, shares (1 is everything)
- * one decimal, nothing stays empty, and what is already text stays as it is.
+ * one decimal, nothing stays empty, and what is already text stays as it is. `places`: as many as there are, where they may be
+ * more than two.
  */
-export function formatColumn(kind: ColumnKind, cells: unknown[]): string[] {
+export function formatColumn(kind: ColumnKind, cells: unknown[], places = 2): string[] {
   const isWhole = cells.every((cell) => typeof cell !== 'number' || Number.isInteger(cell))
+  const exact = places > 2 ? withPlaces(places) : undefined
   return cells.map((cell) => {
     if (cell === null || cell === undefined) return ''
     if (typeof cell !== 'number' || kind === 'text') return String(cell)
-    return kind === 'share' ? percent.format(cell) : formatFigure(cell, isWhole)
+    if (kind === 'share') return percent.format(cell)
+    return exact ? exact.format(cell) : formatFigure(cell, isWhole)
   })
 }

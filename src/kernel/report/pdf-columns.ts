@@ -2,7 +2,8 @@ import type { ColumnKind } from './figures.ts'
 import { formatColumn } from './figures.ts'
 import { type Sheet, textWidth } from './sheet.ts'
 
-export type ReportColumn = { label: string; kind: ColumnKind; width?: number }
+/** `places`: of numbers that may have more than two behind the point. */
+export type ReportColumn = { label: string; kind: ColumnKind; width?: number; places?: number }
 /** `total` is a last row under the others. Shares are parts of 1. */
 export type ReportTable = { columns: ReportColumn[]; rows: unknown[][]; total?: unknown[] }
 
@@ -13,10 +14,11 @@ const LEAST = 36
 /** The table's cells as text, row by row; a total is the last row. */
 export function tableTexts({ columns, rows, total }: ReportTable): string[][] {
   const all = total ? [...rows, total] : rows
-  const texts = columns.map(({ kind }, at) =>
+  const texts = columns.map(({ kind, places }, at) =>
     formatColumn(
       kind,
       all.map((row) => row[at]),
+      places,
     ),
   )
   return all.map((_, row) => texts.map((column) => column[row]))

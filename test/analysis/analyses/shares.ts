@@ -1,7 +1,7 @@
 import t from 'tap'
 import { sharesOf } from '../../../src/analysis/analyses/shares.ts'
 
-const tenths = (counts: number[]) => sharesOf(counts).map((share) => Math.round(share * 1000))
+const tenths = (counts: number[]) => sharesOf(counts).map((share) => Math.round(Number(share) * 1000))
 
 t.test('shares add to 100.0 % whatever the counts are', async (t) => {
   t.same(tenths([1, 1, 1]), [334, 333, 333])
@@ -22,10 +22,11 @@ t.test('no share is further from the truth than a tenth of a percent', async (t)
   const counts = [13, 87, 421, 240, 0, 271]
   const total = counts.reduce((sum, count) => sum + count, 0)
   for (const [at, share] of sharesOf(counts).entries())
-    t.ok(Math.abs(share - (counts[at] as number) / total) < 0.001, `${counts[at]}`)
+    t.ok(Math.abs(Number(share) - (counts[at] as number) / total) < 0.001, `${counts[at]}`)
 })
 
 t.test('nothing has shares of nothing', async (t) => {
   t.same(sharesOf([0, 0]), [0, 0])
   t.same(sharesOf([]), [])
+  t.same(sharesOf([3, -1]), ['', ''], 'and of less than nothing there are no parts')
 })

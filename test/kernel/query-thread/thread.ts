@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { type Ask, countAsked } from '../../../src/analysis/analyses/counts.ts'
 import { buildApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
+import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
 import { sharedTurn, turnQueue } from '../../../src/kernel/db/write-queue.ts'
 import type { Report } from '../../../src/kernel/report/pdf.ts'
@@ -50,7 +51,9 @@ t.test('counting and drawing are done in a thread, one after the other, as they 
   await withCustomers(db, [{ level_id: level }, { level_id: level, registered_on: '2020-01-01' }, {}])
   const ask: Ask = {
     kind: 'column',
-    column: 'level_id',
+    analysis: 'customer-levels',
+    revision: await currentRevision(db),
+    column: 'customers.level_id',
     values: [String(level)],
     filters: { registered_on_from: '2026-01-01' },
     owners: 'all',

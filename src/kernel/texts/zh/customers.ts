@@ -87,8 +87,6 @@ export const customers = {
   place: '地区',
   phone: '电话',
   updatedAt: '修改时间',
-  department: '所属部门',
-  ownDepartment: '所属部门（不含下级）',
   createdAt: '录入时间',
   mainContact: '主联系人',
   cardPrint: '打印客户资料',

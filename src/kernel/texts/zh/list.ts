@@ -5,6 +5,8 @@ export const list = {
   previous: '上一页',
   next: '下一页',
   condition: '条件',
+  department: '所属部门',
+  ownDepartment: '所属部门（不含下级）',
   unread: (label: string, written: string) => `看不懂「${label}」的条件：「${written}」，可能已被删除或写法有误。`,
   unreadShown: '条件没有全部读懂，因此不显示任何记录。',
   withoutUnread: '去掉看不懂的条件，按其余条件显示',
