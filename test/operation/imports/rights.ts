@@ -143,6 +143,17 @@ t.test('an import overwrites only what its maker may change', async (t) => {
   await take(mine, location, { existing: 'overwrite' })
   t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
 
+  // Whoever may change everybody's customers may for that not change or add their contacts.
+  const further = await everyRightWithin(db, '改所有客户', { view: 'all', without: ['contacts.update', 'contacts.create'] })
+  await db('user_roles').insert({ user_id: me, role_id: further })
+  await moveRevision(db)
+  const both = ['李四', '王五'].map((person) => ['别人的公司', '再新址', person, '三新职'])
+  await take(mine, (await check(mine, headings, both)).location, { existing: 'overwrite' })
+  t.strictSame(await db('customers').orderBy('id').pluck('address'), ['新址', '再新址'])
+  t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
+  await db('user_roles').where({ role_id: further }).delete()
+  await moveRevision(db)
+
   // Whoever may add contacts at everybody's customers may for that not change those that are there.
   const { id: role } = await db('roles').where({ code: 'user' }).first('id')
   await db('role_permissions').where({ role_id: role }).delete()
