@@ -4,10 +4,12 @@ import { buildApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
 import { sharedTurn, turnQueue } from '../../../src/kernel/db/write-queue.ts'
+import { askForJob, findJob } from '../../../src/kernel/jobs/job.ts'
 import { firstAccount } from '../../../src/people/users/first-account.ts'
 import { type Browser, browser, password, placeInstallation } from '../../fixtures/app.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { until } from '../../fixtures/patience.ts'
+import { actor } from '../../fixtures/world.ts'
 import { check, checkFile, formOf } from '../../operation/imports/fixtures/upload.ts'
 
 const headings = ['客户名称', '客户编码', '联系人']
@@ -74,6 +76,19 @@ t.test('stopped in the middle, the thread of the next start goes on', async (t) 
   )
   t.equal((await next.db('events').where({ action: 'import' })).length, 1)
   await next.close()
+})
+
+t.test('once the program is closing no thread is begun any more, whoever asks for work', async (t) => {
+  const { app, db, close } = await world(t)
+  const user_id = (await db('users').first('id')).id
+  await app.close()
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+  const before = threads()
+  const job = await askForJob(db, { kind: 'none', title: '晚了', payload: {}, actor: { ...actor, id: user_id } })
+  app.wakeJobs()
+  t.match(await findJob(db, job), { state: 'waiting' })
+  t.equal(threads(), before)
+  await close()
 })
 
 const csv = (lines: string[]) => `${['客户名称,客户编码,联系人,备注', ...lines].join('\n')}\n`
