@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { readConfig } from '../../../src/config.ts'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { openDatabase } from '../../../src/kernel/db/open.ts'
 import { openSecrets } from '../../../src/kernel/secrets.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { type ArchiveManifest, format } from '../../../src/operation/archive/archive.ts'
@@ -26,6 +28,7 @@ const operator = { id: null, name: '测试', address: null }
 async function archived(t: Test) {
   const here = await company(t)
   await fillWorld(here.db, here.config)
+  await here.db('secret_keys').where({ id: 'none' }).delete()
   await addCustomer(here, '逗号,引号"换行\n公司')
   const file = await addFileTo(here, 1, '合同.txt', '第一份合同')
   await here.db('customers').where({ id: 1 }).update({ notes: '一行\r\n二行', short_name: '' })
@@ -80,6 +83,11 @@ t.test('everything goes out of one database and into another, and says the same 
     // Its own log goes on behind the one that came.
     if (table === 'event_links') theirs.splice(ours.length)
     t.strictSame(table === 'users' ? theirs.length : theirs, table === 'users' ? ours.length : ours, table)
+  }
+  for (const table of ['second_factors', 'recovery_codes', 'secret_keys']) {
+    const rows = await here.db(table)
+    t.ok(rows.length > 0)
+    t.strictSame(await there.db(table), rows, `${table}: its key is the same`)
   }
   t.equal(readFileSync(file.path.replace(here.folder, there.folder), 'utf8'), '第一份合同')
   const admin = await there.signIn()
@@ -164,7 +172,10 @@ t.test('at the machine: npm run archive', async (t) => {
   t.match(taken.stdout, out.stdout.split('\n')[0], 'the same sums')
   t.match(taken.stdout, text.backups.foreign.warning(text.backups.origins.elsewhere))
   t.match(taken.stdout, text.backups.accessChanges.added)
-  t.ok(existsSync(join(target, 'kehu.db')))
+  const db = openDatabase(readConfig({ DATA_DIR: target }).database)
+  for (const table of ['second_factors', 'recovery_codes', 'sessions', 'devices'])
+    t.strictSame(await db(table), [], `${table}: of no use without the key`)
+  await db.destroy()
   t.match(run(target, 'in', file).stdout, t_.problems.used)
   t.equal(run(target).status, 1)
   t.match(run(target, 'in', join(target, 'none.zip')).stdout, t_.command.missing(join(target, 'none.zip')))
