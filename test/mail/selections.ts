@@ -1,4 +1,5 @@
 import t from 'tap'
+import { moveRevision } from '../../src/kernel/db/cache-revision.ts'
 import { permissions } from '../../src/kernel/permissions.ts'
 import { addMany } from '../customers/customers/fixtures/customers.ts'
 import type { Browser } from '../fixtures/app.ts'
@@ -140,7 +141,8 @@ t.test('contacts are left out by one who may not see them: the customer is writt
   const { app, db, admin, server } = await office(t)
   await useServer(admin, server)
   const without = permissions().filter((permission) => permission.startsWith('contacts.'))
-  await addPerson(db, '不看联系人', [await everyRightWithin(db, '不看联系人', { view: 'all', without })])
+  const role = await everyRightWithin(db, '不看联系人', { view: 'all', without })
+  await addPerson(db, '不看联系人', [role])
   const one = await signedIn(app, '不看联系人')
   const { id } = await reachable(db, { name: '甲公司', email: 'info@a.example' }, 'main@a.example')
   const { id: silent } = await reachable(db, { name: '乙公司', email: null }, 'main@b.example')
@@ -151,6 +153,15 @@ t.test('contacts are left out by one who may not see them: the customer is writt
   const form = await one.get(`/mail/new?customer=${id}`)
   t.match(form.body, 'info@a.example')
   t.notMatch(form.body, 'main@a.example')
+  await db('role_permissions').insert({ role_id: role, permission: 'contacts.view' })
+  await moveRevision(db)
+  const { contactId } = await reachable(db, { name: '丙公司' }, 'main@c.example')
+  const draft = await mailTo(one, '/contacts', [contactId])
+  await db('role_permissions').where({ role_id: role, permission: 'contacts.view' }).delete()
+  await moveRevision(db)
+  await app.runJobs()
+  t.match(await db('mailings').orderBy('id', 'desc').first(), { job_id: Number, without_address_count: 1 }, draft)
+  t.equal((await messagesOf(db)).length, 1, 'nor are those chosen while one might')
 })
 
 t.test('whom one may see but not write for is not written to', async (t) => {

@@ -45,6 +45,7 @@ t.test('what was changed since is kept and named', async (t) => {
     ['甲公司', '', '张三', ''],
     ['乙公司', '', '李四', ''],
     ['丙公司', '', '', ''],
+    ['丁公司', '', '赵六', ''],
   ])
   const idOf = async (name: string) => (await db('customers').where({ name }).first('id')).id
   const [first, second] = [await idOf('甲公司'), await idOf('乙公司')]
@@ -54,12 +55,13 @@ t.test('what was changed since is kept and named', async (t) => {
   })
   t.equal(sent.status, 303)
   t.equal((await one.post(`/customers/${second}/contacts`, { name: '后来加的人' })).status, 303)
+  await db('contacts').where({ name: '赵六' }).increment('version', 1).update({ position: '手工' })
   const undone = await undo(location)
-  t.match(undone.text, /已撤销 1 条，2 条此后有改动，未撤销/)
-  t.match(undone.text, /甲公司.*乙公司/)
+  t.match(undone.text, /已撤销 1 条，4 条此后有改动，未撤销/)
+  t.match(undone.text, /甲公司.*乙公司.*丁公司.*赵六/)
   t.notMatch(undone.text, /张三|李四/, 'those who stay with their customers are not counted besides them')
-  t.strictSame(await db('customers').orderBy('id').pluck('name'), ['甲公司', '乙公司'])
-  t.strictSame(await db('contacts').orderBy('id').pluck('name'), ['张三', '李四', '后来加的人'])
+  t.strictSame(await db('customers').orderBy('id').pluck('name'), ['甲公司', '乙公司', '丁公司'])
+  t.strictSame(await db('contacts').orderBy('id').pluck('name'), ['张三', '李四', '赵六', '后来加的人'])
 })
 
 async function formValues(
