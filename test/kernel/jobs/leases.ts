@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { askForJob, findJob, giveBackJobs, type Job, keepJob, postponeJob } from '../../../src/kernel/jobs/job.ts'
 import { type JobRun, jobRunner } from '../../../src/kernel/jobs/runner.ts'
 import { takeJob } from '../../../src/kernel/jobs/taking.ts'
+import { text } from '../../../src/kernel/texts/index.ts'
 import { insertUser, userRow } from '../../../src/people/users/user-row.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { actor } from '../../fixtures/world.ts'
@@ -79,18 +80,20 @@ t.test('a server that was silent and comes back undoes its step and stops', asyn
 
 t.test('a step that fails is done again from where the last one was kept, and so is the job', async (t) => {
   let busy = 0
+  let broken = 0
   let isBroken = true
   const { db, job, server } = await office(t, async ({ step, job }, name) => {
     while (Number(job.payload.at) < 5)
       await step(async (trx) => {
         await mark(trx, job, name)
         if (job.payload.at === 2 && busy++ < 2) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' })
-        if (job.payload.at === 4 && isBroken) throw new Error('broken')
+        if (job.payload.at === 4 && isBroken && ++broken) throw new Error('broken')
       })
     return '好了'
   })
   await server('a').runAll()
   t.equal(busy, 3, 'twice in vain')
+  t.equal(broken, 1, 'what is no matter of waiting is not tried again')
   t.strictSame(await marks(db), ['1 a', '2 a', '3 a'], 'what was written in vain is undone')
   t.match(await findJob(db, job), { state: 'failed', done_count: 3, payload: { at: 3 } })
   isBroken = false
@@ -98,4 +101,11 @@ t.test('a step that fails is done again from where the last one was kept, and so
   await server('b').runAll()
   t.strictSame(await marks(db), ['1 a', '2 a', '3 a', '4 b', '5 b'])
   t.match(await findJob(db, job), { state: 'done', done_count: 5, payload: { at: 5 } })
+})
+
+t.test('work that this program does not know fails in words', async (t) => {
+  const { db, job, server } = await office(t)
+  await db('jobs').update({ kind: 'of a later version' })
+  await server('a').runAll()
+  t.match(await findJob(db, job), { state: 'failed', outcome: text.jobs.unknownKind })
 })

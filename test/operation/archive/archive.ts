@@ -10,6 +10,7 @@ import { openSecrets } from '../../../src/kernel/secrets.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { type ArchiveManifest, format } from '../../../src/operation/archive/archive.ts'
 import { readArchive } from '../../../src/operation/archive/in.ts'
+import { writeArchive } from '../../../src/operation/archive/out.ts'
 import { listArchives } from '../../../src/operation/archive/place.ts'
 import { sealEvents } from '../../../src/operation/audit-log/sealer.ts'
 import type { Manifest } from '../../../src/operation/backups/manifest.ts'
@@ -105,6 +106,25 @@ t.test('everything goes out of one database and into another, and says the same 
   const refused = await admin.get(`/maintenance/archive/${uploaded?.name}/import`)
   t.match(refused.text, t_.problems.used)
   t.equal((await admin.post(`/maintenance/archive/${uploaded?.name}/import`)).status, 409)
+})
+
+t.test('an archive holds one moment, and others go on working while it is written', async (t) => {
+  const here = await company(t)
+  await addCustomer(here, '先有的公司')
+  const path = join(here.folder, 'moment.zip')
+  let saving: Promise<unknown> | undefined
+  const watch = {
+    by: '测试',
+    tell: () => {
+      saving ??= addCustomer(here, '其间的公司')
+    },
+    signal: new AbortController().signal,
+  }
+  const writing = writeArchive(here.config, path, `${path}.unfinished`, watch)
+  while (!saving) await pause(1)
+  t.equal(await Promise.race([saving.then(() => 'saved'), writing.then(() => 'written')]), 'saved')
+  t.equal((await writing).tables.customers?.rows, 1)
+  t.strictSame(await customerNames(here), ['先有的公司', '其间的公司'])
 })
 
 t.test('an archive that does not say what it said is taken back as a whole', async (t) => {
