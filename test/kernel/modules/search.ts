@@ -60,6 +60,11 @@ t.test('one search finds in every module, says why, and leads to all of each', a
     设备: ['数控车床 · 保管人电话 13944012345'],
   })
   t.same(groupsIn(await searched(admin, '王芳')), { 客户资料: ['长春车床厂 · 联系人 王芳'], 联系人: ['王芳'] })
+  const far = `${'甲'.repeat(30)}刨床${'乙'.repeat(60)}`
+  await add(admin, '/competitors', { name: '齐重', products: far })
+  t.same(groupsIn(await searched(admin, '刨床')), {
+    竞争对手: [`齐重 · 产品 …${'甲'.repeat(10)}刨床${'乙'.repeat(28)}…`],
+  })
   const page = await searched(admin, '车床')
   for (const link of page.page.querySelectorAll('main section.group .head a')) {
     t.match(link.text, '全部 1 条')
