@@ -173,6 +173,9 @@ t.test('the logo stands on printed pages, for those too who may not see our data
   const { status, headers } = await one.get(first)
   t.same([status, headers['content-type']], [200, 'image/png'])
   t.match(headers['cache-control'], 'immutable')
+  await db('files').where({ kind: 'logo' }).update({ content_type: 'image/svg+xml' })
+  const download = { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment' }
+  t.match((await one.get(first)).headers, download, 'what is called a picture and is none is not looked at')
   await upload(she, '/company/seal', await picture('png'), '章.png')
   const seal = await db('files').where({ kind: 'seal' }).first('id')
   t.equal((await one.get(`/company/logo/${seal.id}`)).status, 404, 'the seal is no logo')
