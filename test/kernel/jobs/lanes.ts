@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { askForJob, findJob, type Job, keepLease } from '../../../src/kernel/jobs/job.ts'
 import { type JobRun, jobRunner } from '../../../src/kernel/jobs/runner.ts'
@@ -28,6 +29,11 @@ t.test('work that waits for one step holds nobody else, whoever asked for it', a
   await until(async () => (await Promise.all(stuck.map(stateOf))).every((state) => state === 'running'))
   const [more, good] = [await ask(an, 'good'), await ask(ci, 'good')]
   await until(async () => (await stateOf(good)) === 'done')
+  // Nobody else asks for anything at the next look.
+  runner.wake()
+  await pause(20)
+  const last = await ask(ci, 'good')
+  await until(async () => (await stateOf(last)) === 'done')
   t.equal(await stateOf(more), 'waiting', 'what the same person asks for besides waits')
   release.resolve('放开')
   await until(async () => (await stateOf(more)) === 'done')

@@ -38,12 +38,16 @@ async function world(t: Test) {
   return { ...first, one, start }
 }
 
+const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+
 const taking = async (one: Browser, location: string, choices: Record<string, string> = {}) =>
   one.post(`${location}/execution`, { ...formOf(await one.get(location), 'form[action$=execution]'), ...choices })
 
 t.test('while a thread takes rows in, others read and save; all is there in the end', async (t) => {
   const { db, one, close } = await world(t)
+  const before = threads()
   const { location } = await check(one, headings, rows(2000))
+  t.equal(threads(), before + 1, 'one thread, which is not that of the pages')
   await taking(one, location)
   const owner_id = String((await db('users').first('id')).id)
   const form = (index: number) => ({ name: `别人${index}`, kind: 'company', registered_on: '2026-05-04', owner_id })
@@ -82,7 +86,6 @@ t.test('once the program is closing no thread is begun any more, whoever asks fo
   const { app, db, close } = await world(t)
   const user_id = (await db('users').first('id')).id
   await app.close()
-  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
   const before = threads()
   const job = await askForJob(db, { kind: 'none', title: '晚了', payload: {}, actor: { ...actor, id: user_id } })
   app.wakeJobs()

@@ -144,7 +144,10 @@ t.test('an import overwrites only what its maker may change', async (t) => {
   t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
 
   // Whoever may change everybody's customers may for that not change or add their contacts.
-  const further = await everyRightWithin(db, '改所有客户', { view: 'all', without: ['contacts.update', 'contacts.create'] })
+  const further = await everyRightWithin(db, '改所有客户', {
+    view: 'all',
+    without: ['contacts.update', 'contacts.create'],
+  })
   await db('user_roles').insert({ user_id: me, role_id: further })
   await moveRevision(db)
   const both = ['李四', '王五'].map((person) => ['别人的公司', '再新址', person, '三新职'])
