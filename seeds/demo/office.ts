@@ -37,6 +37,7 @@ export async function addOffice(trx: Knex, reference: Reference, actor: Actor & 
 /** The tags; answers which of them the customer at a place has. */
 export async function addTags(trx: Knex, actor: Actor): Promise<(at: number) => number[]> {
   const tags: { id: number; every: number }[] = []
-  for (const tag of office.tags) tags.push({ id: (await addRecord(trx, tagModule, tag, actor)).id, every: tag.every })
+  for (const { every, ...tag } of office.tags)
+    tags.push({ id: (await addRecord(trx, tagModule, tag, actor)).id, every })
   return (at) => tags.filter(({ every }) => at % every === every - 1).map(({ id }) => id)
 }

@@ -1,4 +1,4 @@
-import { declareKeyedText, forgetKeyedTexts } from '../db/keyed-texts.ts'
+import { declareKeyedText, forgetKeyedTexts, type KeyedText } from '../db/keyed-texts.ts'
 import { kinds } from '../files/kinds.ts'
 import { patternProblem } from '../numbers.ts'
 import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
@@ -41,10 +41,13 @@ export function declareModules(modules: readonly Module[]) {
     const owners = ownersOf(module)
     if (owners) declareOwned(module.name, owners)
     if (owners && module.files) declareFiles(owners)
-    for (const { name, isUnique } of module.fields)
-      if (isUnique) declareKeyedText({ table: module.name, text: name, key: `${name}_key`, within: [] })
+    for (const keyed of keyedTextsOf(module)) declareKeyedText(keyed)
   }
 }
+
+/** What may stand once in a module. */
+export const keyedTextsOf = ({ name: table, fields }: Module): KeyedText[] =>
+  fields.flatMap(({ name, isUnique }) => (isUnique ? [{ table, text: name, key: `${name}_key`, within: [] }] : []))
 
 /** Takes modules out again, with what others know of them. */
 export function withdrawModules(names: Iterable<string>) {

@@ -19,6 +19,7 @@ type ModuleRow = {
   ownership: 'owner' | 'nobody'
   acts: string
   has_bin: boolean
+  is_active: boolean
 }
 
 type FieldRow = {
@@ -64,10 +65,16 @@ const ownerOfOwn = 'owner_id'
 
 /** Takes up the modules that rows define, as they stand now, instead of those known before. */
 export async function takeUpOwnModules(db: Knex) {
-  const modules: ModuleRow[] = await db('own_modules').where({ is_active: true }).orderBy('id')
+  const modules = await ownDefinitions(db)
+  replaceOwnModules(modules.filter(({ row }) => row.is_active).map(({ module }) => module))
+}
+
+/** Every module that rows define, those that are switched off too. */
+export async function ownDefinitions(db: Knex): Promise<{ row: ModuleRow; module: Module }[]> {
+  const modules: ModuleRow[] = await db('own_modules').orderBy('id')
   const fields: FieldRow[] = modules.length > 0 ? await db('own_fields').orderBy(['position', 'id']) : []
   const ofModule = Map.groupBy(fields, ({ module_id }) => module_id)
-  replaceOwnModules(modules.map((row) => moduleOf(row, ofModule.get(row.id) ?? [])))
+  return modules.map((row) => ({ row, module: moduleOf(row, ofModule.get(row.id) ?? []) }))
 }
 
 /** The same at a revision, where nobody looks (viewer.ts takes them up for who does). */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { type Table, tablesOfProgram } from '../../kernel/db/schema.ts'
+import { ownTables } from '../../kernel/modules/own-table.ts'
 import type { Manifest } from '../backups/manifest.ts'
 import type { TableSum } from './rows.ts'
 
@@ -22,15 +23,22 @@ const momentary = new Set([
   'submissions',
 ])
 
-/** The tables that go into an archive. The search is made anew from what they say. */
+/** The tables of the program that go into an archive. The search is made anew from what they say. */
 export async function archivedTables(): Promise<{ tables: Table[]; left: string[] }> {
   const all = await tablesOfProgram()
   return { tables: all.filter(({ name }) => !momentary.has(name)), left: [...momentary] }
 }
 
+/** The same with those of modules that rows define. */
+export async function allArchivedTables(db: Knex): Promise<Table[]> {
+  const own = await ownTables(db)
+  return [...(await archivedTables()).tables, ...own.map(({ table }) => table)]
+}
+
 /** Whether nobody has worked with an installation yet: it holds nothing that an archive would replace. */
 export async function isUnused(db: Knex): Promise<boolean> {
-  for (const table of ['customers', 'contacts', 'files', 'imports']) if (await db(table).first()) return false
+  for (const table of ['customers', 'contacts', 'files', 'imports', 'own_modules'])
+    if (await db(table).first()) return false
   const users = await db('users').limit(2).select('id')
   return users.length < 2
 }

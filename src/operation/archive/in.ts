@@ -4,12 +4,16 @@ import type { Knex } from 'knex'
 import type { Config } from '../../config.ts'
 import { searchRecords } from '../../customers/customers/search-record.ts'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
+import { keyedTexts } from '../../kernel/db/keyed-texts.ts'
 import { knownMigrations } from '../../kernel/db/migrate.ts'
 import { withPatience } from '../../kernel/db/open.ts'
 import { setLastId, type Table, withoutReferences } from '../../kernel/db/schema.ts'
 import { reindexCustomers, unindexCustomers } from '../../kernel/db/search-index.ts'
 import { fact } from '../../kernel/history/history.ts'
-import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { builtInModules, keyedTextsOf } from '../../kernel/modules/catalogue.ts'
+import type { Module } from '../../kernel/modules/module.ts'
+import { ownDefinitions } from '../../kernel/modules/own.ts'
+import { makeOwnTable, ownTables, tableOf } from '../../kernel/modules/own-table.ts'
 import { reindexRecords } from '../../kernel/modules/search-text.ts'
 import { openSecrets } from '../../kernel/secrets.ts'
 import { text } from '../../kernel/texts/index.ts'
@@ -55,7 +59,7 @@ export async function readArchive(config: Config, db: Knex, path: string, how: H
       manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
     )
     for (const file of manifest.files) await backup.read(file, join(folder, file.path))
-    await refuseRepeated((await archivedTables()).tables, folder)
+    await refuseRepeated((await archivedTables()).tables, folder, keyedTexts())
     await putFiles(folder, config.dataDir)
     const carried = await takeOutLog(db, config, manifest)
     const brought = { manifest, folder, origin, carried }
@@ -90,11 +94,18 @@ async function takeIn(trx: Knex, taken: Taken, { actor, tell = () => {} }: How) 
   const names = [...tables.map(({ name }) => name), ...left]
   await withoutReferences(trx, names, async () => {
     for (const name of names) await trx(name).delete()
-    for (const table of tables)
-      await readTable(trx, table, join(folder, 'tables', `${table.name}.csv`), (rows) => {
+    const read = (table: Table) =>
+      readTable(trx, table, join(folder, 'tables', `${table.name}.csv`), (rows) => {
         done += rows
         tell((done * 60) / total)
       })
+    for (const table of tables) await read(table)
+    for (const module of await makeOwnTables(trx, manifest)) {
+      const table = tableOf(module)
+      await refuseRepeated([table], folder, keyedTextsOf(module))
+      await read(table)
+      tables.push(table)
+    }
     await compare(trx, manifest, tables)
   })
   for (const { name, isNumbered } of tables)
@@ -110,6 +121,13 @@ async function takeIn(trx: Knex, taken: Taken, { actor, tell = () => {} }: How) 
     .update({ number: Math.max(own, revision) + 1 })
 }
 
+/** Makes the tables of modules that the rows define which were just taken in, where the archive has rows of them. */
+async function makeOwnTables(trx: Knex, { tables }: ArchiveManifest): Promise<Module[]> {
+  const own = (await ownDefinitions(trx)).map(({ module }) => module).filter(({ name }) => tables[name])
+  for (const module of own) await makeOwnTable(trx, module)
+  return own
+}
+
 /** Throws, so that nothing of it stays, where a table does not say what it said where it came from. */
 async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
   for (const table of tables) {
@@ -121,7 +139,9 @@ async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
 }
 
 async function makeSearch(trx: Knex) {
-  for (const module of declaredModules()) if (module.search.length > 0) await reindexRecords(trx, module)
+  const own = await ownTables(trx)
+  for (const module of [...builtInModules(), ...own.map(({ module }) => module)])
+    if (module.search.length > 0) await reindexRecords(trx, module)
   for (let last = 0; ; ) {
     const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
     if (ids.length === 0) return

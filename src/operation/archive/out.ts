@@ -13,7 +13,7 @@ import { formatVersion, type PackedFile } from '../backups/manifest.ts'
 import { pack, partsOf } from '../backups/pack.ts'
 import { diskProblem, settle } from '../backups/place.ts'
 import { program } from '../backups/program.ts'
-import { type ArchiveManifest, archivedTables, format } from './archive.ts'
+import { type ArchiveManifest, allArchivedTables, format } from './archive.ts'
 import { writeTable } from './rows.ts'
 
 type Watch = { by: string; tell?: (done: number) => void; signal?: AbortSignal }
@@ -40,7 +40,7 @@ export async function writeArchive(config: Config, target: string, unfinished: s
 }
 
 async function writeOut(trx: Knex, config: Config, target: string, { by, tell = () => {}, signal }: Watch) {
-  const { tables } = await archivedTables()
+  const tables = await allArchivedTables(trx)
   const { companyName } = await readSettings(trx)
   const keys: string[] = await trx('secret_keys').pluck('id')
   const { sequence, hash } = await findChain(trx)

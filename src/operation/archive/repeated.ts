@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import { type KeyedText, keyedTexts } from '../../kernel/db/keyed-texts.ts'
+import type { KeyedText } from '../../kernel/db/keyed-texts.ts'
 import type { Table } from '../../kernel/db/schema.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
@@ -13,9 +13,9 @@ const shown = 20
  * Refuses an archive in which rows have the same of what may stand once, and names them, before anything is taken in:
  * the database would only say that some row is there twice. `folder` holds the files of its tables.
  */
-export async function refuseRepeated(tables: Table[], folder: string) {
+export async function refuseRepeated(tables: Table[], folder: string, keyedTexts: readonly KeyedText[]) {
   for (const table of tables)
-    for (const keyed of keyedTexts().filter((one) => one.table === table.name)) {
+    for (const keyed of keyedTexts.filter((one) => one.table === table.name)) {
       const repeated = await repeatedIn(table, keyed, join(folder, 'tables', `${table.name}.csv`))
       if (repeated.length > 0) throw new Refusal({ message: sentence(table.name, keyed, repeated) })
     }

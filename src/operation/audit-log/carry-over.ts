@@ -6,6 +6,7 @@ import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { insertWithIds, lastId, setLastId, tablesOfProgram } from '../../kernel/db/schema.ts'
 import { contentColumns, contentHash, type StoredContent } from '../../kernel/history/chain.ts'
+import { ownTables } from '../../kernel/modules/own-table.ts'
 import type { LogEnd } from './anchor.ts'
 import { type Chain, findChain } from './chain.ts'
 
@@ -57,7 +58,8 @@ async function headOf(db: Knex, end: LogEnd | undefined): Promise<Head> {
   const link = end?.sequence ? await db('event_links').where({ sequence: end.sequence }).first('hash') : undefined
   const users: { id: number; username_key: string }[] = await db('users').select('id', 'username_key')
   const lastIds: Record<string, number> = {}
-  for (const { name, isNumbered } of await tablesOfProgram())
+  const own = (await ownTables(db)).map(({ table }) => table)
+  for (const { name, isNumbered } of [...(await tablesOfProgram()), ...own])
     if (isNumbered && name !== 'events') lastIds[name] = await lastId(db, name)
   const people = Object.fromEntries(users.map(({ id, username_key }) => [String(id), username_key]))
   return { isSame: link !== undefined && link.hash === end?.hash, chain, people, lastIds }
@@ -169,8 +171,9 @@ async function endBringing(trx: Knex, { head, displaced }: Bringing) {
   if (head.isSame) {
     const { adopted_id, seen_id, settled_id, sequence, hash, sealed_at } = head.chain
     await trx('event_chain').update({ adopted_id, seen_id, settled_id, sequence, hash, sealed_at })
+    // A module that was made since has no table in what was restored.
     for (const [name, last] of Object.entries(head.lastIds))
-      if (last > (await lastId(trx, name))) await setLastId(trx, name, last)
+      if ((await trx.schema.hasTable(name)) && last > (await lastId(trx, name))) await setLastId(trx, name, last)
   }
   await insertAll(
     trx,

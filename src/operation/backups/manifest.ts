@@ -35,7 +35,7 @@ export const databasePath = 'kehu.db'
 
 /** What a backup may hold beside the manifest: the database or its tables, stored files and the files of imports. Nothing leads out. */
 const allowed =
-  /^(?:kehu\.db|tables\/[a-z_]+\.csv|files\/[0-9a-f]{2}\/[0-9a-f]{32}(?:\.thumbnail)?|imports\/[0-9a-f-]{36})$/
+  /^(?:kehu\.db|tables\/[a-z][a-z0-9_]*\.csv|files\/[0-9a-f]{2}\/[0-9a-f]{32}(?:\.thumbnail)?|imports\/[0-9a-f-]{36})$/
 export const isAllowedPath = (path: string) => allowed.test(path)
 
 const isText = (value: unknown): value is string => typeof value === 'string'

@@ -1,83 +1,13 @@
-import type { Knex } from 'knex'
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { decimal, flag, id, instant, key, money, ref, text } from '../../../src/kernel/db/columns.ts'
-import { foldedKeys } from '../../../src/kernel/db/keyed-texts.ts'
+import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
+import { makeOwnTable } from '../../../src/kernel/modules/own-table.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { makeModule } from '../../fixtures/own-module.ts'
+import { recordingServer } from '../../fixtures/recording-mssql.ts'
+import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
-
-const field = (module_id: number, position: number, more: Record<string, unknown>) => ({
-  module_id,
-  position,
-  max_length: null,
-  dictionary: null,
-  mask: null,
-  is_required: false,
-  is_unique: false,
-  is_filter: false,
-  is_listed: true,
-  is_searched: false,
-  ...more,
-})
-
-/** A module as somebody would make it in the browser: its rows, and its table. */
-async function makeModule(db: Knex, slug: string, label = '模具'): Promise<number> {
-  const at = '2026-05-04T00:00:00.000Z'
-  const row = {
-    slug,
-    ...foldedKeys('own_modules', { slug }),
-    label,
-    menu_group: 'customers',
-    title_column: 'f1',
-    ownership: 'owner',
-    acts: 'view,create,update,delete,import,export,print,transfer,unmask',
-    has_bin: true,
-    is_active: true,
-    created_at: at,
-    updated_at: at,
-    version: 1,
-  }
-  const [{ id: module_id }] = await db('own_modules').insert(row).returning('id')
-  for (const [position, more] of [
-    {
-      column_name: 'f1',
-      label: '名称',
-      type: 'line',
-      max_length: 40,
-      is_required: true,
-      is_unique: true,
-      is_searched: true,
-    },
-    { column_name: 'f2_cents', label: '造价', type: 'money' },
-    { column_name: 'f3', label: '供方电话', type: 'phone', max_length: 60, mask: 'phone' },
-    { column_name: 'is_f4', label: '已报废', type: 'flag' },
-    { column_name: 'f5_id', label: '等级', type: 'choice', dictionary: 'customer-levels', is_filter: true },
-    { column_name: 'f6_micros', label: '模重', type: 'decimal', places: 2, unit: '吨', least: '0', greatest: '9.5' },
-    { column_name: 'f7_at', label: '试模时间', type: 'instant' },
-    { column_name: 'owner_id', label: '所属人员', type: 'person' },
-  ].entries())
-    await db('own_fields').insert(field(module_id, position, more))
-  await db.schema.createTable(`own_${module_id}`, (t) => {
-    id(t)
-    text(t, 'f1', 80).notNullable()
-    key(t, 'f1_key').unique()
-    text(t, 'f1_pinyin', 200).notNullable().index()
-    money(t, 'f2_cents')
-    text(t, 'f3', 60)
-    flag(t, 'is_f4')
-    ref(t, 'f5_id', 'dictionary_entries')
-    decimal(t, 'f6_micros')
-    instant(t, 'f7_at')
-    ref(t, 'owner_id', 'users').notNullable().index()
-    instant(t, 'deleted_at')
-    instant(t, 'created_at').notNullable()
-    instant(t, 'updated_at').notNullable()
-    t.integer('version').notNullable()
-  })
-  await moveRevision(db)
-  return module_id
-}
 
 let forms = 0
 const add = (one: Browser, more: Record<string, string> = {}) =>
@@ -262,4 +192,16 @@ t.test('its rows come out of a file like those of any other', async (t) => {
   await app.runJobs()
   t.match((await finished(one, location)).text, '已撤销 1 条')
   t.equal((await db(`own_${module}`)).length, 0)
+})
+
+t.test('its table is made on SQL Server as well', async (t) => {
+  const { db } = await world(t)
+  const [own] = await ownDefinitions(db)
+  const { db: server, seen } = recordingServer()
+  if (own)
+    await makeOwnTable(server, { ...own.module, fields: own.module.fields.map((one) => ({ ...one, isFilter: true })) })
+  const statements = seen.map(({ sql }) => sql)
+  t.match(statements.join('\n'), /\[f1_key\] nvarchar\(\d+\) collate Latin1_General_100_BIN2/)
+  t.match(statements.join('\n'), /\[f2_cents\] bigint.*\[f7_at\] datetime2\(3\)/)
+  t.strictSame(schemaFaults(statements), [])
 })

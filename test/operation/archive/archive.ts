@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { readConfig } from '../../../src/config.ts'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
+import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import { openSecrets } from '../../../src/kernel/secrets.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { type ArchiveManifest, format } from '../../../src/operation/archive/archive.ts'
@@ -17,6 +18,7 @@ import type { Manifest } from '../../../src/operation/backups/manifest.ts'
 import { type Part, pack } from '../../../src/operation/backups/pack.ts'
 import { openBackup } from '../../../src/operation/backups/unpack.ts'
 import { newFolder } from '../../fixtures/folder.ts'
+import { makeModule } from '../../fixtures/own-module.ts'
 import { fillWorld } from '../../fixtures/world.ts'
 import { upload } from '../../kernel/files/fixtures/upload.ts'
 import { addCustomer, type Company, company, customerNames } from '../backups/fixtures/company.ts'
@@ -25,20 +27,49 @@ import { addFileTo } from '../backups/fixtures/files.ts'
 const t_ = text.archive
 const operator = { id: null, name: '测试', address: null }
 
+const at = '2026-05-04T00:00:00.000Z'
+const mould = (f1: string, more: Record<string, unknown>) => ({
+  f1,
+  f1_key: f1,
+  f1_pinyin: 'zhusumu',
+  is_f4: false,
+  created_at: at,
+  updated_at: at,
+  version: 1,
+  ...more,
+})
+/** Records of a module that rows define, with a value of each kind. */
+const moulds = [
+  mould('注塑模一号', { f2_cents: 300_050, f3: '13944012345', is_f4: true, f6_micros: 1_250_000, f7_at: at }),
+  mould('注塑模,二"号', { f2_cents: null, deleted_at: at }),
+  mould('注塑模二号', {}),
+]
+
+async function entryAndPerson({ db }: Company) {
+  const entry = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).first('id')
+  const person = await db('users').first('id')
+  return { f5_id: entry.id, owner_id: person.id }
+}
+
 /** A company with a row in every table, whose archive it wrote. */
 async function archived(t: Test) {
+  // What one database defines must not stand in the next.
+  t.teardown(() => replaceOwnModules([]))
   const here = await company(t)
   await fillWorld(here.db, here.config)
   await here.db('secret_keys').where({ id: 'none' }).delete()
   await addCustomer(here, '逗号,引号"换行\n公司')
   const file = await addFileTo(here, 1, '合同.txt', '第一份合同')
   await here.db('customers').where({ id: 1 }).update({ notes: '一行\r\n二行', short_name: '' })
+  const own = `own_${await makeModule(here.db, 'moulds')}`
+  for (const row of moulds) await here.db(own).insert({ ...row, ...(await entryAndPerson(here)) })
+  await here.db(own).where({ f1: '注塑模二号' }).delete()
   await sealEvents(here.db, here.config)
   const { location = '' } = await here.admin.post('/maintenance/archive')
   await here.app.runJobs()
   const [archive] = await listArchives(here.folder)
   if (!archive) throw new Error((await here.admin.get(location)).text)
-  return { here, file, archive }
+  return { here, file, archive, own }
 }
 
 type Change = (manifest: Manifest) => void
@@ -70,7 +101,7 @@ async function takeIn(there: Company, name: string, form: Record<string, string>
 }
 
 t.test('everything goes out of one database and into another, and says the same there', async (t) => {
-  const { here, file, archive } = await archived(t)
+  const { here, file, archive, own } = await archived(t)
   const folder = newFolder(t)
   copyFileSync(here.config.secretKeyFile, join(folder, 'secret.key'))
   const there = await company(t, folder)
@@ -90,6 +121,14 @@ t.test('everything goes out of one database and into another, and says the same 
     t.ok(rows.length > 0)
     t.strictSame(await there.db(table), rows, `${table}: its key is the same`)
   }
+  const records = await there.db(own).orderBy('id')
+  t.equal(records.length, 2)
+  t.strictSame(records, await here.db(own).orderBy('id'), 'a module that rows define comes with its table')
+  const indexesOf = ({ db }: Company) =>
+    db('sqlite_master').where({ tbl_name: own, type: 'index' }).orderBy('name').pluck('sql')
+  t.strictSame(await indexesOf(there), await indexesOf(here))
+  t.equal((await there.db('sqlite_sequence').where({ name: own }).first('seq')).seq, 3)
+  t.equal((await there.db('module_search_texts').where({ module: own })).length, 2, 'and is found')
   t.equal(readFileSync(file.path.replace(here.folder, there.folder), 'utf8'), '第一份合同')
   const admin = await there.signIn()
   t.match((await admin.get('/customers?q=逗号')).text, '引号', 'the search was made anew')
@@ -128,7 +167,7 @@ t.test('an archive holds one moment, and others go on working while it is writte
 })
 
 t.test('an archive that does not say what it said is taken back as a whole', async (t) => {
-  const { here, archive } = await archived(t)
+  const { here, archive, own } = await archived(t)
   const there = await company(t)
   const altered = readFileSync(archive.path)
   altered[Math.floor(altered.length / 3)] ^= 0x20
@@ -148,6 +187,13 @@ t.test('an archive that does not say what it said is taken back as a whole', asy
   await t.rejects(readArchive(there.config, there.db, lying, { actor: operator, withoutKey: true }), {
     message: /表 customers 与迁移文件不符/,
   })
+  const moved = join(there.folder, 'moved.zip')
+  const cheaper = { path: `tables/${own}.csv`, of: (csv: string) => csv.replace('300050', '300051') }
+  await rewritten(archive.path, moved, there.folder, () => {}, cheaper)
+  await t.rejects(readArchive(there.config, there.db, moved, { actor: operator, withoutKey: true }), {
+    message: new RegExp(`表 ${own} 与迁移文件不符`),
+  })
+  t.notOk(await there.db.schema.hasTable(own), 'nor does the table of a module that rows define stay')
   const other = join(there.folder, 'other.zip')
   await rewritten(archive.path, other, there.folder, ({ migrations }) => void migrations.pop())
   await t.rejects(readArchive(there.config, there.db, other, { actor: operator, withoutKey: true }), {
@@ -202,7 +248,7 @@ t.test('at the machine: npm run archive', async (t) => {
 })
 
 t.test('rows with one key that may stand once are named before anything is taken in', async (t) => {
-  const { here, archive } = await archived(t)
+  const { here, archive, own } = await archived(t)
   const there = await company(t)
   const path = join(there.folder, 'repeated.zip')
   const [first, second] = await here.db('customers').orderBy('id').select('id', 'code', 'code_key')
@@ -215,6 +261,12 @@ t.test('rows with one key that may stand once are named before anything is taken
   t.strictSame(await customerNames(there), [])
   t.strictSame(await there.db('settings').orderBy('name'), settings, 'nothing was touched')
   t.equal((await there.db('users')).length, 1)
+  const again = join(there.folder, 'again.zip')
+  const same = (csv: string) => csv.replace('"注塑模,二""号","注塑模,二""号"', '"注塑模,二""号",注塑模一号')
+  await rewritten(archive.path, again, there.folder, () => {}, { path: `tables/${own}.csv`, of: same })
+  await t.rejects(readArchive(there.config, there.db, again, { actor: operator, withoutKey: true }), {
+    message: new RegExp(`${own}.*「注塑模一号」`),
+  })
 })
 
 t.test(
