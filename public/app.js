@@ -92,3 +92,68 @@ document.addEventListener('keydown', (event) => {
   if (isTyping(target)) target.select()
   else target.click()
 })
+
+// A field that points at another record: what is found while one types (views/shared/_link.eta) is walked with the arrows and
+// taken with Enter or a click. What the hidden field says counts as long as the text stays; without script the text decides.
+const optionsOf = (field) => [
+  ...document.getElementById(field.getAttribute('aria-controls')).querySelectorAll('[role=option]'),
+]
+
+function closeMatches(field) {
+  document.getElementById(field.getAttribute('aria-controls')).replaceChildren()
+  field.setAttribute('aria-expanded', 'false')
+  field.removeAttribute('aria-activedescendant')
+}
+
+function pick(field, option) {
+  field.value = option.dataset.name
+  const kept = field.parentElement.querySelector(`[name="${field.name}_pick"]`)
+  const said = Object.assign(document.createElement('input'), { type: 'hidden', name: kept.name })
+  said.value = option.dataset.pick
+  kept.replaceWith(said)
+  closeMatches(field)
+  field.focus()
+}
+
+function markOption(field, options, at) {
+  for (const [index, option] of options.entries()) option.setAttribute('aria-selected', String(index === at))
+  options[at].scrollIntoView({ block: 'nearest' })
+  field.setAttribute('aria-activedescendant', options[at].id)
+}
+
+document.addEventListener(
+  'keydown',
+  (event) => {
+    const field = event.target
+    if (event.isComposing || !field.matches?.('[data-look-up] > [role=combobox]')) return
+    const options = optionsOf(field)
+    const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true')
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step && options.length) markOption(field, options, (at + step + options.length) % options.length)
+    else if (event.key === 'Enter' && options[at]) pick(field, options[at])
+    else if (event.key === 'Escape' && options.length) closeMatches(field)
+    else return event.key === 'Tab' && closeMatches(field)
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  },
+  true,
+)
+
+document.addEventListener('mousedown', (event) => {
+  const option = event.target.closest('[data-look-up] [role=option]')
+  if (!option) return
+  event.preventDefault()
+  pick(option.closest('[data-look-up]').querySelector('[role=combobox]'), option)
+})
+
+document.addEventListener('focusout', ({ target }) => {
+  if (target.matches?.('[data-look-up] > [role=combobox]')) closeMatches(target)
+})
+
+document.addEventListener('htmx:after:swap', ({ detail }) => {
+  const box = detail?.ctx?.target
+  const field = box?.matches?.('.matches') && box.parentElement.querySelector('[role=combobox]')
+  if (!field) return
+  if (field !== document.activeElement || !field.value) closeMatches(field)
+  else field.setAttribute('aria-expanded', String(optionsOf(field).length > 0))
+})

@@ -10,6 +10,7 @@ import { fileRoutes } from '../kernel/files/index.ts'
 import { jobRoutes } from '../kernel/jobs/index.ts'
 import { listViewRoutes } from '../kernel/list-views/index.ts'
 import { madeFileRoutes } from '../kernel/made-files/index.ts'
+import { lookUpRoutes } from '../kernel/search/look-up-routes.ts'
 import { searchRoutes } from '../kernel/search/routes.ts'
 import { selectionRoutes } from '../kernel/selections/index.ts'
 import { fieldRemarkRoutes } from '../kernel/web/field-remarks.ts'
@@ -49,6 +50,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   deviceRoutes,
   helpRoutes,
   searchRoutes,
+  lookUpRoutes,
   customerRoutes,
   selectionRoutes,
   duplicateRoutes,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { pointingViews } from '../../kernel/modules/below.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
@@ -37,7 +38,9 @@ export function customerCardRoutes(app: FastifyInstance) {
     },
   )
 
-  tabRoute('overview', '/customers/:id', async () => ({}))
+  tabRoute('overview', '/customers/:id', async (request, { id }) => ({
+    below: await pointingViews(app.db, request, 'customers', id, await referenceOf(request)),
+  }))
   tabRoute('history', '/customers/:id/history', async (request, customer) => ({
     history: await historyView(
       app.db,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { unindexCustomers } from '../../kernel/db/search-index.ts'
 import { purgeFiles } from '../../kernel/files/file.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { refusePointed } from '../../kernel/modules/links.ts'
 import { eventOf, markDeleted, Stale } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { eraseMailTo } from '../../mail/messages/message.ts'
@@ -53,6 +54,7 @@ export async function purgeCustomer(trx: Knex, { id, version, ...rest }: Custome
   const gone = { id, version }
   const count = await trx('customers').where(gone).whereNotNull('deleted_at').increment('version', 1)
   if (count === 0) throw new Stale()
+  await refusePointed(trx, 'customers', id)
   await eraseMailTo(trx, [id])
   await trx('contacts').where({ customer_id: id }).delete()
   await trx('customer_tags').where({ customer_id: id }).delete()

@@ -11,6 +11,7 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
+import { pointingTexts, refusePointed } from './links.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, type Reason, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
 
@@ -79,6 +80,7 @@ export const restoreBinned = (trx: Knex, module: Module, row: Stored, actor: Act
 export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
   for (const below of modulesBelow(module))
     for (const one of await hanging(trx, below, row)) await purgeRecord(trx, below, one, actor)
+  await refusePointed(trx, module.name, row.id)
   await eraseRecord(trx, module, row)
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: row.version + 1 })
 }
@@ -94,6 +96,8 @@ export const fileTexts = async (db: Knex, { name, files }: Module, { id }: Store
 export async function heldBy(db: Knex, module: Module, record: Stored): Promise<Reason[]> {
   const hanging = module.bin ? [] : await hangingTexts(db, module, record)
   const held = hanging.length > 0 ? [{ text: wordsOf(module).held(hanging) }] : []
+  const pointing = module.bin ? [] : await pointingTexts(db, module.name, record.id)
+  if (pointing.length > 0) held.push({ text: text.recycleBin.pointed(pointing) })
   return [...held, ...((await module.hooks?.leaving?.(db, record)) ?? [])]
 }
 

@@ -5,15 +5,18 @@ import { type Reference, referenceAt } from '../reference.ts'
 import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
 import type { Access } from '../web/access.ts'
-import { maskFor } from '../web/change-mask.ts'
+import type { Field } from '../web/fields.ts'
 import { showInstant } from '../web/formatting.ts'
 import { maskRow } from '../web/masks.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { eventOf, historyView } from '../web/record.ts'
+import { eventOf } from '../web/record.ts'
 import { seeing } from '../web/unmasking.ts'
 import { belowViews } from './below.ts'
 import { cardHead } from './card.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
+import { recordHistory } from './history.ts'
+import { linkParts } from './link-columns.ts'
+import { withNames } from './link-names.ts'
 import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { findRecord, kindOf } from './records.ts'
@@ -34,12 +37,14 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
       stored,
       viewer,
       record: maskRow(stored, module.fields, viewer),
+      fields: await withNames(app.db, viewer, module.fields, [stored]),
       reference: await referenceAt(app.db, request.revision),
     }
   }
 
   app.get<IdParams>(`${place}/:id`, { config: { permission: view }, schema }, async (request, reply) => {
-    const { module, stored, viewer, record, reference } = await read(request, 'view')
+    const { module, stored, viewer, ...shown } = await read(request, 'view')
+    const { record, reference } = shown
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
     return reply.page('shared/card', {
       title,
@@ -48,23 +53,27 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
         groups: [
           {
             title: wordsOf(module).basic,
-            items: [...(await aboveItem(app, module, record)), ...itemsOf(module, record, reference)],
+            items: [...(await aboveItem(app, module, record)), ...itemsOf(module, shown)],
           },
         ],
       },
       below: await belowViews(app.db, request, module, stored, reference),
-      history: await historyView(app.db, kindOf(module), stored.id, maskFor(viewer)),
+      history: await recordHistory(app.db, module, viewer, stored.id),
     })
   })
 
   if (print) {
     const printing = { config: { permission: print }, schema, compress: false as const }
     app.get<IdParams>(`${place}/:id/print.pdf`, printing, async (request, reply) => {
-      const { module, stored, record, reference } = await read(request, 'print')
+      const { module, stored, ...shown } = await read(request, 'print')
       const words = wordsOf(module)
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
-      const sections = [{ title: words.basic, pairs: itemsOf(module, record, reference) }]
-      return sendPdf(app, request, reply, { title: words.titleOf(nameOf(module, record)), conditions: [], sections })
+      const sections = [{ title: words.basic, pairs: itemsOf(module, shown) }]
+      return sendPdf(app, request, reply, {
+        title: words.titleOf(nameOf(module, shown.record)),
+        conditions: [],
+        sections,
+      })
     })
   }
 
@@ -86,12 +95,15 @@ async function aboveItem({ db }: FastifyInstance, { owner }: Module, record: Sto
   return [{ label: above.label, text: nameOf(above, row), href: `${above.path}/${id}`, isWide: false }]
 }
 
+type Shown = { fields: Field[]; record: Stored; reference: Reference }
+
 /** What is filled in, and when it was written. */
-function itemsOf(module: Module, record: Stored, reference: Reference) {
+function itemsOf(module: Module, { fields, record, reference }: Shown) {
   const { createdAt, updatedAt } = wordsOf(module)
   return [
-    ...module.fields
+    ...fields
       .map((field) => ({
+        ...linkParts(field.named?.get(Number(record[field.name]))),
         label: field.label,
         text: field.kind.show(record[field.name], field, reference),
         isWide: field.isWide,

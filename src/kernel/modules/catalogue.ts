@@ -6,11 +6,24 @@ import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
 import { decimal, wrongDecimal } from '../web/decimal-kind.ts'
 import { instant } from '../web/instant-kind.ts'
+import { link } from '../web/link-kind.ts'
 import { type Module, type ModuleField, ownerColumn } from './module.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
 const own = new Set<string>()
+
+/** What fields may point at beside declared modules. */
+const linkable = new Set<string>()
+export const declareLinkable = (names: Iterable<string>) => {
+  for (const name of names) linkable.add(name)
+}
+
+/** The fields of modules that point at records of one, with their modules. */
+export const linksTo = (name: string): { module: Module; field: ModuleField }[] =>
+  declaredModules().flatMap((module) =>
+    module.fields.filter(({ kind, to }) => kind === link && to === name).map((field) => ({ module, field })),
+  )
 
 /** A declaration that cannot be: the program does not start with it. */
 export class DeclarationError extends Error {
@@ -30,8 +43,20 @@ export const moduleNamed = (name: string): Module | undefined => declared.get(na
 export const modulesBelow = ({ name }: Module): Module[] =>
   declaredModules().filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
 
+/** The names of modules that are being declared together: each may point at those behind it. */
+let coming: ReadonlySet<string> = new Set()
+
 /** Takes up modules, with what others need to know of them. Throws DeclarationError, which names what is wrong. */
 export function declareModules(modules: readonly Module[]) {
+  coming = new Set([...coming, ...modules.map(({ name }) => name)])
+  try {
+    takeUp(modules)
+  } finally {
+    coming = new Set()
+  }
+}
+
+function takeUp(modules: readonly Module[]) {
   for (const module of modules) {
     if (declared.get(module.name) === module) continue
     const problem = problemOf(module)
@@ -62,11 +87,13 @@ export function withdrawModules(names: Iterable<string>) {
 export function replaceOwnModules(modules: readonly Module[]) {
   withdrawModules(own)
   own.clear()
+  coming = new Set(modules.map(({ name }) => name))
   for (const module of modules) {
     if (problemOf(module)) continue
-    declareModules([module])
+    takeUp([module])
     own.add(module.name)
   }
+  coming = new Set()
 }
 
 /** The module whose owners decide whose the records of a module are; undefined where they are nobody's. */
@@ -85,7 +112,10 @@ const mayBeBatch = ({ name, kind, mask, isUnique }: ModuleField, owner: Module['
 const wrongKind = (field: ModuleField): boolean =>
   wrongDecimal(field) ||
   (field.kind === instant && !field.name.endsWith('_at')) ||
-  (field.mask !== undefined && (field.kind === decimal || field.kind === instant))
+  (field.kind === link && (!field.name.endsWith('_id') || field.isUnique === true || field.isFilter === true)) ||
+  (field.mask !== undefined && [decimal, instant, link].includes(field.kind))
+
+const isLinkable = (to = '') => declared.has(to) || linkable.has(to) || coming.has(to)
 
 /** Numbers are given to a text that stands once, and fit into it. */
 const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields: ModuleField[]) =>
@@ -115,6 +145,8 @@ function problemOf({ name, path, fields, title, owner, acts, search, files, numb
   if (batch) return t.noBatch(batch.name)
   const wrong = fields.find((field) => wrongKind(field))
   if (wrong) return t.noKind(wrong.name)
+  const lost = fields.find(({ kind, to }) => kind === link && !isLinkable(to))
+  if (lost) return t.noTarget(lost.name, lost.to ?? '')
   if (number && !mayBeNumbered(number, fields)) return t.noNumber(number.field)
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)

@@ -2,17 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../reference.ts'
 import type { Access, AccessOf } from '../web/access.ts'
-import { maskFor } from '../web/change-mask.ts'
 import { sendConflict } from '../web/conflict.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
 import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { historyView, Stale, takeChoices, versionIn } from '../web/record.ts'
+import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { newFormId, once } from '../web/submissions.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { fieldsFor, keptOwner, type Preset, presetsFor, read } from './form-values.ts'
+import { recordHistory, valuesSince } from './history.ts'
+import { linksAmong, withNames } from './link-names.ts'
+import { lookUpLinks } from './link-typed.ts'
 import { type Module, nameOf, ownerColumn, placeOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { findRecord, kindOf } from './records.ts'
@@ -42,13 +44,17 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
     const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.query)
     const form = await formOf(request)
-    return newPage(reply, module, { ...form, typed: filledIn(form.fields, request.query), preset })
+    const filled = filledIn(form.fields, request.query)
+    const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
+    return newPage(reply, module, { ...form, fields, typed, preset })
   })
 
   app.post<{ Body: Body }>(place, options, async (request, reply) => {
     const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.body)
-    const form = { ...(await formOf(request)), typed: request.body, preset }
+    const asked = await formOf(request)
+    const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, asked.fields, { body: request.body })
+    const form = { ...asked, fields, typed, preset }
     const { values, errors } = read(form)
     if (errors.length > 0) return newPage(reply.code(422), module, { ...form, errors })
     let made = nameOf(module, values)
@@ -80,9 +86,11 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
 
   app.get<IdParams>(`${place}/:id/edit`, options, async (request, reply) => {
     const { module, ...form } = await formOf(request)
-    const { record, fields } = form
+    const { record } = form
+    const fields = await withNames(app.db, request.viewer, form.fields, [record])
     return editPage(app.db, request, reply, module, {
       ...form,
+      fields,
       typed: written(fields, record),
       version: record.version,
     })
@@ -90,9 +98,11 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
 
   app.post<IdParams & { Body: Body }>(`${place}/:id`, options, async (request, reply) => {
     const { module, ...parts } = await formOf(request)
-    const { record, fields } = parts
-    const typed = takeChoices({ ...kindOf(module), fields }, request.body, record)
-    const form = { ...parts, typed, version: versionIn(typed) }
+    const { record } = parts
+    const chosen = takeChoices({ ...kindOf(module), fields: parts.fields }, request.body, record)
+    const looked = { body: chosen, before: record }
+    const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, parts.fields, looked)
+    const form = { ...parts, fields, typed, version: versionIn(typed) }
     const { values, errors } = read({ ...form, preset: keptOwner(module, record) }, record)
     if (errors.length > 0) return editPage(app.db, request, reply.code(422), module, { ...form, errors })
     try {
@@ -149,7 +159,7 @@ async function editPage(
   const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record.id) }
   return reply.page('shared/form', {
     title: wordsOf(module).edit,
-    ...(module.standsAt && { history: await historyView(db, kindOf(module), record.id, maskFor(viewer)) }),
+    ...(module.standsAt && { history: await recordHistory(db, module, viewer, record.id) }),
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
 }
@@ -162,6 +172,8 @@ async function conflictPage(
   { record, fields, typed, values, version, reference }: Edit & { values: Values },
 ) {
   const theirs = await findRecord(db, module, request.viewer, record.id)
+  const rows = linksAmong(fields).length > 0 ? await valuesSince(db, module, record.id, version) : []
+  const named = await withNames(db, request.viewer, fields, [theirs, values, ...rows])
   const extras = keepBoxes(fields).map(({ name }) => ({ name, value: typedIn(typed, name) }))
   const parts = {
     theirs,
@@ -172,5 +184,5 @@ async function conflictPage(
     extras,
     reference,
   }
-  return sendConflict(db, reply, { ...kindOf(module), fields }, parts)
+  return sendConflict(db, reply, { ...kindOf(module), fields: named }, parts)
 }

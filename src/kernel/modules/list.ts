@@ -2,6 +2,7 @@ import type { Permission } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { conditionField, inDays, instantField } from '../web/conditions.ts'
 import { departmentConditions } from '../web/department-conditions.ts'
+import { link } from '../web/link-kind.ts'
 import {
   actColumn,
   type Column,
@@ -14,6 +15,7 @@ import {
 } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
+import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
 import { has, type Module, rightOf } from './module.ts'
 import { ownerPlace, visibleRows } from './records.ts'
 import { searchOf } from './search.ts'
@@ -43,13 +45,14 @@ function makeList(module: Module): List {
     filters: fields.filter(({ isFilter }) => isFilter).map((field) => filterOf(module, field)),
     order: { column: `${name}.${title}_pinyin`, order: 'asc', isFilled: true },
     conditions: [
-      ...fields.map((field) => conditionField(name, field)),
+      ...fields.map((field) => (field.kind === link ? linkCondition(name, field) : conditionField(name, field))),
       instantField('created_at', words.createdAt, `${name}.created_at`),
       instantField('updated_at', words.updatedAt, `${name}.updated_at`),
       ...ofDepartments(module),
     ],
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
+    ...namingOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     ...(module.search.length > 0 && searchOf(module)),
     selection: selectingOf(module),
@@ -77,13 +80,14 @@ function columnsOf(module: Module): Column[] {
   const words = wordsOf(module)
   const shown = fields.flatMap((field) => {
     if (field.column === false) return []
+    if (field.kind === link) return [{ ...linkColumn(field), ...field.column }]
     const isTitle = field.name === title
-    const link: Partial<Column> = {
+    const named: Partial<Column> = {
       sort: `${name}.${title}_pinyin`,
       isFilled: true,
       ...(!module.standsAt && { cell: (row) => ({ text: String(row[title] ?? ''), href: `${path}/${row.id}` }) }),
     }
-    return [fieldColumn(field, { ...(isTitle && link), ...field.column })]
+    return [fieldColumn(field, { ...(isTitle && named), ...field.column })]
   })
   return [
     ...shown,

@@ -22,6 +22,8 @@ const columnsOf: Partial<
   day: (t, { name }) => day(t, name),
   instant: (t, { name }) => instant(t, name),
   check: (t, { name }) => flag(t, name).defaultTo(false),
+  // What it points at may get its table later, or be another module of rows, whose table goes first.
+  link: (t, { name }) => t.integer(name),
   choice: (t, { name, options }) => ref(t, name, options === peopleOptions ? 'users' : 'dictionary_entries'),
 }
 
@@ -30,7 +32,9 @@ const line = (t: Create, { name, max = usualLength, kind }: ModuleField) =>
 
 /** SQL Server makes no index of a text without limit. */
 const isIndexed = ({ owner }: Module, { name, isFilter, kind }: ModuleField) =>
-  (isFilter === true && kind.control !== 'textarea') || (owner !== 'nobody' && 'by' in owner && owner.by === name)
+  (isFilter === true && kind.control !== 'textarea') ||
+  kind.control === 'link' ||
+  (owner !== 'nobody' && 'by' in owner && owner.by === name)
 
 /** Makes the table of a module that rows define, as its definition says. Its reader is kernel/modules/own.ts. */
 export async function makeOwnTable(db: Knex, module: Module) {
@@ -83,5 +87,6 @@ const kindsOf: Partial<Record<Control, SchemaColumn['kind']>> = {
   decimal: 'number',
   money: 'number',
   choice: 'number',
+  link: 'number',
   check: 'flag',
 }

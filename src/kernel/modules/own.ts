@@ -4,6 +4,7 @@ import type { Act, MaskGroup } from '../permissions.ts'
 import { decimal } from '../web/decimal-kind.ts'
 import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
 import { instant } from '../web/instant-kind.ts'
+import { link } from '../web/link-kind.ts'
 import { entriesOf, peopleOptions } from '../web/options.ts'
 import { replaceOwnModules } from './catalogue.ts'
 import type { Module, ModuleField } from './module.ts'
@@ -29,6 +30,7 @@ type FieldRow = {
   type: string
   max_length: number | null
   dictionary: string | null
+  target: string | null
   places: number | null
   unit: string | null
   least: string | null
@@ -50,6 +52,7 @@ const kinds: Record<string, FieldKind> = {
   money,
   day,
   instant,
+  link,
   flag: check,
   choice,
   person: choice,
@@ -106,6 +109,7 @@ function fieldOf(row: FieldRow): ModuleField {
     isRequired: row.is_required,
     column: { isHidden: !row.is_listed },
     ...(row.max_length !== null && { max: row.max_length }),
+    ...(row.target !== null && { to: row.target }),
     ...(row.places !== null && { places: row.places }),
     ...(row.unit !== null && { unit: row.unit }),
     ...(row.least !== null && { least: row.least }),

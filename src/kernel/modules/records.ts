@@ -5,18 +5,21 @@ import { foldedKeys } from '../db/keyed-texts.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import { codesFor } from '../numbers.ts'
-import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
-import { reaches, within } from '../web/reach.ts'
+import { reaches } from '../web/reach.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
+import { withNames } from './link-names.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { visibleRows } from './rows.ts'
 import { indexRecords, unindexRecords } from './search-text.ts'
+
+export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './rows.ts'
 
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
@@ -29,40 +32,6 @@ export const kindOf = (module: Module): RecordKind => ({
     ...(givenColumn(module) && { reason: text.transfers.reason }),
   },
 })
-
-/** The rows of a module, without those in the recycle bin. */
-export function livingRows(db: Knex, { name, bin }: Module) {
-  const rows = db(name)
-  return bin ? rows.whereNull(`${name}.deleted_at`) : rows
-}
-
-/** Those in the recycle bin. */
-export const binnedRows = (db: Knex, { name }: Module) => db(name).whereNotNull(`${name}.deleted_at`)
-
-/** The rows of a module that a right of this person reaches, without those in the recycle bin. */
-export function visibleRows(db: Knex, module: Module, viewer: Viewer, permission = rightOf(module, 'view')) {
-  return ownedRows(db, livingRows(db, module), module, { viewer, permission })
-}
-
-type Asking = { viewer: Viewer; permission: Permission }
-
-/** Narrows to the records of whom a right reaches; those of nobody are for all who have it. */
-export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
-  if (module.owner === 'nobody') return rows
-  const { viewer, permission } = asking
-  if ('by' in module.owner) return within(db, rows, `${module.name}.${module.owner.by}`, viewer.reach(permission))
-  const above = moduleNamed(module.owner.module) as Module
-  rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)
-  if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
-  return ownedRows(db, rows, above, asking)
-}
-
-/** The column of those whose the records are, with its table, which `visibleRows` joins; undefined where they are nobody's. */
-export function ownerPlace({ name, owner }: Module): string | undefined {
-  if (owner === 'nobody') return undefined
-  if ('by' in owner) return `${name}.${owner.by}`
-  return ownerPlace(moduleNamed(owner.module) as Module)
-}
 
 /**
  * A record that this person may see. Throws notFound where there is none or it may not be seen, forbidden where a right
@@ -127,7 +96,8 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 export async function saveRecord(trx: Knex, module: Module, before: Stored, save: Save) {
   await beginChange(trx, module)
   const computed = derived(module, save.values)
-  const changes = await changeRecord(trx, kindOf(module), { before, derived: computed, ...save })
+  const fields = await withNames(trx, 'history', module.fields, [before, save.values])
+  const changes = await changeRecord(trx, { ...kindOf(module), fields }, { before, derived: computed, ...save })
   if (changes.length > 0) await indexRecords(trx, module, [{ ...before, ...save.values, ...computed }])
   return changes
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { declaredModules } from '../modules/catalogue.ts'
+import { declaredModules, moduleNamed } from '../modules/catalogue.ts'
 import { sourceOf } from '../modules/search-source.ts'
 import type { Field } from '../web/fields.ts'
 import type { List, Row } from '../web/list.ts'
@@ -36,6 +36,13 @@ export function sourcesFor(viewer: Viewer): SearchSource[] {
   return [...handwritten.values(), ...searched.map(sourceOf)].filter(({ list: { permissions } }) =>
     permissions.view === 'signed-in' ? true : viewer.can(permissions.view),
   )
+}
+
+/** The source of a module's records, by its table. */
+export function sourceNamed(name: string): SearchSource | undefined {
+  const module = moduleNamed(name)
+  const [found] = [...handwritten.values()].filter(({ list }) => list.table === name)
+  return found ?? (module && module.search.length > 0 ? sourceOf(module) : undefined)
 }
 
 export const searchPath = '/search'

@@ -1,5 +1,6 @@
 import type { Change } from '../history/history.ts'
 import { moduleNamed } from '../modules/catalogue.ts'
+import { rightOf } from '../modules/module.ts'
 import { text } from '../texts/index.ts'
 import type { Mask } from './changes.ts'
 import type { Field } from './fields.ts'
@@ -15,15 +16,22 @@ export function declareFields(fields: Record<string, Field[]>) {
 
 /** What this person may read of the values in the history; without the right to look at such records, none. */
 export const maskFor =
-  (viewer: Viewer): Mask =>
-  (table, name, shown) => {
+  (viewer: Viewer, seen?: Seen): Mask =>
+  (table, name, shown, value) => {
     if (shown !== '' && isHidden(table, viewer)) return text.auditLog.hidden
-    return maskText(
-      fieldsIn(table).find((field) => field.name === name),
-      shown,
-      viewer,
-    )
+    const field = fieldsIn(table).find((one) => one.name === name)
+    if (field?.to && shown !== '' && !(seen?.(name, value) ?? seesAll(viewer, field.to))) return text.form.link.hidden
+    return maskText(field, shown, viewer)
   }
+
+/** Whether this person may see the record that a field points at. */
+type Seen = (name: string, value: unknown) => boolean
+
+/** Where it is not asked which records somebody sees, their names are read by who sees all. */
+const seesAll = (viewer: Viewer, to: string) => {
+  const view = rightOf({ name: to }, 'view')
+  return viewer.can(view) && ((moduleNamed(to)?.owner ?? 'owned') === 'nobody' || viewer.reach(view) === 'all')
+}
 
 const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? fieldsOf.get(table) ?? []
 
@@ -37,7 +45,10 @@ export function maskedChanges(table: string | null, stored: string | null, viewe
   const mask = maskFor(viewer)
   const changes = JSON.parse(stored) as Change[]
   const masked = changes.map(({ field, before, after, beforeText, afterText }) => {
-    const texts = { beforeText: mask(table, field, beforeText), afterText: mask(table, field, afterText) }
+    const texts = {
+      beforeText: mask(table, field, beforeText, before),
+      afterText: mask(table, field, afterText, after),
+    }
     const isMasked = texts.beforeText !== beforeText || texts.afterText !== afterText
     return { field, ...(isMasked ? { before: before && null, after: after && null } : { before, after }), ...texts }
   })

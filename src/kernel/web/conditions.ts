@@ -10,6 +10,7 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Field } from './fields.ts'
 import type { Option } from './options.ts'
+import type { Viewer } from './viewer-type.ts'
 
 export type Operator = 'is' | 'in' | 'contains' | 'between' | 'empty' | 'filled'
 
@@ -26,8 +27,11 @@ export type ConditionField = {
   options?(reference: Reference): Option[]
   /** What is compared for what stands in the address; undefined when it makes no sense. */
   parse(typed: string, reference: Reference): unknown
-  apply?(query: Knex.QueryBuilder, condition: Condition): Knex.QueryBuilder
+  apply?(query: Knex.QueryBuilder, condition: Condition, asking?: Asking): Knex.QueryBuilder
 }
+
+/** Who asks for a list: what is found by something else must be theirs to see. */
+export type Asking = { db: Knex; viewer: Viewer }
 
 /** `values` are compared; `said` are their texts in the address, where an open end of a span is ''. */
 export type Condition = { field: ConditionField; operator: Operator; said: string[]; values: unknown[] }
@@ -161,14 +165,14 @@ export function conditionText({ field, operator, said }: Condition, reference: R
 }
 
 /** Narrows a query to the rows that meet every condition. */
-export function applyConditions(query: Knex.QueryBuilder, conditions: Condition[]): Knex.QueryBuilder {
+export function applyConditions(query: Knex.QueryBuilder, conditions: Condition[], asking?: Asking): Knex.QueryBuilder {
   for (const condition of conditions)
-    if (condition.field.apply) condition.field.apply(query, condition)
+    if (condition.field.apply) condition.field.apply(query, condition, asking)
     else if (condition.field.column) compare(query, condition.field.column, condition)
   return query
 }
 
-function compare(query: Knex.QueryBuilder, column: string, { field, operator, values }: Condition) {
+export function compare(query: Knex.QueryBuilder, column: string, { field, operator, values }: Condition) {
   const [first, last] = values as (string | number | null)[]
   const key = keyColumn(column)
   if (key && operator === 'contains') return contains(query, [key], foldKey(String(first)))

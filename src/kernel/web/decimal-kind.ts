@@ -2,6 +2,9 @@ import { decimalText, groupedDecimal, mostPlaces, placesOf, readDecimal } from '
 import { text } from '../texts/index.ts'
 import type { Field, FieldKind } from './fields.ts'
 
+/** How many places behind the point it has (6 where nothing is said), what it is counted in, and its bounds, as texts. */
+export type DecimalParts = { places?: number; unit?: string; least?: string; greatest?: string }
+
 /** A decimal number, stored in millionths in a column whose name ends in `_micros`: a quantity, a price, a percent. */
 export const decimal: FieldKind = {
   control: 'decimal',

@@ -6,7 +6,9 @@ import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { DecimalParts } from './decimal-kind.ts'
 import { showMoney } from './formatting.ts'
+import type { LinkParts } from './link-kind.ts'
 import type { Option, Options } from './options.ts'
 
 /** One field of a record, declared once for form, card, list, import, history and conflict screen. */
@@ -20,11 +22,6 @@ export type Field = {
   hint?: string
   options?: Options
   isWide?: boolean
-  /** Of a decimal: how many places behind the point (6 where nothing is said), what it is counted in, and its bounds, as texts. */
-  places?: number
-  unit?: string
-  least?: string
-  greatest?: string
   /** How many lines of a long text are seen at once. */
   rows?: number
   /** Those who must not read such fields whole see a part (kernel/web/masks.ts). */
@@ -34,7 +31,8 @@ export type Field = {
   autocomplete?: string
   /** The box that keeps a value although it is wrong by its kind. */
   keep?: { name: string; label: string }
-}
+} & DecimalParts &
+  LinkParts
 
 export type FieldKind = {
   control:
@@ -47,6 +45,7 @@ export type FieldKind = {
     | 'money'
     | 'number'
     | 'decimal'
+    | 'link'
     | 'phone'
     | 'email'
     | 'url'

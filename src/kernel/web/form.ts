@@ -1,10 +1,9 @@
 import { cleanText } from '../china/text.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { mistakeOf, remarkOn, ruleName, withKeepBoxes } from './field-rules.ts'
+import { mistakeOf, withKeepBoxes } from './field-rules.ts'
+import { fieldView } from './field-view.ts'
 import type { Field } from './fields.ts'
-import { valuesIn } from './multi-value.ts'
-import type { Option } from './options.ts'
 
 export type Body = Record<string, unknown>
 export type Values = Record<string, unknown>
@@ -151,36 +150,3 @@ export function formView({
   }
   return { form, errors }
 }
-
-function fieldView(field: Field, typed: Record<string, unknown>, errors: FieldError[], reference: Reference) {
-  const value = typed[field.name] === undefined || typed[field.name] === null ? '' : String(typed[field.name])
-  return {
-    name: field.name,
-    label: field.label,
-    kind: field.kind.control,
-    value,
-    isRequired: field.isRequired ?? false,
-    hint: field.hint ?? field.kind.hint,
-    rule: ruleName(field),
-    remark: remarkOf(field, value, reference),
-    error: errors.find((error) => error.field === field.name)?.message,
-    options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),
-    maxLength: field.max,
-    isWide: field.isWide,
-    rows: field.rows,
-    autocomplete: field.autocomplete,
-  }
-}
-
-/** What is odd about what stands in a field; what is wrong is said as its error. */
-function remarkOf(field: Field, value: string, reference: Reference) {
-  const { level, sentence } = remarkOn(ruleName(field) ?? '', value, reference)
-  return level === 'doubt' ? sentence : ''
-}
-
-/** Switched-off options are offered only where they are already chosen. */
-export const optionViews = (options: Option[], chosen: string | string[]) =>
-  options
-    .map((option) => ({ ...option, isSelected: [chosen].flat().includes(option.value) }))
-    .filter(({ isActive, isSelected }) => isActive !== false || isSelected)
-    .map(({ value, label, depth = 0, isSelected }) => ({ value, label: '\u3000'.repeat(depth) + label, isSelected }))

@@ -20,7 +20,7 @@ export const pagesOf = (total: number, per: number) => Math.max(1, Math.ceil(tot
 
 /** Rows with what their columns show of other tables, as the person may read them. */
 export async function completed(db: Knex, list: List, query: ListQuery, rows: Row[]): Promise<Row[]> {
-  const whole = list.complete ? await list.complete(db, rows, shownColumns(list, query)) : rows
+  const whole = list.complete ? await list.complete(db, rows, shownColumns(list, query), query.viewer) : rows
   return list.mask ? whole.map((row) => list.mask?.(row, query.viewer) ?? row) : whole
 }
 
@@ -52,7 +52,7 @@ export function filtered(db: Knex, list: List, query: ListQuery) {
 /** The same without the search. */
 export function narrowed(db: Knex, list: List, query: ListQuery) {
   const rows = applyFilters(list.rows(db, query.viewer, query.columns), list.filters, query)
-  return applyConditions(rows, query.conditions ?? [])
+  return applyConditions(rows, query.conditions ?? [], { db, viewer: query.viewer })
 }
 
 /** Whether the rows must be looked through because no index answers what is asked (list-window.ts). */

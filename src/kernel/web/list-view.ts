@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
-import { optionViews } from './form.ts'
+import { optionViews } from './field-view.ts'
 import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'

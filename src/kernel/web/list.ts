@@ -13,8 +13,9 @@ import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
 
 export type Row = { id: number } & Record<string, unknown>
-/** `isWhole`: shown to its end, over several lines. */
-export type Cell = { text: string; href?: string; tone?: string | null; title?: string; isWhole?: boolean }
+/** `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
+export type Cell = { text: string; href?: string; tone?: string | null; title?: string } & Partial<Shape>
+type Shape = { isWhole: boolean; isGone: boolean }
 export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 
 export type Column = {
@@ -43,9 +44,8 @@ export type Column = {
 }
 
 type Apply = (query: Knex.QueryBuilder, value: string) => Knex.QueryBuilder
-/** Either end may be open. */
+/** For a column that holds no days; either end may be open. */
 export type Days = { from?: string; to?: string }
-/** For a column that holds no days. */
 type ApplyDays = (query: Knex.QueryBuilder, days: Days) => Knex.QueryBuilder
 export type Filter =
   | {
@@ -112,7 +112,7 @@ export type List = {
   /** What it is gone through in windows by (list-window.ts), where `rows` are not soon found: those, perhaps others too. */
   windows?(db: Knex, viewer: Viewer): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
-  complete?(db: Knex, rows: Row[], columns: Column[]): Promise<Row[]>
+  complete?(db: Knex, rows: Row[], columns: Column[], viewer: Viewer): Promise<Row[]>
   /** A row as this person may read it, where fields can be masked (kernel/web/masks.ts). */
   mask?(row: Row, viewer: Viewer): Row
   search?: {

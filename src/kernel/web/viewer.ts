@@ -10,19 +10,9 @@ import {
   rangedOver,
   rangeOf,
 } from '../permissions.ts'
+import type { Reach, Viewer } from './viewer-type.ts'
 
-/** Whose records a right reaches: everybody's, or those of these people. */
-export type Reach = 'all' | ReadonlySet<number>
-
-/** Who looks. Every query of records that belong to somebody starts from what this person's rights reach. */
-export type Viewer = {
-  id: number
-  can(permission: Permission): boolean
-  /** `over`: of a right on what hangs on records of several modules, over those of one (`rangedOver` of permissions.ts). */
-  reach(permission: Permission, over?: string): Reach
-  /** Whether fields of a group must not be read whole. */
-  isMasked(group: MaskGroup): boolean
-}
+export type { Reach, Viewer } from './viewer-type.ts'
 
 const nobody: ReadonlySet<number> = new Set()
 

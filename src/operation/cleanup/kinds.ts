@@ -7,6 +7,7 @@ import type { Customer } from '../../customers/customers/customer.ts'
 import { purgeCustomer } from '../../customers/customers/recycling.ts'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { activeStates } from '../../kernel/jobs/job.ts'
+import { unpointed } from '../../kernel/modules/links.ts'
 import { forgetSelections } from '../../kernel/selections/selection.ts'
 import type { text } from '../../kernel/texts/index.ts'
 import type { Actor } from '../../kernel/web/session.ts'
@@ -75,10 +76,10 @@ const oldArchives = async (dataDir: string, before: string) =>
 export const cleanups: Cleanup[] = [
   {
     code: 'customers',
-    count: (db, before) => countOf(binned(db, 'customers', before)),
+    count: (db, before) => countOf(unpointed(db, binned(db, 'customers', before), 'customers')),
     remove: (trx, before, actor) =>
       each<Customer>(
-        () => binned(trx, 'customers', before),
+        () => unpointed(trx, binned(trx, 'customers', before), 'customers'),
         (customer) => purgeCustomer(trx, customer, actor),
       ),
   },

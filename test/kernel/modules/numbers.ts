@@ -5,11 +5,11 @@ import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
-import { declareFor } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { makeOrders, orders } from '../../fixtures/orders.ts'
 import { checkFile, take } from '../../operation/imports/fixtures/upload.ts'
 
-declareFor(t, [orders])
+declareFor(t, [equipment, repairs, orders])
 
 let forms = 0
 const add = (one: Browser, more: Record<string, string> = {}) =>
@@ -18,6 +18,7 @@ const add = (one: Browser, more: Record<string, string> = {}) =>
 async function world(t: Parameters<typeof buildTestApp>[0]) {
   const built = await buildTestApp(t)
   const { db } = built
+  await makeTables(db)
   await makeOrders(db)
   await presetInstallation(db, null)
   await moveRevision(db)

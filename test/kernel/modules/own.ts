@@ -6,6 +6,7 @@ import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { makeModule } from '../../fixtures/own-module.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
 import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
+import { makeCustomer } from '../../fixtures/world.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
@@ -81,6 +82,16 @@ t.test('decimals and instants of rows have their places, unit, bounds and time',
     const refused = await add(one, { f1: '二号', f6_micros: typed })
     t.match([refused.status, refused.text], [422, sentence])
   }
+})
+
+t.test('a link of rows points at customers', async (t) => {
+  const { db, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  const { id } = await db('users').where({ username: '甲' }).first('id')
+  await makeCustomer(db, { name: '远方机械', owner_id: id })
+  const made = await add(one, { f8_id: '远方机械' })
+  t.match((await one.get(String(made.location))).text, /用户单位 远方机械/)
+  t.equal((await add(one, { f1: '二号', f8_id: '没有' })).status, 422)
 })
 
 t.test('its records are numbered where its row says so', async (t) => {

@@ -141,6 +141,7 @@ export const recycleBin = {
   contactsTitle: '回收站 · 联系人',
   deletedAt: '删除时间',
   titleOf: (label: string) => `回收站 · ${label}`,
+  pointed: (said: string[]) => `还有${said.join('、')}指向它（回收站中的也算），不能彻底删除，请先修改或删除它们。`,
   hanging: (label: string, count: string) => `${count} 条${label}`,
   restorePlain: ['恢复后回到原来的列表。'],
   purgePlain: (hanging: string[]) => [

@@ -41,7 +41,8 @@ export const declarations = {
   noFileKind: (kind: string) => `没有「${kind}」这种附件`,
   noBatch: (field: string) => `字段 ${field} 不能批量修改：只有不遮盖、可重复、不是归属的选项字段可以`,
   noKind: (field: string) =>
-    `字段 ${field} 不成立：小数的列名以 _micros 结尾，位数 0 至 6，上下限写得对；时刻的列名以 _at 结尾；两者都不能遮盖`,
+    `字段 ${field} 不成立：小数的列名以 _micros 结尾，位数 0 至 6，上下限写得对；时刻的列名以 _at 结尾；指向记录的列名以 _id 结尾，可以重复，不作筛选；都不能遮盖`,
+  noTarget: (field: string, to: string) => `字段 ${field} 指向的模块 ${to} 不存在`,
   noNumber: (field: string) =>
     `编号字段 ${field} 不成立：应是不可重复的单行文字，规则有且只有一个流水号，如 WX{yyyy}{mm}-{0000}，编出的号放得下`,
   noView: '没有查看权限',

@@ -11,6 +11,7 @@ import type { Work } from '../work.ts'
 import { placeAbove } from './above.ts'
 import { keyFields } from './facts.ts'
 import { recordsByKey, recordsByTitle } from './finding.ts'
+import { placeLinks } from './links.ts'
 
 /**
  * The records that rows are about: by what no two have the same, else by their title among those this person sees. Each
@@ -33,6 +34,7 @@ export async function existingRecords(db: Knex, module: Module, work: Work, rows
       owner_id: await ownerOf(db, module, record),
       ...rest,
     })
+  await placeLinks(db, module, work, found, rows)
   await forgiveStored(db, { table: module.name, side: 'record' }, found)
   await checkNew(
     db,

@@ -1,9 +1,11 @@
 import { fieldNamed, type Module, type ModuleField, rightOf } from '../../../kernel/modules/module.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { importWords } from '../../../kernel/texts/zh/import-modules.ts'
+import { link } from '../../../kernel/web/link-kind.ts'
 import type { ImportKind, Target } from '../kind.ts'
 import { existingRecords } from './existing.ts'
 import { aboveOf, isReached, keyFields, ownFields } from './facts.ts'
+import { linkTargets } from './links.ts'
 import { readRecord, repeatedRecords } from './row.ts'
 import { takeRecords } from './take.ts'
 import { undoingOf } from './undo.ts'
@@ -74,11 +76,14 @@ function kindFor(module: Module): ImportKind {
 
 function ownTargets(module: Module): Target[] {
   const { owner, title, number } = module
-  return ownFields(module).map((field) => ({
+  const targetFor = (field: ModuleField): Target => ({
     ...targetOf('record', field),
     ...((field.isRequired || (field.name === title && title !== number?.field)) && { isNeeded: true as const }),
     ...(owner !== 'nobody' && 'by' in owner && field.name === owner.by && { isOwner: true as const }),
-  }))
+  })
+  return ownFields(module).flatMap((field) =>
+    field.kind === link ? linkTargets(field, targetFor(field)) : [targetFor(field)],
+  )
 }
 
 /** What names the record of another module on which a row hangs: its title, or what it has alone. */

@@ -3,23 +3,32 @@ import { type Module, rightOf } from '../../../kernel/modules/module.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { importWords } from '../../../kernel/texts/zh/import-modules.ts'
 import { readForm, switchedOffErrors } from '../../../kernel/web/form.ts'
+import { link } from '../../../kernel/web/link-kind.ts'
 import { firstRows } from '../reading/first-rows.ts'
 import { addError, addReason, givenIn, type ReadRow, type RowContext, type Texts } from '../reading/row.ts'
 import { typedBy } from '../reading/typed.ts'
 import { keyFields, ownFields } from './facts.ts'
+import { readLinks } from './links.ts'
 
 /** Reads a row as if it had been typed into the form of a new record; on what it hangs is only named. */
 export function readRecord(module: Module, read: ReadRow, written: Texts, context: RowContext) {
   const typed = typedBy('record', written, context, read)
   read.name = written[`record.${module.title}`] ?? ''
   read.given = { record: givenIn(read, 'record', typed) }
-  const fields = ownFields(module)
+  const all = ownFields(module)
+  const links = readLinks(all, read, written)
+  read.given.record = [...new Set([...(read.given.record ?? []), ...Object.keys(links)])]
+  const fields = all.filter(({ kind }) => kind !== link)
   const body = { ...typed, ...ownerIn(module, read, typed, context, written) }
   const { values, errors } = readForm(fields, body, context.reference)
   for (const error of [...errors, ...switchedOffErrors(fields, values, context.reference)])
     addError(read, 'record', error, written)
   const above = typedBy('above', written, context, read)
-  read.values = { record: values, ...(Object.keys(above).length > 0 && { above }) }
+  read.values = {
+    record: values,
+    ...(Object.keys(above).length > 0 && { above }),
+    ...(Object.keys(links).length > 0 && { links }),
+  }
 }
 
 /** Whose a record becomes: the importer's, or somebody else's where this person may give records away. */

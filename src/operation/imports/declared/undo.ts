@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { purgeRecord } from '../../../kernel/modules/bin.ts'
 import { modulesBelow } from '../../../kernel/modules/catalogue.ts'
+import { pointedIds } from '../../../kernel/modules/links.ts'
 import { type Module, type Owner, ownerColumn, type Stored } from '../../../kernel/modules/module.ts'
 import { livingRows, saveRecord } from '../../../kernel/modules/records.ts'
 import type { Undone, UndoStep } from '../kind.ts'
@@ -40,5 +41,5 @@ async function idsWithMore(trx: Knex, module: Module, ids: number[]): Promise<Se
     const column = ownerColumn(below.owner as Owner)
     more.push(...(await trx(below.name).whereIn(column, ids).pluck(column)))
   }
-  return new Set(more)
+  return new Set([...more, ...(await pointedIds(trx, module.name, ids))])
 }

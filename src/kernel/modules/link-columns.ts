@@ -1,0 +1,74 @@
+import type { Knex } from 'knex'
+import { text } from '../texts/index.ts'
+import { type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
+import type { Named } from '../web/link-kind.ts'
+import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'
+import { linksAmong, rowsNamed, withNames } from './link-names.ts'
+import { targetNamed } from './link-targets.ts'
+import type { Module, ModuleField } from './module.ts'
+
+const keyOf = (name: string) => `${name}.named`
+const namedIn = (row: Row, name: string) => row[keyOf(name)] as Named | undefined
+
+/** A column with the names of what its rows point at, and in files the codes behind them. */
+export function linkColumn(field: ModuleField): Column {
+  const { name, label, to = '' } = field
+  const shown = (row: Row, part: 'text' | 'plain') =>
+    (row[name] ?? null) === null ? '' : (namedIn(row, name)?.[part] ?? text.form.link.hidden)
+  const target = targetNamed(to)
+  const hasCode = target?.codes[0] !== undefined && target.codes[0] !== target.title
+  return fieldColumn(field, {
+    cell: (row) => ({ ...linkParts(namedIn(row, name)), text: shown(row, 'text') }),
+    value: (row) => shown(row, 'plain'),
+    ...(hasCode && { companion: codeColumn(name, label) }),
+  })
+}
+
+const codeColumn = (name: string, label: string): Column => ({
+  name: `${name}_code`,
+  label: text.form.link.code(label),
+  kind: 'text',
+  cell: (row) => ({ text: namedIn(row, name)?.code ?? '' }),
+})
+
+/** The way to a record that is named, or that it was deleted. */
+export const linkParts = (named: Named | undefined) => ({ href: named?.href, isGone: named?.isGone })
+
+/** Brings the names of what the rows of a page point at; nothing where a module points at nothing. */
+export function namingOf({ fields }: Module): Pick<List, 'complete'> {
+  const links = linksAmong(fields)
+  if (links.length === 0) return {}
+  return {
+    complete: async (db, rows, columns, viewer) => {
+      const shown = links.filter(({ name }) => columns.some((column) => column.name === name))
+      const named = await withNames(db, viewer, shown, rows)
+      return rows.map((row) => ({ ...row, ...Object.fromEntries(named.map((field) => namedPart(field, row))) }))
+    },
+  }
+}
+
+const namedPart = ({ name, named }: ModuleField, row: Row) => [keyOf(name), named?.get(Number(row[name]))]
+
+/** The condition that rows point at a record with this code or name, or at one at all. */
+export function linkCondition(table: string, field: ModuleField): ConditionField {
+  const { name, label, to = '', isRequired } = field
+  const column = `${table}.${name}`
+  return {
+    name,
+    label,
+    column,
+    control: 'text',
+    operators: ['is', ...(isRequired ? [] : (['empty', 'filled'] as const))],
+    parse: (typed) => typed,
+    apply: (query, condition, asking) => {
+      if (!takesValues(condition.operator)) return compare(query, column, condition)
+      return asking ? query.whereIn(column, rowsNamed(asking, to, textsOf(condition))) : query.where(`${table}.id`, 0)
+    },
+  }
+}
+
+const textsOf = ({ values }: Condition) => values.map(String)
+
+/** The rows of a module that point at a record. */
+export const rowsPointing = (db: Knex, { name }: Module, field: ModuleField, id: number) =>
+  db(name).where(`${name}.${field.name}`, id)

@@ -1,0 +1,113 @@
+import type { Knex } from 'knex'
+import { companyPinyin, personPinyin } from '../china/pinyin.ts'
+import { isText } from '../db/dialect.ts'
+import { foldKey } from '../db/fold-key.ts'
+import { text } from '../texts/index.ts'
+import type { Asking } from '../web/conditions.ts'
+import type { Field } from '../web/fields.ts'
+import type { Values } from '../web/form.ts'
+import { link, type Match, type Named } from '../web/link-kind.ts'
+import { maskRow } from '../web/masks.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { type LinkTarget, targetNamed } from './link-targets.ts'
+
+type Row = { id: number } & Record<string, unknown>
+
+/** The fields among these that point at records of a module. */
+export const linksAmong = <F extends Field>(fields: F[]): F[] => fields.filter(({ kind }) => kind === link)
+
+/** The fields with the names of what rows of them point at, as far as this person may see it; the history knows all names. */
+export async function withNames<F extends Field>(
+  db: Knex,
+  viewer: Viewer | 'history',
+  fields: F[],
+  rows: Values[],
+): Promise<F[]> {
+  const links = linksAmong(fields)
+  if (links.length === 0) return fields
+  const named = new Map<string, ReadonlyMap<number, Named>>()
+  for (const { name, to = '' } of links) {
+    const ids = [...new Set(rows.flatMap((row) => (row[name] ? [Number(row[name])] : [])))]
+    named.set(name, ids.length > 0 ? await namesOf(db, viewer, to, ids) : new Map())
+  }
+  return fields.map((field) => (named.has(field.name) ? { ...field, named: named.get(field.name) } : field))
+}
+
+const idsAtOnce = 400
+
+async function namesOf(db: Knex, viewer: Viewer | 'history', to: string, ids: number[]) {
+  const names = new Map<number, Named>()
+  const target = targetNamed(to)
+  if (!target || (viewer !== 'history' && !viewer.can(target.view))) return names
+  const reached = (rows: Knex.QueryBuilder) => (viewer === 'history' ? rows : target.reached(db, rows, viewer))
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const some = ids.slice(at, at + idsAtOnce)
+    const read = (rows: Knex.QueryBuilder): Promise<Row[]> =>
+      reached(rows).whereIn(`${target.name}.id`, some).select(columnsOf(target))
+    for (const row of await read(target.living(db))) names.set(row.id, nameOf(target, row, viewer))
+    const isAll = some.every((id) => names.has(id))
+    for (const row of isAll || !target.binned ? [] : await read(target.binned(db)))
+      names.set(row.id, goneOf(nameOf(target, row, viewer)))
+  }
+  return names
+}
+
+const columnsOf = ({ name, title, codes }: LinkTarget) => [
+  ...new Set(['id', title, ...codes].map((column) => `${name}.${column}`)),
+]
+
+function nameOf({ title, codes: [code = ''], fields, path }: LinkTarget, row: Row, viewer: Viewer | 'history'): Named {
+  const read = viewer === 'history' ? row : maskRow(row, fields, viewer)
+  const plain = String(read[title] ?? '')
+  return { text: plain, plain, code: (read[code] ?? null) as string | null, href: `${path}/${row.id}` }
+}
+
+const goneOf = ({ plain, code }: Named): Named => ({ text: text.form.link.gone(plain), plain, code, isGone: true })
+
+/** Of more records of one name it is not said which they are. */
+export const mostAlike = 20
+const lookedAt = 100
+
+/** The records that this person may see and that have just this code, or else just this name. */
+export async function exactMatches(db: Knex, viewer: Viewer, to: string, typed: string): Promise<Match[]> {
+  const target = targetNamed(to)
+  if (!target || !viewer.can(target.view) || typed === '') return []
+  const { name, title, codes } = target
+  const key = foldKey(typed)
+  const rows = () => target.reached(db, target.living(db), viewer).select(columnsOf(target))
+  const said = (row: Row): Match => {
+    const { plain, code } = nameOf(target, row, viewer)
+    return { id: row.id, name: plain, code }
+  }
+  for (const code of codes) {
+    const [row]: Row[] = await rows().where(`${name}.${code}_key`, key).limit(1)
+    if (row) return [said(row)]
+  }
+  if (isMaskedTitle(target, viewer)) return []
+  const spelled = [...new Set([companyPinyin(typed).full, personPinyin(typed).full])]
+  const alike: Row[] = await rows().whereIn(`${name}.${title}_pinyin`, spelled).orderBy(`${name}.id`).limit(lookedAt)
+  return alike
+    .filter((row) => foldKey(String(row[title])) === key)
+    .slice(0, mostAlike)
+    .map(said)
+}
+
+/** The ids of the records with one of these codes or names, among those this person may see, as a query. */
+export function rowsNamed({ db, viewer }: Asking, to: string, typed: string[]): Knex.QueryBuilder | number[] {
+  const target = targetNamed(to)
+  if (!target || !viewer.can(target.view)) return []
+  const { name, title, codes } = target
+  const spelled = typed.flatMap((one) => [companyPinyin(one).full, personPinyin(one).full])
+  return target
+    .reached(db, target.living(db), viewer)
+    .where((any) => {
+      for (const code of codes) any.orWhereIn(`${name}.${code}_key`, typed.map(foldKey))
+      if (!isMaskedTitle(target, viewer))
+        any.orWhere((alike) => isText(alike.whereIn(`${name}.${title}_pinyin`, spelled), `${name}.${title}`, typed))
+    })
+    .select(`${name}.id`)
+}
+
+/** Who must not read names whole finds nobody by them. */
+const isMaskedTitle = ({ fields, title }: LinkTarget, viewer: Viewer) =>
+  fields.some(({ name, mask }) => name === title && mask !== undefined && viewer.isMasked(mask))

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex'
+import type { Permission } from '../permissions.ts'
+import type { Field } from '../web/fields.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { declareLinkable, moduleNamed } from './catalogue.ts'
+import { type Module, rightOf } from './module.ts'
+import { binnedRows, livingRows, ownedRows } from './rows.ts'
+
+/** What fields of modules point at: records that are named, found by a code or their exact name, and may be out of reach. */
+export type LinkTarget = {
+  /** Its table. */
+  name: string
+  path: string
+  view: Permission
+  /** The column that names a record; `<title>_pinyin` stands beside it, with an index. */
+  title: string
+  /** Columns of which no two records have the same, the one that is shown first; `<code>_key` stands beside each. */
+  codes: string[]
+  fields: Field[]
+  living(db: Knex): Knex.QueryBuilder
+  binned?(db: Knex): Knex.QueryBuilder
+  /** Those of a query that a right to look reaches. */
+  reached(db: Knex, rows: Knex.QueryBuilder, viewer: Viewer): Knex.QueryBuilder
+}
+
+const handwritten = new Map<string, LinkTarget>()
+
+/** Lets fields point at what is not declared as a module. */
+export function declareLinkTargets(targets: readonly LinkTarget[]) {
+  for (const target of targets) handwritten.set(target.name, target)
+  declareLinkable(targets.map(({ name }) => name))
+}
+
+/** What a field points at; undefined where the module is switched off. */
+export function targetNamed(name: string): LinkTarget | undefined {
+  const module = moduleNamed(name)
+  return handwritten.get(name) ?? (module && targetOf(module))
+}
+
+function targetOf(module: Module): LinkTarget {
+  const { name, path, title, fields, bin } = module
+  const once = fields.filter(({ isUnique, mask }) => isUnique && !mask).map((field) => field.name)
+  return {
+    name,
+    path,
+    view: rightOf(module, 'view'),
+    title,
+    codes: [...once.filter((one) => one !== title), ...once.filter((one) => one === title)],
+    fields,
+    living: (db) => livingRows(db, module),
+    ...(bin && { binned: (db: Knex) => binnedRows(db, module) }),
+    reached: (db, rows, viewer) => ownedRows(db, rows, module, { viewer, permission: rightOf(module, 'view') }),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex'
+import type { Permission } from '../permissions.ts'
+import { within } from '../web/reach.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { moduleNamed } from './catalogue.ts'
+import { type Module, rightOf } from './module.ts'
+
+/** The rows of a module, without those in the recycle bin. */
+export function livingRows(db: Knex, { name, bin }: Module) {
+  const rows = db(name)
+  return bin ? rows.whereNull(`${name}.deleted_at`) : rows
+}
+
+/** Those in the recycle bin. */
+export const binnedRows = (db: Knex, { name }: Module) => db(name).whereNotNull(`${name}.deleted_at`)
+
+/** The rows of a module that a right of this person reaches, without those in the recycle bin. */
+export function visibleRows(db: Knex, module: Module, viewer: Viewer, permission = rightOf(module, 'view')) {
+  return ownedRows(db, livingRows(db, module), module, { viewer, permission })
+}
+
+type Asking = { viewer: Viewer; permission: Permission }
+
+/** Narrows to the records of whom a right reaches; those of nobody are for all who have it. */
+export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
+  if (module.owner === 'nobody') return rows
+  const { viewer, permission } = asking
+  if ('by' in module.owner) return within(db, rows, `${module.name}.${module.owner.by}`, viewer.reach(permission))
+  const above = moduleNamed(module.owner.module) as Module
+  rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)
+  if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
+  return ownedRows(db, rows, above, asking)
+}
+
+/** The column of those whose the records are, with its table, which `visibleRows` joins; undefined where they are nobody's. */
+export function ownerPlace({ name, owner }: Module): string | undefined {
+  if (owner === 'nobody') return undefined
+  if ('by' in owner) return `${name}.${owner.by}`
+  return ownerPlace(moduleNamed(owner.module) as Module)
+}

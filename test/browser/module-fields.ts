@@ -1,0 +1,77 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { moveRevision } from '../../src/kernel/db/cache-revision.ts'
+import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
+import { addDemoCustomers } from '../fixtures/customers.ts'
+import { declareFor, equipment, makeTables, repairs } from '../fixtures/equipment.ts'
+import { makeOrders, orders } from '../fixtures/orders.ts'
+
+declareFor(t, [equipment, repairs, orders])
+
+const matches = (page: Page) => page.locator('#service_orders-customer_id-matches [role=option]')
+const customer = (page: Page) => page.locator('#service_orders-customer_id')
+
+t.test('fields of declared modules in a browser', { skip: browserMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  await makeTables(db)
+  await makeOrders(db)
+  await moveRevision(db)
+  await addDemoCustomers(db, 60)
+  const { page, complaints } = await visit()
+  await page.goto('/service-orders/new')
+  await signIn(page, '韩梅梅')
+  const stored = () => db('service_orders').orderBy('id', 'desc').first()
+
+  await t.test('a record is looked for while one types, and taken by keyboard', async (t) => {
+    await page.goto('/service-orders/new')
+    await customer(page).pressSequentially('机械')
+    await matches(page).first().waitFor()
+    t.equal(await customer(page).getAttribute('aria-expanded'), 'true')
+    const names = await matches(page).locator('span:first-child').allTextContents()
+    t.ok(names.length > 1 && names.every((name) => name.includes('机械')))
+    await customer(page).press('ArrowDown')
+    await customer(page).press('ArrowDown')
+    await customer(page).press('ArrowUp')
+    await customer(page).press('ArrowDown')
+    t.equal(await matches(page).nth(1).getAttribute('aria-selected'), 'true')
+    await customer(page).press('Enter')
+    t.equal(await customer(page).inputValue(), names[1])
+    t.equal(await matches(page).count(), 0, 'the list is gone')
+    t.match(page.url(), /new$/, 'and nothing was sent')
+    await press(page, '保存')
+    const { customer_id } = await stored()
+    t.equal((await db('customers').where({ id: customer_id }).first()).name, names[1])
+  })
+
+  await t.test('by mouse too; Escape closes, and what is typed after counts', async (t) => {
+    await page.goto('/service-orders/new')
+    await customer(page).pressSequentially('机械')
+    await matches(page).nth(2).click()
+    const picked = await customer(page).inputValue()
+    t.equal(await page.evaluate<string>('document.activeElement.name'), 'customer_id')
+    await customer(page).fill('机')
+    await matches(page).first().waitFor()
+    await customer(page).press('Escape')
+    t.equal(await matches(page).count(), 0)
+    t.equal(await customer(page).inputValue(), '机')
+    await press(page, '保存')
+    t.match(await page.locator('#service_orders-customer_id-error').textContent(), '没有找到')
+    await customer(page).fill(picked)
+    await press(page, '保存')
+    t.match(await page.locator('main').textContent(), picked)
+  })
+
+  await t.test('without script the name does', async (t) => {
+    const { page: plain } = await visit({ javaScriptEnabled: false })
+    await plain.goto('/service-orders/new')
+    await signIn(plain, '韩梅梅')
+    await plain.goto('/service-orders/new')
+    const { name, code } = await db('customers').orderBy('id').first()
+    await plain.getByRole('link', { name: '查找客户' }).waitFor()
+    await customer(plain).fill(code)
+    await leads(plain, () => plain.getByRole('button', { name: '保存' }).click())
+    t.match(await plain.locator('main').textContent(), name)
+  })
+
+  t.same(complaints, [])
+})
