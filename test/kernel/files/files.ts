@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { create } from '../../customers/customers/fixtures/customers.ts'
@@ -90,6 +90,10 @@ t.test('content that is gone says so', async (t) => {
   const file = await last()
   await db('files').where({ id: file.id }).update({ storage_name: 'ff' })
   t.match(await admin.get(`${path}/${file.id}`), { status: 404, text: /文件的内容已不在服务器上/ })
+  await writeFile(join(app.config.dataDir, 'files', 'no'), 'no folder')
+  await db('files').where({ id: file.id }).update({ storage_name: 'none' })
+  t.equal((await admin.get(`${path}/${file.id}`)).status, 500, 'a fault of the disk is not told as that')
+  await rm(join(app.config.dataDir, 'files', 'no'))
 })
 
 t.test('who may look but not upload sees what there is, and no empty section', async (t) => {

@@ -136,7 +136,7 @@ t.test('a file is kept for a week', async (t) => {
 })
 
 t.test('a file whose content is gone is told', async (t) => {
-  const { db, as } = await buildExporting(t)
+  const { db, app, as } = await buildExporting(t)
   await withCustomers(db, [{}])
   const he = await as('李雷')
   await he.get('/customers.csv')
@@ -145,6 +145,8 @@ t.test('a file whose content is gone is told', async (t) => {
   const answer = await he.get(`${list}/${id}/content`)
   t.equal(answer.status, 404)
   t.match(answer.text, '请重新导出')
+  await writeFile(join(app.config.dataDir, 'made', 'ff'), 'no folder')
+  t.equal((await he.get(`${list}/${id}/content`)).status, 500, 'a fault of the disk is not told as that')
 })
 
 t.test('a PDF that takes longer than people wait is fetched from a page that says so', async (t) => {
@@ -212,6 +214,7 @@ t.test('a long list is written by a job, whose page says how far it is', async (
     user_name: '李雷',
   })
 
+  t.not((await he.get('/competitors.csv')).location, asked.location, 'asked again later it is written anew')
   await he.get('/competitors.xlsx')
   const role = (await db('roles').where({ code: 'user' }).first('id')).id
   await db('role_permissions').where({ role_id: role, permission: 'competitors.export' }).delete()

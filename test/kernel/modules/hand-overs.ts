@@ -61,7 +61,12 @@ t.test('who has machines and no customers hands them over; nobody gets them who 
   const page = await admin.get(`/users/${one}/handover`)
   t.match(page.text, /客户 0 .*设备 1 回收站中的设备 1/)
   t.ok(page.page.querySelector(`a[href="/equipment?owner_id=${one}"]`))
-  t.notOk(page.page.querySelector('a[href$="by=level_id"]'), 'nothing to deal out by a field of customers')
+  const waysOn = page.page.querySelectorAll('a[href*="/handover?by="]').map((link) => link.getAttribute('href'))
+  t.strictSame(
+    waysOn.map((href) => href?.split('by=')[1]),
+    ['one', 'even'],
+    'nothing to deal out by a field of customers',
+  )
   const refused = await send(admin, { receiver_1: third })
   t.equal(refused.status, 422)
   t.match(refused.text, '丙 的角色不能查看设备')

@@ -89,6 +89,12 @@ t.test('dealt out in turns, and by level', async (t) => {
   const form = { [`receiver_of_${levels[0]}`]: han, [`receiver_of_${levels[1]}`]: wang, receiver_of_0: wang }
   t.equal((await send(admin, li, form, 'level_id')).status, 303)
   t.strictSame([await ownedBy(li), await ownedBy(han), await ownedBy(wang)], [0, 6, 7])
+  const links = (await admin.get(`/users/${li}`)).page.querySelectorAll('main a[href*="/handovers/"]')
+  t.strictSame(
+    links.map((link) => link.getAttribute('href')?.split('/').at(-1)),
+    ['2', '1'],
+    'the latest first',
+  )
 })
 
 t.test('what cannot be is refused at its field, and nothing has moved', async (t) => {
@@ -113,6 +119,18 @@ t.test('what cannot be is refused at its field, and nothing has moved', async (t
   const oneself = await send(admin, han, { receiver_1: li, is_leaving: 'true' })
   t.match(oneself.page.querySelector('#handover-is_leaving-error')?.text, /不能给自己办理离职/)
   t.equal((await send(admin, li, {}, 'even')).status, 422)
+  const [below, lowest] = [await addPerson(db, '下属', ['sales']), await addPerson(db, '下属的下属', ['sales'])]
+  for (const [id, superior] of [
+    [below, li],
+    [lowest, below],
+  ] as const) {
+    await db('users').where({ id }).update({ superior_id: superior })
+    await setSuperior(db, id, superior)
+  }
+  await moveRevision(db)
+  const round = await send(admin, li, { receiver_1: han, is_leaving: 'true', new_superior_id: lowest })
+  t.match(round.page.querySelector('#handover-new_superior_id-error')?.text, /下属/)
+  t.match(await db('users').where({ id: li }).first(), { status: 'active' })
   t.strictSame([await ownedBy(li), await db('handovers')], [2, []])
   t.equal((await admin.get('/users/2147483647/handover')).status, 404)
   t.equal((await admin.get(`/users/${li}/handovers/1`)).status, 404)
