@@ -133,6 +133,11 @@ t.test('everything goes out of one database and into another, and says the same 
   const admin = await there.signIn()
   t.match((await admin.get('/customers?q=逗号')).text, '引号', 'the search was made anew')
   t.match((await admin.get('/audit-log?record_type=archive')).text, t_.rowCount)
+  t.match(
+    await there.db('events').where({ record_type: 'archive', action: 'upload' }),
+    [{ record_name: uploaded?.name }],
+    'what was done here before is carried over',
+  )
   await sealEvents(there.db, there.config)
   await admin.post('/audit-log/verification')
   await there.app.runJobs()
@@ -164,6 +169,9 @@ t.test('an archive holds one moment, and others go on working while it is writte
   t.equal(await Promise.race([saving.then(() => 'saved'), writing.then(() => 'written')]), 'saved')
   t.equal((await writing).tables.customers?.rows, 1)
   t.strictSame(await customerNames(here), ['先有的公司', '其间的公司'])
+  const there = await company(t)
+  await readArchive(there.config, there.db, path, { actor: operator, withoutKey: true })
+  t.strictSame(await customerNames(there), ['先有的公司'], 'taken in, most of its tables without a row')
 })
 
 t.test('an archive that does not say what it said is taken back as a whole', async (t) => {
