@@ -98,12 +98,17 @@ t.test('content that is gone says so', async (t) => {
 
 t.test('who may look but not upload sees what there is, and no empty section', async (t) => {
   await upload(admin, path, 'x', '可看.txt')
-  const role = await everyRightWithin(db, '只看附件', { view: 'all', without: ['files.create'] })
+  const role = await everyRightWithin(db, '只看附件', {
+    view: 'all',
+    without: ['files.create', 'business_cards.create'],
+  })
   await addPerson(db, '周看', [role])
   const one = await signedIn(app, '周看')
   const tab = await one.get(path)
   t.match(tab.text, '可看.txt')
   t.notOk(tab.page.querySelector('#upload-file'))
+  const titles = tab.page.querySelectorAll('main section h2').map((heading) => heading.text.trim())
+  t.strictSame(titles, ['附件'])
 })
 
 t.test('with its customer it goes into the recycle bin, comes back, and goes for good with its content', async (t) => {
