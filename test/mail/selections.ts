@@ -24,6 +24,7 @@ t.test('a selection: one message each, none knows of the others, nobody gets two
     ids,
   })
   t.match((await admin.get(form)).text, '给 4 个客户写邮件')
+  t.notOk((await admin.get(form)).page.querySelector('select[name=template]'), 'no template, none to choose')
   t.equal((await admin.post(form, { ...text, body: '{{不存在}}' })).status, 422)
   const { location: draft = '' } = await admin.post(form, text)
   const preview = await admin.get(draft)
@@ -66,9 +67,22 @@ t.test('contacts, and everything that a query finds', async (t) => {
     t.match((await admin.get(`${draft}?page=2`)).text, '查得到')
     await admin.post(`${draft}/sending`, { version: '1' })
     await app.runJobs()
+    for (const page of ['abc', '-1', '0', '1e9', '99', '1&page=2'])
+      t.match((await admin.get(`${draft}?page=${page}`)).text, '查得到', page)
     t.equal(server.heard.length, 12, list)
     t.notOk(server.heard.some(({ to }) => to.includes('other@x.example')))
   }
+})
+
+t.test('a customer is written to before those of its contacts who are not the main one', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id } = await reachable(db, { email: 'info@a.example' }, 'second@a.example')
+  const { id: silent } = await reachable(db, { email: null }, 'second@b.example')
+  await db('contacts').update({ is_main: false })
+  await mailTo(admin, '/customers', [id, silent])
+  await app.runJobs()
+  t.strictSame(await messagesOf(db).pluck('recipient_address'), ['info@a.example', 'second@b.example'])
 })
 
 t.test('no faster than the account allows; a stopped job is gone on with, and sends nobody twice', async (t) => {

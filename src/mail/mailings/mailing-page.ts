@@ -12,7 +12,7 @@ import { accountFor } from '../accounts/account.ts'
 import { attachmentLinks, customerFiles, mostBytes } from '../messages/attachable.ts'
 import { shownAddress } from '../messages/writing.ts'
 import { attachmentsOf, type Mailing } from './mailing.ts'
-import { progressOf } from './mailing-progress.ts'
+import { progressOf, wholeIn } from './mailing-progress.ts'
 import { asHeading, merged } from './merge.ts'
 import { type Found, recipientsAt } from './recipients.ts'
 import { countToSend, recipientsIn, writerOf } from './selected.ts'
@@ -94,9 +94,6 @@ async function previewOf(db: Knex, request: FastifyRequest, mailing: Mailing) {
 
 const strings = (change: Record<string, number>) =>
   Object.fromEntries(Object.entries(change).map(([name, value]) => [name, String(value)]))
-
-export const wholeIn = (typed: unknown) =>
-  typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1
 
 type Recipients = { found: Found[]; total: number; sent: number | null; page: number; pages: number; noun: string }
 

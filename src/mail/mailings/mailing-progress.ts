@@ -47,14 +47,17 @@ async function titleOf(db: Knex, { id, selection_id, subject }: Mailing): Promis
   return t.singleTitle(message?.subject ?? asHeading(subject))
 }
 
+/** A number in the address of a page; the first one where there is none that makes sense. */
+export const wholeIn = (typed: unknown) =>
+  typeof typed === 'string' && /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : 1
+
 type Asked = { state?: unknown; page?: unknown; isActive: boolean }
 
 async function rowsOf(db: Knex, { id }: Mailing, states: Partial<Record<MessageState, number>>, asked: Asked) {
   const counts = Object.entries(states) as [MessageState, number][]
   const state = counts.find(([name]) => name === asked.state)?.[0]
   const count = state ? (states[state] ?? 0) : counts.reduce((sum, [, each]) => sum + each, 0)
-  const wanted = typeof asked.page === 'string' && /^[1-9]\d{0,6}$/.test(asked.page) ? Number(asked.page) : 1
-  const page = Math.min(wanted, pagesOf(count, size))
+  const page = Math.min(wholeIn(asked.page), pagesOf(count, size))
   const some = db('mail_messages')
     .join('customers', 'customers.id', 'mail_messages.customer_id')
     .where('mail_messages.mailing_id', id)

@@ -6,6 +6,7 @@ import type { Recipient } from './merge.ts'
 
 type CustomerRow = Recipient['customer'] & { id: number; email: string | null }
 type ContactRow = { id: number; customer_id: number; name: string; sex: string | null; email: string | null }
+type Reachable = ContactRow & { is_main: boolean }
 
 /** A record one may write to, and where; null where no address is known. */
 export type Found = { id: number; name: string; recipient: Recipient | null }
@@ -17,14 +18,14 @@ const customersOf = (db: Knex, viewer: Viewer, ids: number[]): Promise<CustomerR
     .select(['id', 'name', 'short_name', 'kind', 'sex', 'email'].map((name) => `customers.${name}`))
 
 /** Contacts with an address, the main one of each customer first; none for one who may not see contacts. */
-const contactsOf = async (db: Knex, viewer: Viewer, customers: number[]): Promise<ContactRow[]> =>
+const contactsOf = async (db: Knex, viewer: Viewer, customers: number[]): Promise<Reachable[]> =>
   viewer.can('contacts.view')
     ? db('contacts')
         .whereIn('customer_id', customers)
         .whereNull('deleted_at')
         .whereNotNull('email')
         .orderBy([{ column: 'is_main', order: 'desc' }, 'id'])
-        .select('id', 'customer_id', 'name', 'sex', 'email')
+        .select('id', 'customer_id', 'name', 'sex', 'email', 'is_main')
     : []
 
 function toContact(customer: CustomerRow, { id, name, sex, email }: ContactRow): Recipient | null {
@@ -52,22 +53,12 @@ export async function recipientsAt(db: Knex, viewer: Viewer, customerId: number)
 export async function customerRecipients(db: Knex, viewer: Viewer, ids: number[]): Promise<Found[]> {
   const customers = await customersOf(db, viewer, ids)
   const contacts = Map.groupBy(await contactsOf(db, viewer, ids), ({ customer_id }) => customer_id)
-  const mains = await mainContacts(db, ids)
   return customers.map((customer) => {
     const [first] = contacts.get(customer.id) ?? []
-    const main = first && mains.has(first.id) ? toContact(customer, first) : null
+    const main = first?.is_main ? toContact(customer, first) : null
     const recipient = main ?? toCustomer(customer) ?? (first ? toContact(customer, first) : null)
     return { id: customer.id, name: customer.name, recipient }
   })
-}
-
-async function mainContacts(db: Knex, customers: number[]): Promise<Set<number>> {
-  const ids: number[] = await db('contacts')
-    .whereIn('customer_id', customers)
-    .where({ is_main: true })
-    .whereNull('deleted_at')
-    .pluck('id')
-  return new Set(ids)
 }
 
 /** Whom a message to each of these contacts goes to. */

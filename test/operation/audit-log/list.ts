@@ -1,5 +1,5 @@
 import t from 'tap'
-import { recordEvent } from '../../../src/kernel/history/history.ts'
+import { fact, recordEvent } from '../../../src/kernel/history/history.ts'
 import { create, fieldsIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { write } from './fixtures/log.ts'
@@ -166,6 +166,20 @@ t.test('nothing on any screen changes or deletes an entry', async (t) => {
   for (const path of [`/audit-log/${id}`, '/audit-log', `/audit-log/${id}/deletion`, `/audit-log/${id}/edit`])
     t.equal((await admin.post(path, { version: 1 })).status, 404, path)
   await app.ready()
+})
+
+t.test('a content of two hundred signs is shown whole, a longer one says that it was cut', async (t) => {
+  const { admin, db } = await world(t)
+  const contentOf = async (reason: string) => {
+    const changes = [fact('reason', reason)]
+    await recordEvent(db, { id: null, name: 'x', address: null }, { action: 'update', record_type: 'tags', changes })
+    return [...(rowsOf(await admin.get('/audit-log?record_type=tags'))[0]?.at(-1) ?? '')]
+  }
+  const label = (await contentOf('甲')).length - 1
+  const whole = await contentOf('甲'.repeat(200 - label))
+  t.same([whole.length, whole.at(-1)], [200, '甲'])
+  const cut = await contentOf('甲'.repeat(201 - label))
+  t.same([cut.length, cut.at(-1)], [201, '…'])
 })
 
 t.test('what people typed is text, also in the log', async (t) => {
