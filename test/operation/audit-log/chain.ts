@@ -29,7 +29,7 @@ async function world(t: Parameters<typeof buildTestApp>[0], count = 12) {
 const numbers = (db: Knex): Promise<number[]> => db('event_links').orderBy('sequence').pluck('sequence')
 
 t.test('every entry carries its hash from the start and is linked in order, without a gap', async (t) => {
-  const { db } = await world(t)
+  const { app, db } = await world(t)
   const events = await db('events').orderBy('id')
   t.strictSame(
     events.map(({ hash }) => hash),
@@ -44,6 +44,9 @@ t.test('every entry carries its hash from the start and is linked in order, with
     [...events.keys()].map((index) => index + 1),
   )
   t.equal(new Set(await db('event_links').pluck('hash')).size, events.length)
+  const chain = await db('event_chain').first()
+  await sealEvents(db, app.config)
+  t.strictSame(await db('event_chain').first(), chain, 'nothing is written where nothing came')
 })
 
 t.test('the canonical text is the same whatever the database is and whatever was typed', async (t) => {

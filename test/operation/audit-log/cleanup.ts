@@ -134,6 +134,19 @@ t.test('a gap in what was cleaned up is named by every check after it, whoever c
   t.equal((await db('events').where(broken)).length, 0, 'the entry itself is gone')
 })
 
+t.test('a cleanup does not hide that the end before it was cut off', async (t) => {
+  const { db, admin, clean } = await world(t)
+  const cut = () => db('event_links').where('sequence', '>', 30)
+  await db('events').whereIn('id', cut().select('event_id')).delete()
+  await cut().delete()
+  const { event_id, hash } = await db('event_links').where({ sequence: 30 }).first()
+  await db('event_chain').update({ sequence: 30, hash, seen_id: event_id, settled_id: event_id })
+  await write(db, 20, { record_name: '旧' }, 790)
+  await clean()
+  t.equal((await db('events').where({ record_name: '旧' })).length, 0)
+  t.match(await verify(admin), '记着一处断开')
+})
+
 t.test('with nothing old enough there is nothing to press', async (t) => {
   const { as, db } = await buildTestApp(t)
   await write(db, 3, {}, 100)
