@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../../src/app.ts'
+import { text } from '../../../src/kernel/texts/index.ts'
 import { browser, buildTestApp } from '../../fixtures/app.ts'
 import { check, finished, formOf, take, upload, xlsx } from './fixtures/upload.ts'
 
@@ -206,6 +207,18 @@ t.test('a file that is gone is told', async (t) => {
   const { location } = await check(one, headings, many.slice(0, 2))
   await db('imports').update({ stored_name: 'not-there.xlsx' })
   t.match((await take(one, location)).text, '上传的文件已不在服务器上')
+})
+
+t.test('a fault of the program keeps the file: the import can be gone on with', async (t) => {
+  const { one, db, app, folder } = await world(t)
+  const { location } = await check(one, headings, many.slice(0, 2))
+  await db.schema.renameTable('import_rows', 'elsewhere')
+  t.match((await take(one, location)).text, text.jobs.fault)
+  await db.schema.renameTable('elsewhere', 'import_rows')
+  t.equal(readdirSync(folder).length, 1)
+  await one.post(`${location}/execution`)
+  await app.runJobs()
+  t.match((await one.get(location)).text, '新增 2 条')
 })
 
 t.test('what ends its server again and again without coming further is given up', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { text } from '../../../src/kernel/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { check, finished, formOf, take } from './fixtures/upload.ts'
 
@@ -58,6 +59,7 @@ t.test('an option that no right row needs is neither asked for nor made', async 
   ]
   const checked = await check(one, ['客户名称', '客户级别', '邮箱'], rows)
   t.notMatch(checked.text, '系统中没有的选项')
+  t.notMatch(checked.text, text.imports.ignoredHeadings, 'every column has its meaning')
   await take(one, checked.location)
   t.strictSame(await labels(), before)
 })
@@ -69,6 +71,10 @@ t.test('one whose rows are all skipped is not left behind', async (t) => {
   const checked = await check(one, ['客户名称', '客户级别'], [['甲公司', '金牌']])
   await take(one, checked.location, { existing: 'skip' })
   t.strictSame(await labels(), before)
+  const near = await check(one, ['客户名称', '客户级别'], [['甲公司', 'VIP']])
+  t.match(near.text, '名称相近，请核对')
+  await take(one, near.location, { existing: 'skip' })
+  t.strictSame(await labels(), before, 'one that was there is not taken away')
   t.equal((await db('customers').first()).level_id, null)
 })
 
