@@ -46,16 +46,24 @@ const otherLabels: Partial<Record<Kind, Map<string, string>>> = {
   imports: parts({ file: imports.file }),
   backups: parts(text.backups.facts),
   updates: parts(text.system.update.facts),
-  cleanup: parts({ ...text.cleanup.facts, ...text.cleanup.kinds }),
   archive: parts({ ...text.backups.facts, row_count: text.archive.rowCount }),
   events: parts({ ...auditLog.verification.facts, ...auditLog.cleanup.facts }),
 }
+
+/** What was cleaned up, the bins of declared modules among it. */
+const cleanupLabels = () =>
+  parts({
+    ...text.cleanup.facts,
+    ...text.cleanup.kinds,
+    ...Object.fromEntries(declaredModules().map(({ name, label }) => [`${name}_bin`, text.cleanup.binOf(label)])),
+  })
 
 const none = new Map<string, string>()
 
 /** What the fields of a kind of record are called. */
 export function fieldLabels(kind: string | null) {
   const declared = recordKinds().find(({ table }) => table === kind)
+  if (kind === 'cleanup') return cleanupLabels()
   return declared ? labelsOf(declared) : (otherLabels[kind as Kind] ?? none)
 }
 

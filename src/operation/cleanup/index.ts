@@ -52,12 +52,12 @@ async function page(
   const parsed = parseDay(day)
   const wanted = new Set([kinds ?? []].flat())
   const rows = []
-  for (const { code, count } of cleanups) {
+  for (const { code, label, note, count } of cleanups()) {
     const found = parsed ? await count(db, startOfDay(parsed), config) : 0
     rows.push({
       code,
-      label: t.kinds[code],
-      note: t.notes[code],
+      label,
+      note,
       count: showCount(found),
       isChosen: wanted.has(code),
       isEmpty: found === 0,

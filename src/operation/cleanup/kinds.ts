@@ -7,9 +7,13 @@ import type { Customer } from '../../customers/customers/customer.ts'
 import { purgeCustomer } from '../../customers/customers/recycling.ts'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { activeStates } from '../../kernel/jobs/job.ts'
+import { purgeRecord, unheld } from '../../kernel/modules/bin.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import type { Module, Stored } from '../../kernel/modules/module.ts'
 import { unpointed } from '../../kernel/modules/links.ts'
+import { binnedRows } from '../../kernel/modules/rows.ts'
 import { forgetSelections } from '../../kernel/selections/selection.ts'
-import type { text } from '../../kernel/texts/index.ts'
+import { text } from '../../kernel/texts/index.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { countOldMail, removeOldMail } from '../../mail/accounts/old-mail.ts'
 import { listArchives } from '../archive/place.ts'
@@ -18,7 +22,9 @@ import { importFolder } from '../imports/work.ts'
 
 /** What is cleaned up of one kind: how much there is from before an instant, and its removal. */
 export type Cleanup = {
-  code: keyof typeof text.cleanup.kinds
+  code: string
+  label: string
+  note: string
   count(db: Knex, before: string, config: Config): Promise<number>
   /** In the transaction of the whole cleanup; answers how many went. */
   remove(trx: Knex, before: string, actor: Actor): Promise<number>
@@ -72,8 +78,9 @@ const oldBackups = async (dataDir: string, before: string) => {
 const oldArchives = async (dataDir: string, before: string) =>
   (await listArchives(dataDir)).filter(({ writtenAt }) => writtenAt < before)
 
-/** Everything that can be cleaned up, in the order of the page. The operation log has a cleanup of its own. */
-export const cleanups: Cleanup[] = [
+type Way = Omit<Cleanup, 'label' | 'note'> & { code: keyof typeof text.cleanup.kinds }
+
+const ways: Way[] = [
   {
     code: 'customers',
     count: (db, before) => countOf(unpointed(db, binned(db, 'customers', before), 'customers')),
@@ -137,6 +144,40 @@ export const cleanups: Cleanup[] = [
     },
   },
 ]
+
+const said = (way: Way): Cleanup => ({
+  ...way,
+  label: text.cleanup.kinds[way.code],
+  note: text.cleanup.notes[way.code],
+})
+
+const byHand = ways.map(said)
+
+/** The recycle bins of declared modules, whose records take with them what hangs on them. */
+const binOf = (module: Module): Cleanup => ({
+  code: `${module.name}_bin`,
+  label: text.cleanup.binOf(module.label),
+  note: text.cleanup.binNote,
+  count: (db, before) => countOf(oldIn(db, module, before)),
+  remove: (trx, before, actor) =>
+    each<Stored>(
+      () => oldIn(trx, module, before),
+      (record) => purgeRecord(trx, module, record, actor),
+    ),
+})
+
+/** Something may still point at a record, or at what hangs on it: it stays until that is gone. */
+const oldIn = (db: Knex, module: Module, before: string) =>
+  unheld(db, binnedRows(db, module).where('deleted_at', '<', before), module)
+
+const isByHand = ({ name }: Module) => ways.some(({ code }) => code === name)
+
+/** Everything that can be cleaned up, in the order of the page. The operation log has a cleanup of its own. */
+export function cleanups(): Cleanup[] {
+  const [customers, contacts, ...others] = byHand as [Cleanup, Cleanup, ...Cleanup[]]
+  const bins = declaredModules().filter((module) => module.bin && !isByHand(module))
+  return [customers, contacts, ...bins.map(binOf), ...others]
+}
 
 async function removeImports(trx: Knex, before: string): Promise<number> {
   for (let done = 0; ; ) {

@@ -17,7 +17,7 @@ export const recordType = 'cleanup'
 /** What is asked for: kinds by their codes, and the instant before which they go. */
 export type Order = { codes: string[]; before: string; day: string }
 
-export const chosen = (codes: string[]): Cleanup[] => cleanups.filter(({ code }) => codes.includes(code))
+export const chosen = (codes: string[]): Cleanup[] => cleanups().filter(({ code }) => codes.includes(code))
 
 /** Removes all that was chosen in one transaction, then the files that belonged to it. */
 export const cleanupJob: JobKind = {
@@ -46,7 +46,7 @@ export const cleanupJob: JobKind = {
 }
 
 const linesOf = (counts: Map<string, number>) =>
-  [...counts].map(([code, count]) => t.line(t.kinds[code as Cleanup['code']], showCount(count)))
+  chosen([...counts.keys()]).map(({ code, label }) => t.line(label, showCount(counts.get(code) ?? 0)))
 
 type Noted = {
   actor: Parameters<typeof recordEvent>[1]

@@ -60,7 +60,7 @@ t.test('neither the number that is kept nor a cleanup takes it away before', asy
   await keepNewest(here.folder, 1)
   t.equal(here.names().filter((one) => one.includes('safety')).length, 2)
   const old = aged(here, safety, '20260101')
-  const backups = cleanups.find(({ code }) => code === 'backups')
+  const backups = cleanups().find(({ code }) => code === 'backups')
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
   await backups?.removeFiles?.(here.config, tomorrow)
   t.ok(here.names().includes(old), 'a cleanup never')

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { storedPath } from '../../../src/kernel/files/storage.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { cleanups } from '../../../src/operation/cleanup/kinds.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { upload } from '../../kernel/files/fixtures/upload.ts'
+import { everyRightWithin } from '../../people/roles/fixtures/people.ts'
 import { addCustomer, backUp, type Company, company, customerNames } from '../backups/fixtures/company.ts'
 import { addFileTo } from '../backups/fixtures/files.ts'
 
@@ -105,8 +111,8 @@ t.test('what fails in the middle takes nothing', async (t) => {
   const here = await company(t)
   await worn(here)
   await backUp(here)
-  const jobs = cleanups.find(({ code }) => code === 'jobs')
-  const { remove } = jobs as (typeof cleanups)[number]
+  const jobs = cleanups().find(({ code }) => code === 'jobs')
+  const { remove } = jobs as ReturnType<typeof cleanups>[number]
   t.teardown(() => Object.assign(jobs as object, { remove }))
   Object.assign(jobs as object, {
     remove: async () => {
@@ -136,11 +142,49 @@ t.test('every kind runs, and the newest backup stays', async (t) => {
   await worn(here)
   await backUp(here)
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
-  for (const { code, count, remove, removeFiles } of cleanups) {
+  for (const { code, count, remove, removeFiles } of cleanups()) {
     const there = await count(here.db, tomorrow, here.config)
     const actor = { id: 1, name: '测试', address: null }
     const gone = await here.db.transaction((trx) => remove(trx, tomorrow, actor))
     t.equal(gone + ((await removeFiles?.(here.config, tomorrow)) ?? 0), there, code)
   }
   t.equal(here.names().length, 1)
+})
+
+t.test('the bins of declared modules, with what hangs on their records', async (t) => {
+  declareFor(t, [equipment, repairs])
+  const here = await company(t)
+  const { db, admin, app } = here
+  await makeTables(db)
+  await everyRightWithin(db, '一切', { view: 'all' })
+  const user = await db('users').where({ username: 'mr' }).first('id')
+  await db('user_roles').insert({
+    user_id: user.id,
+    role_id: (await db('roles').where({ name: '一切' }).first('id')).id,
+  })
+  await moveRevision(db)
+  for (const name of ['留下', '新删的', '早删的'])
+    await admin.post('/equipment', { name, owner_id: user.id, form_id: name })
+  await upload(admin, '/equipment/3/files', '旧合同', '合同.txt')
+  const stored = storedPath(join(here.folder, 'files'), (await db('files').first('storage_name')).storage_name)
+  t.ok(existsSync(stored))
+  await admin.post('/repairs', { subject: '换轴承', equipment_id: '3', form_id: 'repair' })
+  for (const id of [2, 3]) await admin.post(`/equipment/${id}/deletion`, { version: 1 })
+  await db('equipment').where({ id: 3 }).update({ deleted_at: long_ago })
+  await backUp(here)
+  const boxes = (await admin.get(`${path}?day=2025-01-01`)).page.querySelectorAll('input[name=kinds]')
+  t.strictSame(
+    boxes.map((box) => box.getAttribute('value')).slice(0, 4),
+    ['customers', 'contacts', 'equipment_bin', 'imports'],
+    'repairs have none',
+  )
+  const { location = '' } = await admin.post(path, order(['equipment_bin']))
+  await app.runJobs()
+  t.match((await admin.get(location)).text, /回收站里的设备 1/)
+  t.strictSame(await db('equipment').orderBy('id').pluck('name'), ['留下', '新删的'])
+  t.strictSame(await db('repairs'), [], 'what hung on it went with it')
+  t.strictSame(await db('files'), [])
+  t.notOk(existsSync(stored), 'and its file')
+  t.match((await admin.get('/audit-log?record_type=cleanup')).text, '回收站里的设备')
+  t.equal((await db('events').where({ action: 'purge', record_type: 'equipment' })).length, 1)
 })

@@ -32,6 +32,8 @@ export const cleanup = {
     backups: '旧备份',
     archives: '旧迁移文件',
   },
+  binOf: (noun: string) => `回收站里的${noun}`,
+  binNote: '按删除日期。连同所属的记录和附件彻底删除，不能恢复。',
   notes: {
     customers: '按删除日期。连同联系人和附件彻底删除，不能恢复。',
     contacts: '按删除日期。彻底删除，不能恢复。',
