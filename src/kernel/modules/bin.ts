@@ -10,7 +10,7 @@ import { eventOf, markDeleted } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
+import { linksTo, modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
 import { pointingTexts, refusePointed, unpointed } from './links.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, type Reason, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
@@ -88,10 +88,13 @@ export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor:
 const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
   db(below.name).where({ [ownerColumn(below.owner as Owner)]: id })
 
+const isPointedAt = (module: Module): boolean =>
+  linksTo(module.name).length > 0 || modulesBelow(module).some(isPointedAt)
+
 /** Narrows rows of a module to those that can go for good: nothing points at them, nor at what hangs on them. */
 export function unheld(db: Knex, rows: Knex.QueryBuilder, module: Module): Knex.QueryBuilder {
   unpointed(db, rows, module.name)
-  for (const below of modulesBelow(module)) {
+  for (const below of modulesBelow(module).filter(isPointedAt)) {
     const going = unheld(db, db(below.name).select(`${below.name}.id`), below)
     const column = ownerColumn(below.owner as Owner)
     const held = db(below.name).whereNotIn('id', going).whereNotNull(column).select(column)

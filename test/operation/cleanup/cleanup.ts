@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { storedPath } from '../../../src/kernel/files/storage.ts'
+import type { Module } from '../../../src/kernel/modules/module.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
+import { link } from '../../../src/kernel/web/link-kind.ts'
 import { cleanups } from '../../../src/operation/cleanup/kinds.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { upload } from '../../kernel/files/fixtures/upload.ts'
@@ -31,6 +33,18 @@ async function worn(here: Company) {
     ...{ is_cancel_asked: false, takeover_count: 0 },
   })
   return file
+}
+
+/** Something that points at what hangs on a machine. */
+const bills: Module = {
+  ...repairs,
+  name: 'bills',
+  path: '/bills',
+  title: 'repair_id',
+  fields: [{ name: 'repair_id', label: '维修', kind: link, to: 'repairs' }],
+  owner: 'nobody',
+  search: [],
+  files: [],
 }
 
 const order = (kinds: string[], day = '2025-01-01') => ({ kinds, day })
@@ -152,10 +166,14 @@ t.test('every kind runs, and the newest backup stays', async (t) => {
 })
 
 t.test('the bins of declared modules, with what hangs on their records', async (t) => {
-  declareFor(t, [equipment, repairs])
+  declareFor(t, [equipment, repairs, bills])
   const here = await company(t)
   const { db, admin, app } = here
   await makeTables(db)
+  await db.schema.createTable('bills', (table) => {
+    table.increments('id')
+    table.integer('repair_id')
+  })
   await everyRightWithin(db, '一切', { view: 'all' })
   const user = await db('users').where({ username: 'mr' }).first('id')
   await db('user_roles').insert({
@@ -171,7 +189,10 @@ t.test('the bins of declared modules, with what hangs on their records', async (
   await admin.post('/repairs', { subject: '换轴承', equipment_id: '3', form_id: 'repair' })
   for (const id of [2, 3]) await admin.post(`/equipment/${id}/deletion`, { version: 1 })
   await db('equipment').where({ id: 3 }).update({ deleted_at: long_ago })
+  const [bill] = await db('bills').insert({ repair_id: 1 }).returning('id')
   await backUp(here)
+  t.ok((await admin.get(`${path}?day=2025-01-01`)).page.querySelector('[value=equipment_bin][disabled]'))
+  await db('bills').where(bill).delete()
   const boxes = (await admin.get(`${path}?day=2025-01-01`)).page.querySelectorAll('input[name=kinds]')
   t.strictSame(
     boxes.map((box) => box.getAttribute('value')).slice(0, 4),
