@@ -9,8 +9,6 @@ export type ModuleRights = { name: string; label: string; acts: readonly Act[] }
 
 /** Of what is not declared as a module (modules/module.ts). */
 const handwritten = {
-  customers: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
-  contacts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   files: ['view', 'create', 'delete'],
   business_cards: ['view', 'create', 'delete'],
   identity_pictures: ['view', 'create', 'delete'],
@@ -20,7 +18,6 @@ const handwritten = {
   analysis: ['view', 'export', 'print', 'share'],
   company: ['view', 'update'],
   jobs: ['view'],
-  users: ['view', 'create', 'update', 'export', 'print', 'transfer'],
   own_name: ['update'],
   dictionaries: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],
@@ -35,19 +32,21 @@ const handwritten = {
   backups: ['view', 'create', 'verify', 'export', 'upload', 'restore', 'delete'],
 } as const satisfies Record<string, readonly Act[]>
 
-const rights = new Map<string, ModuleRights>(
+const others = new Map<string, ModuleRights>(
   Object.entries(handwritten).map(([name, acts]) => [
     name,
     { name, label: text.modules[name as keyof typeof handwritten], acts },
   ]),
 )
+const declared = new Map<string, ModuleRights>()
+const rightsIn = (name: string): ModuleRights | undefined => declared.get(name) ?? others.get(name)
 
 /** Adds the rights of a declared module. */
-export const declareRights = (module: ModuleRights) => void rights.set(module.name, module)
+export const declareRights = (module: ModuleRights) => void declared.set(module.name, module)
 
 /** Forgets a module that rows defined. */
 export function forgetRights(name: string) {
-  rights.delete(name)
+  declared.delete(name)
   ranged.delete(name)
   for (const [owning, names] of ranged)
     ranged.set(
@@ -57,22 +56,22 @@ export function forgetRights(name: string) {
   withFiles.delete(name)
 }
 
-/** Every module with its rights. */
-export const rightsOfModules = (): ModuleRights[] => [...rights.values()]
+/** Every module with its rights, the declared ones first. */
+export const rightsOfModules = (): ModuleRights[] => [...declared.values(), ...others.values()]
 
 export const rightsOf = (...names: string[]): Permission[] =>
-  names.flatMap((name) => (rights.get(name)?.acts ?? []).map((act): Permission => `${name}.${act}`))
+  names.flatMap((name) => (rightsIn(name)?.acts ?? []).map((act): Permission => `${name}.${act}`))
 
-export const permissions = (): Permission[] => rightsOf(...rights.keys())
+export const permissions = (): Permission[] => rightsOf(...declared.keys(), ...others.keys())
 
-export const moduleLabel = (name: string): string | undefined => rights.get(name)?.label
+export const moduleLabel = (name: string): string | undefined => rightsIn(name)?.label
 
 /** A right in its two parts. */
 export const partsOf = (permission: Permission) => permission.split('.') as [module: string, act: Act]
 
 export function isPermission(name: unknown): name is Permission {
   const [module = '', act = ''] = String(name).split('.')
-  return (rights.get(module)?.acts as readonly string[] | undefined)?.includes(act) ?? false
+  return (rightsIn(module)?.acts as readonly string[] | undefined)?.includes(act) ?? false
 }
 
 /** How far a right reaches, the nearest first: records of oneself, with those of all below, of one's department, … */
@@ -84,22 +83,7 @@ export const rangeKinds = ['view', 'change'] as const
 export type RangeKind = (typeof rangeKinds)[number]
 
 /** The modules whose records belong to somebody, each with those whose records hang on them and go with them. */
-const ranged = new Map<string, string[]>([
-  [
-    'customers',
-    [
-      'customers',
-      'contacts',
-      'files',
-      'business_cards',
-      'identity_pictures',
-      'mail',
-      'duplicates',
-      'recycle_bin',
-      'analysis',
-    ],
-  ],
-])
+const ranged = new Map<string, string[]>()
 
 /** Lets the records of a declared module belong to people, or go with those of another. */
 export function declareOwned(module: string, through = module) {
@@ -126,6 +110,15 @@ export function rangeOf(permission: Permission, over?: string): { module: string
   const [module] = over ? [over] : ([...ranged].find(([, names]) => names.includes(name)) ?? [])
   return module === undefined ? undefined : { module, kind: looking.has(act) ? 'view' : 'change' }
 }
+
+const showing = new Map<MaskGroup, Permission[]>()
+
+/** Says that who has a right sees fields of a group. */
+export const declareShown = (group: MaskGroup, permission: Permission) =>
+  void showing.set(group, [...new Set([...(showing.get(group) ?? []), permission])])
+
+/** The rights by which fields of a group are seen. */
+export const rightsShowing = (group: MaskGroup): readonly Permission[] => showing.get(group) ?? []
 
 /** What a role may be kept from seeing whole: fields say which of these they belong to (`mask` of src/kernel/web/fields.ts). */
 export const maskGroups = ['phone', 'mail', 'bank', 'identity'] as const

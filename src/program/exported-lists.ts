@@ -1,17 +1,11 @@
-import { contactList } from '../customers/contacts/list.ts'
-import { customerList } from '../customers/customers/list.ts'
 import { declaredModules } from '../kernel/modules/catalogue.ts'
 import { listOf } from '../kernel/modules/list.ts'
 import { has } from '../kernel/modules/module.ts'
 import type { List } from '../kernel/web/list.ts'
 import { auditLogList } from '../operation/audit-log/list.ts'
-import { userList } from '../people/users/list.ts'
 
 /** Every list that can be exported, by its path. */
-export const exportedLists = () =>
-  new Map(
-    [customerList, contactList, userList, auditLogList, ...declaredLists()].map((list: List) => [list.path, list]),
-  )
+export const exportedLists = () => new Map([auditLogList, ...declaredLists()].map((list: List) => [list.path, list]))
 
 const declaredLists = () =>
   declaredModules()

@@ -22,10 +22,8 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   {
     label: text.menu.customers,
     entries: [
-      { label: text.modules.customers, href: '/customers', permission: 'customers.view' },
-      { label: text.modules.contacts, href: '/contacts', permission: 'contacts.view' },
-      { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
       ...declaredIn('customers'),
+      { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
       { label: text.menu.imports, href: '/imports', permission: 'customers.import', orPermissions: importing() },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
@@ -46,7 +44,6 @@ const groups = (): { label: string; entries: Entry[] }[] => [
     entries: [
       { label: text.modules.company, href: '/company', permission: 'company.view' },
       ...declaredIn('settings'),
-      { label: text.modules.users, href: '/users', permission: 'users.view' },
       { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
       { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
       { label: text.modules.devices, href: '/devices', permission: 'devices.view' },

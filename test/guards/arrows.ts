@@ -78,12 +78,11 @@ const leftBetweenRooms = [
     'kernel/modules/catalogue.ts',
     'kernel/modules/module.ts',
     'kernel/modules/own.ts',
+    'kernel/search/source.ts',
     'kernel/web/kept-column.ts',
     'kernel/web/list.ts',
     'kernel/web/viewer.ts',
   ],
-  // A source of the search is named by the search and made by the modules.
-  ['kernel/modules/search-source.ts', 'kernel/search/sources.ts'],
 ]
 
 const isDown = (from: string) => (to: string) => !leftToProgram.includes(`${from} → ${to}`)

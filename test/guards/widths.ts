@@ -1,4 +1,5 @@
 import t from 'tap'
+import '../../src/modules.ts'
 import { nameField as viewName } from '../../src/kernel/list-views/form.ts'
 import type { Field } from '../../src/kernel/web/fields.ts'
 import { contentFields } from '../../src/mail/mailings/merge.ts'

@@ -1,4 +1,4 @@
-import type { SearchSource } from '../../kernel/search/sources.ts'
+import type { SearchSource } from '../../kernel/search/source.ts'
 import { contactField } from './fields.ts'
 import { contactList } from './list.ts'
 import { contactPath } from './params.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { normalise } from '../../kernel/search/normalise.ts'
-import type { SearchSource, Unexplained } from '../../kernel/search/sources.ts'
+import type { SearchSource, Unexplained } from '../../kernel/search/source.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'

@@ -32,6 +32,7 @@ export const tags: Module = {
   acts: ['view', 'create', 'update', 'delete'],
   search: [],
   isReference: true,
+  isCardless: true,
   standsAt: () => '/tags',
   preset: { sales: ['view'], sales_manager: 'all', marketing: 'all' },
   list: tagList,

@@ -1,13 +1,13 @@
 import { declareKeyedText, forgetKeyedTexts, type KeyedText } from '../db/keyed-texts.ts'
 import { kinds } from '../files/kinds.ts'
 import { patternProblem } from '../numbers.ts'
-import { declareFiles, declareOwned, declareRights, forgetRights } from '../permissions.ts'
+import { declareFiles, declareOwned, declareRights, declareShown, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
 import { decimal, wrongDecimal } from '../web/decimal-kind.ts'
 import { instant } from '../web/instant-kind.ts'
 import { link } from '../web/link-kind.ts'
-import { type Module, type ModuleField, ownerColumn } from './module.ts'
+import { type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
@@ -62,10 +62,11 @@ function takeUp(modules: readonly Module[]) {
     const problem = problemOf(module)
     if (problem) throw new DeclarationError(text.declarations.refused(module.name, problem))
     declared.set(module.name, module)
-    declareRights({ name: module.name, label: module.label, acts: module.acts })
+    declareRights({ name: module.name, label: wordsOf(module).title, acts: module.acts })
     const owners = ownersOf(module)
-    if (owners) declareOwned(module.name, owners)
+    if (owners) for (const name of [module.name, ...(module.covers ?? [])]) declareOwned(name, owners)
     if (owners && module.files) declareFiles(owners)
+    for (const group of maskedGroups(module)) declareShown(group, rightOf(module, 'view'))
     for (const keyed of keyedTextsOf(module)) declareKeyedText(keyed)
   }
 }
@@ -127,7 +128,18 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
 /** What the addresses of lists and analyses say beside the fields. */
 const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
 
-function problemOf({ name, path, fields, title, owner, acts, search, files, number }: Module): string | undefined {
+function problemOf({
+  name,
+  path,
+  fields,
+  title,
+  owner,
+  acts,
+  search,
+  files,
+  number,
+  byHand,
+}: Module): string | undefined {
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -155,7 +167,8 @@ function problemOf({ name, path, fields, title, owner, acts, search, files, numb
   if (kind) return t.noFileKind(kind)
   if (owner === 'nobody') return undefined
   const column = ownerColumn(owner)
-  if (!names.includes(column)) return t.noField(column, 'owner')
+  // A form written by hand need not ask for it.
+  if (!byHand?.includes('form') && !names.includes(column)) return t.noField(column, 'owner')
   return 'module' in owner && !declared.has(owner.module) ? t.noModule(owner.module) : undefined
 }
 

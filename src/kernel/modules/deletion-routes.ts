@@ -64,7 +64,7 @@ async function confirmPage(db: Knex, reply: FastifyReply, module: Module, record
     action: `${path}/${record.id}/deletion`,
     submitLabel: words.confirm,
     isDanger: true,
-    cancelHref: placeOf(module, record.id),
+    cancelHref: placeOf(module, record),
     hidden: [{ name: 'version', value: String(record.version) }],
   }
   return reply.page('shared/confirm', { title: words.deletion, confirm })
@@ -75,7 +75,7 @@ function heldPage(reply: FastifyReply, module: Module, record: Stored, reasons: 
   const held = {
     title: words.deletion,
     text: words.notYet(nameOf(module, record)),
-    backHref: placeOf(module, record.id),
+    backHref: placeOf(module, record),
   }
   return reply.page('shared/held', { title: words.deletion, held: { ...held, reasons } })
 }

@@ -62,7 +62,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
       const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
-      return placeOf(module, record.id)
+      return placeOf(module, record)
     }
     try {
       const location = await once(app.db, request.body, add)
@@ -117,7 +117,7 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     }
     await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
     await flashDoubts(request, fields, values, record)
-    return reply.redirect(placeOf(module, record.id), 303)
+    return reply.redirect(placeOf(module, record), 303)
   })
 }
 
@@ -127,7 +127,7 @@ const filledIn = (fields: Field[], query: Body): Body =>
 
 const view = (module: Module, fields: Field[]) => ({
   id: module.name,
-  groups: [{ title: module.standsAt ? '' : wordsOf(module).basic, fields }],
+  groups: [{ title: module.isCardless ? '' : wordsOf(module).basic, fields }],
 })
 
 function newPage(reply: FastifyReply, module: Module, { fields, preset, typed, ...parts }: Form) {
@@ -156,10 +156,10 @@ async function editPage(
   module: Module,
   { record, fields, ...form }: Edit,
 ) {
-  const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record.id) }
+  const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
   return reply.page('shared/form', {
     title: wordsOf(module).edit,
-    ...(module.standsAt && { history: await recordHistory(db, module, viewer, record.id) }),
+    ...(module.isCardless && { history: await recordHistory(db, module, viewer, record.id) }),
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
 }
@@ -180,7 +180,7 @@ async function conflictPage(
     yours: values,
     version,
     path: `${module.path}/${record.id}`,
-    backHref: placeOf(module, record.id),
+    backHref: placeOf(module, record),
     extras,
     reference,
   }

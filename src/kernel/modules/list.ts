@@ -16,7 +16,7 @@ import {
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { has, type Module, rightOf } from './module.ts'
+import { has, type Module, placeOf, rightOf } from './module.ts'
 import { ownerPlace, visibleRows } from './records.ts'
 import { searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
@@ -56,7 +56,7 @@ function makeList(module: Module): List {
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     ...(module.search.length > 0 && searchOf(module)),
     selection: selectingOf(module),
-    ...(!module.standsAt && { rowHref: (row) => `${path}/${row.id}` }),
+    ...(!module.isCardless && { rowHref: (row) => placeOf(module, row) }),
     actions: (request) => [
       ...(request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' as const }] : []),
       ...(has(module, 'import') && request.can(rightOf(module, 'import'))
@@ -76,7 +76,7 @@ function ofDepartments(module: Module) {
 }
 
 function columnsOf(module: Module): Column[] {
-  const { name, path, title, fields } = module
+  const { name, title, fields } = module
   const words = wordsOf(module)
   const shown = fields.flatMap((field) => {
     if (field.column === false) return []
@@ -85,7 +85,7 @@ function columnsOf(module: Module): Column[] {
     const named: Partial<Column> = {
       sort: `${name}.${title}_pinyin`,
       isFilled: true,
-      ...(!module.standsAt && { cell: (row) => ({ text: String(row[title] ?? ''), href: `${path}/${row.id}` }) }),
+      ...(!module.isCardless && { cell: (row) => ({ text: String(row[title] ?? ''), href: placeOf(module, row) }) }),
     }
     return [fieldColumn(field, { ...(isTitle && named), ...field.column })]
   })
@@ -93,7 +93,7 @@ function columnsOf(module: Module): Column[] {
     ...shown,
     { ...stampColumn('created_at', words.createdAt) },
     { ...stampColumn('updated_at', words.updatedAt), sort: `${name}.updated_at`, isFilled: true },
-    ...(module.standsAt ? actColumnsOf(module) : []),
+    ...(module.isCardless ? actColumnsOf(module) : []),
   ]
 }
 

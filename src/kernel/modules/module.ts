@@ -3,10 +3,11 @@ import type { FileKind } from '../files/kinds.ts'
 import type { Actor } from '../history/actor.ts'
 import type { Act, MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
+import type { SearchSource } from '../search/source.ts'
 import type { ModuleWords } from '../texts/zh/module.ts'
 import type { Field } from '../web/fields.ts'
 import type { FieldError, Values } from '../web/form.ts'
-import type { Column, List } from '../web/list.ts'
+import type { Column, List, Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 
 /**
@@ -37,14 +38,20 @@ export type Module = {
   bin?: true
   /** Its records are held in memory (kernel/reference.ts): each change begins with the revision, so that no two overlap. */
   isReference?: true
-  /** Where a record stands that has no card of its own; its form shows the history then. */
-  standsAt?(id: number): string
+  /** The rights over what else hangs on its records, which reach as far as those over them. */
+  covers?: readonly string[]
+  /** Where a record is looked at, if that is no card at its path. */
+  standsAt?(record: Row): string
+  /** Its records have no card: the form shows their history. */
+  isCardless?: true
   /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
   /** What the built-in roles may do, by their codes. */
   preset?: Record<string, readonly Act[] | 'all'>
   /** Its pages that are written by hand beside it (program/features.ts) instead of those that follow. */
   byHand?: readonly Part[]
+  /** How the box on top searches it, where that is not by the index of all modules. */
+  source?: () => SearchSource
   /** The one place where its list is something else than what follows. */
   list?: (list: List) => List
   /** What hangs on a record beside its fields, as its history calls it. */
@@ -113,5 +120,5 @@ export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(
 export const fieldNamed = ({ fields }: Module, name: string) =>
   fields.find((field) => field.name === name) as ModuleField
 /** Where a record is looked at. */
-export const placeOf = ({ path, standsAt }: Module, id: number) => standsAt?.(id) ?? `${path}/${id}`
+export const placeOf = ({ path, standsAt }: Module, record: Row) => standsAt?.(record) ?? `${path}/${record.id}`
 export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

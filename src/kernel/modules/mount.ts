@@ -63,9 +63,9 @@ const parts: Record<Part, (app: FastifyInstance, place: Mount) => void> = {
   deletion: deletionRoutes,
 }
 
-function mount(app: FastifyInstance, place: Mount, { byHand = [], standsAt }: Pick<Module, 'byHand' | 'standsAt'>) {
+function mount(app: FastifyInstance, place: Mount, { byHand = [], isCardless }: Pick<Module, 'byHand' | 'isCardless'>) {
   for (const [part, routes] of Object.entries(parts))
-    if (!byHand.includes(part as Part) && !(part === 'card' && standsAt)) routes(app, place)
+    if (!byHand.includes(part as Part) && !(part === 'card' && isCardless)) routes(app, place)
 }
 
 function moduleListRoutes(app: FastifyInstance, { path, of, right }: Mount) {

@@ -1,6 +1,6 @@
-import type { SearchSource } from '../search/sources.ts'
+import type { SearchSource } from '../search/source.ts'
 import { listOf } from './list.ts'
-import { fieldNamed, type Module } from './module.ts'
+import { fieldNamed, type Module, placeOf } from './module.ts'
 
 /** So many columns stand beside the name of a hit. */
 const fewBeside = 2
@@ -17,13 +17,14 @@ export function sourceOf(module: Module): SearchSource {
 }
 
 function madeOf(module: Module): SearchSource {
-  const { path, title, fields, search } = module
+  if (module.source) return module.source()
+  const { title, fields, search } = module
   const shown = fields.filter(({ name, column }) => name !== title && column !== false && !column?.isHidden)
   const codes = fields.filter(({ name, isUnique, mask }) => isUnique && !mask && name !== title)
   return {
     list: listOf(module),
     title,
-    href: ({ id }) => `${path}/${id}`,
+    href: (row) => placeOf(module, row),
     beside: shown.slice(0, fewBeside).map(({ name }) => name),
     fields: search.map((name) => fieldNamed(module, name)),
     codes: codes.map(({ name }) => `${name}_key`),

@@ -2,7 +2,7 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import type { Row } from '../web/list.ts'
 import { normalise } from './normalise.ts'
-import type { SearchSource } from './sources.ts'
+import type { SearchSource } from './source.ts'
 
 /** A longer text is told by what stands around the words that were found. */
 const longest = 40

@@ -8,7 +8,7 @@ import { listAddress, readListQuery } from '../web/list-query.ts'
 import { countText } from '../web/list-view.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { reasonIn, unexplainedParts } from './reason.ts'
-import type { SearchSource } from './sources.ts'
+import type { SearchSource } from './source.ts'
 import { searchTerms } from './terms.ts'
 
 /** So many hits of each module stand on the page of all. */

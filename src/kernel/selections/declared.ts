@@ -1,6 +1,6 @@
 import { changeMany, removeMany, restoreMany } from '../modules/bulk.ts'
 import { listOf } from '../modules/list.ts'
-import type { Module } from '../modules/module.ts'
+import { type Module, placeOf } from '../modules/module.ts'
 import { visibleRows } from '../modules/records.ts'
 import type { SelectableList } from '../web/list.ts'
 import type { Kind } from './kinds.ts'
@@ -14,7 +14,7 @@ export function kindOfModule(module: Module): Kind {
   const kind: Kind = {
     list: listOf(module) as SelectableList,
     title: module.title,
-    href: ({ id }) => `${module.path}/${id}`,
+    href: (row) => placeOf(module, row),
     visible: (db, viewer, permission) => visibleRows(db, module, viewer, permission),
     change: (trx, meant, change, by) => changeMany(trx, module, meant, change, by),
     remove: (trx, meant, by) => removeMany(trx, module, meant, by),

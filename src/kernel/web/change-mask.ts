@@ -7,13 +7,6 @@ import type { Field } from './fields.ts'
 import { maskText } from './masks.ts'
 import type { Viewer } from './viewer.ts'
 
-const fieldsOf = new Map<string, Field[]>()
-
-/** Takes up the fields of records that belong to people and are no declared module, by their table. */
-export function declareFields(fields: Record<string, Field[]>) {
-  for (const [table, own] of Object.entries(fields)) fieldsOf.set(table, own)
-}
-
 /** What this person may read of the values in the history; without the right to look at such records, none. */
 export const maskFor =
   (viewer: Viewer, seen?: Seen): Mask =>
@@ -33,11 +26,11 @@ const seesAll = (viewer: Viewer, to: string) => {
   return viewer.can(view) && ((moduleNamed(to)?.owner ?? 'owned') === 'nobody' || viewer.reach(view) === 'all')
 }
 
-const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? fieldsOf.get(table) ?? []
+const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? []
 
 /** What belongs to people is read by nobody without the right to look at any of it. */
 const isHidden = (table: string, viewer: Viewer) =>
-  (fieldsOf.has(table) || (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody') && !viewer.can(`${table}.view`)
+  (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody' && !viewer.can(`${table}.view`)
 
 /** The stored changes of an event with the values masked; null without any. */
 export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {

@@ -9,6 +9,7 @@ import {
   type Range,
   rangedOver,
   rangeOf,
+  rightsShowing,
 } from '../permissions.ts'
 import type { Reach, Viewer } from './viewer-type.ts'
 
@@ -69,7 +70,6 @@ const rolesHeld = ({ roles, rolesOf }: Pick<Held, 'roles' | 'rolesOf'>, id: numb
 
 async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   const permissions = new Set(roles.flatMap((role) => [...role.permissions]))
-  const looking = roles.filter(({ permissions }) => shown.some((permission) => permissions.has(permission)))
   const reaches = new Map<string, Reach>()
   const people = new Map<string, Reach>()
   const asked = [...permissions].flatMap((permission) =>
@@ -86,7 +86,7 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   return {
     id,
     can: (permission) => permissions.has(permission),
-    isMasked: (group) => looking.every(({ masks }) => masks.has(group)),
+    isMasked: (group) => lookingAt(roles, group).every(({ masks }) => masks.has(group)),
     reach: (permission, over) =>
       meeting(
         reaches.get(keyOf(permission, over)) ?? nobody,
@@ -97,8 +97,9 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
 
 const keyOf = (permission: Permission, over?: string) => (over ? `${permission} ${over}` : permission)
 
-/** Of several roles that show such records one that masks nothing is enough; without any everything is masked. */
-const shown: Permission[] = ['customers.view', 'contacts.view']
+/** Of several roles that show records with such fields one that masks nothing is enough; without any everything is masked. */
+const lookingAt = (roles: Role[], group: MaskGroup) =>
+  roles.filter(({ permissions }) => rightsShowing(group).some((permission) => permissions.has(permission)))
 
 /** What is not to be seen is not to be changed either. */
 export function viewRight(permission: Permission): Permission {

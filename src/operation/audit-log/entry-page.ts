@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { contentColumns, isContentHash } from '../../kernel/history/chain.ts'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { placeOf } from '../../kernel/modules/module.ts'
 import { livingRows } from '../../kernel/modules/records.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
@@ -95,19 +96,13 @@ const living =
 function declaredPlace(kind: string | null): Place | undefined {
   const module = moduleNamed(kind ?? '')
   if (!module) return undefined
-  const address = (id: number) => `${module.path}/${id}${module.standsAt ? '/edit' : ''}`
-  return async (db, id) => (await livingRows(db, module).where({ id }).first('id')) && address(id)
+  return async (db, id) => {
+    const record = await livingRows(db, module).where({ id }).first()
+    return record && (module.isCardless ? `${module.path}/${id}/edit` : placeOf(module, record))
+  }
 }
 
 const placesOf: Record<string, Place> = {
-  customers: async (db, id) =>
-    (await db('customers').where({ id }).whereNull('deleted_at').first('id')) && `/customers/${id}`,
-  contacts: async (db, id) => {
-    const contact = await db('contacts').where({ id }).whereNull('deleted_at').first('customer_id')
-    return contact && `/customers/${contact.customer_id}/contacts/${id}`
-  },
-  users: living('users'),
-  departments: living('departments'),
   imports: living('imports'),
   jobs: living('jobs'),
   company: async () => '/company',

@@ -1,6 +1,4 @@
 import { savedReportKind } from '../../analysis/saved-reports/report.ts'
-import { contactKind } from '../../customers/contacts/kind.ts'
-import { customerKind } from '../../customers/customers/customer.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { kindOf } from '../../kernel/modules/records.ts'
 import { text } from '../../kernel/texts/index.ts'
@@ -11,7 +9,6 @@ import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
 import { roleKind } from '../../people/roles/fields.ts'
-import { userKind } from '../../people/users/fields.ts'
 import { optionKind } from '../../people/users/options.ts'
 import { entryKind } from '../../platform/dictionaries/fields.ts'
 import { settingsKind } from '../settings-page/fields.ts'
@@ -23,9 +20,6 @@ const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: 
 
 /** Every kind of record with declared fields; what is no declared module adds its own. */
 export const recordKinds = (): RecordKind[] => [
-  customerKind,
-  contactKind,
-  userKind,
   roleKind,
   accessKind,
   optionKind([]),

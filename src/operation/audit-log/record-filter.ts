@@ -51,7 +51,7 @@ const titled = (module: Module): Finder =>
           .select('id')
 
 const coded = ['customers', 'contacts']
-const gone = ['customers', 'contacts', 'dictionary_entries', 'list_views', 'saved_reports']
+const gone = ['dictionary_entries', 'list_views', 'saved_reports']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {
@@ -78,7 +78,7 @@ function entriesAbout(ids: Builder, typed: string) {
             )
             .where('about.record_id', Number(typed)),
         )
-      for (const [kind, find] of Object.entries({ ...finders, ...declaredFinders() }))
+      for (const [kind, find] of Object.entries({ ...declaredFinders(), ...finders }))
         about(any, kind, (inner) => find(inner, typed))
       for (const kind of coded) about(any, kind, (inner) => keyed(kind, 'code_key')(inner, typed))
       for (const kind of [...gone, ...declaredModules().map(({ name }) => name)])

@@ -97,7 +97,7 @@ export const bins = (): Bin[] => [
   customers,
   contacts,
   ...declaredModules()
-    .filter(({ bin }) => bin)
+    .filter(({ name, bin }) => bin && name !== customers.name && name !== contacts.name)
     .map(binOf),
 ]
 

@@ -46,7 +46,10 @@ export const deletedCustomers: List = {
   actions: (request) => [
     { label: text.recycleBin.contacts, href: '/recycle-bin/contacts', kind: 'plain' },
     ...declaredModules()
-      .filter((module) => module.bin && request.can(rightOf(module, 'view')))
+      .filter(
+        (module) =>
+          module.bin && !['customers', 'contacts'].includes(module.name) && request.can(rightOf(module, 'view')),
+      )
       .map((module): Action => ({ label: module.label, href: binPath(module), kind: 'plain' })),
   ],
   empty: () => ({ text: text.recycleBin.empty }),

@@ -27,7 +27,8 @@ export const departments: Module = {
   search: [],
   isReference: true,
   byHand: ['list'],
-  standsAt: (id) => `/departments#department-${id}`,
+  isCardless: true,
+  standsAt: ({ id }) => `/departments#department-${id}`,
   parts: departmentKind.parts,
   preset: { system_administrator: 'all', security_administrator: ['view'], auditor: ['view'] },
   hooks: {

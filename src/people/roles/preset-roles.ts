@@ -21,24 +21,10 @@ export type PresetRole = {
 const within = (view: Range, change: Range = view) => ({ view, change })
 
 /** What those need who look after customers that others have won. */
-const tending: Permission[] = [
-  'customers.view',
-  'customers.update',
-  'customers.print',
-  'contacts.view',
-  'contacts.create',
-  'contacts.update',
-  'contacts.print',
-  'files.view',
-  'files.create',
-  'mail.view',
-  'mail.create',
-  'company.view',
-]
+const tending: Permission[] = ['files.view', 'files.create', 'mail.view', 'mail.create', 'company.view']
 
 const selling: Permission[] = [
   ...tending,
-  'customers.create',
   'business_cards.view',
   'business_cards.create',
   'analysis.view',
@@ -59,12 +45,6 @@ const roles = (): PresetRole[] => [
     permissions: [
       ...selling,
       ...rightsOf('duplicates'),
-      'customers.delete',
-      'customers.import',
-      'customers.export',
-      'customers.transfer',
-      'contacts.delete',
-      'contacts.export',
       'files.delete',
       'recycle_bin.view',
       'recycle_bin.restore',
@@ -77,20 +57,13 @@ const roles = (): PresetRole[] => [
   },
   {
     code: 'sales',
-    permissions: [...selling, 'customers.delete', 'contacts.delete', 'recycle_bin.view', 'recycle_bin.restore'],
+    permissions: [...selling, 'recycle_bin.view', 'recycle_bin.restore'],
     ranges: within('own'),
     masks: ['identity'],
   },
   {
     code: 'marketing',
-    permissions: [
-      ...selling,
-      ...rightsOf('duplicates'),
-      'customers.import',
-      'list_views.share',
-      'analysis.share',
-      'mail.share',
-    ],
+    permissions: [...selling, ...rightsOf('duplicates'), 'list_views.share', 'analysis.share', 'mail.share'],
     ranges: within('all', 'own'),
     masks: ['bank', 'identity'],
   },
@@ -103,11 +76,6 @@ const roles = (): PresetRole[] => [
   {
     code: 'finance',
     permissions: [
-      'customers.view',
-      'customers.update',
-      'customers.export',
-      'customers.print',
-      'contacts.view',
       'files.view',
       'files.create',
       'mail.view',
@@ -122,7 +90,7 @@ const roles = (): PresetRole[] => [
   },
   {
     code: 'warehouse',
-    permissions: ['customers.view', 'customers.print', 'contacts.view', 'company.view'],
+    permissions: ['company.view'],
     ranges: within('all', 'own'),
     masks: ['mail', 'bank', 'identity'],
   },
@@ -137,11 +105,6 @@ const roles = (): PresetRole[] => [
       ...rightsOf('dictionaries', 'settings', 'jobs', 'backups', 'archive', 'cleanup', 'system', 'company').filter(
         (permission) => permission !== 'backups.export' && permission !== 'archive.export',
       ),
-      'users.view',
-      'users.create',
-      'users.update',
-      'users.export',
-      'users.print',
       'own_name.update',
       'roles.view',
     ],
@@ -149,12 +112,12 @@ const roles = (): PresetRole[] => [
   },
   {
     code: 'security_administrator',
-    permissions: [...rightsOf('roles', 'sessions', 'devices'), 'users.view', 'users.print'],
+    permissions: [...rightsOf('roles', 'sessions', 'devices')],
     ranges: within('own'),
   },
   {
     code: 'auditor',
-    permissions: [...rightsOf('audit_log'), 'users.view', 'roles.view'],
+    permissions: [...rightsOf('audit_log'), 'roles.view'],
     ranges: within('own'),
   },
 ]

@@ -31,10 +31,7 @@ export const auditLog = {
 
   /** The kinds of record, by the name of their table. */
   kinds: {
-    customers: '客户',
-    contacts: '联系人',
     files: '附件和照片',
-    users: '用户',
     roles: '角色',
     devices: '登录设备',
     user_access: '登录限制',

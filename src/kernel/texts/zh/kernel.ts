@@ -12,8 +12,6 @@ export const menu = {
 
 /** The modules of src/kernel/permissions.ts. */
 export const modules = {
-  customers: '客户资料',
-  contacts: '联系人',
   files: '附件和照片',
   business_cards: '名片',
   identity_pictures: '证件照片',
@@ -23,7 +21,6 @@ export const modules = {
   analysis: '统计分析',
   company: '我方信息',
   jobs: '后台任务',
-  users: '用户管理',
   own_name: '本人姓名',
   dictionaries: '基础设置',
   list_views: '列表视图',

@@ -1,4 +1,5 @@
 export const users = {
+  one: '用户',
   title: '用户管理',
   name: '姓名',
   username: '用户名',

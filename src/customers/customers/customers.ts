@@ -1,0 +1,35 @@
+import type { Module } from '../../kernel/modules/module.ts'
+import { text } from '../../kernel/texts/index.ts'
+import { customerKind } from './customer.ts'
+import { customerFields } from './fields.ts'
+import { customerList } from './list.ts'
+import { customerSource } from './search-source.ts'
+
+/** Customers 「客户资料」: lists, search, form and card go their own ways for a million of them. */
+export const customers: Module = {
+  name: 'customers',
+  path: '/customers',
+  label: text.customers.one,
+  words: { title: text.customers.title },
+  group: 'customers',
+  fields: customerFields,
+  title: 'name',
+  owner: { by: 'owner_id' },
+  covers: ['files', 'business_cards', 'identity_pictures', 'mail', 'duplicates', 'recycle_bin', 'analysis'],
+  acts: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
+  search: [],
+  bin: true,
+  byHand: ['list', 'form', 'card', 'transfer', 'deletion'],
+  list: () => customerList,
+  source: () => customerSource,
+  parts: customerKind.parts,
+  preset: {
+    sales_manager: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer'],
+    sales: ['view', 'create', 'update', 'delete', 'print'],
+    marketing: ['view', 'create', 'update', 'import', 'print'],
+    service: ['view', 'update', 'print'],
+    finance: ['view', 'update', 'export', 'print'],
+    warehouse: ['view', 'print'],
+    user: ['view', 'update', 'print'],
+  },
+}
