@@ -18,7 +18,6 @@ import { bodies } from './kernel/web/bodies.ts'
 import { callerAddress } from './kernel/web/caller-address.ts'
 import { errors, readableUrl, requestNumber } from './kernel/web/errors.ts'
 import { hosts } from './kernel/web/host.ts'
-import { listRegistry } from './kernel/web/list-registry.ts'
 import { ownCreations } from './kernel/web/own-creation.ts'
 import { pages } from './kernel/web/page.ts'
 import { doors } from './kernel/web/request-gate.ts'
@@ -99,7 +98,6 @@ export async function buildApp(
   app.decorate('logo', logo)
   pages(app, surroundings)
   assets(app)
-  listRegistry(app)
   backgroundJobs(app, workplace, works)
   asideWork(app, workplace, asideWorks)
   healthRoute(app)

@@ -44,7 +44,8 @@ for (const [name, role] of Object.entries(people)) {
     const one = await as(name as Person)
     const session = await sessionOf(db, one.cookies.kehu_session as string)
     const counts = { allowed: 0, refused: 0 }
-    const isAllowed = (route: Route) => isOpen(route) || held.has(route.permission)
+    const isAllowed = (route: Route) =>
+      isOpen(route) || [route.permission, ...route.others].some((one) => held.has(one))
     for (const route of routes) {
       const mayUse = isAllowed(route)
       const url =

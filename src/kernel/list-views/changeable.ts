@@ -9,7 +9,7 @@ import { findView, type ListView } from './view.ts'
 /** A view that this person may change; one that is only shared with them is refused. */
 export async function changeable(app: FastifyInstance, request: FastifyRequest<IdParams>): Promise<ListView> {
   const view = await findView(app.db, request.params.id, request.user?.id as number)
-  listNamed(app, request, view.list)
+  listNamed(request, view.list)
   if (!mayChange(request, view)) throw new Refusal({ status: 403, message: text.errors.forbidden })
   return view
 }

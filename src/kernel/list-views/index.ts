@@ -88,7 +88,7 @@ export async function listViewRoutes(app: FastifyInstance) {
 
 /** The list and its query out of an address or a form, as far as they make sense. */
 async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Body) {
-  const list = listNamed(app, request, typedIn(typed, 'list'))
+  const list = listNamed(request, typedIn(typed, 'list'))
   const reference = await referenceAt(app.db, request.revision)
   return {
     list: list.path,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { moduleAt } from '../modules/catalogue.ts'
+import { declaredModules } from '../modules/catalogue.ts'
 import { listOf } from '../modules/list.ts'
+import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
@@ -9,24 +10,32 @@ import { forget, keep } from '../web/list-preference.ts'
 import { listAddress, readListQuery } from '../web/list-query.ts'
 import { notFound } from '../web/refusal.ts'
 
-/** Whoever adjusts a list may see customers: most lists that are adjusted are theirs and that of their contacts. */
-export const adjusting = { permission: 'customers.view' as const }
-const usualList = '/customers'
+/** The lists of declared modules that are adjusted. */
+const adjustable = (): List[] =>
+  declaredModules()
+    .filter(({ byHand, list }) => list || !byHand?.includes('list'))
+    .map(listOf)
+    .filter(({ isAdjustable }) => isAdjustable)
 
-/** A list that this person may see, by its path; without one the list of customers. */
-export function listNamed(app: FastifyInstance, request: FastifyRequest, path: string): List {
-  const module = moduleAt(path)
-  const list = app.lists.get(path || usualList) ?? (module && module.path === path ? listOf(module) : undefined)
+/** Who sees a list adjusts it; `listNamed` asks for which. */
+export const adjusting = {
+  permission: 'list_views.share' as const,
+  otherPermissions: () => adjustable().map(({ permissions: { view } }) => view as Permission),
+}
+
+/** A list that this person may see and adjust, by its path; without one the first there is. */
+export function listNamed({ viewer }: FastifyRequest, path: string): List {
+  const list = adjustable().find(
+    (one) => (!path || one.path === path) && viewer.can(one.permissions.view as Permission),
+  )
   if (!list) throw notFound()
-  const { view } = list.permissions
-  if (view !== 'signed-in' && !request.can(view)) throw notFound()
   return list
 }
 
 /** How one keeps a list for oneself: sent by the chooser of columns, which knows the query of the list. */
 export function preferenceRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>('/list-preferences', { config: adjusting }, async (request, reply) => {
-    const list = listNamed(app, request, typedIn(request.body, 'list'))
+    const list = listNamed(request, typedIn(request.body, 'list'))
     const reference = await referenceAt(app.db, request.revision)
     const query = readListQuery(list, request.body, { reference, viewer: request.viewer })
     const user = request.user?.id as number

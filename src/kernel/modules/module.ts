@@ -22,7 +22,7 @@ export type Module = {
   label: string
   /** Said instead of what follows from the label. */
   words?: Partial<ModuleWords>
-  /** The part of the side bar it stands in: customers, analysis, settings, maintenance or tools (program/menu.ts). */
+  /** The part of the side bar it stands in (program/menu.ts). */
   group: string
   fields: ModuleField[]
   /** The field that names a record. */

@@ -39,7 +39,6 @@ const placeOf = (list: List): ListPlace => ({
 
 /** The page, the print view and the spreadsheets of a declared list, or of those at one address. */
 export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 'shared/list') {
-  if ('table' in of && of.isAdjustable) app.lists.set(of.path, of)
   const place = 'table' in of ? placeOf(of) : of
   const config = { permission: place.permissions.view, otherPermissions: place.permissions.orView }
   app.get(place.path, { config }, async (request, reply) => {
