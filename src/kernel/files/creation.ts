@@ -3,7 +3,7 @@ import { text } from '../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { once } from '../web/submissions.ts'
 import { addFile } from './file.ts'
-import type { RecordsWithFiles } from './holder.ts'
+import { type FilePlace, recordsOf } from './holder.ts'
 import { type FileKind, kinds } from './kinds.ts'
 import { filesPage } from './page.ts'
 import { filesPath, filesTab, type RecordParams, recordParams } from './path.ts'
@@ -11,13 +11,14 @@ import { fileFolder, removeStored } from './storage.ts'
 import { type StoredContent, storeUpload, uploadSent } from './upload.ts'
 
 /** Takes an uploaded file; one that is refused comes back to the tab with the reason at its field. */
-export function fileCreationRoutes(app: FastifyInstance, records: RecordsWithFiles, kind: FileKind) {
-  const config = { permission: `${kinds[kind].module}.create` as const }
-  const options = { config, schema: { params: recordParams } }
+export function fileCreationRoutes(app: FastifyInstance, place: FilePlace, kind: FileKind) {
+  const permission = `${kinds[kind].module}.create` as const
+  const options = { config: { permission: place.right(permission) }, schema: { params: recordParams } }
   const folder = fileFolder(app.config.dataDir)
 
-  app.post<RecordParams>(filesPath(`${records.path}/:recordId`, kind), options, async (request, reply) => {
-    const record = await records.find(app.db, request.viewer, request.params.recordId, config.permission)
+  app.post<RecordParams>(filesPath(`${place.path}/:recordId`, kind), options, async (request, reply) => {
+    const records = recordsOf(place, request, kind)
+    const record = await records.find(app.db, request.viewer, request.params.recordId, permission)
     const message = records.whyNot?.(kind, record)
     if (message) throw new Refusal({ message })
     try {
@@ -35,10 +36,11 @@ export function fileCreationRoutes(app: FastifyInstance, records: RecordsWithFil
 
   /** Notes the stored file down, or removes it when that fails or its form was sent before. */
   async function keep(request: FastifyRequest, { recordId, formId, content }: Kept): Promise<string> {
+    const records = recordsOf(place, request, kind)
     let isKept = false
     try {
       return await once(app.db, uploadSent(formId, content), async (trx) => {
-        const record = await records.find(trx, request.viewer, recordId, config.permission)
+        const record = await records.find(trx, request.viewer, recordId, permission)
         await addFile(trx, records.eventOf(record), kind, content, request.actor)
         isKept = true
         return filesTab(`${records.path}/${recordId}`)

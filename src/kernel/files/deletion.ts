@@ -3,27 +3,28 @@ import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { refuseStale } from '../web/record.ts'
 import { deleteFile, findFile, type Holder, type StoredFile } from './file.ts'
-import type { RecordsWithFiles } from './holder.ts'
+import { type FilePlace, recordsOf } from './holder.ts'
 import { type FileKind, kinds } from './kinds.ts'
 import { type FileParams, fileParams, filePath, filesPath, filesTab } from './path.ts'
 
 /** Takes a file off a record, after a page that says what will happen. */
-export function fileDeletionRoutes(app: FastifyInstance, records: RecordsWithFiles, kind: FileKind) {
-  const path = `${filesPath(`${records.path}/:recordId`, kind)}/:id/deletion`
+export function fileDeletionRoutes(app: FastifyInstance, place: FilePlace, kind: FileKind) {
+  const path = `${filesPath(`${place.path}/:recordId`, kind)}/:id/deletion`
   const permission = `${kinds[kind].module}.delete` as const
-  const options = { config: { permission }, schema: { params: fileParams } }
-  const recordPath = (id: number) => `${records.path}/${id}`
+  const options = { config: { permission: place.right(permission) }, schema: { params: fileParams } }
 
   app.get<FileParams>(path, options, async (request, reply) => {
+    const records = recordsOf(place, request, kind)
     const record = await records.find(app.db, request.viewer, request.params.recordId, permission)
     const holder = records.eventOf(record)
     const file = await findFile(app.db, holder, kind, request.params.id)
-    const confirm = deletionView(recordPath(record.id), holder, file)
+    const confirm = deletionView(`${records.path}/${record.id}`, holder, file)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<FileParams & { Body: Body }>(path, options, async (request, reply) => {
     const { recordId, id } = request.params
+    const records = recordsOf(place, request, kind)
     const name = await app.db.transaction(async (trx) => {
       const holder = records.eventOf(await records.find(trx, request.viewer, recordId, permission))
       const file = await findFile(trx, holder, kind, id)
@@ -32,7 +33,7 @@ export function fileDeletionRoutes(app: FastifyInstance, records: RecordsWithFil
       return file.name
     })
     await request.flash(text.files.deleted(name))
-    return reply.redirect(filesTab(recordPath(recordId)), 303)
+    return reply.redirect(filesTab(`${records.path}/${recordId}`), 303)
   })
 }
 

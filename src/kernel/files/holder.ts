@@ -1,9 +1,28 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
+import type { Access, AccessOf } from '../web/access.ts'
+import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { Holder } from './file.ts'
 import type { FileKind } from './kinds.ts'
+
+/** Where files of records stand: those of one module, or of all that rows define, whose addresses tell them apart. */
+export type FilePlace = {
+  path: string
+  kinds: readonly FileKind[]
+  /** The right on files as a route names it, where the module of a request has any. */
+  right(permission: Permission): Access | AccessOf
+  /** Throws notFound where the address names none. */
+  of(request: FastifyRequest): RecordsWithFiles
+}
+
+/** The records of a request, where they have files of a kind. Throws notFound. */
+export function recordsOf(place: FilePlace, request: FastifyRequest, kind: FileKind): RecordsWithFiles {
+  const records = place.of(request)
+  if (!records.kinds.includes(kind)) throw notFound()
+  return records
+}
 
 export type HeldRecord = { id: number } & Record<string, unknown>
 

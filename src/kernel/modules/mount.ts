@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { fileRoutes } from '../files/index.ts'
+import type { FilePlace } from '../files/holder.ts'
+import { fileRoutes, fileRoutesAt } from '../files/index.ts'
+import { kindNames } from '../files/kinds.ts'
 import type { Act } from '../permissions.ts'
 import type { Access, AccessOf } from '../web/access.ts'
 import { listRoutes } from '../web/list-routes.ts'
@@ -53,7 +55,17 @@ export async function mountModule(app: FastifyInstance, module: Module) {
 }
 
 /** The pages of the modules that rows define. */
-export const mountOwnModules = async (app: FastifyInstance) => mount(app, ownMount, {})
+export async function mountOwnModules(app: FastifyInstance) {
+  mount(app, ownMount, {})
+  await app.register(fileRoutesAt(ownFiles))
+}
+
+const ownFiles: FilePlace = {
+  path: ownMount.path,
+  kinds: kindNames,
+  of: (request) => recordsWithFiles(ownModule(request)),
+  right: (permission) => (request) => (ownModuleIn(request)?.files ? permission : undefined),
+}
 
 const parts: Record<Part, (app: FastifyInstance, place: Mount) => void> = {
   list: moduleListRoutes,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { heldByRevision } from '../db/cache-revision.ts'
+import type { FileKind } from '../files/kinds.ts'
 import type { Act, MaskGroup } from '../permissions.ts'
 import { decimal } from '../web/decimal-kind.ts'
 import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
@@ -21,6 +22,8 @@ type ModuleRow = {
   acts: string
   has_bin: boolean
   is_active: boolean
+  /** The kinds of files its records have, by commas; null where they have none. */
+  files: string | null
 }
 
 type FieldRow = {
@@ -96,6 +99,7 @@ function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
     acts: row.acts.split(',') as Act[],
     search: fields.filter(({ is_searched }) => is_searched).map(({ column_name }) => column_name),
     ...(row.has_bin && { bin: true as const }),
+    ...(row.files !== null && { files: row.files.split(',') as FileKind[] }),
   }
 }
 

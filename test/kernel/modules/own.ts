@@ -9,6 +9,7 @@ import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
+import { photo, storedNames, upload } from '../files/fixtures/upload.ts'
 
 let forms = 0
 const add = (one: Browser, more: Record<string, string> = {}) =>
@@ -215,4 +216,35 @@ t.test('its table is made on SQL Server as well', async (t) => {
   t.match(statements.join('\n'), /\[f1_key\] nvarchar\(\d+\) collate Latin1_General_100_BIN2/)
   t.match(statements.join('\n'), /\[f2_cents\] bigint.*\[f7_at\] datetime2\(3\)/)
   t.strictSame(schemaFaults(statements), [])
+})
+
+t.test('its records have files of the kinds it says, for those who reach them, until they go for good', async (t) => {
+  const { app, db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const location = (await add(one)).location as string
+  t.equal((await upload(one, `${location}/files`, '图纸', '图纸.txt')).status, 303)
+  t.equal((await upload(one, `${location}/pictures`, await photo(), '照片.png')).status, 303)
+  t.match((await one.get(location)).page.querySelector('nav.tabs')?.text.replace(/\s+/g, ' '), /附件2/)
+  const kept = await db('files')
+    .where({ record_type: `own_${module}`, kind: 'file' })
+    .first('id', 'storage_name')
+  const file = `${location}/files/${kept.id}`
+  t.equal((await one.get(file)).raw.toString(), '图纸')
+  for (const path of [file, `${file}/deletion`, `${location}/files`]) t.equal((await other.get(path)).status, 404, path)
+  t.equal((await upload(other, `${location}/files`, '图纸', '别人的.txt')).status, 404)
+  t.equal((await upload(one, `${location}/identity-pictures`, await photo(), '证件.png')).status, 404, 'none of others')
+  t.equal((await one.get(file.replace('/moulds/', '/nothing/'))).status, 404)
+  await db('own_modules').where({ id: module }).update({ files: null })
+  await moveRevision(db)
+  t.equal((await one.get(file)).status, 404)
+  t.notMatch((await one.get(location)).text, '附件')
+  await db('own_modules').where({ id: module }).update({ files: 'file' })
+  await moveRevision(db)
+  const { version } = await db(`own_${module}`).first('version')
+  await one.post(`${location}/deletion`, { version: String(version) })
+  const binned = `/recycle-bin/own_${module}/${location.split('/').at(-1)}/purge`
+  t.match((await one.get(binned)).text, /2/)
+  t.equal((await one.post(binned, { version: String(version + 1) })).status, 303)
+  t.same(await db('files').where({ record_type: `own_${module}` }), [])
+  t.same(await storedNames(app), [])
 })
