@@ -85,6 +85,31 @@ t.test('a customer is written to before those of its contacts who are not the ma
   t.strictSame(await messagesOf(db).pluck('recipient_address'), ['info@a.example', 'second@b.example'])
 })
 
+t.test('stopped before a message was written down it is gone on with, a single one without any is not', async (t) => {
+  const { app, db, admin, server } = await office(t)
+  await useServer(admin, server)
+  const { id } = await reachable(db, { email: 'info@a.example' }, 'main@a.example')
+  const draft = await mailTo(admin, '/customers', [id])
+  const cancel = async () => {
+    const { id: job } = await db('jobs').where({ kind: 'mail' }).orderBy('id', 'desc').first('id')
+    await admin.post(`/jobs/${job}/cancellation`)
+    await app.runJobs()
+  }
+  await cancel()
+  t.strictSame(await messagesOf(db), [])
+  t.ok((await admin.get(draft)).page.querySelector('form[action$="/resumption"]'))
+  await admin.post(`${draft}/resumption`)
+  await app.runJobs()
+  t.strictSame(await messagesOf(db).pluck('state'), ['sent'])
+  t.notOk((await admin.get(draft)).page.querySelector('form[action$="/resumption"]'), 'done')
+
+  await writeTo(admin, id)
+  await cancel()
+  await db('mail_messages').delete()
+  const { id: single } = await db('mailings').orderBy('id', 'desc').first('id')
+  t.notOk((await admin.get(`/mailings/${single}`)).page.querySelector('form[action$="/resumption"]'))
+})
+
 t.test('no faster than the account allows; a stopped job is gone on with, and sends nobody twice', async (t) => {
   const { app, db, admin, server } = await office(t)
   await useServer(admin, server, { per_minute: '2' })
