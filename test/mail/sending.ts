@@ -73,7 +73,7 @@ t.test('a Chinese domain goes over the wire in ASCII, in the envelope and in the
 })
 
 t.test('copies: nobody sees who gets it unseen, and no line break leads into the head', async (t) => {
-  const { app, db, admin, server } = await office(t)
+  const { app, db, admin, server, as } = await office(t)
   await useServer(admin, server)
   const { id } = await reachable(db)
   const copies = { cc: 'a@kunde.example；b@kunde.example\r\nb@KUNDE.example', bcc: 'still@kunde.example' }
@@ -83,6 +83,12 @@ t.test('copies: nobody sees who gets it unseen, and no line break leads into the
   t.strictSame(mail?.to, ['info@kunde.example', 'a@kunde.example', 'b@kunde.example', 'still@kunde.example'])
   t.match(mail?.raw, /^Cc: a@kunde\.example, b@kunde\.example/m)
   t.notMatch(mail?.raw, 'still@', 'not in the message')
+  const [message] = await messagesOf(db)
+  await db('mail_messages').update({ state: 'failed' })
+  const [own, others] = [await admin.get(`/mail/${message.id}`), await (await as('李雷')).get(`/mail/${message.id}`)]
+  t.same([own.text.includes('still@kunde.example'), others.text.includes('still@kunde.example')], [true, false])
+  const acts = [own, others].map(({ page }) => page.querySelectorAll('main a[href$="/resending"]').length)
+  t.same(acts, [1, 0], 'nor is it for others to send it again')
   for (const cc of [
     'a@b.example\r\nBcc: x@y.example',
     'a@b.example, nobody',

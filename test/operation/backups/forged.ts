@@ -118,6 +118,14 @@ t.test('an own backup is no way back to rights that were taken away', async (t) 
   t.equal((await keeper.admin.post(look)).status, 403)
   const same = await prepare(keeper, await backUp(here))
   t.match((await keeper.admin.get(same.look)).text, said.none)
+  const masked = await here.db('roles').where({ code: 'user' }).first('id', 'name')
+  await here.db('role_masks').insert({ role_id: masked.id, field_group: 'bank' })
+  t.match(
+    (await keeper.admin.get((await prepare(keeper, name)).look)).text,
+    text.common.pair(masked.name, said.limits),
+    'one thing more or less that a role hides is said',
+  )
+  await here.db('role_masks').where({ role_id: masked.id, field_group: 'bank' }).delete()
   t.equal((await exchange(keeper, same.look)).status, 303, 'one that gives him nothing he restores')
   t.strictSame(await customerNames(here), [])
 })
