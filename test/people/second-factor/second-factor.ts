@@ -1,9 +1,10 @@
 import t from 'tap'
 import { type Answer, browser, buildTestApp, password } from '../../fixtures/app.ts'
-import { codeFor, scanned, setUpFactor } from '../../fixtures/authenticator.ts'
+import { codeFor, holdClock, scanned, setUpFactor } from '../../fixtures/authenticator.ts'
 
 async function world(t: Parameters<typeof buildTestApp>[0]) {
   const made = await buildTestApp(t)
+  t.teardown(holdClock())
   const idOf = async (username: string) => (await made.db('users').where({ username }).first('id')).id as number
   /** A browser that has typed name and password. */
   const atTheDoor = async (username: string) => {
