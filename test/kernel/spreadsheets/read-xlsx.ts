@@ -130,7 +130,7 @@ t.test('a value merged over rows is that of each row, of its first column', asyn
   const row = (number: number, cells: string[]) => `<row r="${number}">${cells.map(cell).join('')}</row>`
   const rows = row(2, ['甲', '', '1']) + row(3, ['', '', '2']) + row(4, ['', '', '']) + row(5, ['', '', '3', '己'])
   const areas = ['A2:B5', 'D5:D1048576', 'C2:C2', 'XFD1:XFD9', 'A9:A10', 'nonsense'].map(
-    (ref) => `<x:mergeCell ref="${ref}"/>`,
+    (ref, index) => `<x:mergeCell ref="${ref}"${index === 0 ? '></x:mergeCell>' : '/>'}`,
   )
   const part = (filler: string) =>
     sheetPart(`${rows}${filler}<row r="7"><c/></row>${row(9, ['乙'])}${row(10, ['', '4'])}`).replace(
