@@ -17,12 +17,13 @@ async function office(t: Test, work: (run: JobRun, server: string) => Promise<st
   t.teardown(drop)
   const id = await insertUser(db, userRow({ username: 'li', name: '李雷', password_hash: '-' }))
   const job = await askForJob(db, { kind: 'work', title: '工作', payload: { at: 0 }, actor: { ...actor, id } })
+  const logged: string[] = []
   const server = (name: string) => {
-    const log = { error: (fields: Record<string, unknown>) => t.comment(String(fields.err)) }
+    const log = { error: (fields: Record<string, unknown>) => void logged.push(String(fields.err)) }
     const kinds = new Map([['work', { kind: 'work', run: (run: JobRun) => work(run, name) }]])
     return jobRunner({ db, log, config: {} as never }, { kinds, isStarted: false, ended: () => {} })
   }
-  return { db, job, server }
+  return { db, job, server, logged }
 }
 
 /** What a step does: one mark more, by how far the job is; the settings serve as a place to write to. */
@@ -82,7 +83,7 @@ t.test('a step that fails is done again from where the last one was kept, and so
   let busy = 0
   let broken = 0
   let isBroken = true
-  const { db, job, server } = await office(t, async ({ step, job }, name) => {
+  const { db, job, server, logged } = await office(t, async ({ step, job }, name) => {
     while (Number(job.payload.at) < 5)
       await step(async (trx) => {
         await mark(trx, job, name)
@@ -94,6 +95,7 @@ t.test('a step that fails is done again from where the last one was kept, and so
   await server('a').runAll()
   t.equal(busy, 3, 'twice in vain')
   t.equal(broken, 1, 'what is no matter of waiting is not tried again')
+  t.strictSame(logged, ['Error: broken'], 'and the log of the program has it')
   t.strictSame(await marks(db), ['1 a', '2 a', '3 a'], 'what was written in vain is undone')
   t.match(await findJob(db, job), { state: 'failed', done_count: 3, payload: { at: 3 } })
   isBroken = false
@@ -104,8 +106,9 @@ t.test('a step that fails is done again from where the last one was kept, and so
 })
 
 t.test('work that this program does not know fails in words', async (t) => {
-  const { db, job, server } = await office(t)
+  const { db, job, server, logged } = await office(t)
   await db('jobs').update({ kind: 'of a later version' })
   await server('a').runAll()
   t.match(await findJob(db, job), { state: 'failed', outcome: text.jobs.unknownKind })
+  t.strictSame(logged, [], 'which is no fault')
 })
