@@ -130,7 +130,7 @@ t.test('the list: search, filters, conditions, order, columns, and the same on p
 })
 
 t.test('whose it is decides who sees it, with all that hangs on it', async (t) => {
-  const { signedIn } = await world(t)
+  const { db, signedIn } = await world(t)
   const [one, other, blind] = (await Promise.all(['甲', '乙', '丁'].map(signedIn))) as [Browser, Browser, Browser]
   const { location = '' } = await add(one)
   t.match((await one.get('/equipment')).text, '数控车床')
@@ -143,6 +143,12 @@ t.test('whose it is decides who sees it, with all that hangs on it', async (t) =
   t.equal(repair.status, 303)
   t.match((await one.get(String(repair.location))).page.querySelector(`main a[href="${location}"]`)?.text, '数控车床')
   t.match((await one.get(location)).text, '换刀具', 'the card shows what hangs on it')
+  const adding = async (who: Browser) => (await who.get(location)).page.querySelector('main a[href^="/repairs/new"]')
+  t.ok(await adding(one))
+  await addPerson(db, '只看维修', [
+    await everyRightWithin(db, '只看维修', { view: 'all', without: ['repairs.create'] }),
+  ])
+  t.notOk(await adding(await signedIn('只看维修')), 'offered only to who may add it')
   for (const path of ['', '/edit', '/deletion', '/print.pdf'])
     for (const record of [location, String(repair.location)]) {
       t.equal((await one.get(record + path)).status, 200, `${record}${path}`)

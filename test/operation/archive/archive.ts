@@ -107,6 +107,7 @@ t.test('everything goes out of one database and into another, and says the same 
   const there = await company(t, folder)
   t.equal((await upload(there.admin, '/maintenance/archive/uploads', readFileSync(archive.path), 'x.zip')).status, 303)
   const [uploaded] = await listArchives(there.folder)
+  for (const number of [1, 2, 3, 4]) await there.admin.post('/competitors', { name: `先有的对手${number}` })
   t.match((await there.admin.get('/maintenance/archive')).text, t_.take)
   t.equal((await takeIn(there, uploaded?.name ?? '')).status, 303)
   for (const table of ['customers', 'contacts', 'customer_tags', 'files', 'users', 'roles', 'event_links', 'tags']) {
@@ -132,6 +133,11 @@ t.test('everything goes out of one database and into another, and says the same 
   t.equal(readFileSync(file.path.replace(here.folder, there.folder), 'utf8'), '第一份合同')
   const admin = await there.signIn()
   t.match((await admin.get('/customers?q=逗号')).text, '引号', 'the search was made anew')
+  t.strictSame(
+    await there.db('module_search_texts').where({ module: 'competitors' }).orderBy('id').pluck('record_id'),
+    await here.db('competitors').orderBy('id').pluck('id'),
+    'and knows nothing of what stood here before',
+  )
   t.match((await admin.get('/audit-log?record_type=archive')).text, t_.rowCount)
   t.match(
     await there.db('events').where({ record_type: 'archive', action: 'upload' }),
