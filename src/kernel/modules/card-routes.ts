@@ -15,6 +15,7 @@ import { belowViews } from './below.ts'
 import { cardHead } from './card.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { recordHistory } from './history.ts'
+import { lineSection, lineTable, namedLines } from './line-views.ts'
 import { linkParts } from './link-columns.ts'
 import { withNames } from './link-names.ts'
 import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
@@ -57,7 +58,10 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
           },
         ],
       },
-      below: await belowViews(app.db, request, module, stored, reference),
+      below: [
+        ...(await namedLines(app.db, viewer, module, stored)).map((lines) => lineTable(lines, reference)),
+        ...(await belowViews(app.db, request, module, stored, reference)),
+      ],
       history: await recordHistory(app.db, module, viewer, stored.id),
     })
   })
@@ -65,10 +69,14 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
   if (print) {
     const printing = { config: { permission: print }, schema, compress: false as const }
     app.get<IdParams>(`${place}/:id/print.pdf`, printing, async (request, reply) => {
-      const { module, stored, ...shown } = await read(request, 'print')
+      const { module, stored, viewer, ...shown } = await read(request, 'print')
       const words = wordsOf(module)
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
-      const sections = [{ title: words.basic, pairs: itemsOf(module, shown) }]
+      const lines = await namedLines(app.db, viewer, module, stored)
+      const sections = [
+        { title: words.basic, pairs: itemsOf(module, shown) },
+        ...lines.map((one) => lineSection(one, shown.reference)),
+      ]
       return sendPdf(app, request, reply, {
         title: words.titleOf(nameOf(module, shown.record)),
         conditions: [],

@@ -4,9 +4,8 @@ import { patternProblem } from '../numbers.ts'
 import { declareFiles, declareOwned, declareRights, declareShown, forgetRights } from '../permissions.ts'
 import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
-import { decimal, wrongDecimal } from '../web/decimal-kind.ts'
-import { instant } from '../web/instant-kind.ts'
 import { link } from '../web/link-kind.ts'
+import { linesProblem, wrongKind } from './field-problems.ts'
 import { type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
 
 const declared = new Map<string, Module>()
@@ -109,13 +108,6 @@ export function ownersOf({ name, owner }: Module): string | undefined {
 const mayBeBatch = ({ name, kind, mask, isUnique }: ModuleField, owner: Module['owner']) =>
   kind.control === 'choice' && !kind.isMany && !mask && !isUnique && (owner === 'nobody' || name !== ownerColumn(owner))
 
-/** The ending of a column says its type to the database (db/rows.ts), and masks hide texts. */
-const wrongKind = (field: ModuleField): boolean =>
-  wrongDecimal(field) ||
-  (field.kind === instant && !field.name.endsWith('_at')) ||
-  (field.kind === link && (!field.name.endsWith('_id') || field.isUnique === true || field.isFilter === true)) ||
-  (field.mask !== undefined && [decimal, instant, link].includes(field.kind))
-
 const isLinkable = (to = '') => declared.has(to) || linkable.has(to) || coming.has(to)
 
 /** Numbers are given to a text that stands once, and fit into it. */
@@ -128,18 +120,8 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
 /** What the addresses of lists and analyses say beside the fields. */
 const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
 
-function problemOf({
-  name,
-  path,
-  fields,
-  title,
-  owner,
-  acts,
-  search,
-  files,
-  number,
-  byHand,
-}: Module): string | undefined {
+function problemOf(module: Module): string | undefined {
+  const { name, path, fields, title, owner, acts, search, files, number, byHand } = module
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -160,6 +142,8 @@ function problemOf({
   const lost = fields.find(({ kind, to }) => kind === link && !isLinkable(to))
   if (lost) return t.noTarget(lost.name, lost.to ?? '')
   if (number && !mayBeNumbered(number, fields)) return t.noNumber(number.field)
+  const ofLines = linesProblem(module, isLinkable)
+  if (ofLines) return ofLines
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView

@@ -7,6 +7,7 @@ import { type Body, readForm, switchedOffErrors, typedIn, type Values } from '..
 import { hiddenIn } from '../web/masks.ts'
 import { notFound } from '../web/refusal.ts'
 import { moduleNamed } from './catalogue.ts'
+import { summedFields } from './lines.ts'
 import { type Module, ownerColumn, rightOf, type Stored } from './module.ts'
 import { findRecord } from './records.ts'
 
@@ -19,7 +20,9 @@ export function fieldsFor(module: Module, { viewer }: FastifyRequest, record?: S
   const hidden = record ? hiddenIn(record, module.fields, viewer) : new Set()
   const mayGive = viewer.can(rightOf(module, 'transfer'))
   const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
-  const asked = module.fields.filter(({ name }) => !hidden.has(name) && !given.includes(name))
+  const summedUp = summedFields(module)
+  const isAsked = (name: string) => !hidden.has(name) && !given.includes(name) && !summedUp.has(name)
+  const asked = module.fields.filter(({ name }) => isAsked(name))
   return asked.map((field) => (field.name === module.number?.field ? numberedField(field, record) : field))
 }
 

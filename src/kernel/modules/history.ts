@@ -1,21 +1,34 @@
 import type { Knex } from 'knex'
 import { eventsOf } from '../history/history.ts'
 import { maskFor } from '../web/change-mask.ts'
+import type { Field } from '../web/fields.ts'
 import type { Values } from '../web/form.ts'
+import { link } from '../web/link-kind.ts'
 import { historyView } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { linesIn, withLineFields } from './lines.ts'
 import { linksAmong, withNames } from './link-names.ts'
 import type { Module } from './module.ts'
 import { kindOf } from './records.ts'
 
 /** The history of a record as this person may read it: what it pointed at is named where it may be seen. */
 export async function recordHistory(db: Knex, module: Module, viewer: Viewer, id: number) {
-  const links = linksAmong(module.fields)
-  if (links.length === 0) return historyView(db, kindOf(module), id, maskFor(viewer))
-  const named = await withNames(db, viewer, links, await valuesSince(db, module, id))
+  const fields = withLineFields(module).filter(({ kind, lines = [] }) => kind === link || linksAmong(lines).length > 0)
+  if (fields.length === 0) return historyView(db, kindOf(module), id, maskFor(viewer))
+  const named = await withNames(db, viewer, fields, await valuesSince(db, module, id))
   const seen = (name: string, value: unknown) =>
-    named.find((field) => field.name === name)?.named?.has(Number(value)) === true
+    isSeen(
+      named.find((field) => field.name === name),
+      value,
+    )
   return historyView(db, kindOf(module), id, maskFor(viewer, seen))
+}
+
+/** Whether all that a value points at, or its lines do, is named. */
+function isSeen(field: Field | undefined, value: unknown): boolean {
+  if (!field?.lines) return field?.named?.has(Number(value)) === true
+  const links = linksAmong(field.lines)
+  return linesIn(value).every((line) => links.every((one) => !line[one.name] || isSeen(one, line[one.name])))
 }
 
 /** What stood in a record by its history, change by change; of those after a version where one is given. */

@@ -9,6 +9,7 @@ import type { Values } from '../web/form.ts'
 import { link, type Match, type Named } from '../web/link-kind.ts'
 import { maskRow } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { linesIn } from './lines.ts'
 import { type LinkTarget, targetNamed } from './link-targets.ts'
 
 type Row = { id: number } & Record<string, unknown>
@@ -24,13 +25,22 @@ export async function withNames<F extends Field>(
   rows: Values[],
 ): Promise<F[]> {
   const links = linksAmong(fields)
-  if (links.length === 0) return fields
-  const named = new Map<string, ReadonlyMap<number, Named>>()
+  const named = new Map<string, Partial<Field>>()
   for (const { name, to = '' } of links) {
     const ids = [...new Set(rows.flatMap((row) => (row[name] ? [Number(row[name])] : [])))]
-    named.set(name, ids.length > 0 ? await namesOf(db, viewer, to, ids) : new Map())
+    named.set(name, { named: ids.length > 0 ? await namesOf(db, viewer, to, ids) : new Map() })
   }
-  return fields.map((field) => (named.has(field.name) ? { ...field, named: named.get(field.name) } : field))
+  for (const { name, lines } of fields)
+    if (lines && linksAmong(lines).length > 0)
+      named.set(name, {
+        lines: await withNames(
+          db,
+          viewer,
+          lines,
+          rows.flatMap((row) => linesIn(row[name])),
+        ),
+      })
+  return named.size > 0 ? fields.map((field) => ({ ...field, ...named.get(field.name) })) : fields
 }
 
 const idsAtOnce = 400

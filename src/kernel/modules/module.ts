@@ -29,6 +29,8 @@ export type Module = {
   title: string
   /** The field that gets the next number where it is left empty, and its pattern (kernel/numbers.ts). */
   number?: { field: string; pattern: string }
+  /** Rows of further tables that are saved with a record: one version, one event. */
+  lines?: readonly Lines[]
   /** Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody. */
   owner: { by: string } | { through: string; module: string } | 'nobody'
   acts: readonly Act[]
@@ -72,6 +74,19 @@ export type ModuleField = Field & {
   isBatch?: true
   /** It is a filter above the list. */
   isFilter?: true
+}
+
+/**
+ * Lines of a record. Their table has `id`, `record_id` (its head, with an index) and `position`; sums of numbers stand at
+ * their foot, and in the field `into` of the head where that is named. No more than `most` belong to one record.
+ */
+export type Lines = {
+  name: string
+  label: string
+  table: string
+  fields: ModuleField[]
+  most: number
+  totals?: readonly { field: string; into?: string }[]
 }
 
 /** Who acts by what the program knows at the moment, inside the transaction of the act. */

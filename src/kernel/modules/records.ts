@@ -14,6 +14,8 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
+import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
+import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { visibleRows } from './rows.ts'
@@ -24,7 +26,7 @@ export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './ro
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
   table: module.name,
-  fields: module.fields,
+  fields: withLineFields(module),
   nameOf: (row) => nameOf(module, row),
   parts: {
     ...module.parts,
@@ -47,7 +49,8 @@ export async function findRecord(
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
   if (ownersOf(module) && !reaches(viewer.reach(permission), await ownerOf(db, module, row))) throw forbidden()
-  return row
+  const [record = row] = await withLines<Stored>(db, module, [row])
+  return record
 }
 
 /** Whose a record is; null of what belongs to nobody. */
@@ -80,11 +83,12 @@ async function withNumber(trx: Knex, { name, number }: Module, values: Values): 
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
-  const values = await withNumber(trx, module, given)
+  const values = { ...(await withNumber(trx, module, given)), ...summed(module, given) }
   const now = new Date().toISOString()
   const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
-  const [{ id }] = await trx(module.name).insert(row).returning('id')
+  const [{ id }] = await trx(module.name).insert(withoutLines(module, row)).returning('id')
+  await saveLines(trx, module, id, values)
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
   await indexRecords(trx, module, [{ ...row, id }])
   return { ...row, id }
@@ -93,11 +97,13 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
 
 /** Saves a record that still stands at `version`, throws Stale otherwise. Fails by a unique index as `addRecord`. */
-export async function saveRecord(trx: Knex, module: Module, before: Stored, save: Save) {
+export async function saveRecord(trx: Knex, module: Module, before: Stored, given: Save) {
   await beginChange(trx, module)
+  const save = { ...given, values: { ...given.values, ...summed(module, given.values) } }
   const computed = derived(module, save.values)
-  const fields = await withNames(trx, 'history', module.fields, [before, save.values])
+  const fields = await withNames(trx, 'history', withLineFields(module), [before, save.values])
   const changes = await changeRecord(trx, { ...kindOf(module), fields }, { before, derived: computed, ...save })
+  if (changes.length > 0) await saveLines(trx, module, before.id, save.values, before)
   if (changes.length > 0) await indexRecords(trx, module, [{ ...before, ...save.values, ...computed }])
   return changes
 }
@@ -115,6 +121,7 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   const { id, version } = record
   await beginChange(trx, module)
   await module.hooks?.removing?.(trx, record)
+  await eraseLines(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
   await unindexRecords(trx, module, [id])
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })

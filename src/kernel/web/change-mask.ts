@@ -13,9 +13,17 @@ export const maskFor =
   (table, name, shown, value) => {
     if (shown !== '' && isHidden(table, viewer)) return text.auditLog.hidden
     const field = fieldsIn(table).find((one) => one.name === name)
-    if (field?.to && shown !== '' && !(seen?.(name, value) ?? seesAll(viewer, field.to))) return text.form.link.hidden
+    const targets = targetsOf(table, name, field)
+    const isSeen = () => seen?.(name, value) ?? targets.every((to) => seesAll(viewer, to))
+    if (targets.length > 0 && shown !== '' && !isSeen()) return text.form.link.hidden
     return maskText(field, shown, viewer)
   }
+
+/** The modules at which a field points, or the lines that are called so. */
+function targetsOf(table: string, name: string, field: Field | undefined): string[] {
+  const lines = moduleNamed(table)?.lines?.find((one) => one.name === name)?.fields ?? []
+  return [...(field ? [field] : []), ...lines].flatMap(({ to }) => to ?? [])
+}
 
 /** Whether this person may see the record that a field points at. */
 type Seen = (name: string, value: unknown) => boolean

@@ -6,6 +6,7 @@ import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
+import type { Control } from './control.ts'
 import type { DecimalParts } from './decimal-kind.ts'
 import { showMoney } from './formatting.ts'
 import type { LinkParts } from './link-kind.ts'
@@ -35,21 +36,7 @@ export type Field = {
   LinkParts
 
 export type FieldKind = {
-  control:
-    | 'text'
-    | 'textarea'
-    | 'choice'
-    | 'check'
-    | 'day'
-    | 'instant'
-    | 'money'
-    | 'number'
-    | 'decimal'
-    | 'link'
-    | 'phone'
-    | 'email'
-    | 'url'
-    | 'password'
+  control: Control
   align?: 'end'
   /** Many of the options may be chosen; they are stored as one text, joined by commas. */
   isMany?: boolean
@@ -65,6 +52,8 @@ export type FieldKind = {
   hint?: string
   /** What stands in the form for what is stored. */
   write(value: unknown): string
+  /** What of a change a person reads, where that is not all that stood there. */
+  tell?(before: unknown, after: unknown, field: Field, reference: Reference): [before: string, after: string]
   /** What a person reads. */
   show(value: unknown, field: Field, reference: Reference): string
 }

@@ -1,5 +1,5 @@
 import { text } from '../texts/index.ts'
-import type { FieldKind } from './fields.ts'
+import type { Field, FieldKind } from './fields.ts'
 
 /** What is said of a record that a field holds: `plain` is its name alone, as files have it. */
 export type Named = { text: string; plain: string; code: string | null; href?: string; isGone?: boolean }
@@ -11,7 +11,14 @@ export type Match = { id: number; name: string; code: string | null }
  * The module whose record a field holds; for one form or page the names of the records at hand, and why what was typed is
  * none of them.
  */
-export type LinkParts = { to?: string; named?: ReadonlyMap<number, Named>; refusal?: string; matches?: Match[] }
+export type LinkParts = {
+  to?: string
+  named?: ReadonlyMap<number, Named>
+  refusal?: string
+  matches?: Match[]
+  /** The fields of the lines it holds (kernel/modules/lines.ts). */
+  lines?: Field[]
+}
 
 /**
  * A record of another module (`to`), stored by its id. Forms hold `id:17`, which is what a code or a name that was typed

@@ -38,13 +38,13 @@ export function refuseStale(body: Body, { version }: Stored) {
 export function changesBetween(fields: Field[], before: Values, after: Values, reference: Reference): Change[] {
   return fields
     .filter(({ name }) => name in after && (before[name] ?? null) !== (after[name] ?? null))
-    .map((field) => ({
-      field: field.name,
-      before: before[field.name] ?? null,
-      after: after[field.name] ?? null,
-      beforeText: field.kind.show(before[field.name], field, reference),
-      afterText: field.kind.show(after[field.name], field, reference),
-    }))
+    .map((field) => changeOf(field, before[field.name] ?? null, after[field.name] ?? null, reference))
+}
+
+function changeOf(field: Field, before: unknown, after: unknown, reference: Reference): Change {
+  const show = (value: unknown) => field.kind.show(value, field, reference)
+  const [beforeText, afterText] = field.kind.tell?.(before, after, field, reference) ?? [show(before), show(after)]
+  return { field: field.name, before, after, beforeText, afterText }
 }
 
 /**

@@ -30,7 +30,7 @@ import { list } from './list.ts'
 import { listViews } from './list-views.ts'
 import { madeFiles } from './made-files.ts'
 import { mail } from './mail.ts'
-import { declarations } from './module.ts'
+import { declarations, lines } from './module.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
@@ -91,6 +91,7 @@ export const zh = {
   mail,
   menu,
   declarations,
+  lines,
   modules,
   options,
   preset,

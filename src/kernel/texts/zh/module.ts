@@ -26,6 +26,24 @@ export const moduleWords = (one: string) => ({
 })
 export type ModuleWords = ReturnType<typeof moduleWords>
 
+/** Of the lines of records. */
+export const lines = {
+  one: (place: number, said: string) => `第 ${place} 行：${said}`,
+  between: '；',
+  betweenCells: '，',
+  cell: (lines: string, place: number, label: string) => `${lines}第 ${place} 行 ${label}`,
+  most: (most: number) => `最多 ${most} 行。`,
+  tooMuch: '合计超出范围，请核对。',
+  total: '合计',
+  place: '行号',
+  placeOf: (place: number) => `第 ${place} 行的行号`,
+  remove: '删除',
+  removeOf: (place: number) => `删除第 ${place} 行`,
+  more: (count: number) => `再加 ${count} 行`,
+  hint: '空行不保存；改行号可调整顺序，勾选「删除」的行在保存时去掉。',
+  none: '没有明细。',
+}
+
 /** Why a declaration cannot be, for who starts the program. */
 export const declarations = {
   refused: (module: string, what: string) => `模块 ${module} 的声明有误：${what}`,
@@ -45,5 +63,11 @@ export const declarations = {
   noTarget: (field: string, to: string) => `字段 ${field} 指向的模块 ${to} 不存在`,
   noNumber: (field: string) =>
     `编号字段 ${field} 不成立：应是不可重复的单行文字，规则有且只有一个流水号，如 WX{yyyy}{mm}-{0000}，编出的号放得下`,
+  noLines: (lines: string, what: string) => `明细 ${lines} 不成立：${what}`,
+  linesOfLines: '明细之下不能再有明细',
+  linesTwice: '名称与其他字段或明细重复',
+  linesField: (field: string) => `字段 ${field} 重复、写错或不能用在明细里`,
+  linesMost: '行数上限应为 1 至 1000',
+  linesTotal: (field: string) => `合计 ${field} 应是数字字段，存入的字段类型相同且不必填`,
   noView: '没有查看权限',
 }

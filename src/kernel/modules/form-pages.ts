@@ -1,0 +1,96 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import type { Reference } from '../reference.ts'
+import { sendConflict } from '../web/conflict.ts'
+import { keepBoxes } from '../web/field-rules.ts'
+import type { Field } from '../web/fields.ts'
+import { type Body, type FieldError, formView, typedIn, type Values } from '../web/form.ts'
+import { newFormId } from '../web/submissions.ts'
+import { moduleNamed, wordsOf } from './catalogue.ts'
+import type { Preset } from './form-values.ts'
+import { recordHistory, valuesSince } from './history.ts'
+import type { TypedLines } from './line-typed.ts'
+import { lineForms } from './line-views.ts'
+import { lineField } from './lines.ts'
+import { withNames } from './link-names.ts'
+import { type Module, ownerColumn, placeOf, type Stored } from './module.ts'
+import { findRecord, kindOf } from './records.ts'
+
+type Parts = {
+  typed: Body
+  errors?: FieldError[]
+  reference: Reference
+  fields: Field[]
+  lines: TypedLines[]
+  /** The lines of which further rows were asked for. */
+  more?: string | undefined
+}
+/** A form for a new record. */
+export type Form = Parts & { preset: Preset }
+/** A form for one that is there; `isSent` where somebody sent it before. */
+export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
+
+const view = (module: Module, fields: Field[]) => ({
+  id: module.name,
+  groups: [{ title: module.isCardless ? '' : wordsOf(module).basic, fields }],
+})
+
+export function newPage(reply: FastifyReply, module: Module, { fields, preset, typed, lines, more, ...parts }: Form) {
+  const formId = typedIn(typed, 'form_id') || newFormId()
+  const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
+  const asked = new Set(fields.map(({ name }) => name))
+  const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !asked.has(name)))
+  const form = { ...parts, typed: { ...sent, ...typed }, hidden }
+  const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
+  return reply.page('shared/form', {
+    title: wordsOf(module).create,
+    lines: lineForms(lines, { ...parts, action: module.path, isNew: true, isSent: 'form_id' in typed, more }),
+    ...formView({ ...view(module, fields), ...address, ...form }),
+  })
+}
+
+/** Back to the list, or to the record it would hang on. */
+function cancelHref({ path, owner }: Module, preset: Preset) {
+  const above = owner !== 'nobody' && 'module' in owner && moduleNamed(owner.module)
+  return above ? `${above.path}/${preset[ownerColumn(owner as never)]}` : path
+}
+
+export async function editPage(
+  db: Knex,
+  { viewer }: FastifyRequest,
+  reply: FastifyReply,
+  module: Module,
+  { record, fields, lines, more, isSent, ...form }: Edit,
+) {
+  const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
+  return reply.page('shared/form', {
+    title: wordsOf(module).edit,
+    lines: lineForms(lines, { ...form, action: address.action, isNew: false, isSent, more }),
+    ...(module.isCardless && { history: await recordHistory(db, module, viewer, record.id) }),
+    ...formView({ ...view(module, fields), ...address, ...form }),
+  })
+}
+
+export async function conflictPage(
+  db: Knex,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  module: Module,
+  { record, fields: head, typed, values, version, reference }: Edit & { values: Values },
+) {
+  const theirs = await findRecord(db, module, request.viewer, record.id)
+  const fields = [...head, ...(module.lines ?? []).map(lineField)]
+  const rows = await valuesSince(db, module, record.id, version)
+  const named = await withNames(db, request.viewer, fields, [theirs, values, ...rows])
+  const extras = keepBoxes(fields).map(({ name }) => ({ name, value: typedIn(typed, name) }))
+  const parts = {
+    theirs,
+    yours: values,
+    version,
+    path: `${module.path}/${record.id}`,
+    backHref: placeOf(module, record),
+    extras,
+    reference,
+  }
+  return sendConflict(db, reply, { ...kindOf(module), fields: named }, parts)
+}

@@ -1,0 +1,17 @@
+/** How a field is filled in, as views/shared/_input.eta knows it; lines are a table of cells (_lines.eta). */
+export type Control =
+  | 'text'
+  | 'textarea'
+  | 'choice'
+  | 'check'
+  | 'day'
+  | 'instant'
+  | 'money'
+  | 'number'
+  | 'decimal'
+  | 'link'
+  | 'lines'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'password'
