@@ -1,8 +1,13 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { indexesOf } from '../../src/kernel/modules/indexes.ts'
 import type { List } from '../../src/kernel/web/list.ts'
+import { modules } from '../../src/modules.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
+import { declareFor, equipment, makeTables, repairs } from '../fixtures/equipment.ts'
+
+declareFor(t, [equipment, repairs])
 
 const skip = process.env.TEST_DATABASE_URL ? 'reads the schema of SQLite' : false
 const folder = new URL('../../src/', import.meta.url)
@@ -47,3 +52,30 @@ t.test(
     }
   },
 )
+
+/** The columns that the indexes of a table begin with, each as a text. */
+async function indexesIn(db: Knex, table: string): Promise<string[]> {
+  const names: { name: string }[] = await db.raw('select name from pragma_index_list(?)', [table])
+  const found: string[] = []
+  for (const { name } of names) {
+    const columns: { name: string }[] = await db.raw('select name from pragma_index_info(?) order by seqno', [name])
+    found.push(columns.map((column) => column.name).join())
+  }
+  return found
+}
+
+t.test('each order and each filter of a declared module is served by an index', { skip }, async (t) => {
+  const { db, drop } = await openTestDatabase()
+  t.teardown(drop)
+  await makeTables(db)
+  // Those of reference data are short, whatever a company is.
+  const long = modules.filter(({ isReference, byHand = [] }) => !isReference && !byHand.includes('list'))
+  for (const module of [...long, equipment, repairs]) {
+    const { table, isBinned, order, sorts = [], choices = [], spans = [] } = indexesOf(module)
+    const present = await indexesIn(db, table)
+    const isServed = (columns: string[]) => present.some((index) => `${index},`.startsWith(`${columns.join()},`))
+    const living = isBinned ? ['deleted_at'] : []
+    for (const column of [order, ...sorts, ...spans]) t.ok(isServed([...living, column]), `${table}, by ${column}`)
+    for (const column of choices) t.ok(isServed([column]), `${table}, of ${column}`)
+  }
+})

@@ -6,6 +6,7 @@ import * as revision from '../../src/kernel/db/cache-revision.ts'
 import * as dialect from '../../src/kernel/db/dialect.ts'
 import * as heldValues from '../../src/kernel/db/distinct-scan.ts'
 import * as frequentTokens from '../../src/kernel/db/frequent-tokens.ts'
+import * as listIndexes from '../../src/kernel/db/list-indexes.ts'
 import * as moduleSearch from '../../src/kernel/db/module-search.ts'
 import type { Database } from '../../src/kernel/db/open.ts'
 import * as paths from '../../src/kernel/db/paths.ts'
@@ -22,7 +23,8 @@ import * as statistics from '../../src/kernel/db/statistics.ts'
 import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
-import { filtered, listPage } from '../../src/kernel/web/list-page.ts'
+import { listPage } from '../../src/kernel/web/list-page.ts'
+import { filtered } from '../../src/kernel/web/list-rows.ts'
 import { walk } from '../../src/kernel/web/list-walk.ts'
 import { everybody } from '../../src/kernel/web/viewer.ts'
 import { superiorPaths } from '../../src/people/users/superior-paths.ts'
@@ -81,6 +83,13 @@ const usersTable: schema.Table = {
   isNumbered: true,
 }
 const manyOwners = new Set(Array.from({ length: 700 }, (_, id) => id + 1))
+const competitorIndexes: listIndexes.ListIndexes = {
+  table: 'competitors',
+  order: 'name_pinyin',
+  sorts: ['size'],
+  choices: ['version'],
+  spans: ['created_at'],
+}
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'add-each.ts': {
     addEach: (db) =>
@@ -98,10 +107,16 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         'id',
         'name',
       ]),
+    withIds: (db) => dialect.withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
     setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
     sumOf: (db) => db('customers').select(dialect.sumOf(db, 'customers.credit_limit_cents', 'measure')),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
+  },
+  'list-indexes.ts': {
+    listIndexes: () => t.equal(listIndexes.listIndexes(competitorIndexes).length, 4),
+    createListIndexes: (db) => listIndexes.createListIndexes(db, competitorIndexes),
+    dropListIndexes: (db) => listIndexes.dropListIndexes(db, competitorIndexes),
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
   'distinct-scan.ts': {
@@ -165,7 +180,6 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     indexModule: (db) => moduleSearch.indexModule(db, 'equipment', [{ id: 7, text: '长春', masked_text: null }]),
     unindexModule: (db) => moduleSearch.unindexModule(db, 'equipment', [7, 8]),
     matchingRecords: (db) => moduleSearch.matchingRecords(db, { ...sought, module: 'equipment' }),
-    joinRecords: (db) => moduleSearch.joinRecords(db, db('competitors').select('competitors.id'), sought),
     lookAtRecords: (db) => moduleSearch.lookAtRecords(db('competitors').select('id'), { ...sought, isOpenOnly: true }),
   },
   'search.ts': {

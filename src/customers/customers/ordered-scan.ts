@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { unindexed } from '../../kernel/db/dialect.ts'
 import type { Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
-import { applyFilters } from '../../kernel/web/list-page.ts'
+import { applyFilters } from '../../kernel/web/list-rows.ts'
 import type { Asked } from './list-request.ts'
 import { orderedCustomers } from './ordered-list.ts'
 

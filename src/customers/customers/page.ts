@@ -4,7 +4,7 @@ import { holding, matching, newestMatching, type Search, searchPage } from '../.
 import { applyConditions } from '../../kernel/web/conditions.ts'
 import type { ListQuery, Row, Total } from '../../kernel/web/list.ts'
 import { countLimit, orderOf, reversed } from '../../kernel/web/list-order.ts'
-import { applyFilters, countUpTo, pagesOf } from '../../kernel/web/list-page.ts'
+import { applyFilters, countUpTo, pagesOf } from '../../kernel/web/list-rows.ts'
 import { rowsInOrder, windowPage } from '../../kernel/web/list-window.ts'
 import { visibleCustomers } from './customer.ts'
 import { type Asked, readAsked, searchOf } from './list-request.ts'

@@ -4,7 +4,7 @@ import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Column, List, ListQuery, Row } from '../../kernel/web/list.ts'
 import { orderOf } from '../../kernel/web/list-order.ts'
-import { countUpTo, filtered, pagesOf } from '../../kernel/web/list-page.ts'
+import { countUpTo, filtered, pagesOf } from '../../kernel/web/list-rows.ts'
 import { talliesOf } from '../customers/tallies.ts'
 
 const uses: Column = {

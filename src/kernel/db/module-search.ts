@@ -76,10 +76,6 @@ export function matchingRecords(db: Knex, { module, terms, isOpenOnly }: Sought)
   return holding(texts, isOpenOnly ? terms.parts : terms.parts.filter((part) => !isProvedByTokens(part)), isOpenOnly)
 }
 
-/** Narrows rows of a module to those found, one hit after another: a count of them ends where it may. */
-export const joinRecords = (db: Knex, rows: Knex.QueryBuilder, sought: Sought): Knex.QueryBuilder =>
-  rows.join(matchingRecords(db, sought).as('hits') as never, 'hits.id', `${sought.module}.id`)
-
 /** Narrows rows of a module to those found by looking at each: where so many are found that a page of them is soon met. */
 export function lookAtRecords(rows: Knex.QueryBuilder, { module, terms, isOpenOnly }: Sought): Knex.QueryBuilder {
   return rows.whereExists((own: Knex.QueryBuilder) => {

@@ -14,6 +14,7 @@ import { linksTo, modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
 import { pointingTexts, refusePointed, unpointed } from './links.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, type Reason, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
+import { indexRecords } from './search-text.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -73,8 +74,11 @@ export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: n
   return row
 }
 
-export const restoreBinned = (trx: Knex, module: Module, row: Stored, actor: Actor) =>
-  markDeleted(trx, kindOf(module), row, null, actor)
+/** Takes a record out of the recycle bin. Throws Stale when it no longer stands at its version. */
+export async function restoreBinned(trx: Knex, module: Module, row: Stored, actor: Actor) {
+  await markDeleted(trx, kindOf(module), row, null, actor)
+  await indexRecords(trx, module, [row])
+}
 
 /** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */
 export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {

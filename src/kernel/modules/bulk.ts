@@ -20,6 +20,7 @@ import type { Viewer } from '../web/viewer.ts'
 import { heldBy } from './bin.ts'
 import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
+import { indexRecords, unindexRecords } from './search-text.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
 
@@ -98,8 +99,10 @@ export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: 
     else going.push(record)
   }
   const rows = trx(module.name).whereIn('id', idsOf(going))
-  if (module.bin) await rows.update({ deleted_at: new Date().toISOString() }).increment('version', 1)
-  else for (const record of going) await eraseRecord(trx, module, record)
+  if (module.bin) {
+    await rows.update({ deleted_at: new Date().toISOString() }).increment('version', 1)
+    await unindexRecords(trx, module, idsOf(going))
+  } else for (const record of going) await eraseRecord(trx, module, record)
   await keepEvents(trx, module, going, 'delete', by)
   return {
     changed: going.length,
@@ -135,6 +138,7 @@ async function unbin(trx: Knex, module: Module, acted: Meant[], by: UndoBy): Pro
   const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
   const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
   await trx(module.name).whereIn('id', idsOf(found)).update({ deleted_at: null }).increment('version', 1)
+  await indexRecords(trx, module, found)
   await keepEvents(trx, module, found, 'restore', by)
   return idsOf(found)
 }

@@ -13,12 +13,14 @@ import {
   type List,
   stampColumn,
 } from '../web/list.ts'
+import { choiceParts } from '../web/list-parts.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { has, type Module, placeOf, rightOf } from './module.ts'
+import { has, type Module, type ModuleField, placeOf, rightOf } from './module.ts'
+import { countOfModule, modulePage } from './page.ts'
 import { ownerPlace, visibleRows } from './records.ts'
-import { searchOf } from './search.ts'
+import { searchedPage, searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
 
 const lists = new WeakMap<Module, List>()
@@ -54,7 +56,9 @@ function makeList(module: Module): List {
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
     ...namingOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
+    count: (db, query) => countOfModule(db, module, query),
     ...(module.search.length > 0 && searchOf(module)),
+    page: (db, query, list) => (query.q ? searchedPage(db, module, query, list) : modulePage(db, module, query, list)),
     selection: selectingOf(module),
     ...(!module.isCardless && { rowHref: (row) => placeOf(module, row) }),
     actions: (request) => [
@@ -87,7 +91,7 @@ function columnsOf(module: Module): Column[] {
       isFilled: true,
       ...(!module.isCardless && { cell: (row) => ({ text: String(row[title] ?? ''), href: placeOf(module, row) }) }),
     }
-    return [fieldColumn(field, { ...(isTitle && named), ...field.column })]
+    return [fieldColumn(field, { ...orderOfField(name, field), ...(isTitle && named), ...field.column })]
   })
   return [
     ...shown,
@@ -96,6 +100,20 @@ function columnsOf(module: Module): Column[] {
     ...(module.isCardless ? actColumnsOf(module) : []),
   ]
 }
+
+/** What has an order can be sorted by where it is seen without being chosen; the table has an index for it. */
+export function orderOfField(table: string, field: ModuleField): Partial<Column> {
+  const { name, kind, options, column, max } = field
+  if (column === false || column?.isHidden || kind.isMany) return {}
+  if (options) return { parts: choiceParts(field, name) }
+  return ordered.has(kind.control) && (max ?? 0) <= mostSorted
+    ? { sort: `${table}.${name}`, ...(field.isRequired && { isFilled: true }) }
+    : {}
+}
+
+/** SQL Server takes no longer texts into an index. */
+const mostSorted = 400
+const ordered = new Set(['text', 'day', 'instant', 'money', 'number', 'decimal', 'phone', 'email', 'url'])
 
 /** What is done to a record that has no card, in its row. */
 const actColumnsOf = (module: Module) =>

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
 import { day, decimal, flag, id, instant, key, keyIfAny, long, money, ref, text } from '../db/columns.ts'
+import { createListIndexes } from '../db/list-indexes.ts'
 import type { SchemaColumn, Table } from '../db/schema.ts'
 import type { FieldKind } from '../web/fields.ts'
 import { peopleOptions } from '../web/options.ts'
+import { indexesOf } from './indexes.ts'
 import type { Module, ModuleField } from './module.ts'
 import { ownDefinitions } from './own.ts'
 
@@ -30,12 +32,6 @@ const columnsOf: Partial<
 const line = (t: Create, { name, max = usualLength, kind }: ModuleField) =>
   text(t, name, kind.isCountedInUnits ? max : max * 2)
 
-/** SQL Server makes no index of a text without limit. */
-const isIndexed = ({ owner }: Module, { name, isFilter, kind }: ModuleField) =>
-  (isFilter === true && kind.control !== 'textarea') ||
-  kind.control === 'link' ||
-  (owner !== 'nobody' && 'by' in owner && owner.by === name)
-
 /** Makes the table of a module that rows define, as its definition says. Its reader is kernel/modules/own.ts. */
 export async function makeOwnTable(db: Knex, module: Module) {
   const { name, title, fields, bin } = module
@@ -44,15 +40,16 @@ export async function makeOwnTable(db: Knex, module: Module) {
     for (const field of fields) {
       const column = (columnsOf[field.kind.control] ?? line)(t, field)
       if (field.isRequired) column.notNullable()
-      if (isIndexed(module, field)) column.index()
+      if (field.kind.control === 'link') column.index()
       if (field.isUnique) (field.isRequired ? key(t, `${field.name}_key`) : keyIfAny(t, `${field.name}_key`)).unique()
     }
-    text(t, `${title}_pinyin`, usualLength).notNullable().index()
+    text(t, `${title}_pinyin`, usualLength).notNullable()
     if (bin) instant(t, 'deleted_at').index()
     instant(t, 'created_at').notNullable()
-    instant(t, 'updated_at').notNullable().index()
+    instant(t, 'updated_at').notNullable()
     t.integer('version').notNullable()
   })
+  await createListIndexes(db, indexesOf(module))
 }
 
 /** The tables of modules that rows define, as their definitions say; those switched off before they had one have none. */

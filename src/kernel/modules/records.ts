@@ -111,7 +111,10 @@ export async function saveRecord(trx: Knex, module: Module, before: Stored, give
 /** Removes a record, to the recycle bin or for good. Throws Stale when it no longer stands at its version. */
 export async function removeRecord(trx: Knex, module: Module, record: Stored, actor: Actor) {
   const kind = kindOf(module)
-  if (module.bin) return markDeleted(trx, kind, record, new Date().toISOString(), actor)
+  if (module.bin) {
+    await markDeleted(trx, kind, record, new Date().toISOString(), actor)
+    return unindexRecords(trx, module, [record.id])
+  }
   await eraseRecord(trx, module, record)
   await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: record.version + 1 })
 }

@@ -1,76 +1,87 @@
 import type { Knex } from 'knex'
-import { paginate } from '../db/dialect.ts'
-import { joinRecords, lookAtRecords, matchingRecords, type Sought } from '../db/module-search.ts'
-import type { Permission } from '../permissions.ts'
+import { unindexed, withIds } from '../db/dialect.ts'
+import { lookAtRecords, matchingRecords, type Sought } from '../db/module-search.ts'
 import { searchTerms } from '../search/terms.ts'
-import type { List, ListQuery, Row } from '../web/list.ts'
+import type { List, ListQuery } from '../web/list.ts'
 import { orderOf } from '../web/list-order.ts'
-import { countUpTo, narrowed, pagesOf } from '../web/list-page.ts'
-import { isDense } from '../web/reach.ts'
+import { type Found, pagesOf } from '../web/list-rows.ts'
+import { rowsInOrder, windowPage } from '../web/list-window.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { ownersOf, wordsOf } from './catalogue.ts'
+import { wordsOf } from './catalogue.ts'
+import { type Asked, askedRows, readAsked } from './list-request.ts'
 import { fieldNamed, type Module } from './module.ts'
+import { isFew, nothing, wayTo } from './page.ts'
 import { findsOpenOnly } from './search-text.ts'
 
-/** So many hits are collected and sorted; of more, a page is soon met along the order of the list. */
-const mostCollected = 3_000
-/** A page behind so many matches is found by sorting all of them. */
-const mostPassed = 1_000
+const soughtIn = (module: Module, q: string, viewer: Viewer): Sought | undefined => {
+  const terms = searchTerms(q)
+  return terms ? { module: module.name, terms, isOpenOnly: findsOpenOnly(module, viewer) } : undefined
+}
 
 /** The search of a module's list, by the index of all modules (kernel/db/module-search.ts). */
-export function searchOf(module: Module): Required<Pick<List, 'search' | 'page'>> {
+export function searchOf(module: Module): Required<Pick<List, 'search'>> {
   const { name } = module
-  const sought = (q: string, viewer: Viewer): Sought | undefined => {
-    const terms = searchTerms(q)
-    return terms ? { module: name, terms, isOpenOnly: findsOpenOnly(module, viewer) } : undefined
-  }
-  const look = (rows: Knex.QueryBuilder, q: string, viewer: Viewer) => {
-    const asked = sought(q, viewer)
-    return asked ? lookAtRecords(rows, asked) : rows.where(`${name}.id`, 0)
-  }
-  const isBroad = async (db: Knex, { q, viewer }: ListQuery) => {
-    const asked = sought(q, viewer)
-    return asked !== undefined && (await findsMany(db, asked))
-  }
   return {
     search: {
       placeholder: wordsOf(module).searched(searchedLabels(module)),
       apply: (db, rows, q, viewer) => {
-        const asked = sought(q, viewer)
-        return asked ? rows.whereIn(`${name}.id`, matchingRecords(db, asked)) : rows.where(`${name}.id`, 0)
+        const asked = soughtIn(module, q, viewer)
+        return asked ? withIds(db, rows, name, matchingRecords(db, asked)) : rows.where(`${name}.id`, 0)
       },
-      broad: { isBroad, look },
-    },
-    page: async (db, query, list) => {
-      const asked = sought(query.q, query.viewer)
-      return asked && (await findsMany(db, asked))
-        ? broadPage(db, list, query, { ...asked, isOwned: ownersOf(module) !== undefined })
-        : undefined
+      broad: {
+        isBroad: async (db, { q, viewer }) => {
+          const asked = soughtIn(module, q, viewer)
+          return asked !== undefined && (await idsFound(db, asked)).length > mostCollected
+        },
+        look: (rows, q, viewer) => {
+          const asked = soughtIn(module, q, viewer)
+          return asked ? lookAtRecords(rows, asked) : rows.where(`${name}.id`, 0)
+        },
+      },
     },
   }
 }
 
+/** So many hits are collected and sorted; of more, a page is soon met along the order of the list. */
+const mostCollected = 4_000
+
+/** Some of what a search finds, more than that where there are. */
+const idsFound = (db: Knex, sought: Sought): Promise<number[]> =>
+  matchingRecords(db, sought)
+    .limit(mostCollected + 1)
+    .pluck('record_id') as never
+
+/** Along the order, rows are looked at in windows of so many, and hits counted in so many. */
+const looking = { size: 1_000, counted: 3_000 }
+
 /**
- * A page of what is found very often: met soon along the order of the list, unless it is a late one or filters leave few.
- * What belongs to few people is looked at row by row.
+ * A page of what is found: a few hits are sorted; of few rows that are asked for each is looked at; else the order of the
+ * list is walked, and how many there are is not counted to its end. Undefined leaves it to the common way.
  */
-async function broadPage(db: Knex, list: List, query: ListQuery, sought: Sought & { isOwned: boolean }) {
-  const rows = () => narrowed(db, list, query)
-  const isOwn = sought.isOwned && !isDense(query.viewer.reach(list.permissions.view as Permission))
-  const looked = () => lookAtRecords(rows(), sought)
-  const counted = await countUpTo(db, isOwn ? looked() : joinRecords(db, rows(), sought), list.table)
-  const page = Math.min(query.page, pagesOf(counted.total, query.per))
-  const offset = (page - 1) * query.per
-  const isMetSoon = isOwn || (counted.total > mostCollected && offset < mostPassed)
-  const found = isMetSoon ? looked() : joinRecords(db, rows(), sought)
-  const shown: Row[] = await paginate(found, { order: orderOf(list, query), offset, size: query.per })
-  return { ...counted, page, rows: shown }
+export async function searchedPage(db: Knex, module: Module, query: ListQuery, list: List): Promise<Found | undefined> {
+  const sought = soughtIn(module, query.q, query.viewer)
+  const asked = readAsked(module, query)
+  if (!asked) return undefined
+  if (!sought || asked.isNothing) return nothing
+  const ids = await idsFound(db, sought)
+  if (ids.length <= mostCollected)
+    return sortedPage(db, list, query, withIds(db, askedRows(db, module, query, asked), list.table, ids))
+  const way = await wayTo(db, module, query, asked)
+  const looked = (lead = {}) => lookAtRecords(askedRows(db, module, query, asked, lead), sought)
+  if (isFew(way)) return sortedPage(db, list, query, looked({ ...way, isSorted: true }))
+  const isAll = isEverything(asked)
+  const page = await windowPage(db, list, query, () => looked(), { ...looking, ...(isAll && { counted: 0 }) })
+  return isAll && page.isCapped ? { ...page, total: Math.max(page.total, mostCollected) } : page
 }
 
-async function findsMany(db: Knex, sought: Sought): Promise<boolean> {
-  const some = matchingRecords(db, sought).limit(mostCollected + 1)
-  const counted = await db.from(some.as('some')).count({ row_count: '*' }).first()
-  return Number(counted?.row_count) > mostCollected
+const isEverything = ({ wishes, owners, others }: Asked) => wishes.length + others.length === 0 && !owners
+
+async function sortedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder): Promise<Found> {
+  const order = orderOf(list, query).map((one) => ({ ...one, column: unindexed(db, one.column) as string }))
+  const found: number[] = await rows.orderBy(order).pluck(`${list.table}.id`)
+  const page = Math.min(query.page, pagesOf(found.length, query.per))
+  const ids = found.slice((page - 1) * query.per, page * query.per)
+  return { total: found.length, isCapped: false, page, rows: await rowsInOrder(db, list, query, ids) }
 }
 
 /** What the search looks in, in words: the pinyin stands behind the title. */

@@ -9,9 +9,11 @@ export const countLimit = 10_000
 export function orderOf(list: List, query: ListQuery): Order[] {
   const id = `${list.table}.id`
   if (query.q && !query.sort && list.search?.isNewestFirst) return [{ column: id, order: 'desc' }]
-  const column = query.sort?.column.sort ?? list.order.column
-  const order = (query.sort ? query.sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
-  const isFilled = query.sort ? query.sort.column.isFilled : list.order.isFilled
+  // Within a part, the list's own order holds.
+  const sort = query.sort?.column.sort ? query.sort : null
+  const column = sort?.column.sort ?? list.order.column
+  const order = (sort ? sort.isDescending : list.order.order === 'desc') ? 'desc' : 'asc'
+  const isFilled = sort ? sort.column.isFilled : list.order.isFilled
   return column === id || column === 'id'
     ? [{ column: id, order }]
     : [

@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts'
 import { text } from '../texts/index.ts'
 import { conditionAddress, readConditions, shortened, type Unread } from './condition-address.ts'
 import { typedIn } from './form.ts'
-import type { Kept, List, ListQuery } from './list.ts'
+import type { Column, Kept, List, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'
 import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
@@ -34,7 +34,7 @@ export function readListQuery(
     viewer,
     q: cut(typedIn(query, 'q')),
     filters,
-    sort: sort ? readSort(list, sort) : kept.sort,
+    sort: inParts(sort ? readSort(list, sort) : kept.sort, { reference, viewer }),
     page: /^\d{1,9}$/.test(page) ? Math.max(1, Number(page)) : 1,
     per: sizes.includes(per) ? per : usualSize(kept),
     columns: (list.isAdjustable ? readColumns(list, query) : undefined) ?? kept.columns,
@@ -82,9 +82,20 @@ export function refuseUnread<Q extends ListQuery>(query: Q): Q {
   return query
 }
 
+/** Whether this person can sort by a column: not by what must not be read, whose order tells it. */
+export const isSortable = ({ sort, parts, mask }: Column, viewer: Viewer): boolean =>
+  Boolean(sort ?? parts) && !(mask && viewer.isMasked(mask))
+
+/** The order with the parts of a column that is sorted by them; none for who must not see it. */
+function inParts(sort: ListQuery['sort'], { reference, viewer }: { reference: Reference; viewer: Viewer }) {
+  if (!sort || !isSortable(sort.column, viewer)) return null
+  const parts = sort.column.parts?.(reference)
+  return { ...sort, parts: sort.isDescending ? parts?.toReversed() : parts }
+}
+
 export function readSort(list: List, sort: string): ListQuery['sort'] {
   const name = sort.replace(/^-/, '')
-  const column = list.columns.find((column) => column.name === name && column.sort)
+  const column = list.columns.find((column) => column.name === name && (column.sort ?? column.parts))
   return column ? { column, isDescending: sort.startsWith('-') } : null
 }
 

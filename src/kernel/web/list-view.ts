@@ -7,7 +7,7 @@ import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { type Change, listAddress, listParameters, sizes, unreadSentences } from './list-query.ts'
+import { type Change, isSortable, listAddress, listParameters, sizes, unreadSentences } from './list-query.ts'
 import { keepRendering } from './template-cache.ts'
 
 /** A list as views/shared/_list.eta wants it. */
@@ -89,7 +89,9 @@ function columnView(column: Column, query: ListQuery, to: (change: Change) => st
     name: column.name,
     label: column.label,
     align: column.align ?? 'start',
-    sortHref: column.sort ? to({ sort: `${isAscending ? '-' : ''}${column.name}`, page: null }) : null,
+    sortHref: isSortable(column, query.viewer)
+      ? to({ sort: `${isAscending ? '-' : ''}${column.name}`, page: null })
+      : null,
     sorted: isSorted ? (isAscending ? 'ascending' : 'descending') : null,
   }
 }

@@ -5,7 +5,9 @@ import type { Reference } from '../reference.ts'
 import type { List, ListQuery, Row } from './list.ts'
 import { fileColumns, paperColumns } from './list-columns.ts'
 import { after, orderOf } from './list-order.ts'
-import { completed, wayThrough } from './list-page.ts'
+import { completed } from './list-page.ts'
+import { partQueries } from './list-parts.ts'
+import { wayThrough } from './list-rows.ts'
 import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
@@ -19,16 +21,22 @@ export async function* walk(
   query: ListQuery,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Row> {
-  const { isWindowed, rows } = await wayThrough(db, list, query)
-  const chunks = isWindowed ? chunksInWindows(db, list, query, rows) : chunksByKey(rows, orderOf(list, query), limit)
   let given = 0
-  for await (const rows of chunks) {
+  for await (const rows of chunksOf(db, list, query, limit)) {
     const wanted = rows.slice(0, limit - given)
     yield* await completed(db, list, query, wanted)
     // Neither the database nor a quick reader ever lets go of the thread, and pages would wait for the whole file.
     await turn()
     given += wanted.length
     if (given >= limit) return
+  }
+}
+
+async function* chunksOf(db: Knex, list: List, query: ListQuery, limit: number): AsyncGenerator<Row[]> {
+  if (query.sort?.parts) for (const part of partQueries(query)) yield* chunksOf(db, list, part, limit)
+  else {
+    const { isWindowed, rows } = await wayThrough(db, list, query)
+    yield* isWindowed ? chunksInWindows(db, list, query, rows) : chunksByKey(rows, orderOf(list, query), limit)
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { withIds } from '../db/dialect.ts'
 import type { List, ListQuery, Row, Total } from './list.ts'
 import { after, countLimit, orderOf } from './list-order.ts'
 
@@ -18,6 +19,7 @@ export async function* matchingIds(
   list: List,
   query: ListQuery,
   matches: () => Knex.QueryBuilder,
+  size = windowSize,
 ): AsyncGenerator<number[]> {
   const order = orderOf(list, query)
   const id = `${list.table}.id`
@@ -27,10 +29,11 @@ export async function* matchingIds(
     const rows = after(all.clearSelect(), order, last).orderBy(order)
     // Without a bound SQLite takes another index for an order by the id alone, and sorts all of it.
     if (!last && order.length === 1) rows.where(id, '>', 0)
-    yield matches().clearSelect().whereIn(id, rows.clone().select(id).limit(windowSize)).orderBy(order).pluck(id)
+    const window = rows.clone().select(id).limit(size)
+    yield withIds(db, matches().clearSelect(), list.table, window).orderBy(order).pluck(id)
     last = await rows
       .select([...new Set([id, ...order.map(({ column }) => column)])])
-      .offset(windowSize - 1)
+      .offset(size - 1)
       .first()
     await turn()
   } while (last)
@@ -42,15 +45,16 @@ export async function windowPage(
   list: List,
   query: ListQuery,
   matches: () => Knex.QueryBuilder,
+  { size, counted } = { size: windowSize, counted: countedRows },
 ): Promise<Total & { rows: Row[]; page: number }> {
   const needed = query.page * query.per + 1
   const found: number[] = []
   let looked = 0
   let isCapped = false
-  for await (const ids of matchingIds(db, list, query, matches)) {
+  for await (const ids of matchingIds(db, list, query, matches, size)) {
     for (const id of ids) found.push(id)
-    looked += windowSize
-    isCapped = found.length >= needed && (looked >= countedRows || found.length >= countLimit)
+    looked += size
+    isCapped = found.length >= needed && (looked >= counted || found.length >= countLimit)
     if (isCapped) break
   }
   const total = isCapped ? Math.max(needed, Math.min(found.length, countLimit)) : found.length
@@ -61,7 +65,7 @@ export async function windowPage(
 
 /** The rows with these ids, in their order. */
 export async function rowsInOrder(db: Knex, list: List, query: ListQuery, ids: number[]): Promise<Row[]> {
-  const rows: Row[] = await list.rows(db, query.viewer, query.columns).whereIn(`${list.table}.id`, ids)
+  const rows: Row[] = await withIds(db, list.rows(db, query.viewer, query.columns), list.table, ids)
   const place = new Map(ids.map((id, index) => [id, index]))
   return rows.sort((a, b) => (place.get(a.id) as number) - (place.get(b.id) as number))
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
-import type { Permission } from '../permissions.ts'
+import type { MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Unread } from './condition-address.ts'
 import type { Condition, ConditionField } from './conditions.ts'
@@ -12,6 +12,8 @@ import type { Option } from './options.ts'
 import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
 
+/** Values of columns of the table, which the rows of a part have in common. */
+export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
 /** `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
 export type Cell = { text: string; href?: string; tone?: string | null; title?: string } & Partial<Shape>
@@ -24,6 +26,10 @@ export type Column = {
   kind: ColumnKind
   /** The database column to sort by, which has an index. */
   sort?: string
+  /** The parts it is sorted by instead, where its values have an order that they do not say by themselves (list-parts.ts). */
+  parts?(reference: Reference): Part[]
+  /** Those who must not read it whole must not sort by it either. */
+  mask?: MaskGroup
   /** No row is without what it is sorted by; a walk in this order is then quicker. */
   isFilled?: boolean
   align?: 'end'
@@ -67,7 +73,10 @@ export type ListQuery = {
   q: string
   /** By parameter name; a filter of days has two, `name_from` and `name_to`. */
   filters: Record<string, string>
-  sort: { column: Column; isDescending: boolean } | null
+  /** `parts`: in the order that is asked for. */
+  sort: { column: Column; isDescending: boolean; parts?: Part[] | undefined } | null
+  /** Only the rows of this part. */
+  part?: Part
   page: number
   per: number
   /** The columns chosen, in their order. */
@@ -126,6 +135,8 @@ export type List = {
       look(query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder
     }
   }
+  /** How many there are, where that is known without finding a page. */
+  count?(db: Knex, query: ListQuery): Promise<Total | undefined>
   /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
   few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
   /** Finds a page by its own means; undefined leaves it to the common way. */
@@ -158,6 +169,7 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
     label,
     kind: columnKind,
     align: kind.align,
+    mask: field.mask,
     cell: (row, reference) => {
       const shown = kind.show(row[name], field, reference)
       const chosen = field.options?.(reference).find(({ value }) => value === String(row[name]))
