@@ -2,11 +2,9 @@ import { declareCounted } from './analysis/analyses/sources.ts'
 import { contacts } from './customers/contacts/contacts.ts'
 import { customersCounted } from './customers/customers/counted.ts'
 import { customers } from './customers/customers/customers.ts'
-import { customerTarget } from './customers/customers/link-target.ts'
 import { selectionKinds } from './customers/selections.ts'
 import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
-import { declareLinkTargets } from './kernel/modules/link-targets.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { registerKinds } from './kernel/selections/kinds.ts'
 import { competitors } from './office/competitors.ts'
@@ -16,7 +14,6 @@ import { users } from './people/users/users.ts'
 /** Every declared module once, in the order of the menu. */
 export const modules: Module[] = [customers, contacts, competitors, departments, users, tags]
 
-declareLinkTargets([customerTarget])
 declareModules(modules)
 declareCounted([customersCounted])
 registerKinds(selectionKinds)

@@ -1,10 +1,11 @@
+import type { ModuleField } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { check, code, email, type Field, line, long, phone, postcode } from '../../kernel/web/fields.ts'
 import type { FieldGroup } from '../../kernel/web/form.ts'
 import { birthday } from '../../kernel/web/ruled-kinds.ts'
 
 const labels = text.contacts.fields
-const field = (name: keyof typeof labels, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
+const field = (name: keyof typeof labels, kind: Field['kind'], more: Partial<ModuleField> = {}): ModuleField => ({
   name,
   label: labels[name],
   kind,
@@ -13,12 +14,12 @@ const field = (name: keyof typeof labels, kind: Field['kind'], more: Partial<Fie
 const sexes = () => Object.entries(text.customers.sexes).map(([value, label]) => ({ value, label }))
 
 /** The contact of spec 2.3; which customer it belongs to stands in the address. */
-export const contactGroups: FieldGroup[] = [
+export const contactGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   {
     title: text.contacts.basic,
     fields: [
       field('name', line, { max: 50, isRequired: true }),
-      field('code', line, { max: 40, hint: text.customers.hints.code }),
+      field('code', line, { max: 40, hint: text.customers.hints.code, isUnique: true }),
       field('nickname', line, { max: 50 }),
       field('sex', code, { options: sexes }),
       field('department', line, { max: 50 }),
@@ -44,6 +45,6 @@ export const contactGroups: FieldGroup[] = [
   },
 ]
 
-export const contactFields: Field[] = contactGroups.flatMap((group) => group.fields)
+export const contactFields: ModuleField[] = contactGroups.flatMap((group) => group.fields)
 export const contactField = (name: keyof typeof labels): Field =>
   contactFields.find((field) => field.name === name) as Field

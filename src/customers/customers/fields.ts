@@ -1,4 +1,5 @@
 import { isNamelessCity } from '../../kernel/china/regions.ts'
+import type { ModuleField } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
 import {
   choice,
@@ -29,7 +30,7 @@ import { tagOptions } from '../tags/fields.ts'
 const { fields: labels, hints, kinds, sexes } = text.customers
 type Name = keyof typeof labels
 
-const field = (name: Name, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
+const field = (name: Name, kind: Field['kind'], more: Partial<ModuleField> = {}): ModuleField => ({
   name,
   label: labels[name],
   hint: hints[name as keyof typeof hints],
@@ -50,12 +51,12 @@ const division = (name: Name) =>
   })
 
 /** The customer file of spec 2.2, in the order of the form. */
-export const customerGroups: FieldGroup[] = [
+export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   {
     title: text.customers.basic,
     fields: [
       field('name', line, { max: 100, isRequired: true }),
-      field('code', line, { max: 40 }),
+      field('code', line, { max: 40, isUnique: true }),
       field('short_name', line, { max: 50 }),
       field('kind', code, { options: coded(kinds), isRequired: true }),
       field('legal_representative', line, { max: 50 }),
@@ -116,7 +117,7 @@ export const customerGroups: FieldGroup[] = [
   },
 ]
 
-export const customerFields: Field[] = customerGroups.flatMap((group) => group.fields)
+export const customerFields: ModuleField[] = customerGroups.flatMap((group) => group.fields)
 
 /** A declared field by its name. */
 export const customerField = (name: Name): Field => customerFields.find((field) => field.name === name) as Field

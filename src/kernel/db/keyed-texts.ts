@@ -5,8 +5,6 @@ export type KeyedText = { table: string; text: string; key: string; within: stri
 
 const known: KeyedText[] = [
   { table: 'own_modules', text: 'slug', key: 'slug_key', within: [] },
-  { table: 'customers', text: 'code', key: 'code_key', within: [] },
-  { table: 'contacts', text: 'code', key: 'code_key', within: [] },
   { table: 'users', text: 'username', key: 'username_key', within: [] },
   { table: 'users', text: 'number', key: 'number_key', within: [] },
   { table: 'departments', text: 'name', key: 'name_key', within: ['parent_id'] },

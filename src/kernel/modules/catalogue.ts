@@ -12,12 +12,6 @@ const declared = new Map<string, Module>()
 /** The names of those that rows define. */
 const own = new Set<string>()
 
-/** What fields may point at beside declared modules. */
-const linkable = new Set<string>()
-export const declareLinkable = (names: Iterable<string>) => {
-  for (const name of names) linkable.add(name)
-}
-
 /** The fields of modules that point at records of one, with their modules. */
 export const linksTo = (name: string): { module: Module; field: ModuleField }[] =>
   declaredModules().flatMap((module) =>
@@ -108,7 +102,7 @@ export function ownersOf({ name, owner }: Module): string | undefined {
 const mayBeBatch = ({ name, kind, mask, isUnique }: ModuleField, owner: Module['owner']) =>
   kind.control === 'choice' && !kind.isMany && !mask && !isUnique && (owner === 'nobody' || name !== ownerColumn(owner))
 
-const isLinkable = (to = '') => declared.has(to) || linkable.has(to) || coming.has(to)
+const isLinkable = (to = '') => declared.has(to) || coming.has(to)
 
 /** Numbers are given to a text that stands once, and fit into it. */
 const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields: ModuleField[]) =>

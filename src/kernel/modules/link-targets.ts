@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
 import type { Field } from '../web/fields.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { declareLinkable, moduleNamed } from './catalogue.ts'
+import { moduleNamed } from './catalogue.ts'
 import { type Module, rightOf } from './module.ts'
 import { binnedRows, livingRows, ownedRows } from './rows.ts'
 
@@ -23,18 +23,10 @@ export type LinkTarget = {
   reached(db: Knex, rows: Knex.QueryBuilder, viewer: Viewer): Knex.QueryBuilder
 }
 
-const handwritten = new Map<string, LinkTarget>()
-
-/** Lets fields point at what is not declared as a module. */
-export function declareLinkTargets(targets: readonly LinkTarget[]) {
-  for (const target of targets) handwritten.set(target.name, target)
-  declareLinkable(targets.map(({ name }) => name))
-}
-
 /** What a field points at; undefined where the module is switched off. */
 export function targetNamed(name: string): LinkTarget | undefined {
   const module = moduleNamed(name)
-  return handwritten.get(name) ?? (module && targetOf(module))
+  return module && targetOf(module)
 }
 
 function targetOf(module: Module): LinkTarget {
