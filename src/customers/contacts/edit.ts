@@ -3,11 +3,10 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
+import { refusedAt, takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
-import { type Body, type FieldError, type Values, written } from '../../kernel/web/form.ts'
+import { type Body, type FieldError, written } from '../../kernel/web/form.ts'
 import { hiddenIn } from '../../kernel/web/masks.ts'
-import { Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
 import { wholeContact } from './card.ts'
 import { type Contact, contactKind, findContact, saveContact } from './contact.ts'
@@ -30,24 +29,21 @@ export function contactEditRoutes(app: FastifyInstance) {
 
   app.post<ContactParams & { Body: Body }>(path, options, async (request, reply) => {
     const contact = await findContact(app.db, request.viewer, request.params, 'contacts.update')
-    const reference = await referenceAt(app.db, request.revision)
-    const typed = takeChoices(contactKind, request.body, contact)
     const hidden = await hiddenOf(app.db, request, contact)
-    const { values, errors } = readContact(typed, reference, contact, hidden)
-    const edit = { contact, typed, version: versionIn(typed), reference, hidden }
-    if (errors.length > 0) return editPage(reply.code(422), { ...edit, errors })
-    try {
-      const { version } = edit
-      const save = { version, values, actor: request.actor, reference }
-      await app.db.transaction((trx) => saveContact(trx, contact, save))
-      await request.flash(text.contacts.saved(String(values.name)))
-      await flashDoubts(request, contactFields, values, contact)
-      return reply.redirect(contactPath(contact), 303)
-    } catch (error) {
-      if (isUniqueViolation(error)) return editPage(reply.code(422), { ...edit, errors: [codeTaken] })
-      if (error instanceof Stale) return conflictPage(app.db, request, reply, { ...edit, values })
-      throw error
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: contactKind,
+      before: contact,
+      find: () => findContact(app.db, request.viewer, request.params),
+      path: contactPath(contact),
+      read: (typed, reference) => readContact(typed, reference, contact, hidden),
+      save: (trx, saving) => saveContact(trx, contact, saving),
+      again: (reply, sent) => editPage(reply, { contact, hidden, ...sent }),
+      refused: (error) => (isUniqueViolation(error) ? [codeTaken] : refusedAt(contactKind, error)),
+    })
+    if (!taken) return reply
+    await request.flash(text.contacts.saved(String(taken.values.name)))
+    await flashDoubts(request, contactFields, taken.values, contact)
+    return reply.redirect(contactPath(contact), 303)
   })
 }
 
@@ -67,14 +63,4 @@ function editPage(reply: FastifyReply, { contact, ...form }: Edit) {
   const path = contactPath(contact)
   const view = contactForm({ ...form, action: path, cancelHref: path })
   return reply.page('shared/form', { title: text.contacts.edit, ...view })
-}
-
-async function conflictPage(
-  db: Knex,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { contact, values, version, reference }: Edit & { values: Values },
-) {
-  const theirs = await findContact(db, request.viewer, { customerId: contact.customer_id, id: contact.id })
-  return sendConflict(db, reply, contactKind, { theirs, yours: values, version, path: contactPath(contact), reference })
 }

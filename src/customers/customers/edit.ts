@@ -1,12 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { keepBoxes } from '../../kernel/web/field-rules.ts'
-import { type Body, type FieldError, typedIn, type Values } from '../../kernel/web/form.ts'
+import type { Body, FieldError } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { versionIn } from '../../kernel/web/record.ts'
 import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
 import { acceptedName, refuseDuplicate } from '../duplicates/refuse.ts'
@@ -30,30 +30,40 @@ export function editRoutes(app: FastifyInstance) {
 
   app.post<IdParams & { Body: Body }>('/customers/:id', options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.id, 'customers.update')
-    const typed = takeChoices(customerKind, request.body, customer)
-    const form = { ...(await formParts(app.db, request, customer)), typed }
-    const { values, names, errors } = readTyped(form, customer)
-    const edit = { ...form, customer, version: versionIn(typed) }
-    if (typed.refresh) return editPage(app.db, reply, edit)
-    if (errors.length > 0) return editPage(app.db, reply.code(422), { ...edit, errors })
-    try {
-      const save = { ...edit, values, names, actor: request.actor }
-      const isChanged = await app.db.transaction(async (trx) => {
-        const isChanged = await saveCustomer(trx, customer.id, { ...save, ...(await takeNewTags(trx, save)) })
-        if (isChanged) await refuseDuplicate(trx, values, { ...form, before: customer })
+    const parts = await formParts(app.db, request, customer)
+    const form = (typed: Body) => ({ ...parts, typed })
+    const edit = { ...parts, customer }
+    if (request.body.refresh)
+      return editPage(app.db, reply, { ...edit, typed: request.body, version: versionIn(request.body) })
+    let refusal: ReturnType<typeof whyRefused> | undefined
+    const taken = await takeEdit(app, request, reply, {
+      kind: customerKind,
+      before: customer,
+      find: () => findCustomer(app.db, request.viewer, customer.id),
+      path: `/customers/${customer.id}`,
+      extras,
+      read: (typed) => readTyped(form(typed), customer),
+      save: async (trx, saving, typed) => {
+        const { names } = readTyped(form(typed), customer)
+        const living = await takeNewTags(trx, { ...saving, names })
+        const isChanged = await saveCustomer(trx, customer.id, { ...saving, ...living })
+        if (isChanged) await refuseDuplicate(trx, saving.values, { ...form(typed), before: customer })
         return isChanged
-      })
-      await request.flash(isChanged ? text.customers.saved(String(values.name)) : text.customers.unchanged)
-      await flashDoubts(request, customerFields, values, customer)
-      return reply.redirect(`/customers/${customer.id}`, 303)
-    } catch (error) {
-      if (error instanceof Stale) return conflictPage(app.db, request, reply, { ...edit, values })
-      return editPage(app.db, reply.code(422), { ...edit, ...whyRefused(error) })
-    }
+      },
+      again: (reply, sent) => editPage(app.db, reply, { ...edit, ...sent, ...refusal }),
+      refused: (error) => {
+        refusal = whyRefused(error)
+        return refusal.errors ?? []
+      },
+    })
+    if (!taken) return reply
+    await request.flash(taken.saved ? text.customers.saved(String(taken.values.name)) : text.customers.unchanged)
+    await flashDoubts(request, customerFields, taken.values, customer)
+    return reply.redirect(`/customers/${customer.id}`, 303)
   })
 }
 
-const boxes = keepBoxes(customerFields).map(({ name }) => name)
+const extras = [...keepBoxes(customerFields).map(({ name }) => name), newTagsField.name, acceptedName]
 
 type Edit = FormParts & {
   customer: Customer
@@ -70,16 +80,4 @@ async function editPage(db: Knex, reply: FastifyReply, { customer, matches, ...f
     title: text.customers.edit,
     ...(await withDuplicates(db, view, { ...form, before: customer, matches })),
   })
-}
-
-async function conflictPage(
-  db: Knex,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { customer: { id }, typed, values, version, reference }: Edit & { values: Values },
-) {
-  const theirs = await findCustomer(db, request.viewer, id)
-  const extras = [...boxes, newTagsField.name, acceptedName].map((name) => ({ name, value: typedIn(typed, name) }))
-  const parts = { theirs, yours: values, version, path: `/customers/${id}`, extras, reference }
-  return sendConflict(db, reply, customerKind, parts)
 }

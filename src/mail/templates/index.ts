@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, type FieldError, formView, readForm, written } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { changeRecord, historyView, refuseStale, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { changeRecord, historyView, refuseStale } from '../../kernel/web/record.ts'
 import { newFormId, once } from '../../kernel/web/submissions.ts'
 import { templateList } from './list.ts'
 import {
@@ -75,27 +75,18 @@ export function templateRoutes(app: FastifyInstance) {
 
   app.post<IdParams & { Body: Body }>(`${path}/:id`, one, async (request, reply) => {
     const before = await findTemplate(app.db, request.viewer, request.params.id, true)
-    const reference = await referenceAt(app.db, request.revision)
-    const typed = takeChoices(templateKind, request.body, before)
-    const version = versionIn(typed)
-    const { values, errors } = readForm(templateFields(request.can('mail.share')), typed, reference)
-    if (errors.length > 0) return formPage(request, reply.code(422), { ...editing(before), typed, errors, version })
-    try {
-      const save = { before, version, values, actor: request.actor, reference }
-      const changes = await app.db.transaction((trx) => changeRecord(trx, templateKind, save))
-      await request.flash(changes.length > 0 ? t.saved(String(values.name)) : t.unchanged)
-      return reply.redirect(pathOf(before), 303)
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error
-      const theirs = await findTemplate(app.db, request.viewer, before.id, true)
-      return sendConflict(app.db, reply, templateKind, {
-        theirs,
-        yours: values,
-        version,
-        reference,
-        path: pathOf(before),
-      })
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: templateKind,
+      before,
+      find: () => findTemplate(app.db, request.viewer, before.id, true),
+      path: pathOf(before),
+      read: (typed, reference) => readForm(templateFields(request.can('mail.share')), typed, reference),
+      save: (trx, saving) => changeRecord(trx, templateKind, { before, ...saving }),
+      again: (reply, sent) => formPage(request, reply, { ...editing(before), ...sent }),
+    })
+    if (!taken) return reply
+    await request.flash(taken.saved.length > 0 ? t.saved(String(taken.values.name)) : t.unchanged)
+    return reply.redirect(pathOf(before), 303)
   })
 
   app.get<IdParams>(`${path}/:id/deletion`, one, async (request, reply) => {

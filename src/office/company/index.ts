@@ -2,10 +2,10 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { type Body, type FieldError, formView, written } from '../../kernel/web/form.ts'
-import { historyView, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { historyView } from '../../kernel/web/record.ts'
 import { findCompany, saveCompany } from './company.ts'
 import { companyFields, companyGroups, companyKind } from './fields.ts'
 import { readCompany } from './form.ts'
@@ -28,22 +28,19 @@ export async function companyRoutes(app: FastifyInstance) {
 
   app.post<{ Body: Body }>('/company', changing, async (request, reply) => {
     const before = await findCompany(app.db)
-    const typed = takeChoices(companyKind, request.body, before)
-    const reference = await referenceAt(app.db, request.revision)
-    const { values, errors } = readCompany(typed, before, reference)
-    const version = versionIn(typed)
-    if (errors.length > 0) return formPage(reply.code(422), { typed, errors, version, reference })
-    try {
-      const save = { version, values, actor: request.actor, reference }
-      const isChanged = await app.db.transaction((trx) => saveCompany(trx, save))
-      await request.flash(isChanged ? text.company.saved : text.company.unchanged)
-      await flashDoubts(request, companyFields, values, before)
-      return reply.redirect('/company', 303)
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error
-      const mine = { version, reference, theirs: await findCompany(app.db), yours: values, path: '/company' }
-      return sendConflict(app.db, reply, companyKind, mine)
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: companyKind,
+      before,
+      find: () => findCompany(app.db),
+      path: '/company',
+      read: (typed, reference) => readCompany(typed, before, reference),
+      save: saveCompany,
+      again: (reply, sent) => formPage(reply, sent),
+    })
+    if (!taken) return reply
+    await request.flash(taken.saved ? text.company.saved : text.company.unchanged)
+    await flashDoubts(request, companyFields, taken.values, before)
+    return reply.redirect('/company', 303)
   })
 
   pictureRoutes(app, show)

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
-import { type Body, type FieldError, readForm, type Values, written } from '../../kernel/web/form.ts'
-import { historyView, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
+import { type Body, type FieldError, readForm, written } from '../../kernel/web/form.ts'
+import { historyView } from '../../kernel/web/record.ts'
 import { changeableGroups, settingsFields, settingsKind } from './fields.ts'
 import { settingsCard, settingsForm } from './form.ts'
 import { findSettings, saveSettings, settingsId } from './settings-record.ts'
@@ -20,22 +20,20 @@ export async function settingsRoutes(app: FastifyInstance) {
   })
 
   app.post<{ Body: Body }>('/settings', { config: { permission: 'settings.update' } }, async (request, reply) => {
-    const typed = takeChoices(settingsKind, request.body, await findSettings(app.db))
-    const reference = await referenceAt(app.db, request.revision)
     const changeable = changeableGroups(request).flatMap(({ fields }) => fields)
-    const { values, errors } = readForm(changeable, typed, reference)
-    const version = versionIn(typed)
-    if (errors.length > 0) return page(request, reply.code(422), { typed, errors, version, reference })
-    try {
-      const save = { version, values, actor: request.actor, reference }
-      const isChanged = await app.db.transaction((trx) => saveSettings(trx, save))
-      app.wakeJobs()
-      await request.flash(isChanged ? text.settings.saved : text.settings.unchanged)
-      return reply.redirect('/settings', 303)
-    } catch (error) {
-      if (error instanceof Stale) return conflictPage(reply, { values, version, reference })
-      throw error
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: settingsKind,
+      before: await findSettings(app.db),
+      find: () => findSettings(app.db),
+      path: '/settings',
+      read: (typed, reference) => readForm(changeable, typed, reference),
+      save: saveSettings,
+      again: (reply, sent) => page(request, reply, sent),
+    })
+    if (!taken) return reply
+    app.wakeJobs()
+    await request.flash(taken.saved ? text.settings.saved : text.settings.unchanged)
+    return reply.redirect('/settings', 303)
   })
 
   async function page(request: FastifyRequest, reply: FastifyReply, form: Form) {
@@ -45,11 +43,6 @@ export async function settingsRoutes(app: FastifyInstance) {
       history,
       ...settingsForm({ groups: changeableGroups(request), ...form }),
     })
-  }
-
-  async function conflictPage(reply: FastifyReply, { values, ...form }: Omit<Form, 'typed'> & { values: Values }) {
-    const mine = { ...form, theirs: await findSettings(app.db), yours: values, path: '/settings' }
-    return sendConflict(app.db, reply, settingsKind, mine)
   }
 }
 

@@ -60,33 +60,32 @@ export async function findDevice(db: Knex, id: number): Promise<Device> {
 export const checkCode = ({ token_mark }: { token_mark: string }): string =>
   String(Buffer.from(token_mark, 'base64url').readUInt32BE(0) % 10_000).padStart(4, '0')
 
-type From = { app: FastifyInstance; request: FastifyRequest; reply: FastifyReply }
+type From = { app: FastifyInstance; request: FastifyRequest; reply: FastifyReply; db?: Knex }
 
 /**
  * The browser of a request as a device of a user; one that is not known yet is noted with `status`. The browser knows
  * itself again by a signed cookie, of which the database keeps a keyed hash; whose device it is, only the row says.
  */
 export async function deviceOf(from: From, user: { id: number; name: string }, status: DeviceStatus): Promise<Device> {
-  const { app, request } = from
+  const { app, request, db = app.db } = from
   const token_mark = app.secrets.mark(deviceToken(from), 'device')
   const seen = { address: request.address.slice(0, 60), seen_at: new Date().toISOString() }
   const agent = (request.headers['user-agent'] ?? '').slice(0, 300)
   const mine = { user_id: user.id, token_mark }
   if (
-    !(await app
-      .db('devices')
+    (await db('devices')
       .where(mine)
-      .update({ ...seen, agent }))
+      .update({ ...seen, agent })) === 0
   ) {
-    await addDevice(app.db, { ...mine, ...seen, agent, status, created_at: seen.seen_at })
+    await addDevice(db, { ...mine, ...seen, agent, status, created_at: seen.seen_at })
     const actor = { id: user.id, name: user.name, address: seen.address }
-    await recordEvent(app.db, actor, {
+    await recordEvent(db, actor, {
       action: `device-${status}`,
       record_type: 'devices',
       record_name: agentWords(agent),
     })
   }
-  return devices(app.db).where({ 'devices.user_id': user.id, token_mark }).first()
+  return devices(db).where({ 'devices.user_id': user.id, token_mark }).first()
 }
 
 /** The same browser twice at once is one device. */

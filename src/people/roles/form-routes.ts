@@ -3,17 +3,9 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import {
-  type Body,
-  type FieldError,
-  fieldError,
-  readForm,
-  typedIn,
-  type Values,
-  written,
-} from '../../kernel/web/form.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
+import { type Body, type FieldError, fieldError, readForm, typedIn, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { conflictView, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { once } from '../../kernel/web/submissions.ts'
 import { nameField, roleFields, roleKind } from './fields.ts'
@@ -56,20 +48,19 @@ export function roleFormRoutes(app: FastifyInstance) {
 
   app.post<IdParams & { Body: Body }>('/roles/:id', updating, async (request, reply) => {
     const role = await changeable(app.db, request.params.id)
-    const reference = await referenceAt(app.db, request.revision)
-    const typed = takeChoices(roleKind, request.body, role)
-    const form = { typed, version: versionIn(typed), reference }
-    const { values, errors } = readForm(roleFields(), typed, reference)
-    if (errors.length > 0) return editPage(reply.code(422), role, { ...form, errors })
-    try {
-      const save = { ...form, values, actor: request.actor }
-      const isChanged = await app.db.transaction((trx) => saveRole(trx, role, save))
-      await request.flash(isChanged ? t.saved(String(values.name)) : t.unchanged)
-      return reply.redirect(`/roles/${role.id}`, 303)
-    } catch (error) {
-      if (error instanceof Stale) return conflictPage(app.db, reply, role.id, { ...form, values })
-      return editPage(reply.code(422), role, { ...form, errors: refused(error) })
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: { ...roleKind, fields: roleFields() },
+      before: role,
+      find: () => findRole(app.db, role.id),
+      path: `/roles/${role.id}`,
+      read: (typed, reference) => readForm(roleFields(), typed, reference),
+      save: (trx, saving) => saveRole(trx, role, saving),
+      again: (reply, sent) => editPage(reply, role, sent),
+      refused,
+    })
+    if (!taken) return reply
+    await request.flash(taken.saved ? t.saved(String(taken.values.name)) : t.unchanged)
+    return reply.redirect(`/roles/${role.id}`, 303)
   })
 }
 
@@ -104,11 +95,4 @@ function editPage(reply: FastifyReply, { id, name }: Role, form: Edit) {
     'people/roles/form',
     roleForm({ title: t.edit(name), action: address, cancelHref: address, ...form }),
   )
-}
-
-async function conflictPage(db: Knex, reply: FastifyReply, id: number, { values, ...form }: Edit & { values: Values }) {
-  const address = `/roles/${id}`
-  const mine = { ...form, theirs: await findRole(db, id), yours: values, action: address, cancelHref: address }
-  const conflict = await conflictView(db, roleKind, mine)
-  return reply.code(409).page('shared/conflict', { title: text.record.conflictTitle, ...conflict })
 }

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { type Body, written } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { conflictView, historyView, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { historyView } from '../../kernel/web/record.ts'
 import { newFormId, once } from '../../kernel/web/submissions.ts'
 import { handoversOf, mayHandOver } from '../hand-overs/handover.ts'
 import { handoverLines } from '../hand-overs/view.ts'
@@ -116,34 +117,25 @@ function oneUserRoutes(app: FastifyInstance) {
   })
 
   app.post<IdParams & { Body: Body }>('/users/:id', update, async (request, reply) => {
-    const reference = await referenceAt(app.db, request.revision)
     const before = await findAccount(app, request)
     const mayAssign = request.can('roles.assign')
-    const body = rolesKept(takeChoices(userKind, request.body ?? {}, before), mayAssign, before.role_id)
-    const version = versionIn(body)
-    const { values, errors } = readUser(body, reference, before)
-    const refuse = async (errors: ReturnType<typeof refusedAt>) => {
-      const help = { numberHint: await numberHelp(request, reference), mayAssign: request.can('roles.assign') }
-      return reply
-        .code(422)
-        .page('shared/form', editUserForm(before, { typed: body, version, errors, reference, ...help }))
-    }
-    if (errors.length > 0) return refuse(errors)
-    try {
-      const save = { version, values, actor: request.actor, reference }
-      const isChanged = await app.db.transaction((trx) => saveUser(trx, before, save))
-      await request.flash(isChanged ? text.users.saved(String(values.name)) : text.users.unchanged)
-      await flashDoubts(request, userKind.fields, values, before)
-      return reply.redirect(`/users/${before.id}`, 303)
-    } catch (error) {
-      if (!(error instanceof Stale)) return refuse(refusedAt(error))
-      const theirs = await findUser(app.db, before.id)
-      const address = `/users/${before.id}`
-      const parts = { theirs, yours: values, version, action: address, cancelHref: address, reference }
-      return reply.code(409).page('shared/conflict', {
-        title: text.record.conflictTitle,
-        ...(await conflictView(app.db, userKind, parts)),
-      })
-    }
+    const kept = (typed: Body) => rolesKept(typed, mayAssign, before.role_id)
+    const taken = await takeEdit(app, request, reply, {
+      kind: userKind,
+      before,
+      find: () => findUser(app.db, before.id),
+      path: `/users/${before.id}`,
+      read: (typed, reference) => readUser(kept(typed), reference, before),
+      save: (trx, saving) => saveUser(trx, before, saving),
+      again: async (reply, sent) => {
+        const help = { numberHint: await numberHelp(request, sent.reference), mayAssign }
+        return reply.page('shared/form', editUserForm(before, { ...sent, typed: kept(sent.typed), ...help }))
+      },
+      refused: refusedAt,
+    })
+    if (!taken) return reply
+    await request.flash(taken.saved ? text.users.saved(String(taken.values.name)) : text.users.unchanged)
+    await flashDoubts(request, userKind.fields, taken.values, before)
+    return reply.redirect(`/users/${before.id}`, 303)
   })
 }

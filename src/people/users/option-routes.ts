@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
-import { type Body, formView, readForm, written } from '../../kernel/web/form.ts'
-import { Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
+import { type Body, formView, written } from '../../kernel/web/form.ts'
 import { findOptions, optionFields, optionKind, saveOptions } from './options.ts'
 import { pagesOf } from './start-page.ts'
 
@@ -26,26 +25,19 @@ export function optionRoutes(app: FastifyInstance) {
   })
 
   app.post<{ Body: Body }>(path, options, async (request, reply) => {
-    const reference = await referenceAt(app.db, request.revision)
     const kind = optionKind(pagesOf(request))
     const user = userOf(request)
-    const typed = takeChoices(kind, request.body, await findOptions(app.db, user))
-    const version = versionIn(typed)
-    const { values, errors } = readForm(kind.fields, typed, reference)
-    if (errors.length > 0) {
-      const groups = [{ title: '', fields: kind.fields }]
-      const form = formView({ ...view, groups, typed, errors, version, reference })
-      return reply.code(422).page('shared/form', { title: t.title, ...form })
-    }
-    try {
-      await app.db.transaction((trx) =>
-        saveOptions(trx, user, { kind, version, values, actor: request.actor, reference }),
-      )
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error
-      const theirs = await findOptions(app.db, user)
-      return sendConflict(app.db, reply, kind, { theirs, yours: values, version, reference, path })
-    }
+    const groups = [{ title: '', fields: kind.fields }]
+    const taken = await takeEdit(app, request, reply, {
+      kind,
+      before: await findOptions(app.db, user),
+      find: () => findOptions(app.db, user),
+      path,
+      save: (trx, saving) => saveOptions(trx, user, { kind, ...saving }),
+      again: async (reply, sent) =>
+        reply.page('shared/form', { title: t.title, ...formView({ ...view, groups, ...sent }) }),
+    })
+    if (!taken) return reply
     await request.flash(t.saved)
     return reply.redirect('/profile', 303)
   })

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { moveRevision } from '../../kernel/db/cache-revision.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import type { Field } from '../../kernel/web/fields.ts'
-import { type Body, type FieldError, formView, readForm, written } from '../../kernel/web/form.ts'
-import { changeRecord, conflictView, type RecordKind, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import { type Body, type FieldError, formView, written } from '../../kernel/web/form.ts'
+import { changeRecord, type RecordKind } from '../../kernel/web/record.ts'
 import { keptInSession } from '../sign-in/kept-form.ts'
 import { fields, ownFields, userKind } from './fields.ts'
 import { optionRoutes } from './option-routes.ts'
@@ -38,35 +39,25 @@ export function profileRoutes(app: FastifyInstance) {
   })
 
   app.post<{ Body: Body }>(path, options, async (request, reply) => {
-    const reference = await referenceAt(app.db, request.revision)
-    const user = await findUser(app.db, request.user?.id as number)
+    const id = request.user?.id as number
+    const user = await findUser(app.db, id)
     const fields = fieldsFor(request)
     const ownKind: RecordKind = { ...userKind, fields }
-    const typed = takeChoices(ownKind, request.body ?? {}, user)
-    const version = versionIn(typed)
-    const { values, errors } = readForm(fields, typed, reference, user)
-    if (errors.length > 0)
-      return reply
-        .code(422)
-        .page('people/users/profile', profilePage(user, { fields, typed, version, errors, reference }))
-    try {
-      const derived = nameOrder({ ...user, ...values })
-      const save = { before: user, version, values, derived, actor: request.actor, reference }
-      await app.db.transaction(async (trx) => {
-        if ('name' in values) await moveRevision(trx)
-        await changeRecord(trx, ownKind, save)
-      })
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error
-      const theirs = await findUser(app.db, user.id)
-      const parts = { theirs, yours: values, version, action: path, cancelHref: path, reference }
-      return reply.code(409).page('shared/conflict', {
-        title: text.record.conflictTitle,
-        ...(await conflictView(app.db, ownKind, parts)),
-      })
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: ownKind,
+      before: user,
+      find: () => findUser(app.db, id),
+      path,
+      save: async (trx, saving) => {
+        if ('name' in saving.values) await moveRevision(trx)
+        const derived = nameOrder({ ...user, ...saving.values })
+        return changeRecord(trx, ownKind, { before: user, derived, ...saving })
+      },
+      again: async (reply, sent) => reply.page('people/users/profile', profilePage(user, { fields, ...sent })),
+    })
+    if (!taken) return reply
     await request.flash(text.users.profileSaved)
-    await flashDoubts(request, fields, values, user)
+    await flashDoubts(request, fields, taken.values, user)
     return reply.redirect(path, 303)
   })
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
-import { sendConflict } from '../../kernel/web/conflict.ts'
-import { type Body, type FieldError, formView, readForm, written } from '../../kernel/web/form.ts'
+import { takeEdit } from '../../kernel/web/edit.ts'
+import { type Body, type FieldError, formView, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { type RecordKind, Stale, takeChoices, versionIn } from '../../kernel/web/record.ts'
+import type { RecordKind } from '../../kernel/web/record.ts'
 import { fields, userKind } from './fields.ts'
 import { refusedAt } from './form.ts'
 import { findUser, saveUser, type User } from './user.ts'
@@ -24,25 +24,19 @@ export function userRoleRoutes(app: FastifyInstance) {
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const user = await findUser(app.db, request.params.id)
-    const reference = await referenceAt(app.db, request.revision)
-    const typed = takeChoices(rolesOnly, request.body, user)
-    const version = versionIn(typed)
-    const { values, errors } = readForm(rolesOnly.fields, typed, reference)
-    if (errors.length > 0) return page(request, reply.code(422), user, { typed, version, errors })
-    try {
-      const save = { version, values, actor: request.actor, reference }
-      const isChanged = await app.db.transaction((trx) => saveUser(trx, user, save))
-      await request.flash(isChanged ? t.done(user.name, shown(values, reference)) : text.users.unchanged)
-      return reply.redirect(request.can('users.view') ? `/users/${user.id}` : `/users/${user.id}/roles`, 303)
-    } catch (error) {
-      if (!(error instanceof Stale)) {
-        return page(request, reply.code(422), user, { typed, version, errors: refusedAt(error) })
-      }
-      const theirs = await findUser(app.db, user.id)
-      const address = `/users/${user.id}/roles`
-      const parts = { theirs, yours: values, version, reference, path: address, backHref: address }
-      return sendConflict(app.db, reply, rolesOnly, parts)
-    }
+    const taken = await takeEdit(app, request, reply, {
+      kind: rolesOnly,
+      before: user,
+      find: () => findUser(app.db, user.id),
+      path: `/users/${user.id}/roles`,
+      save: (trx, saving) => saveUser(trx, user, saving),
+      again: (reply, sent) => page(request, reply, user, sent),
+      refused: refusedAt,
+    })
+    if (!taken) return reply
+    const { values, saved, reference } = taken
+    await request.flash(saved ? t.done(user.name, shown(values, reference)) : text.users.unchanged)
+    return reply.redirect(request.can('users.view') ? `/users/${user.id}` : `/users/${user.id}/roles`, 303)
   })
 
   type Form = { typed: Body; version: number; errors?: FieldError[] }

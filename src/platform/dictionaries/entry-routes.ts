@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
+import { refusedAt, takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, type FieldError, type Values, written } from '../../kernel/web/form.ts'
-import { conflictView, historyView, Stale, takeChoices } from '../../kernel/web/record.ts'
+import { historyView } from '../../kernel/web/record.ts'
 import { newFormId, once } from '../../kernel/web/submissions.ts'
 import { dictionaryNamed } from './dictionaries.ts'
 import { addEntry, findEntry, type StoredEntry, saveEntry } from './entry.ts'
@@ -42,21 +43,20 @@ export async function entryRoutes(app: FastifyInstance) {
   })
 
   app.post<EntryParams & Post>('/dictionaries/:name/:id', updating, async (request, reply) => {
-    const entry = await findEntry(app.db, request.params.name, request.params.id)
-    const reference = await referenceOf(request)
-    const typed = takeChoices(entryKind, request.body ?? {}, entry)
-    const version = Number(typed.version) || 0
-    const { values, errors } = readEntry(typed, reference)
-    if (errors.length === 0) {
-      const save = { version, values, actor: request.actor, reference }
-      const stale = await app.db
-        .transaction((trx) => saveEntry(trx, entry, save))
-        .catch(staleOf)
-        .catch(takenInto(errors))
-      if (stale) return conflictPage(reply, entry, { yours: values, version, reference })
-    }
-    if (errors.length > 0) return editPage(reply.code(422), entry, { typed, errors, version, reference })
-    return saved(request, reply, entry.dictionary, values)
+    const { name, id } = request.params
+    const entry = await findEntry(app.db, name, id)
+    const taken = await takeEdit(app, request, reply, {
+      kind: entryKind,
+      before: entry,
+      find: () => findEntry(app.db, name, id),
+      path: `/dictionaries/${name}/${id}`,
+      backHref: `/dictionaries/${name}`,
+      read: readEntry,
+      save: (trx, saving) => saveEntry(trx, entry, saving),
+      again: (reply, sent) => editPage(reply, entry, sent),
+      refused: (error) => (isUniqueViolation(error) ? [takenLabel()] : refusedAt(entryKind, error)),
+    })
+    return taken ? saved(request, reply, name, taken.values) : reply
   })
 
   async function editPage(reply: FastifyReply, entry: StoredEntry, form: Form & { version: number }) {
@@ -67,19 +67,9 @@ export async function entryRoutes(app: FastifyInstance) {
       ...entryForm({ ...form, action: `${path}/${entry.id}`, cancelHref: path }),
     })
   }
-
-  async function conflictPage(reply: FastifyReply, { dictionary, id }: StoredEntry, mine: Mine) {
-    const path = `/dictionaries/${dictionary}`
-    const theirs = await findEntry(app.db, dictionary, id)
-    return reply.code(409).page('shared/conflict', {
-      title: text.record.conflictTitle,
-      ...(await conflictView(app.db, entryKind, { ...mine, theirs, action: `${path}/${id}`, cancelHref: path })),
-    })
-  }
 }
 
 type Form = { typed: Body; errors?: FieldError[]; reference: Reference }
-type Mine = { yours: Values; version: number; reference: Reference }
 
 const newPage = (reply: FastifyReply, name: string, form: Form) =>
   reply.page('shared/form', {
@@ -101,9 +91,4 @@ async function saved(request: FastifyRequest, reply: FastifyReply, name: string,
 const takenInto = (errors: FieldError[]) => (error: unknown) => {
   if (!isUniqueViolation(error)) throw error
   errors.push(takenLabel())
-}
-
-function staleOf(error: unknown) {
-  if (error instanceof Stale) return error
-  throw error
 }
