@@ -3,6 +3,7 @@ import { text } from '../texts/index.ts'
 import { type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
 import type { Named } from '../web/link-kind.ts'
 import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'
+import type { Viewer } from '../web/viewer-type.ts'
 import { linksAmong, rowsNamed, withNames } from './link-names.ts'
 import { targetNamed } from './link-targets.ts'
 import type { Module, ModuleField } from './module.ts'
@@ -39,12 +40,18 @@ export function namingOf({ fields }: Module): Pick<List, 'complete'> {
   const links = linksAmong(fields)
   if (links.length === 0) return {}
   return {
-    complete: async (db, rows, columns, viewer) => {
+    complete: (db, rows, columns, viewer) => {
       const shown = links.filter(({ name }) => columns.some((column) => column.name === name))
-      const named = await withNames(db, viewer, shown, rows)
-      return rows.map((row) => ({ ...row, ...Object.fromEntries(named.map((field) => namedPart(field, row))) }))
+      return nameRows(db, viewer, shown, rows)
     },
   }
+}
+
+/** Rows with the names of what they point at, for the columns of those fields. */
+export async function nameRows(db: Knex, viewer: Viewer, fields: ModuleField[], rows: Row[]): Promise<Row[]> {
+  const named = await withNames(db, viewer, linksAmong(fields), rows)
+  if (named.length === 0) return rows
+  return rows.map((row) => ({ ...row, ...Object.fromEntries(named.map((field) => namedPart(field, row))) }))
 }
 
 const namedPart = ({ name, named }: ModuleField, row: Row) => [keyOf(name), named?.get(Number(row[name]))]
@@ -68,7 +75,3 @@ export function linkCondition(table: string, field: ModuleField): ConditionField
 }
 
 const textsOf = ({ values }: Condition) => values.map(String)
-
-/** The rows of a module that point at a record. */
-export const rowsPointing = (db: Knex, { name }: Module, field: ModuleField, id: number) =>
-  db(name).where(`${name}.${field.name}`, id)

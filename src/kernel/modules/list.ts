@@ -16,6 +16,7 @@ import {
 import { choiceParts } from '../web/list-parts.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
+import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
 import { has, type Module, type ModuleField, placeOf, rightOf } from './module.ts'
 import { countOfModule, modulePage } from './page.ts'
@@ -55,6 +56,7 @@ function makeList(module: Module): List {
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
     ...namingOf(module),
+    ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     count: (db, query) => countOfModule(db, module, query),
     ...(module.search.length > 0 && searchOf(module)),

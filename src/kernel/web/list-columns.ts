@@ -10,8 +10,14 @@ export const shownColumns = (list: List, query: ListQuery): Column[] => query.co
 export const paperColumns = (list: List, query: ListQuery): Column[] =>
   shownColumns(list, query).filter(({ permission }) => !permission)
 
-/** The same in a file that may come back. */
-export const fileColumns = (list: List, query: ListQuery): Column[] =>
+/** The same in a file that may come back, with those of lines behind them. */
+export const fileColumns = (list: List, query: ListQuery): Column[] => [
+  ...headColumns(list, query),
+  ...(list.lines?.columns ?? []),
+]
+
+/** Those of the rows themselves. */
+export const headColumns = (list: List, query: ListQuery): Column[] =>
   paperColumns(list, query).flatMap((column) => (column.companion ? [column, column.companion] : [column]))
 
 export const columnsText = (columns: Column[] = []) => columns.map(({ name }) => name).join(',')

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
-import type { List, ListQuery, Row } from './list.ts'
-import { fileColumns, paperColumns } from './list-columns.ts'
+import type { Column, List, ListQuery, Row } from './list.ts'
+import { headColumns, paperColumns } from './list-columns.ts'
 import { after, orderOf } from './list-order.ts'
 import { completed } from './list-page.ts'
 import { partQueries } from './list-parts.ts'
@@ -64,9 +64,34 @@ export async function* exportRows(
   query: ListQuery,
   reference: Reference,
 ): AsyncGenerator<unknown[]> {
-  const columns = fileColumns(list, query)
-  for await (const row of walk(db, list, query))
-    yield columns.map((column) => (column.value ? column.value(row) : column.cell(row, reference).text))
+  const columns = headColumns(list, query)
+  const shownIn = (row: Row) => (column: Column) =>
+    column.value ? column.value(row) : column.cell(row, reference).text
+  if (!list.lines) {
+    for await (const row of walk(db, list, query)) yield columns.map(shownIn(row))
+    return
+  }
+  const { columns: ofLines, repeated, of } = list.lines
+  for await (const rows of inChunks(walk(db, list, query))) {
+    const lines = await of(db, rows, query.viewer)
+    for (const row of rows)
+      for (const [at, line] of (lines.get(row.id) ?? [{ id: 0 }]).entries()) {
+        const head = columns.map((column) => (at === 0 || repeated.has(column.name) ? shownIn(row)(column) : null))
+        yield [...head, ...ofLines.map(shownIn(line))]
+      }
+  }
+}
+
+/** Rows some at a time, so that what hangs on them is fetched together. */
+async function* inChunks(rows: AsyncGenerator<Row>): AsyncGenerator<Row[]> {
+  let some: Row[] = []
+  for await (const row of rows) {
+    some.push(row)
+    if (some.length < chunk) continue
+    yield some
+    some = []
+  }
+  if (some.length > 0) yield some
 }
 
 /** The rows of a print view, as cells. */

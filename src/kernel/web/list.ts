@@ -8,6 +8,7 @@ import type { Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
 import { showInstant } from './formatting.ts'
 import { keptColumn } from './kept-column.ts'
+import type { ListLines } from './list-lines.ts'
 import type { Option } from './options.ts'
 import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
@@ -147,6 +148,8 @@ export type List = {
   /** Its records lead to the one before and after; their address keeps the list's query in `list`. */
   isWalked?: boolean
   selection?: Selecting
+  /** Lines of its rows, which stand in its files. */
+  lines?: ListLines<Column, Row>
   actions?(request: FastifyRequest): Action[]
   empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
 }

@@ -6,7 +6,9 @@ import { line } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { newFolder } from '../../fixtures/folder.ts'
 import { makeOrders, orders } from '../../fixtures/orders.ts'
+import { readable } from '../../fixtures/readable.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 declareFor(t, [equipment, repairs, orders])
@@ -240,6 +242,29 @@ t.test('what lines point at is named to who may see it; lines go with their head
   await admin.post(`${location}/deletion`, { version: '4' })
   t.equal((await admin.post('/recycle-bin/service_orders/1/purge', { version: '5' })).status, 303)
   t.same(await names(), [])
+})
+
+const headings = '单号,事由,客户,客户编码,设备,总金额,经办人,配件,数量,金额,备件,用于设备'
+
+t.test('files have a row for each line, and what is of the head in the first', async (t) => {
+  const { admin, order } = await world(t)
+  await admin.post('/equipment', { name: '车床', form_id: 'lines-lathe' })
+  await add(admin, [
+    { part: '轴承', quantity_micros: '2.5', amount_cents: '10', equipment_id: '车床' },
+    { part: '皮带', is_spare: 'true' },
+  ])
+  const { code: first } = await order()
+  await add(admin, [], { subject: '没有明细' })
+  const { code: second } = await order()
+  const csv = (await admin.get('/service-orders.csv')).body.replace('\uFEFF', '').trim().split('\r\n')
+  t.same(csv, [
+    headings,
+    `${first},大修,,,,10.00,韩梅梅,轴承,2.5,10.00,否,车床`,
+    `${first},,,,,,,皮带,,,是,`,
+    `${second},没有明细,,,,0.00,韩梅梅,,,,,`,
+  ])
+  const sheet = await readable(await admin.get('/service-orders.xlsx'), newFolder(t))
+  t.match(sheet, /轴承\t2\.5\t10\t否\t车床\n.*皮带/)
 })
 
 t.test('lines that cannot be are named and stop the start', async (t) => {
