@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../../src/config.ts'
 import { backupStatement, restoreOnServer } from '../../../src/kernel/db/server-backup.ts'
+import { bringInEntries } from '../../../src/operation/audit-log/carry-over.ts'
 import { backUpServer, serverFacts } from '../../../src/operation/backups/server.ts'
 import { openBackup } from '../../../src/operation/backups/unpack.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -55,4 +56,19 @@ t.test('a restoration has the database for itself and gives it back whatever hap
     ],
   )
   t.equal(backupStatement('a]b', 'c'), "backup database [a]]b] to disk = N'c' with copy_only, checksum, init")
+})
+
+t.test('entries of the log that are carried over a restoration keep their numbers there too', async (t) => {
+  const { db, seen } = recordingServer({ id: 1, username_key: 'mr', sequence: 1 })
+  const chain = { adopted_id: 0, seen_id: 9, settled_id: 9, sequence: 9, hash: 'h', sealed_at: null }
+  const entry = { id: 9, occurred_at: '2026-05-04T00:00:00.000Z', action: 'update', user_id: null, record_id: null }
+  const lines = [
+    { isSame: true, chain, people: {}, lastIds: {} },
+    { ...entry, hash: 'c', origin: null, sequence: 9, link_hash: 'h' },
+  ]
+  const file = join(newFolder(t), 'carried.log')
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  t.equal(await bringInEntries(db, file), 1)
+  const said = seen.filter(({ sql }) => /insert into \[events\]/.test(sql)).map(({ sql }) => sql)
+  t.match(said, [/^set identity_insert \[events\] on; insert into \[events\] .*; set identity_insert \[events\] off$/])
 })
