@@ -141,3 +141,23 @@ t.test('a backup that another key of the key file sealed was not made here', asy
   const refused = await keeper.admin.post(`/maintenance/backups/${uploadedIn(here)[0]}/restoration`)
   t.match(refused.text, foreign.refused(text.backups.origins.elsewhere))
 })
+
+t.test('a backup that does not hold what it says is not prepared', async (t) => {
+  const { here } = await office(t)
+  const name = await backUp(here)
+  const forgeries = {
+    'fewer customers than it counts': { describe: ({ counts }) => ({ counts: { ...counts, customers: 9 } }) },
+    'a row that points at none': {
+      change: (sqlite) =>
+        sqlite.exec('pragma foreign_keys = off; insert into user_roles (user_id, role_id) values (999, 999)'),
+    },
+  } satisfies Record<string, Parameters<typeof forged>[2]>
+  for (const [what, forging] of Object.entries(forgeries)) {
+    const before = new Set(uploadedIn(here))
+    t.equal((await offer(here, await forged(here, name, { ...forging, seal: ownKey(here.folder) }))).status, 303)
+    const uploaded = uploadedIn(here).find((one) => !before.has(one)) as string
+    const { said, look } = await prepare(here, uploaded, { without_key: 'true' })
+    t.match(said, problems.damaged, what)
+    t.equal(look, '')
+  }
+})

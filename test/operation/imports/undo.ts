@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { buildTestApp } from '../../fixtures/app.ts'
-import { check, finished, take } from './fixtures/upload.ts'
+import { check, checkFile, finished, take } from './fixtures/upload.ts'
 
 const headings = ['客户名称', '地址', '联系人', '联系人手机']
 
@@ -93,6 +95,21 @@ t.test('what was filled up or overwritten is as it was', async (t) => {
   const { version: _v, updated_at: _u, ...same } = before
   t.match(await db('customers').orderBy('id').first(), { ...same, version: 4 })
   t.match(await db('contacts').orderBy('id').first(), { name: '老王', mobile: null })
+})
+
+t.test('the file is kept for its wrong rows, and goes with an undo or where it cannot be read', async (t) => {
+  const { app, one, bring, undo } = await world(t)
+  const kept = () => readdirSync(join(app.config.dataDir, 'imports')).length
+  const location = await bring([
+    ['甲公司', '', '', ''],
+    ['', '没有名称', '', ''],
+  ])
+  t.equal(kept(), 1)
+  await undo(location)
+  t.equal(kept(), 0)
+  const damaged = `客户名称,地址\n${'甲公司,旧址\n'.repeat(300)}${','.repeat(1001)}x\n`
+  t.match((await checkFile(one, damaged, { fileName: '客户.csv' })).text, '无法读取')
+  t.equal(kept(), 0)
 })
 
 t.test('people at customers that were there', async (t) => {
