@@ -5,6 +5,7 @@ import { readConfig } from '../../../src/config.ts'
 import { backupStatement, restoreOnServer } from '../../../src/kernel/db/server-backup.ts'
 import { bringInEntries } from '../../../src/operation/audit-log/carry-over.ts'
 import { backUpServer, serverFacts } from '../../../src/operation/backups/server.ts'
+import { removeOldStaged } from '../../../src/operation/backups/staging.ts'
 import { openBackup } from '../../../src/operation/backups/unpack.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
@@ -16,6 +17,7 @@ const allowed = { may_back_up: 1, may_restore: 1, folder: 'D:\\Backup', id: 'ab1
 t.test('SQL Server makes its own backup, the stored files go with a note of where it lies', async (t) => {
   const config = readConfig({ DATABASE_URL: place, DATA_DIR: newFolder(t, { files: {} }) })
   const { db, seen } = recordingServer(allowed)
+  await removeOldStaged(config, 0)
   const name = await backUpServer(db, config, made)
   const said = seen.map(({ sql }) => sql)
   const file = `D:\\Backup\\${name.replace('.zip', '.bak')}`
