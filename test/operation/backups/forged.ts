@@ -142,6 +142,26 @@ t.test('a backup that another key of the key file sealed was not made here', asy
   t.match(refused.text, foreign.refused(text.backups.origins.elsewhere))
 })
 
+t.test('what says of itself what makes no sense is refused at the door, whoever sealed it', async (t) => {
+  const { here } = await office(t)
+  const name = await backUp(here)
+  const senseless = [
+    { company: 7 },
+    { migrations: 7 },
+    { keys: [7] },
+    { counts: null },
+    { counts: { customers: -1 } },
+    { files: [{ path: 'kehu.db', bytes: 1, sha256: 'x' }] },
+    { serverFile: 7 },
+  ]
+  for (const said of senseless) {
+    const forging = { describe: () => said as never, seal: ownKey(here.folder) }
+    const answer = await offer(here, await forged(here, name, forging))
+    t.equal(answer.status, 422, JSON.stringify(said))
+  }
+  t.strictSame(uploadedIn(here), [])
+})
+
 t.test('a backup that does not hold what it says is not prepared', async (t) => {
   const { here } = await office(t)
   const name = await backUp(here)
