@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import t from 'tap'
 import { text } from '../../../src/kernel/texts/index.ts'
+import { showInstant } from '../../../src/kernel/web/formatting.ts'
 import { makeBackup } from '../../../src/operation/backups/making.ts'
+import { listBackups } from '../../../src/operation/backups/place.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { addCustomer, backUp, company } from './fixtures/company.ts'
 
@@ -36,6 +38,8 @@ t.test('at the machine: on a new one, on a running one’s data, and where the d
   t.match(run(fresh, file).stdout, /另一把密钥/)
   const first = run(fresh, file, '--without-key')
   t.equal(first.status, 0, first.stdout + first.stderr)
+  const [made] = await listBackups(here.folder)
+  t.match(first.stdout, c.done(showInstant(made?.createdAt ?? '')))
   t.strictSame(namesIn(join(fresh, 'kehu.db')), ['甲'])
 
   mkdirSync(join(fresh, 'backups'), { recursive: true })
