@@ -1,12 +1,10 @@
 import type { Knex } from 'knex'
-import { type Body, typedIn, type Values } from '../../kernel/web/form.ts'
+import { isAccepted } from '../../kernel/modules/alike.ts'
+import type { Body, Values } from '../../kernel/web/form.ts'
 import { withoutMasked } from '../../kernel/web/masks.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { customerFields } from '../customers/fields.ts'
 import { findDuplicates, type Match } from './find.ts'
-
-/** The field by which a person says that it is another customer. */
-export const acceptedName = 'is_duplicate_accepted'
 
 /** A customer that is most likely there already; nothing was saved. */
 export class Duplicated extends Error {
@@ -17,8 +15,6 @@ export class Duplicated extends Error {
     this.matches = matches
   }
 }
-
-export const isAccepted = (typed: Body) => typedIn(typed, acceptedName) === 'true'
 
 /**
  * Throws Duplicated when strong evidence speaks for a duplicate, unless the form accepts it. What this person

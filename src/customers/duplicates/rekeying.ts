@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import { askForJob } from '../../kernel/jobs/job.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
+import { isAboutPhones, rekeyAfter } from '../../kernel/modules/alike-keys.ts'
+import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Actor } from '../../kernel/web/session.ts'
@@ -19,7 +22,8 @@ export async function askForRekeying(trx: Knex, actor: Actor, areaCode: string):
 /** How that is done: by their ids, from behind the last one on; customers that are saved meanwhile follow the rule already. */
 export const rekeyingJobs: JobKind[] = [{ kind, run: rekeyAll }]
 
-async function rekeyAll({ job, step }: JobRun): Promise<string> {
+async function rekeyAll(run: JobRun): Promise<string> {
+  const { job, step } = run
   let isMore = true
   while (isMore)
     isMore = await step(async (trx) => {
@@ -33,5 +37,14 @@ async function rekeyAll({ job, step }: JobRun): Promise<string> {
       job.done_count += ids.length
       return ids.length === perStep
     })
+  for (const module of declaredModules().filter(isAboutPhones)) await rekeyModule(run, module)
   return text.duplicates.rekeyed(showCount(job.done_count))
+}
+
+/** From its first record on, also where the job goes on after a crash: it does no harm twice. */
+async function rekeyModule({ step }: JobRun, module: Module) {
+  for (let last: number | undefined = 0; last !== undefined; ) {
+    const after: number = last
+    last = await step((trx) => rekeyAfter(trx, module, after))
+  }
 }

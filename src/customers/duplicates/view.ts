@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { acceptedName, isAccepted } from '../../kernel/modules/alike.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { type Body, readForm } from '../../kernel/web/form.ts'
@@ -7,7 +8,6 @@ import type { Viewer } from '../../kernel/web/viewer.ts'
 import { visibleCustomers } from '../customers/customer.ts'
 import { customerField } from '../customers/fields.ts'
 import { type Candidate, findDuplicates, type Match } from './find.ts'
-import { acceptedName, isAccepted } from './refuse.ts'
 
 type Stored = { id: number } & Record<string, unknown>
 

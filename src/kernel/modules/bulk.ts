@@ -17,6 +17,7 @@ import { stillUsable, valuesBefore } from '../web/bulk-undo.ts'
 import type { Values } from '../web/form.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { keyRecords } from './alike-keys.ts'
 import { heldBy } from './bin.ts'
 import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
@@ -67,6 +68,11 @@ async function changeAmong(
     ...module.hooks?.fill?.(valuesOf(module, after)),
   })
   await saveColumns(trx, module.name, changed.map(columnsOf))
+  await keyRecords(
+    trx,
+    module,
+    changed.map(({ after }) => after),
+  )
   const events = changed.map(({ after, changes }) =>
     eventRow(actor, {
       ...eventOf(kindOf(module), after),

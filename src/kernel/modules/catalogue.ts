@@ -111,11 +111,15 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
       name === field && kind.control === 'text' && isUnique && !patternProblem(pattern, max),
   )
 
+/** A value of the record itself, and no tick, which half of all have. */
+const mayBeAlike = (one: string, fields: ModuleField[]) =>
+  fields.some(({ name, kind, isLinked }) => name === one && !isLinked && !kind.isMany && kind.control !== 'check')
+
 /** What the addresses of lists and analyses say beside the fields. */
 const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
 
 function problemOf(module: Module): string | undefined {
-  const { name, path, fields, title, owner, acts, search, files, number, byHand } = module
+  const { name, path, fields, title, owner, acts, search, files, number, alike, byHand } = module
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -138,6 +142,8 @@ function problemOf(module: Module): string | undefined {
   if (number && !mayBeNumbered(number, fields)) return t.noNumber(number.field)
   const ofLines = linesProblem(module, isLinkable)
   if (ofLines) return ofLines
+  const unlike = alike?.find(({ fields: some }) => some.length === 0 || some.some((one) => !mayBeAlike(one, fields)))
+  if (unlike) return t.noAlike(unlike.fields.join(' '))
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView

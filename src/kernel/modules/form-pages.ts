@@ -6,6 +6,7 @@ import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn, type Values } from '../web/form.ts'
 import { newFormId } from '../web/submissions.ts'
+import { acceptedName, type alikeView } from './alike.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import type { Preset } from './form-values.ts'
 import { recordHistory, valuesSince } from './history.ts'
@@ -24,6 +25,8 @@ type Parts = {
   lines: TypedLines[]
   /** The lines of which further rows were asked for. */
   more?: string | undefined
+  /** Records that are perhaps the same. */
+  duplicates?: Awaited<ReturnType<typeof alikeView>>
 }
 /** A form for a new record. */
 export type Form = Parts & { preset: Preset }
@@ -35,7 +38,11 @@ const view = (module: Module, fields: Field[]) => ({
   groups: [{ title: module.isCardless ? '' : wordsOf(module).basic, fields }],
 })
 
-export function newPage(reply: FastifyReply, module: Module, { fields, preset, typed, lines, more, ...parts }: Form) {
+export function newPage(
+  reply: FastifyReply,
+  module: Module,
+  { fields, preset, typed, lines, more, duplicates, ...parts }: Form,
+) {
   const formId = typedIn(typed, 'form_id') || newFormId()
   const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
   const asked = new Set(fields.map(({ name }) => name))
@@ -44,6 +51,7 @@ export function newPage(reply: FastifyReply, module: Module, { fields, preset, t
   const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
   return reply.page('shared/form', {
     title: wordsOf(module).create,
+    duplicates,
     lines: lineForms(lines, { ...parts, action: module.path, isNew: true, isSent: 'form_id' in typed, more }),
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
@@ -60,11 +68,12 @@ export async function editPage(
   { viewer }: FastifyRequest,
   reply: FastifyReply,
   module: Module,
-  { record, fields, lines, more, isSent, ...form }: Edit,
+  { record, fields, lines, more, isSent, duplicates, ...form }: Edit,
 ) {
   const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
   return reply.page('shared/form', {
     title: wordsOf(module).edit,
+    duplicates,
     lines: lineForms(lines, { ...form, action: address.action, isNew: false, isSent, more }),
     ...(module.isCardless && { history: await recordHistory(db, module, viewer, record.id) }),
     ...formView({ ...view(module, fields), ...address, ...form }),
@@ -82,7 +91,8 @@ export async function conflictPage(
   const fields = [...head, ...(module.lines ?? []).map(lineField)]
   const rows = await valuesSince(db, module, record.id, version)
   const named = await withNames(db, request.viewer, fields, [theirs, values, ...rows])
-  const extras = keepBoxes(fields).map(({ name }) => ({ name, value: typedIn(typed, name) }))
+  const boxes = [...keepBoxes(fields).map(({ name }) => name), ...(module.alike ? [acceptedName] : [])]
+  const extras = boxes.map((name) => ({ name, value: typedIn(typed, name) }))
   const parts = {
     theirs,
     yours: values,

@@ -8,6 +8,7 @@ import { type Body, type FieldError, type Values, written } from '../web/form.ts
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { once } from '../web/submissions.ts'
+import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
 import { conflictPage, editPage, newPage } from './form-pages.ts'
 import { fieldsFor, keptOwner, presetsFor, read } from './form-values.ts'
@@ -74,6 +75,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
     let made = nameOf(module, values)
     const add = async (trx: Knex) => {
       const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
+      await refuseAlike(trx, module, values, { typed, viewer: request.viewer })
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
       return placeOf(module, record)
@@ -84,6 +86,8 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
+      const duplicates = await duplicatesIn(error, request, module)
+      if (duplicates) return newPage(reply.code(422), module, { ...form, duplicates })
       const refused = await refusedBy(app.db, module, error, { values })
       return newPage(reply.code(422), module, { ...form, errors: refused })
     }
@@ -129,11 +133,14 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     const { values, errors } = withLinesOf(lines, read({ ...form, preset: keptOwner(module, record) }, record))
     if (errors.length > 0) return editPage(app.db, request, reply.code(422), module, { ...form, errors })
     try {
-      await app.db.transaction((trx) => {
+      await app.db.transaction(async (trx) => {
         const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
+        await refuseAlike(trx, module, values, { typed, viewer: request.viewer, before: record })
         return saveChecked(run, module, record, { version: form.version, values })
       })
     } catch (error) {
+      const duplicates = await duplicatesIn(error, request, module)
+      if (duplicates) return editPage(app.db, request, reply.code(422), module, { ...form, duplicates })
       if (error instanceof Stale) return conflictPage(app.db, request, reply, module, { ...form, values })
       const refused = await refusedBy(app.db, module, error, { values, before: record })
       return editPage(app.db, request, reply.code(422), module, { ...form, errors: refused })
@@ -143,6 +150,10 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     return reply.redirect(placeOf(module, record), 303)
   })
 }
+
+/** The records like one that was therefore not saved, as the form shows them; undefined for any other error. */
+const duplicatesIn = async (error: unknown, request: FastifyRequest, module: Module) =>
+  error instanceof FoundAlike ? alikeView(request.server.db, request, module, error.found) : undefined
 
 /** What an address fills in of a new record. */
 const filledIn = (fields: Field[], query: Body): Body =>

@@ -46,6 +46,8 @@ export type Module = {
   standsAt?(record: Row): string
   /** Its records have no card: the form shows their history. */
   isCardless?: true
+  /** Records that have the same in all fields of one of these are perhaps one: whoever saves another is asked. */
+  alike?: readonly { fields: readonly string[] }[]
   /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
   /** What the built-in roles may do, by their codes. */

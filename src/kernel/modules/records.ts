@@ -13,6 +13,7 @@ import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../w
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { keyRecords, unkeyRecords } from './alike-keys.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
 import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
 import { summed, withLineFields } from './lines.ts'
@@ -91,6 +92,7 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
   await saveLines(trx, module, id, values)
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
   await indexRecords(trx, module, [{ ...row, id }])
+  await keyRecords(trx, module, [{ ...row, id }])
   return { ...row, id }
 }
 
@@ -103,8 +105,11 @@ export async function saveRecord(trx: Knex, module: Module, before: Stored, give
   const computed = derived(module, save.values)
   const fields = await withNames(trx, 'history', withLineFields(module), [before, save.values])
   const changes = await changeRecord(trx, { ...kindOf(module), fields }, { before, derived: computed, ...save })
-  if (changes.length > 0) await saveLines(trx, module, before.id, save.values, before)
-  if (changes.length > 0) await indexRecords(trx, module, [{ ...before, ...save.values, ...computed }])
+  if (changes.length === 0) return changes
+  const after = { ...before, ...save.values, ...computed }
+  await saveLines(trx, module, before.id, save.values, before)
+  await indexRecords(trx, module, [after])
+  await keyRecords(trx, module, [after])
   return changes
 }
 
@@ -127,5 +132,6 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   await eraseLines(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
   await unindexRecords(trx, module, [id])
+  await unkeyRecords(trx, module, [id])
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
 }

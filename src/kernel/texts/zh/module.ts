@@ -21,6 +21,10 @@ export const moduleWords = (one: string) => ({
   deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
   binDetails: ['删除后进入回收站，可以恢复。'],
   notYet: (name: string) => `${one}「${name}」还不能删除，请先处理：`,
+  foundAlike: `可能已有相同的${one}，尚未保存`,
+  alike: (labels: string[]) => `${labels.join('、')}相同`,
+  unseen: `无权查看的${one}`,
+  accept: `确认是另一个${one}，仍然保存`,
   held: (hanging: string[]) => `还有${hanging.join('、')}，请先删除它们。`,
   confirm: '删除',
 })
@@ -69,5 +73,6 @@ export const declarations = {
   linesField: (field: string) => `字段 ${field} 重复、写错或不能用在明细里`,
   linesMost: '行数上限应为 1 至 1000',
   linesTotal: (field: string) => `合计 ${field} 应是数字字段，存入的字段类型相同且不必填`,
+  noAlike: (fields: string) => `查重的字段 ${fields} 不存在，或不是它自己的字段`,
   noView: '没有查看权限',
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { foldKey } from '../../../kernel/db/fold-key.ts'
+import { findAlike } from '../../../kernel/modules/alike.ts'
 import { wordsOf } from '../../../kernel/modules/catalogue.ts'
 import { fieldNamed, type Module, type Stored } from '../../../kernel/modules/module.ts'
 import { ownerOf, visibleRows } from '../../../kernel/modules/records.ts'
@@ -26,8 +27,14 @@ export async function existingRecords(db: Knex, module: Module, work: Work, rows
     work,
     rows.filter((row) => !held.has(row)),
   )
+  const alike = await alikeRecords(
+    db,
+    module,
+    work,
+    rows.filter((row) => !held.has(row) && !named.has(row)),
+  )
   const found = new Map<ReadRow, Existing>()
-  for (const [row, { record, ...rest }] of [...held, ...named])
+  for (const [row, { record, ...rest }] of [...held, ...named, ...alike])
     found.set(row, {
       id: record.id,
       name: String(record[module.title]),
@@ -98,6 +105,29 @@ async function namedRecords(db: Knex, module: Module, work: Work, rows: ReadRow[
   }
   return found
 }
+
+/** Those that are perhaps the same by a rule of the declaration, among those this person sees; what is done with them is chosen. */
+async function alikeRecords(db: Knex, module: Module, work: Work, rows: ReadRow[]) {
+  const found = new Map<ReadRow, Held>()
+  if (!module.alike) return found
+  for (const row of rows) {
+    const alike = await findAlike(db, module, row.values.record ?? {}, { viewer: work.viewer })
+    const ids = alike.map(({ record }) => record.id)
+    const seen = new Set(ids.length > 0 ? await idsAmong(visibleRows(db, module, work.viewer), module, ids) : [])
+    const here = await madeHere(
+      db,
+      work,
+      module,
+      alike.map(({ record }) => record),
+    )
+    const usable = alike.filter(({ record }) => seen.has(record.id) && !here.has(record.id))
+    if (usable[0]) found.set(row, { record: usable[0].record, evidence: 'exact', isOneOfSeveral: usable.length > 1 })
+  }
+  return found
+}
+
+const idsAmong = (rows: Knex.QueryBuilder, { name }: Module, ids: number[]): Promise<number[]> =>
+  rows.whereIn(`${name}.id`, ids).pluck(`${name}.id`)
 
 const idIn = (row: ReadRow, name: string) => {
   const id = row.values.record?.[name]

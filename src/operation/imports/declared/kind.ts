@@ -27,7 +27,11 @@ function kindFor(module: Module): ImportKind {
   const hrefOf = (id: number) => `${path}/${id}`
   const evidence = {
     code: text.common.listed(keyFields(module).map((field) => field.label)),
-    exact: fieldNamed(module, title).label,
+    exact: text.common.listed(
+      [...new Set([title, ...(module.alike ?? []).flatMap(({ fields }) => fields)])].map(
+        (one) => fieldNamed(module, one).label,
+      ),
+    ),
   }
   const needed = targets.filter(({ isNeeded }) => isNeeded).map((target) => target.label)
   return {

@@ -1,0 +1,121 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { referenceAt } from '../reference.ts'
+import { text } from '../texts/index.ts'
+import { type Body, typedIn, type Values } from '../web/form.ts'
+import { maskRow } from '../web/masks.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { type AlikeKey, alikeKeys, alikeTable, areaCodeFor } from './alike-keys.ts'
+import { wordsOf } from './catalogue.ts'
+import { fieldNamed, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { ownerOf } from './records.ts'
+import { binnedRows, ownedRows, visibleRows } from './rows.ts'
+
+/** The box by which a person says that it is another record. */
+export const acceptedName = 'is_duplicate_accepted'
+export const isAccepted = (typed: Body) => typedIn(typed, acceptedName) === 'true'
+
+/** A record that is perhaps the same, and by which rule of its module. */
+export type Alike = { record: Stored; rule: number }
+
+/** A record that is most likely there already; nothing was saved. */
+export class FoundAlike extends Error {
+  readonly found: Alike[]
+
+  constructor(found: Alike[]) {
+    super('a record like it is there already')
+    this.found = found
+  }
+}
+
+const most = 10
+type Looking = { viewer: Viewer; before?: Stored }
+
+/**
+ * Records that are perhaps the same as one with these values, those of the recycle bin too: at most ten, by the first rule
+ * they meet, the newest first. What `before` shared already counts no more, and what this person must not read is no evidence.
+ */
+export async function findAlike(
+  db: Knex,
+  module: Module,
+  values: Values,
+  { viewer, before }: Looking,
+): Promise<Alike[]> {
+  if (!module.alike) return []
+  const areaCode = await areaCodeFor(db, module)
+  const textOf = ({ rule, value_key }: AlikeKey) => `${rule} ${value_key}`
+  const known = new Set(before ? alikeKeys(module, before, areaCode).map(textOf) : [])
+  const keys = alikeKeys(module, values, areaCode).filter(
+    (key) => !known.has(textOf(key)) && isRead(module, key, viewer),
+  )
+  const rules = new Map<number, number>()
+  for (const key of keys.toSorted((a, b) => a.rule - b.rule))
+    for (const id of await holders(db, module, key, before?.id)) if (!rules.has(id)) rules.set(id, key.rule)
+  const ids = [...rules.keys()].slice(0, most)
+  const records: Stored[] = ids.length > 0 ? await db(module.name).whereIn('id', ids) : []
+  const byId = new Map(records.map((record) => [record.id, record]))
+  return ids.flatMap((id) => {
+    const record = byId.get(id)
+    return record ? [{ record, rule: rules.get(id) as number }] : []
+  })
+}
+
+const isRead = (module: Module, { rule }: AlikeKey, viewer: Viewer) =>
+  module.alike?.[rule]?.fields.every((name) => {
+    const { mask } = fieldNamed(module, name)
+    return !mask || !viewer.isMasked(mask)
+  }) ?? false
+
+function holders(db: Knex, { name: module }: Module, key: AlikeKey, except = 0): Promise<number[]> {
+  return db(alikeTable)
+    .where({ module, ...key })
+    .whereNot('record_id', except)
+    .orderBy('record_id', 'desc')
+    .limit(most)
+    .pluck('record_id')
+}
+
+/** Throws FoundAlike where a record is most likely there already, unless the form says that it is another one. */
+export async function refuseAlike(
+  trx: Knex,
+  module: Module,
+  values: Values,
+  { typed, ...looking }: Looking & { typed: Body },
+) {
+  if (isAccepted(typed)) return
+  const found = await findAlike(trx, module, values, looking)
+  if (found.length > 0) throw new FoundAlike(found)
+}
+
+/**
+ * What was found as views/shared/_duplicates.eta wants it. A record out of reach has no name and no way to it: only whose it
+ * is, so that one can ask.
+ */
+export async function alikeView(db: Knex, { viewer, revision }: FastifyRequest, module: Module, found: Alike[]) {
+  const reference = await referenceAt(db, revision)
+  const ids = found.map(({ record }) => record.id)
+  const among = (rows: Knex.QueryBuilder): Promise<number[]> =>
+    rows.whereIn(`${module.name}.id`, ids).pluck(`${module.name}.id`)
+  const asking = { viewer, permission: rightOf(module, 'view') }
+  const living = new Set(await among(visibleRows(db, module, viewer)))
+  const binned = new Set(module.bin ? await among(ownedRows(db, binnedRows(db, module), module, asking)) : [])
+  const words = wordsOf(module)
+  const matches = []
+  for (const { record, rule } of found) {
+    const isSeen = living.has(record.id) || binned.has(record.id)
+    const owner = reference.person(await ownerOf(db, module, record))?.name
+    const notes = [
+      ...(owner ? [text.duplicates.ownedBy(owner)] : []),
+      ...(record.deleted_at ? [text.duplicates.deleted] : []),
+    ]
+    matches.push({
+      name: isSeen ? nameOf(module, maskRow(record, module.fields, viewer)) : words.unseen,
+      href: living.has(record.id) ? `${module.path}/${record.id}` : null,
+      evidence: words.alike((module.alike?.[rule]?.fields ?? []).map((name) => fieldNamed(module, name).label)),
+      tone: 'red',
+      note: text.duplicates.listed(notes),
+    })
+  }
+  const accept = { name: acceptedName, label: words.accept, isChecked: false }
+  return { title: words.foundAlike, matches, accept, isRefused: true }
+}
