@@ -83,7 +83,7 @@ const dayCases: Record<string, string>[] = [
   { next_contact_on_to: '2022-06-30' },
 ]
 
-const sorts = customerList.columns.filter(({ sort }) => sort).flatMap(({ name }) => [name, `-${name}`])
+const sorts = customerList.columns.filter(({ sort, parts }) => sort ?? parts).flatMap(({ name }) => [name, `-${name}`])
 
 /** Every sortable column both ways: the first, a middle and the last page. */
 export function sortCases(count: number): Case[] {

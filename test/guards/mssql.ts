@@ -20,6 +20,7 @@ import * as searchNarrowing from '../../src/kernel/db/search-narrowing.ts'
 import * as serverBackup from '../../src/kernel/db/server-backup.ts'
 import * as size from '../../src/kernel/db/size.ts'
 import * as statistics from '../../src/kernel/db/statistics.ts'
+import { withIds } from '../../src/kernel/db/with-ids.ts'
 import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
@@ -107,12 +108,12 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         'id',
         'name',
       ]),
-    withIds: (db) => dialect.withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]),
     upsert: (db) => dialect.upsert(db, 'settings', { name: 'a' }, { value: '1' }),
     setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
     sumOf: (db) => db('customers').select(dialect.sumOf(db, 'customers.credit_limit_cents', 'measure')),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
   },
+  'with-ids.ts': { withIds: (db) => withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]) },
   'list-indexes.ts': {
     listIndexes: () => t.equal(listIndexes.listIndexes(competitorIndexes).length, 4),
     createListIndexes: (db) => listIndexes.createListIndexes(db, competitorIndexes),

@@ -16,7 +16,8 @@ const column = (name: Parameters<typeof contactField>[0], more: Partial<Column> 
   fieldColumn(contactField(name), more)
 
 /** Those that a contact is sorted, named and led to by are always read; the rest only for the columns that are shown. */
-const alwaysNeeded = ['id', 'customer_id', 'name', 'name_pinyin', 'code', 'department', 'position']
+const sortedBy = ['name_pinyin', 'nickname', 'code', 'department', 'position', 'mobile', 'office_phone']
+const alwaysNeeded = ['id', 'customer_id', 'name', ...sortedBy]
 
 /** What of a contact stands in a list without anybody's choice. */
 export const contactColumns: Column[] = [
@@ -25,7 +26,7 @@ export const contactColumns: Column[] = [
     isFilled: true,
     cell: (row) => ({ text: String(row.name), href: contactPath(row) }),
   }),
-  column('nickname'),
+  column('nickname', { sort: 'contacts.nickname' }),
   column('code', { sort: 'contacts.code', isFilled: true }),
   column('department', { sort: 'contacts.department' }),
   column('position', { sort: 'contacts.position' }),
@@ -35,8 +36,8 @@ export const contactColumns: Column[] = [
     kind: 'text',
     cell: (row) => ({ text: String(row.customer_name), href: `/customers/${row.customer_id}` }),
   },
-  column('mobile'),
-  column('office_phone'),
+  column('mobile', { sort: 'contacts.mobile' }),
+  column('office_phone', { sort: 'contacts.office_phone' }),
 ]
 
 const hidden: Column[] = [

@@ -6,6 +6,7 @@ import type { Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { searchFacets } from '../../platform/dictionaries/moves.ts'
+import { customerConditions } from './conditions.ts'
 import { facets as counted } from './fields.ts'
 
 /** What the customer list is asked for, in the terms of the search index. */
@@ -28,7 +29,8 @@ const isFacet = (name: string) => name === 'tag_id' || counted.includes(name as 
 const valuesOf = ({ values }: Condition) => values.flat().map(String)
 const facetOf = ({ field: { name } }: Condition) => (name === 'tag_ids' ? 'tag_id' : name)
 
-export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
+export async function readAsked(db: Knex, asked: ListQuery): Promise<Asked> {
+  const query = withPart(asked)
   const { owners, only } = ownersOf(query)
   const filters = only === null ? query.filters : { ...query.filters, owner_id: String(only) }
   const chosen = Object.entries(filters).filter(([name]) => isFacet(name))
@@ -48,6 +50,21 @@ export async function readAsked(db: Knex, query: ListQuery): Promise<Asked> {
     terms: terms && (await weighTerms(db, terms)),
     pinyin: pinyinOf(query.q),
     owners,
+  }
+}
+
+/** A part of an order as the filters and conditions that say the same. */
+function withPart({ part, ...query }: ListQuery): ListQuery {
+  if (!part) return query
+  const said = Object.entries(part).filter(([, value]) => value !== null)
+  const missing = customerConditions.filter(({ name }) => part[name] === null)
+  return {
+    ...query,
+    filters: { ...query.filters, ...Object.fromEntries(said.map(([name, value]) => [name, String(value)])) },
+    conditions: [
+      ...missing.map((field): Condition => ({ field, operator: 'empty', said: [], values: [] })),
+      ...(query.conditions ?? []),
+    ],
   }
 }
 

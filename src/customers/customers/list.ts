@@ -1,5 +1,5 @@
 import type { SelectableList } from '../../kernel/web/list.ts'
 import { orderedCustomers } from './ordered-list.ts'
-import { customersPage } from './page.ts'
+import { countOfCustomers, customersPage } from './page.ts'
 
-export const customerList: SelectableList = { ...orderedCustomers, page: customersPage }
+export const customerList: SelectableList = { ...orderedCustomers, count: countOfCustomers, page: customersPage }

@@ -4,14 +4,19 @@ import { holding, newestMatching } from '../../kernel/db/search.ts'
 import { applyConditions } from '../../kernel/web/conditions.ts'
 import type { ListQuery, Row } from '../../kernel/web/list.ts'
 import { after, countLimit, orderOf, reversed } from '../../kernel/web/list-order.ts'
+import { partQueries, placeAmong } from '../../kernel/web/list-parts.ts'
 import { filtered } from '../../kernel/web/list-rows.ts'
+import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
 import { type Asked, readAsked, searchOf } from './list-request.ts'
 import { walked } from './ordered-scan.ts'
-import { isWalkShorter } from './page.ts'
+import { customersPage, isWalkShorter } from './page.ts'
+
+type Neighbours = { previous?: number | undefined; next?: number | undefined }
 
 /** The customers before and after one in the list it was opened from, by their ids. */
-export async function neighboursOf(db: Knex, id: number, query: ListQuery) {
+export async function neighboursOf(db: Knex, id: number, query: ListQuery): Promise<Neighbours> {
+  if (query.sort?.parts) return neighboursInParts(db, id, query)
   const asked = await readAsked(db, query)
   if (asked.terms && !query.sort && !asked.hasDays) return neighboursFound(db, id, asked)
   const row: Row | undefined = await customerList.rows(db, query.viewer).where('customers.id', id).first()
@@ -25,6 +30,32 @@ export async function neighboursOf(db: Knex, id: number, query: ListQuery) {
   }
   return { previous: await beside(order.map(reversed)), next: await beside(order) }
 }
+
+/** Beside one at the end of a part stands one of the next part that has any. */
+async function neighboursInParts(db: Knex, id: number, query: ListQuery): Promise<Neighbours> {
+  const row = await visibleCustomers(db, query.viewer).where('customers.id', id).first('customers.*')
+  const parts = partQueries(query)
+  const at = placeAmong(parts.map(({ part }) => part ?? {}))(row ?? {})
+  const own = parts[at]
+  if (!row || !own) return {}
+  const { previous, next } = await neighboursOf(db, id, own)
+  return {
+    previous: previous ?? (await endOf(db, parts.slice(0, at).reverse(), 'last')),
+    next: next ?? (await endOf(db, parts.slice(at + 1), 'first')),
+  }
+}
+
+/** The first or the last customer of the first of these lists that has any. */
+async function endOf(db: Knex, lists: ListQuery[], end: 'first' | 'last'): Promise<number | undefined> {
+  for (const query of lists) {
+    const { rows } = await customersPage(db, { ...query, page: end === 'first' ? 1 : behindAll })
+    const row = rows.at(end === 'first' ? 0 : -1)
+    if (row) return row.id
+  }
+  return undefined
+}
+
+const behindAll = 1_000_000_000
 
 /** All that is asked for, left to the index of the order: many matches are met soon, and sorting them took 0.1 s. */
 const walkedAll = (db: Knex, asked: Asked) =>

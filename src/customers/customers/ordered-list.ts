@@ -8,22 +8,25 @@ import {
   type SelectableList,
   stampColumn,
 } from '../../kernel/web/list.ts'
+import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
-import { divisionFilter, placeText, shortPlace } from './place.ts'
+import { divisionFilter, placeParts, placeText, shortPlace } from './place.ts'
 import { searchCustomers } from './search.ts'
 import { customerSelecting } from './selecting.ts'
 import { withTags } from './tags.ts'
 
 const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
   fieldColumn(customerField(name), more)
+const chosen = (name: Parameters<typeof customerField>[0]) =>
+  column(name, { parts: choiceParts(customerField(name), name) })
 const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(customerField(name))
 
 /** Those that are sorted by are always read; the rest only for the columns that are shown. */
-const sortedBy = ['code', 'name', 'name_pinyin', 'registered_on', 'next_contact_on']
+const sortedBy = ['code', 'name', 'name_pinyin', 'phone', 'registered_on', 'next_contact_on']
 const places = ['province_code', 'city_code', 'district_code']
 
 const shown: Column[] = [
@@ -33,13 +36,14 @@ const shown: Column[] = [
     isFilled: true,
     cell: (row) => ({ text: String(row.name), href: `/customers/${row.id}` }),
   }),
-  column('level_id'),
-  column('status_id'),
+  chosen('level_id'),
+  chosen('status_id'),
   {
     name: 'place',
     label: text.customers.place,
     kind: 'text',
     needs: places,
+    parts: placeParts,
     cell: (row, reference) => ({ text: shortPlace(row, reference), title: placeText(row, reference) }),
   },
   {
@@ -48,9 +52,11 @@ const shown: Column[] = [
     heading: customerField('phone').label,
     kind: 'text',
     needs: ['phone', 'mobile'],
+    sort: 'customers.phone',
+    mask: 'phone',
     cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
   },
-  column('owner_id'),
+  chosen('owner_id'),
   column('next_contact_on', {
     label: text.customers.filters.nextContact,
     heading: customerField('next_contact_on').label,

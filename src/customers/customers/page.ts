@@ -29,6 +29,13 @@ export async function customersPage(db: Knex, query: ListQuery): Promise<Found> 
   return isIndexed(asked) ? indexed(db, asked) : searched(db, asked)
 }
 
+/** How many there are, where the tallies know it. */
+export async function countOfCustomers(db: Knex, query: ListQuery): Promise<Total | undefined> {
+  const asked = await readAsked(db, query)
+  const isTallied = asked.others.length === 0 && !asked.hasDays && !query.q && isIndexed(asked)
+  return isTallied ? { total: await tallied(db, asked), isCapped: false } : undefined
+}
+
 /** One choice at most, which a tally and an index know. */
 const isIndexed = ({ terms, chosen, indexed, owners }: Asked) =>
   !terms && indexed.length === 0 && chosen.length + (owners ? 1 : 0) < 2

@@ -1,6 +1,6 @@
 import { isNamelessCity, shortRegionName } from '../../kernel/china/regions.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import type { Filter } from '../../kernel/web/list.ts'
+import type { Filter, Part } from '../../kernel/web/list.ts'
 import { divisionOptions } from '../../platform/dictionaries/division-fields.ts'
 import { customerField } from './fields.ts'
 
@@ -24,6 +24,17 @@ function placeNames(row: Record<string, unknown>, reference: Reference): string[
 
 /** Nameless cities, and the places that provinces govern directly (GB/T 2260). */
 const isPseudo = (code: string) => isNamelessCity(code) || /^\d\d9000$/.test(code)
+
+/** Customers by province and city, in the order of their codes; those of a province without a city before its cities. */
+export const placeParts = (reference: Reference): Part[] => [
+  { province_code: null },
+  ...reference
+    .divisionsBelow(null)
+    .flatMap(({ code }) => [
+      { province_code: code, city_code: null },
+      ...reference.divisionsBelow(code).map((city) => ({ province_code: code, city_code: city.code })),
+    ]),
+]
 
 const levels = { province_code: 1, city_code: 2, district_code: 3 } as const
 

@@ -167,20 +167,6 @@ export async function setEach(db: Knex, table: string, column: string, values: [
 export const unindexed = (db: Knex, column: string): string | Knex.Raw =>
   engine(db) === 'sqlite' ? db.raw('+??', [column]) : column
 
-/**
- * Rows with some numbers, found by them alone: without statistics SQLite would rather go through the index of all that
- * were not deleted.
- */
-export function withIds<Q extends Knex.QueryBuilder>(
-  db: Knex,
-  rows: Q,
-  table: string,
-  ids: number[] | Knex.QueryBuilder,
-): Q {
-  if (engine(db) === 'sqlite') rows.from(db.raw('?? not indexed', [table]) as never)
-  return (Array.isArray(ids) ? whereIdIn(rows, `${table}.id`, ids) : rows.whereIn(`${table}.id`, ids)) as Q
-}
-
 type DriverError = { code?: string; number?: number }
 
 /** A unique index refused the row: SQLITE_CONSTRAINT_UNIQUE; SQL Server 2601 and 2627. */

@@ -3,16 +3,8 @@ import { text } from '../texts/index.ts'
 import { conditionField, inDays, instantField } from '../web/conditions.ts'
 import { departmentConditions } from '../web/department-conditions.ts'
 import { link } from '../web/link-kind.ts'
-import {
-  actColumn,
-  type Column,
-  choiceFilter,
-  type Days,
-  type Filter,
-  fieldColumn,
-  type List,
-  stampColumn,
-} from '../web/list.ts'
+import { type Column, choiceFilter, type Days, type Filter, fieldColumn, type List, stampColumn } from '../web/list.ts'
+import { actColumn } from '../web/list-columns.ts'
 import { choiceParts } from '../web/list-parts.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'

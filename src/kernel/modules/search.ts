@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
-import { unindexed, withIds } from '../db/dialect.ts'
+import { unindexed } from '../db/dialect.ts'
 import { lookAtRecords, matchingRecords, type Sought } from '../db/module-search.ts'
+import { withIds } from '../db/with-ids.ts'
 import { searchTerms } from '../search/terms.ts'
 import type { List, ListQuery } from '../web/list.ts'
 import { orderOf } from '../web/list-order.ts'

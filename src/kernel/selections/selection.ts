@@ -89,7 +89,10 @@ export function selectedList(selection: Selection, list: List, by: For): { list:
     list.rows(db, viewer, columns).whereIn(`${list.table}.id`, (chosen) => {
       chosen.from('selection_rows').where('selection_id', selection.id).select('record_id')
     })
-  return { list: { ...list, rows, page: undefined }, query: { ...query, q: '', filters: {}, conditions: [] } }
+  return {
+    list: { ...list, rows, count: undefined, page: undefined },
+    query: { ...query, q: '', filters: {}, conditions: [] },
+  }
 }
 
 const found = 2_000

@@ -1,4 +1,5 @@
-import type { Column, List, ListQuery } from './list.ts'
+import type { Permission } from '../permissions.ts'
+import type { Column, List, ListQuery, Row } from './list.ts'
 
 /** The columns of a list without anybody's choice. */
 export const ordinaryColumns = (list: List): Column[] => list.columns.filter(({ isHidden }) => !isHidden)
@@ -51,3 +52,9 @@ function inPlaces(chosen: Column[], query: Record<string, unknown>): Column[] {
 
 /** Without a number a column stands behind those with one. */
 const placeIn = (typed: unknown) => (/^\d{1,3}$/.test(String(typed ?? '').trim()) ? Number(typed) : 1_000)
+
+/** A column of links that do something with each row, for those who may. */
+export const actColumn = (
+  name: string,
+  { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
+): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })

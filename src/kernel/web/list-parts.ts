@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
+import { paginate } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import type { Field } from './fields.ts'
 import type { List, ListQuery, Part, Row, Total } from './list.ts'
-import { orderOf } from './list-order.ts'
-import { type Found, foundPage, pagesOf, wayThrough } from './list-rows.ts'
+import { countLimit, orderOf, reversed } from './list-order.ts'
+import { countUpTo, type Found, foundPage, pagesOf, wayThrough } from './list-rows.ts'
 import { rowsInOrder } from './list-window.ts'
 
 /*
@@ -50,27 +51,35 @@ export async function partedPage(db: Knex, list: List, query: ListQuery): Promis
   const left = Math.min(query.per, counted.total - offset)
   const rows = isNearEnd
     ? await lastRows(db, list, parts, { behind: counted.total - offset - left, size: left })
-    : await firstRows(db, list, parts, { offset, size: query.per })
+    : await firstRows(db, list, parts, { offset, size: query.per, isExact: !counted.isCapped })
   return { ...counted, page, rows }
+}
+
+/** How many rows a part has; where the whole was counted to its end, so is the part, for a place in it is looked for. */
+async function countOfPart(db: Knex, list: List, query: ListQuery, isExact: boolean): Promise<Total> {
+  const counted = await countOf(db, list, query)
+  if (!counted.isCapped || !isExact) return counted
+  const { rows } = await wayThrough(db, list, query)
+  return countUpTo(db, rows(), list.table, Number.MAX_SAFE_INTEGER - 1)
 }
 
 const countOf = async (db: Knex, list: List, query: ListQuery): Promise<Total> =>
   (await list.count?.(db, query)) ?? (await foundPage(db, list, { ...query, page: 1 }))
 
-async function firstRows(db: Knex, list: List, parts: ListQuery[], { offset, size }: { offset: number; size: number }) {
+type Piece = { offset: number; size: number }
+
+async function firstRows(db: Knex, list: List, parts: ListQuery[], piece: Piece & { isExact: boolean }) {
   const rows: Row[] = []
-  let passed = offset
+  let passed = piece.offset
   for (const part of parts) {
-    if (rows.length === size) break
-    if (passed > 0) {
-      const { total, isCapped } = await countOf(db, list, part)
-      if (total <= passed && !isCapped) {
-        passed -= total
-        continue
-      }
+    if (rows.length === piece.size) break
+    const counted = passed > 0 ? await countOfPart(db, list, part, piece.isExact) : undefined
+    if (counted && counted.total <= passed && !counted.isCapped) passed -= counted.total
+    else {
+      const found = await slice(db, list, part, { offset: passed, size: piece.size - rows.length }, counted)
+      for (const row of found) rows.push(row)
+      passed = 0
     }
-    for (const row of await slice(db, list, part, { offset: passed, size: size - rows.length })) rows.push(row)
-    passed = 0
   }
   return rows
 }
@@ -82,20 +91,22 @@ async function lastRows(db: Knex, list: List, parts: ListQuery[], { behind, size
   let missing = size
   for (const part of parts.toReversed()) {
     if (missing === 0) break
-    const { total } = await countOf(db, list, part)
-    const end = total - passed
+    const counted = await countOfPart(db, list, part, true)
+    const end = counted.total - passed
     passed = Math.max(0, -end)
     if (end <= 0) continue
     const begin = Math.max(0, end - missing)
-    const rows = await slice(db, list, part, { offset: begin, size: end - begin })
+    const rows = await slice(db, list, part, { offset: begin, size: end - begin }, counted)
     found.unshift(rows)
     missing -= rows.length
   }
   return found.flat()
 }
 
-/** Some rows of one list from anywhere, out of the two pages they stand on at most. */
-async function slice(db: Knex, list: List, query: ListQuery, { offset, size }: { offset: number; size: number }) {
+/** Some rows of one list from anywhere: out of the two pages they stand on at most, or from the nearer end of a long one. */
+async function slice(db: Knex, list: List, query: ListQuery, { offset, size }: Piece, counted?: Total): Promise<Row[]> {
+  if (counted && !counted.isCapped && counted.total > countLimit)
+    return sliceOfLong(db, list, query, { offset, size }, counted)
   const first = Math.floor(offset / query.per)
   const rows: Row[] = []
   for (const at of [first, first + 1]) {
@@ -105,6 +116,19 @@ async function slice(db: Knex, list: List, query: ListQuery, { offset, size }: {
   }
   const from = offset - first * query.per
   return rows.slice(from, from + size)
+}
+
+async function sliceOfLong(db: Knex, list: List, query: ListQuery, { offset, size }: Piece, { total }: Total) {
+  const { rows } = await wayThrough(db, list, query)
+  const order = orderOf(list, query)
+  if (offset < total / 2) return paginate(rows(), { order, offset, size })
+  const left = Math.min(size, total - offset)
+  const turned: Row[] = await paginate(rows(), {
+    order: order.map(reversed),
+    offset: total - offset - left,
+    size: left,
+  })
+  return turned.reverse()
 }
 
 /** The ids of all rows of a short list in the order of its parts; undefined where they are found by looking through all. */

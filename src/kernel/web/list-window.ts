@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { withIds } from '../db/dialect.ts'
+import { withIds } from '../db/with-ids.ts'
 import type { List, ListQuery, Row, Total } from './list.ts'
 import { after, countLimit, orderOf } from './list-order.ts'
 

@@ -74,7 +74,6 @@ export type ListQuery = {
   q: string
   /** By parameter name; a filter of days has two, `name_from` and `name_to`. */
   filters: Record<string, string>
-  /** `parts`: in the order that is asked for. */
   sort: { column: Column; isDescending: boolean; parts?: Part[] | undefined } | null
   /** Only the rows of this part. */
   part?: Part
@@ -193,12 +192,6 @@ export const stampColumn = (name: string, label: string): Column => ({
   cell: (row) => ({ text: showInstant(row[name] as string) }),
   value: (row) => row[name],
 })
-
-/** A column of links that do something with each row, for those who may. */
-export const actColumn = (
-  name: string,
-  { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
-): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })
 
 /** A filter by one value of a field with options, in a column of its name; ids are numbers, codes are texts. */
 export const choiceFilter = (field: Field, column = field.name): Filter => ({

@@ -2,7 +2,8 @@ import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { setLastId } from '../../../src/kernel/db/schema.ts'
 import { showCount } from '../../../src/kernel/web/formatting.ts'
-import { buildTestApp } from '../../fixtures/app.ts'
+import { type Answer, buildTestApp } from '../../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { addMany, idsIn } from './fixtures/customers.ts'
 
 /** Above 10,000 matches a list counts no further, and walks the index of its order instead of sorting. */
@@ -65,6 +66,60 @@ t.test('a list of more than 10,000 is the same list', async (t) => {
   t.strictSame(idsIn(await admin.get('/customers?page=1004')), ids.slice(0, 10).toReversed(), 'the last page')
   t.strictSame(idsIn(await admin.get('/customers?q=changchun')), ids.slice(-10).toReversed(), 'the newest first')
   t.match((await admin.get('/customers?q=长春&page=1000')).status, 200)
+
+  await t.test('it is sorted by what is chosen, one part behind the other', async (t) => {
+    const newest = (isAsked: (row: Record<string, unknown>) => boolean) =>
+      rows
+        .filter(isAsked)
+        .map(({ id }) => id)
+        .reverse()
+    const [usual, rare] = [newest(isUsual), newest((row) => row.level_id === other)]
+    const [up, down] = [
+      [...usual, ...rare],
+      [...rare, ...usual],
+    ]
+    for (const [query, order, said] of [
+      ['sort=level_id', up, '10,040'],
+      ['sort=-level_id', down, '10,040'],
+      [`sort=level_id&f=level_id:in:${other}`, rare, '21'],
+      [`sort=-level_id&level_id=${level}`, usual, '10,019'],
+      ['sort=-level_id&kind=company', down, '10,040'],
+      ['sort=-level_id&kind=company&f=source_id:empty', down, '10,000+'],
+      ['sort=-level_id&q=号', down, '10,000+'],
+      ['sort=status_id', newest(() => true), '10,040'],
+      ['sort=place', newest(() => true), '10,040'],
+      ['sort=-place', newest(() => true), '10,040'],
+      ['sort=owner_id', newest(() => true), '10,040'],
+    ] as const) {
+      const pages = said.endsWith('+') ? [1, 2, 3, 1000] : [1, 2, 3, Math.ceil(order.length / 10)]
+      for (const page of pages) {
+        const answer = await admin.get(`/customers?${query}&page=${page}`)
+        t.equal(total(answer), said, query)
+        t.strictSame(idsIn(answer), order.slice(10 * page - 10, 10 * page), `${query}, page ${page}`)
+      }
+    }
+    for (const [query, order] of [
+      ['sort=level_id', up],
+      ['sort=-level_id', down],
+      ['sort=-level_id&kind=company', down],
+    ] as const)
+      for (const at of [0, 1, 20, 21, 10_018, 10_019, 10_039])
+        t.strictSame(await besideIn(query, order[at] as number), [order[at - 1], order[at + 1]], `${at} of ${query}`)
+  })
+
+  await t.test('it is sorted by telephone, by those who may read it', async (t) => {
+    const [low, high] = ids.slice(500, 502)
+    await db('customers').where({ id: low }).update({ phone: '0431-80000001' })
+    await db('customers').where({ id: high }).update({ phone: '0431-80000002' })
+    t.strictSame(idsIn(await admin.get('/customers?sort=-phone')).slice(0, 2), [high, low])
+    t.strictSame(idsIn(await admin.get('/customers?sort=phone&page=1004')).slice(-2), [low, high])
+    await addPerson(db, '丙', [await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })])
+    const masked = await signedIn(app, '丙')
+    t.strictSame(idsIn(await masked.get('/customers?sort=-phone')), idsIn(await masked.get('/customers')))
+    const links = (answer: Answer) => answer.page.querySelectorAll('thead a').map((one) => one.text.trim())
+    t.ok(links(await admin.get('/customers')).includes('电话'))
+    t.notOk(links(await masked.get('/customers')).includes('电话'))
+  })
 
   await t.test('all of them are selected, counted and changed, however far apart their numbers are', async (t) => {
     await setLastId(db, 'customers', 45_000)
