@@ -74,7 +74,7 @@ export const withLineFields = ({ fields, lines = [] }: { fields: Field[]; lines?
   lines.length > 0 ? [...fields, ...lines.map(lineField)] : fields
 
 /** The head fields that hold sums of lines, which nobody types. */
-export const summedFields = ({ lines = [] }: Module): Set<string> =>
+export const summedFields = ({ lines = [] }: Pick<Module, 'lines'>): Set<string> =>
   new Set(lines.flatMap(({ totals = [] }) => totals.flatMap(({ into }) => into ?? [])))
 
 /** A sum of lines in the units they are stored in; undefined where it is no safe number any more. */

@@ -81,10 +81,14 @@ async function withNumber(trx: Knex, { name, number }: Module, values: Values): 
   return { ...values, [number.field]: code }
 }
 
+/** The lines of a record of which nothing is said. */
+const withoutAny = ({ lines = [] }: Module): Values => Object.fromEntries(lines.map(({ name }) => [name, null]))
+
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
-  const values = { ...(await withNumber(trx, module, given)), ...summed(module, given) }
+  const whole = { ...withoutAny(module), ...given }
+  const values = { ...(await withNumber(trx, module, whole)), ...summed(module, whole) }
   const now = new Date().toISOString()
   const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
@@ -99,8 +103,10 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
 
 /** Saves a record that still stands at `version`, throws Stale otherwise. Fails by a unique index as `addRecord`. */
-export async function saveRecord(trx: Knex, module: Module, before: Stored, given: Save) {
+export async function saveRecord(trx: Knex, module: Module, stored: Stored, given: Save) {
   await beginChange(trx, module)
+  const isWhole = (module.lines ?? []).every(({ name }) => name in stored)
+  const [before = stored] = isWhole ? [stored] : await withLines(trx, module, [stored])
   const save = { ...given, values: { ...given.values, ...summed(module, given.values) } }
   const computed = derived(module, save.values)
   const fields = await withNames(trx, 'history', withLineFields(module), [before, save.values])

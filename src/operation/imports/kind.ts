@@ -9,6 +9,7 @@ import type { Outcome } from './applying/outcome.ts'
 import type { Evidence, Existing } from './checking/existing.ts'
 import type { Columns, Import } from './import.ts'
 import type { ReadRow, RowContext, Texts } from './reading/row.ts'
+import type { Lined } from './reading/together.ts'
 import type { Work } from './work.ts'
 
 /** What a column can be: a field of one of the records that a row is about, or a part of some of them. */
@@ -90,6 +91,9 @@ export type ImportKind = {
   demands: { keys: string[]; message: string }[]
   /** The targets that name a record: a row with a name is no line below the table. */
   naming: string[]
+  /** Where successive rows may be lines of one record, and how those beside the first are read. */
+  lined?: Lined
+  readMore?(read: ReadRow, written: Texts, context: RowContext): void
   /** What headings probably mean, by their keys; what they are known for where it is missing. */
   meanings?(keys: string[]): Meanings[]
   /** Files of address cards are of this kind. */

@@ -27,6 +27,8 @@ export function columnsOf({ columns }: Import) {
   return rest
 }
 
+const lastOf = ({ number, end = number }: ReadRow) => end
+
 /**
  * Goes through the rows of the file from where the import stands, `size` at a time, each batch a step of the job.
  * `look` does all that can be done before, while others may write; a step that failed as a whole leaves `one` as it was.
@@ -53,8 +55,8 @@ export async function goThrough(
     const done = job.done_count
     const write = await look({ rows, work })
     const saved = await run.step(async (trx) => {
-      const progress = { ...(await write(trx)), next_row: (rows.at(-1) as ReadRow).number + 1 }
-      job.done_count = done + rows.length
+      const progress = { ...(await write(trx)), next_row: lastOf(rows.at(-1) as ReadRow) + 1 }
+      job.done_count = done + rows.reduce((sum, row) => sum + lastOf(row) - row.number + 1, 0)
       await saveImport(trx, one.id, progress)
       return progress
     })

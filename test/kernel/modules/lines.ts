@@ -9,6 +9,7 @@ import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equip
 import { newFolder } from '../../fixtures/folder.ts'
 import { makeOrders, orders } from '../../fixtures/orders.ts'
 import { readable } from '../../fixtures/readable.ts'
+import { checkFile, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 declareFor(t, [equipment, repairs, orders])
@@ -265,6 +266,86 @@ t.test('files have a row for each line, and what is of the head in the first', a
   ])
   const sheet = await readable(await admin.get('/service-orders.xlsx'), newFolder(t))
   t.match(sheet, /轴承\t2\.5\t10\t否\t车床\n.*皮带/)
+})
+
+t.test('rows of a file become lines of one record, and come back without a difference', async (t) => {
+  const { admin, app, db, names, parts, order } = await world(t)
+  await admin.post('/equipment', { name: '车床', form_id: 'lines-import' })
+  const sent = { fileName: '单.csv', kind: 'service_orders' }
+  const bring = async (rows: string[], choices = {}) => {
+    const { location, text } = await checkFile(admin, rows.join('\n'), sent)
+    return { location, text, done: (await take(admin, location, choices)).text }
+  }
+  const heads = '单号,事由,配件,数量,金额,备件,用于设备'
+  const first = await bring([
+    heads,
+    'A-1,大修,轴承,2.5,10,否,车床',
+    ',,皮带,1,5.5,是,',
+    'a-2,小修,螺钉,100,,,',
+    'a-2,小修,螺母,100,1,,',
+    'A-3,没有明细,,,,,',
+    ',没有号,垫片,1,2,,',
+    ',没有号,胶圈,1,2,,',
+  ])
+  t.match(first.text, /4 行正确，0 行有误/)
+  t.match(first.done, '新增 4 条')
+  t.same(await names(), ['轴承', '皮带', '螺钉', '螺母', '垫片', '胶圈'])
+  t.match(await parts(), [{ quantity_micros: 2_500_000, amount_cents: 1000, equipment_id: 1, is_spare: false }])
+  t.same(await db('service_orders').orderBy('id').pluck('total_cents'), [1550, 100, 0, 400])
+  for (const ending of ['csv', 'xlsx']) {
+    const file = (await admin.get(`/service-orders.${ending}`)).raw
+    const back = await checkFile(admin, file, { fileName: `单.${ending}`, kind: 'service_orders' })
+    t.match(back.text, /4 行正确，0 行有误.*4 行在系统中已有/, ending)
+    await take(admin, back.location, { existing: 'overwrite' })
+    t.same(await db('service_orders').pluck('version'), [1, 1, 1, 1], ending)
+  }
+  const ids = (await parts()).map(({ id }) => id)
+  const changed = await bring([heads, 'A-1,,轴承,3,10,否,车床', 'A-1,,皮带,1,5.5,是,', 'A-1,,新的,1,,,'], {
+    existing: 'overwrite',
+  })
+  t.match(changed.done, '更新 1 条')
+  t.same((await names()).slice(0, 3), ['轴承', '皮带', '新的'])
+  t.same(
+    (await parts()).slice(0, 2).map(({ id }) => id),
+    ids.slice(0, 2),
+  )
+  await admin.post(`${changed.location}/undo`)
+  await app.runJobs()
+  await finished(admin, changed.location)
+  t.same((await names()).slice(0, 3), ['轴承', '皮带', '螺钉'], 'an undo brings the lines back')
+  t.match((await parts())[0], { quantity_micros: 2_500_000 })
+  await admin.post(`${first.location}/undo`)
+  await app.runJobs()
+  await finished(admin, first.location)
+  t.same((await names()).length, 2, 'and what was made goes with its lines, but for what was changed since')
+  t.ok(await order())
+})
+
+t.test('what is wrong in a line is told in the row of its record, and the rows come back together', async (t) => {
+  const { admin, names } = await world(t)
+  const rows = [
+    '单号,事由,配件,数量,用于设备',
+    'B-1,大修,轴承,很多,',
+    'B-1,,,5,',
+    'B-1,另一事,皮带,1,没有的',
+    'B-2,好的,螺钉,1,',
+  ]
+  const { location, text } = await checkFile(admin, rows.join('\n'), { fileName: '单.csv', kind: 'service_orders' })
+  t.match(text, /1 行正确，1 行有误/)
+  for (const said of [
+    /第 1 行 数量「很多」/,
+    /第 2 行 配件/,
+    /第 3 行 用于设备「没有的」/,
+    /事由「另一事」：与第 2 行同属一条记录/,
+  ])
+    t.match(text, said)
+  const back = await readable(await admin.get(`${location}/wrong-rows.xlsx`), newFolder(t))
+  t.match(back, /轴承[\s\S]*皮带/)
+  t.notMatch(back, '螺钉')
+  await take(admin, location)
+  t.same(await names(), ['螺钉'])
+  const template = await readable(await admin.get('/imports/template.xlsx?kind=service_orders'), newFolder(t))
+  t.equal(template, '单号\t事由\t客户\t客户编码\t设备\t经办人\t配件\t数量\t金额\t备件\t用于设备')
 })
 
 t.test('lines that cannot be are named and stop the start', async (t) => {

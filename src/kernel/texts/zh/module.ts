@@ -46,6 +46,7 @@ export const lines = {
   more: (count: number) => `再加 ${count} 行`,
   hint: '空行不保存；改行号可调整顺序，勾选「删除」的行在保存时去掉。',
   none: '没有明细。',
+  otherHead: (row: number) => `与第 ${row} 行同属一条记录，内容却不同，请改成一致或留空。`,
 }
 
 /** Why a declaration cannot be, for who starts the program. */

@@ -12,6 +12,7 @@ import type { Work } from '../work.ts'
 import { placeAbove } from './above.ts'
 import { keyFields } from './facts.ts'
 import { recordsByKey, recordsByTitle } from './finding.ts'
+import { placeLines } from './lines.ts'
 import { placeLinks } from './links.ts'
 
 /**
@@ -42,6 +43,7 @@ export async function existingRecords(db: Knex, module: Module, work: Work, rows
       ...rest,
     })
   await placeLinks(db, module, work, found, rows)
+  await placeLines(db, module, work, found, rows)
   await forgiveStored(db, { table: module.name, side: 'record' }, found)
   await checkNew(
     db,

@@ -1,4 +1,5 @@
 import { moduleNamed } from '../../../kernel/modules/catalogue.ts'
+import { summedFields } from '../../../kernel/modules/lines.ts'
 import type { Module, ModuleField } from '../../../kernel/modules/module.ts'
 import type { Permission } from '../../../kernel/permissions.ts'
 import { reaches } from '../../../kernel/web/reach.ts'
@@ -9,8 +10,9 @@ export const aboveOf = ({ owner }: Module): Module | undefined =>
   owner !== 'nobody' && 'module' in owner ? moduleNamed(owner.module) : undefined
 
 /** The fields of a record itself: on what it hangs is named by what that one is called, and it gets a number without one. */
-export const ownFields = ({ fields, owner, number }: Module): ModuleField[] =>
+export const ownFields = ({ fields, owner, number, lines }: Module): ModuleField[] =>
   fields
+    .filter(({ name }) => !summedFields({ lines }).has(name))
     .filter(({ name, isLinked }) => !isLinked && (owner === 'nobody' || 'by' in owner || name !== owner.through))
     .map((field) => (field.name === number?.field ? { ...field, isRequired: false } : field))
 

@@ -3,8 +3,10 @@ import { text } from '../../../kernel/texts/index.ts'
 import { importWords } from '../../../kernel/texts/zh/import-modules.ts'
 import { link } from '../../../kernel/web/link-kind.ts'
 import type { ImportKind, Target } from '../kind.ts'
+import type { ReadRow, RowContext, Texts } from '../reading/row.ts'
 import { existingRecords } from './existing.ts'
 import { aboveOf, isReached, keyFields, ownFields } from './facts.ts'
+import { lineTargets, readLine } from './lines.ts'
 import { linkTargets } from './links.ts'
 import { readRecord, repeatedRecords } from './row.ts'
 import { takeRecords } from './take.ts'
@@ -23,7 +25,8 @@ function kindFor(module: Module): ImportKind {
   const { name, label, path, title, owner } = module
   const words = importWords(label)
   const above = aboveOf(module)
-  const targets = [...aboveTargets(module), ...ownTargets(module)]
+  const targets = [...aboveTargets(module), ...ownTargets(module), ...lineTargets(module)]
+  const { lines = [] } = module
   const hrefOf = (id: number) => `${path}/${id}`
   const evidence = {
     code: text.common.listed(keyFields(module).map((field) => field.label)),
@@ -42,6 +45,7 @@ function kindFor(module: Module): ImportKind {
     groups: [
       ...(above ? [{ record: 'above', label: importWords(above.label).above }] : []),
       { record: 'record', label },
+      ...lines.map((one) => ({ record: one.name, label: one.label })),
     ],
     demands: [
       ...(title === module.number?.field
@@ -51,7 +55,14 @@ function kindFor(module: Module): ImportKind {
         ? [{ keys: aboveTargets(module).map(({ key }) => key), message: text.imports.nothingMapped(above.label) }]
         : []),
     ],
-    naming: [`record.${title}`],
+    naming: [`record.${title}`, ...lines.map((one) => `${one.name}.${one.fields[0]?.name}`)],
+    ...(lines.length > 0 && {
+      lined: {
+        records: lines.map((one) => one.name),
+        keys: [...keyFields(module).map((field) => field.name), title].map((one) => `record.${one}`),
+      },
+      readMore: (read: ReadRow, written: Texts, context: RowContext) => readLine(module, read, written, context),
+    }),
     permission: rightOf(module, 'import'),
     isReached: (viewer, permission, ownerId) => isReached(module, viewer, permission, ownerId),
     needed: () => [rightOf(module, 'create')],

@@ -8,6 +8,7 @@ import { firstRows } from '../reading/first-rows.ts'
 import { addError, addReason, givenIn, type ReadRow, type RowContext, type Texts } from '../reading/row.ts'
 import { typedBy } from '../reading/typed.ts'
 import { keyFields, ownFields } from './facts.ts'
+import { readLine } from './lines.ts'
 import { readLinks } from './links.ts'
 
 /** Reads a row as if it had been typed into the form of a new record; on what it hangs is only named. */
@@ -29,6 +30,7 @@ export function readRecord(module: Module, read: ReadRow, written: Texts, contex
     ...(Object.keys(above).length > 0 && { above }),
     ...(Object.keys(links).length > 0 && { links }),
   }
+  readLine(module, read, written, context)
 }
 
 /** Whose a record becomes: the importer's, or somebody else's where this person may give records away. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { wordsOf } from '../../../kernel/modules/catalogue.ts'
+import { withLines } from '../../../kernel/modules/line-records.ts'
 import { fieldNamed, type Module, rightOf, type Stored } from '../../../kernel/modules/module.ts'
 import { addRecord, saveRecord } from '../../../kernel/modules/records.ts'
 import { codesFor } from '../../../kernel/numbers.ts'
@@ -69,7 +70,8 @@ type Changed = { row: ReadRow; id: number; outcome: Outcome }
 /** Changes a record as far as the row says something new and this person may read and give. */
 async function change(trx: Knex, module: Module, work: Work, { row, id, outcome }: Changed) {
   const { actor, viewer, reference, one } = work
-  const before: Stored = await trx(module.name).where({ id }).first()
+  const stored: Stored = await trx(module.name).where({ id }).first()
+  const [before = stored] = await withLines(trx, module, [stored])
   const said = valuesFor(one.existing_choice, before, { ...saidOf(row, 'record'), known: [] })
   const kept = new Set([...hiddenIn(before, module.fields, viewer), ...ownerKept(module, work)])
   const changed = Object.entries(said).filter(([name]) => !kept.has(name))

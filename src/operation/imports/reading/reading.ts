@@ -36,7 +36,7 @@ export type Reader = {
 
 /** The cells of a file, batch by batch. Throws as `rowsApart`. */
 export const cellBatches = ({ path, columns, first, size, ...reading }: Reading): AsyncGenerator<FileRow[]> =>
-  batchesFrom({ path, columns, naming: kindOf(reading).naming }, { first, size })
+  batchesFrom({ path, columns, naming: kindOf(reading).naming, lined: kindOf(reading).lined }, { first, size })
 
 /** Reads cells with a database, as of the moment. */
 export function cellReader(db: Knex, { ownerId, resolved, ...reading }: Reading) {

@@ -4,12 +4,13 @@ import type { TableRow } from '../../../kernel/spreadsheets/table-row.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import type { Columns } from '../import.ts'
 import { type Stray, strayFinder } from './strays.ts'
+import { type Lined, together } from './together.ts'
 
 /** Where rows are read, and the targets that name a record. */
-export type Source = { path: string; columns: Omit<Columns, 'examples'>; naming: string[] }
+export type Source = { path: string; columns: Omit<Columns, 'examples'>; naming: string[]; lined?: Lined | undefined }
 
-/** A row below the headings of a file; `stray` says why it is no record. */
-export type FileRow = TableRow & { stray?: Stray }
+/** A row below the headings of a file; `stray` says why it is no record, `more` are those behind it that go on with it. */
+export type FileRow = TableRow & { stray?: Stray; more?: Pick<TableRow, 'number' | 'cells'>[] }
 
 const words = new Set(text.imports.dittos)
 const longestWord = 8
@@ -20,7 +21,10 @@ const isDitto = (cell: string) => cell.length <= longestWord && words.has(cell.r
  * The rows below the headings of a file, one way for whoever reads them: cells are clean, and what says "as above" is
  * what stands above it. Throws as `rowsApart`.
  */
-export async function* recordsBelow({ path, columns, naming }: Source): AsyncGenerator<FileRow> {
+export const recordsBelow = (source: Source): AsyncGenerator<FileRow> =>
+  source.lined ? together(rowsBelow(source), source.columns.targets, source.lined) : rowsBelow(source)
+
+async function* rowsBelow({ path, columns, naming }: Source): AsyncGenerator<FileRow> {
   const strayIn = strayFinder(columns, naming)
   let above: string[] | undefined
   for await (const row of rowsApart(path, columns.source)) {
@@ -54,7 +58,7 @@ export async function* batchesFrom(
   for await (const row of recordsBelow(source)) {
     if (row.number < first) continue
     batch.push(row)
-    for (const { length } of row.cells) characters += length
+    for (const { cells } of [row, ...(row.more ?? [])]) for (const { length } of cells) characters += length
     if (batch.length < size && characters < charactersOfBatch) continue
     yield batch
     batch = []

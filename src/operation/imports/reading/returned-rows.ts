@@ -4,7 +4,6 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../../../kernel/db/cache-revision.ts'
 import { type Reference, referenceAt } from '../../../kernel/reference.ts'
 import { settingsAt } from '../../../kernel/settings/settings.ts'
-import type { TableRow } from '../../../kernel/spreadsheets/table-row.ts'
 import { writeXlsx } from '../../../kernel/spreadsheets/write-xlsx.ts'
 import { text } from '../../../kernel/texts/index.ts'
 import { doubtOf } from '../../../kernel/web/field-rules.ts'
@@ -13,12 +12,12 @@ import { type Target, type Targets, targetNamed } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
 import { withoutEmptyWords } from './empty-words.ts'
 import { headingKey } from './headings.ts'
-import { recordsBelow } from './records.ts'
+import { type FileRow, recordsBelow } from './records.ts'
 import { dayIn } from './typed.ts'
 
 const reasonsAtOnce = 1000
 
-type Reasoned = { row: TableRow; reason: string }
+type Reasoned = { row: FileRow; reason: string }
 type File = { folder: string; one: Import }
 
 /** The wrong rows of an import as they came, with the reason in the last column, to be corrected and brought again. */
@@ -80,7 +79,10 @@ function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Re
   const kept = headings.map((_, index) => index).filter((index) => index !== own)
   const columns = [...kept.map((index) => headings[index] ?? ''), text.imports.columns.reason]
   async function* cells() {
-    for await (const { row, reason } of rows) yield [...kept.map((index) => row.cells[index] ?? ''), reason]
+    for await (const { row, reason } of rows) {
+      yield [...kept.map((index) => row.cells[index] ?? ''), reason]
+      for (const { cells } of row.more ?? []) yield [...kept.map((index) => cells[index] ?? ''), '']
+    }
   }
   return writeXlsx(
     columns.map((label) => ({ label, kind: 'text' })),
@@ -90,7 +92,12 @@ function returned(one: Import, rows: AsyncIterable<Reasoned>, title: string): Re
 }
 
 const rowsBelow = ({ folder, one }: File) =>
-  recordsBelow({ path: join(folder, one.stored_name ?? ''), columns: one.columns, naming: kindOf(one).naming })
+  recordsBelow({
+    path: join(folder, one.stored_name ?? ''),
+    columns: one.columns,
+    naming: kindOf(one).naming,
+    lined: kindOf(one).lined,
+  })
 
 type Wrong = { row_number: number; reason: string }
 

@@ -36,6 +36,8 @@ export type Parted = {
  */
 export type ReadRow = {
   number: number
+  /** The last row that is about the same. */
+  end?: number
   name: string
   values: { [record: string]: Values | undefined }
   given: { [record: string]: string[] | undefined }
@@ -79,8 +81,23 @@ export function readRow(row: FileRow, file: RowContext): ReadRow {
   const read: ReadRow = { number: row.number, name: '', values: {}, given: {}, reasons, misses: [] }
   const written = writtenIn(cells, targets, (label, cell, message) => addReason(read, label, cell, message))
   kind.read(read, written, context)
+  for (const { number, cells } of row.more ?? []) {
+    readMore(read, withoutEmptyWords(cells, file), row, context)
+    read.end = number
+  }
   if (context.resolved && read.reasons.length === 0) makeReady(read, context)
   return read
+}
+
+/** Reads a row that goes on with the one before; what it says of the head must be the same. */
+function readMore(read: ReadRow, cells: string[], head: FileRow, context: RowContext) {
+  const { kind, targets } = context
+  const say = (label: string, cell: string, message: string) => addReason(read, label, cell, message)
+  const isLine = (record: string) => kind.lined?.records.includes(record)
+  for (const [at, target] of targets.entries())
+    if (target && cells[at] && !isLine(target.record) && cells[at] !== head.cells[at])
+      say(target.label, cells[at], text.lines.otherHead(head.number))
+  kind.readMore?.(read, writtenIn(cells, targets, say), context)
 }
 
 function strayRow({ number, cells }: FileRow, stray: Stray, { blank }: ImportKind): ReadRow {
