@@ -159,13 +159,11 @@ export type OtherExport = { ending: string; type: string; write(row: Row): strin
 /** A list in which rows can be selected. */
 export type SelectableList = List & { selection: Selecting }
 
-/** What spreadsheets hold as more than a text. */
-const kindsOfColumns: ColumnKind[] = ['number', 'decimal', 'money', 'day', 'instant']
-
 /** A column that shows a declared field. */
 export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
   const { kind, name, label } = field
-  const columnKind = kindsOfColumns.find((one) => one === kind.control) ?? 'text'
+  const columnKind =
+    (['number', 'decimal', 'money', 'day', 'instant'] as const).find((one) => one === kind.control) ?? 'text'
   return {
     name,
     label,
