@@ -17,8 +17,8 @@ import type { Viewer } from './viewer.ts'
 export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
 /** `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
-export type Cell = { text: string; href?: string; tone?: string | null; title?: string } & Partial<Shape>
-type Shape = { isWhole: boolean; isGone: boolean }
+export type Cell = { text: string; href?: string; tone?: string | null; title?: string } & Shape
+type Shape = { isWhole?: boolean; isGone?: boolean }
 export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 
 export type Column = {
@@ -147,7 +147,6 @@ export type List = {
   /** Its records lead to the one before and after; their address keeps the list's query in `list`. */
   isWalked?: boolean
   selection?: Selecting
-  /** Lines of its rows, which stand in its files. */
   lines?: ListLines<Column, Row>
   actions?(request: FastifyRequest): Action[]
   empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
