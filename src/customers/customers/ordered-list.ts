@@ -6,8 +6,8 @@ import {
   fieldColumn,
   type Row,
   type SelectableList,
-  stampColumn,
 } from '../../kernel/web/list.ts'
+import { stampColumn } from '../../kernel/web/list-columns.ts'
 import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { tagOptions } from '../tags/fields.ts'

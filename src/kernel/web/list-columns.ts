@@ -1,4 +1,5 @@
 import type { Permission } from '../permissions.ts'
+import { showInstant } from './formatting.ts'
 import type { Column, List, ListQuery, Row } from './list.ts'
 
 /** The columns of a list without anybody's choice. */
@@ -52,6 +53,16 @@ function inPlaces(chosen: Column[], query: Record<string, unknown>): Column[] {
 
 /** Without a number a column stands behind those with one. */
 const placeIn = (typed: unknown) => (/^\d{1,3}$/.test(String(typed ?? '').trim()) ? Number(typed) : 1_000)
+
+/** A column that says when, not shown before somebody chooses it. */
+export const stampColumn = (name: string, label: string): Column => ({
+  name,
+  label,
+  kind: 'instant',
+  isHidden: true,
+  cell: (row) => ({ text: showInstant(row[name] as string) }),
+  value: (row) => row[name],
+})
 
 /** A column of links that do something with each row, for those who may. */
 export const actColumn = (

@@ -6,7 +6,6 @@ import type { Reference } from '../reference.ts'
 import type { Unread } from './condition-address.ts'
 import type { Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
-import { showInstant } from './formatting.ts'
 import { keptColumn } from './kept-column.ts'
 import type { ListLines } from './list-lines.ts'
 import type { Option } from './options.ts'
@@ -179,16 +178,6 @@ export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
     ...more,
   }
 }
-
-/** A column that says when, not shown before somebody chooses it. */
-export const stampColumn = (name: string, label: string): Column => ({
-  name,
-  label,
-  kind: 'instant',
-  isHidden: true,
-  cell: (row) => ({ text: showInstant(row[name] as string) }),
-  value: (row) => row[name],
-})
 
 /** A filter by one value of a field with options, in a column of its name; ids are numbers, codes are texts. */
 export const choiceFilter = (field: Field, column = field.name): Filter => ({
