@@ -3,10 +3,12 @@ import { contacts } from './customers/contacts/contacts.ts'
 import { customersCounted } from './customers/customers/counted.ts'
 import { customers } from './customers/customers/customers.ts'
 import { selectionKinds } from './customers/selections.ts'
+import { customerSettings } from './customers/settings.ts'
 import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { registerKinds } from './kernel/selections/kinds.ts'
+import { declareSettings } from './kernel/settings/settings.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
 import { users } from './people/users/users.ts'
@@ -17,3 +19,4 @@ export const modules: Module[] = [customers, contacts, competitors, departments,
 declareModules(modules)
 declareCounted([customersCounted])
 registerKinds(selectionKinds)
+declareSettings(customerSettings)

@@ -10,7 +10,7 @@ const entriesAtOnce = 50_000
 
 /**
  * The ids of the living rows of which a column contains a term, at most `most`, by its index (deleted_at, column). Of
- * few values each is looked at once, however many rows have it: a million contacts have some hundred departments. Behind
+ * few values each is looked at once, however many rows have it: a million people have some hundred departments. Behind
  * 5,000 of them the entries of the index are gone through, which is much narrower than the table.
  */
 export async function idsHolding(db: Knex, place: Place, term: string, most: number): Promise<number[]> {

@@ -39,7 +39,7 @@ export function changedKeys(table: string, before: Record<string, unknown>, afte
   return Object.fromEntries(changed.map(({ text, key }) => [key, keyOf(after[text])]))
 }
 
-/** The key column of a column of a table, `customers.code`; undefined where it has none. */
+/** The key column of a column of a table, `machines.code`; undefined where it has none. */
 export const keyColumn = (column: string): string | undefined => {
   const found = known.find(({ table, text }) => column === `${table}.${text}`)
   return found && `${found.table}.${found.key}`

@@ -52,7 +52,7 @@ export async function rollbackDatabase(database: Database) {
   await onOwnConnection(database, (db) => rollback(db, false))
 }
 
-/** The check reads every row (4 s at 1,000,000 customers), so a start that changes nothing goes without. */
+/** The check reads every row (4 s at 1,000,000 records), so a start that changes nothing goes without. */
 async function onOwnConnection(database: Database, work: (db: Knex) => Promise<string[]>) {
   const db = openDatabase(database, { foreignKeys: false, isPatient: true })
   try {

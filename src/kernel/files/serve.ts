@@ -20,7 +20,7 @@ export function sendFile(reply: FastifyReply, folder: string, file: StoredFile) 
   return send(reply, storedPath(folder, file.storage_name), isShown ? file.content_type : anyType)
 }
 
-/** A picture to look at that hangs on no customer; one that is never another one at its address may be kept. */
+/** A picture to look at that hangs on no record; one that is never another one at its address may be kept. */
 export const sendPicture = (
   reply: FastifyReply,
   folder: string,

@@ -49,7 +49,7 @@ export function binListOf(module: Module): List {
     filters: [],
     order: { column: `${name}.deleted_at`, order: 'desc' },
     rows: (db, viewer) => deletedRows(db, module, viewer).select(`${name}.*`),
-    actions: () => [{ label: text.recycleBin.customers, href: '/recycle-bin', kind: 'plain' }],
+    actions: () => [{ label: text.recycleBin.first, href: '/recycle-bin', kind: 'plain' }],
     empty: () => ({ text: text.recycleBin.empty }),
   }
 }

@@ -3,11 +3,8 @@ import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
 import { text } from '../texts/index.ts'
 
-/** What a user may change while the program runs, with the values of a new installation. */
-export const presetSettings = {
+const ofKernel = {
   companyName: text.preset.companyName,
-  customerCodePattern: 'KH{000000}',
-  contactCodePattern: 'LX{000000}',
   /** Where our telephones are; empty until the setup guide has asked. */
   areaCode: '',
   /** Employee numbers follow the rule of src/people/users/number.ts. */
@@ -32,8 +29,6 @@ export const presetSettings = {
   isSetupDue: false,
   /** The role with which a new account begins, by its id; none until one is given to the person. */
   newUserRole: null as number | null,
-  /** Names of fields of customers/customers/required-fields.ts. */
-  requiredCustomerFields: [] as string[],
   /** What stands in files where there is nothing (operation/imports/reading/empty-words.ts). */
   emptyWords: text.preset.emptyWords,
   /** Names of operation/backups/schedule.ts: never, every day, or a day of the week. */
@@ -44,7 +39,15 @@ export const presetSettings = {
   backupsKept: 8,
 }
 
-export type Settings = typeof presetSettings
+type OfKernel = typeof ofKernel
+/** What a user may change while the program runs; wings add to it what is theirs. */
+export interface Settings extends OfKernel {}
+
+/** The values of a new installation. */
+export const presetSettings = { ...ofKernel } as Settings
+
+/** Takes up the settings of a wing, with the values of a new installation. */
+export const declareSettings = (preset: Partial<Settings>) => void Object.assign(presetSettings, preset)
 
 /** All settings as they are stored. */
 export async function readSettings(db: Knex): Promise<Settings> {

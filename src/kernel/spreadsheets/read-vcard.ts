@@ -7,7 +7,6 @@ import type { TableRow } from './table-row.ts'
 import { encodingOf, type TextEncoding } from './text-encoding.ts'
 import { type Property, propertiesIn } from './vcard-properties.ts'
 
-const { fields } = text.contacts
 const columns = [
   'name',
   'nickname',
@@ -30,10 +29,7 @@ const columns = [
 type Column = (typeof columns)[number]
 type Card = Partial<Record<Column, string>>
 
-const headings = columns.map((name) => {
-  if (name === 'company') return text.imports.customerOfContact[0] as string
-  return name === 'fax' || name === 'website' ? text.customers.fields[name] : fields[name]
-})
+const headings = columns.map((name) => text.spreadsheets.card[name])
 
 /** Opens the cards of phones and mail programs as a table: the first row are headings, each card is a row below. */
 export async function openVcards(path: string, limits: ReadLimits, asked?: TextEncoding): Promise<Table> {

@@ -38,7 +38,7 @@ export function readForm(
   const values: Values = {}
   const errors: FieldError[] = []
   for (const field of fields) {
-    // Of the sixty fields of a customer a row of a file has twenty.
+    // Of sixty fields a row of a file has twenty.
     if (body[field.name] === undefined && !field.isRequired && field.kind.control !== 'check') {
       values[field.name] = null
       continue

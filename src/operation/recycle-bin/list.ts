@@ -88,6 +88,6 @@ export const deletedContacts: List = {
       'contacts.deleted_at',
       'customers.name as customer_name',
     ),
-  actions: () => [{ label: text.recycleBin.customers, href: '/recycle-bin', kind: 'plain' }],
+  actions: () => [{ label: text.recycleBin.first, href: '/recycle-bin', kind: 'plain' }],
   empty: () => ({ text: text.recycleBin.empty }),
 }

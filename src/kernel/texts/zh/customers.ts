@@ -148,7 +148,7 @@ export const recycleBin = {
     hanging.length > 0 ? `它和它的${hanging.join('、')}将被永久删除，无法恢复。` : '它将被永久删除，无法恢复。',
     '操作日志中的记录会保留。',
   ],
-  customers: '客户',
+  first: '客户',
   contacts: '联系人',
   restore: '恢复',
   purge: '彻底删除',

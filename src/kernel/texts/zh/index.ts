@@ -45,6 +45,7 @@ import { server } from './server.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { setup } from './setup.ts'
+import { spreadsheets } from './spreadsheets.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { tools } from './tools.ts'
@@ -108,6 +109,7 @@ export const zh = {
   sessions,
   settings,
   setup,
+  spreadsheets,
   system,
   tags,
   transfers,
