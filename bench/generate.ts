@@ -41,7 +41,7 @@ export function searchRecordOf({ customer, contact }: GeneratedRow, facets: (key
     code: customer.code,
     phones: [customer.phone, customer.mobile ?? ''],
     initials: customer.name_initials,
-    contacts: [contact],
+    people: [contact],
     facets: Object.fromEntries(facets.map((facet) => [facet, customer[facet]])),
   }
 }

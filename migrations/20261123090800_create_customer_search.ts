@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { createSearch, dropSearch } from '../src/kernel/db/search.ts'
+import { createSearch, dropSearch } from '../src/customers/search-index.ts'
 
 export const up = (knex: Knex) => createSearch(knex)
 export const down = (knex: Knex) => dropSearch(knex)

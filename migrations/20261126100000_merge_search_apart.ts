@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { setMerging } from '../src/kernel/db/search.ts'
+import { setMerging } from '../src/customers/search-index.ts'
 
 /**
  * A save writes its own small piece of the search index and no more; kernel/db/upkeep.ts merges the pieces in small steps. Only

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { setMerging } from '../src/kernel/db/search.ts'
+import { setMerging } from '../src/customers/search-index.ts'
 
 /**
  * Eight pieces of a size are merged at once instead of four: an import of 100,000 customers merges a third less, and a

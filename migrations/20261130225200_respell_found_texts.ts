@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { searchRecords } from '../src/customers/customers/search-record.ts'
 import { rekeyCustomers } from '../src/customers/duplicates/keys.ts'
-import { reindexCustomers } from '../src/kernel/db/search-index.ts'
+import { reindexCustomers } from '../src/customers/search-index.ts'
 
 const batch = 500
 /** What keys and the search no longer hold: signs that are not to be seen, as the variant of a rare hanzi. */

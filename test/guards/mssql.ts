@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { customersIndex as of } from '../../src/customers/search-index.ts'
 import { addEach } from '../../src/kernel/db/add-each.ts'
 import * as revision from '../../src/kernel/db/cache-revision.ts'
 import * as dialect from '../../src/kernel/db/dialect.ts'
@@ -119,7 +120,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     createListIndexes: (db) => listIndexes.createListIndexes(db, competitorIndexes),
     dropListIndexes: (db) => listIndexes.dropListIndexes(db, competitorIndexes),
   },
-  'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(db, terms as NonNullable<typeof terms>) },
+  'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(of, db, terms as NonNullable<typeof terms>) },
   'distinct-scan.ts': {
     idsHolding: (db) => heldValues.idsHolding(db, { table: 'contacts', column: 'department' }, '采购', 100),
   },
@@ -142,17 +143,17 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     currentRevision: revision.currentRevision,
   },
   'search-facets.ts': {
-    refacetCustomers: (db) => searchFacets.refacetCustomers(db, [{ id: 7, facets: { level_id: 3 } }]),
+    refacet: (db) => searchFacets.refacet(of, db, [{ id: 7, facets: { level_id: 3 } }]),
   },
   'search-narrowing.ts': {
-    ownedBy: (db) => searchNarrowing.ownedBy(db, db('customers').select('id'), 'customers.id', manyOwners),
+    ownedBy: (db) => searchNarrowing.ownedBy(of, db, db('customers').select('id'), 'customers.id', manyOwners),
     namedSo: (db) =>
-      searchNarrowing.namedSo(db, db('customers').select('id'), {
+      searchNarrowing.namedSo(of, db, db('customers').select('id'), {
         named: [{ part: '1380', columns: ['customers.code'] }],
       }),
     whereFacets: (db) => {
       const query = db('customers').select('id')
-      searchNarrowing.whereFacets(db, query, facets)
+      searchNarrowing.whereFacets(of, db, query, facets)
       return query
     },
   },
@@ -170,10 +171,10 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'statistics.ts': { refreshStatistics: (db) => statistics.refreshStatistics(db, 'events') },
   'search-index.ts': {
-    reindexCustomers: (db) => index.reindexCustomers(db, many(1100)),
-    indexCustomers: (db) => index.indexCustomers(db, [{ id: 7, text: '长春', tokens: '长 春 长春' }]),
-    storeTokens: (db) => index.storeTokens(db, [{ id: 7, tokens: '长 春 长春' }]),
-    unindexCustomers: (db) => index.unindexCustomers(db, [7, 8]),
+    reindex: (db) => index.reindex(of, db, many(1100)),
+    indexNew: (db) => index.indexNew(of, db, [{ id: 7, text: '长春', tokens: '长 春 长春' }]),
+    storeTokens: (db) => index.storeTokens(of, db, [{ id: 7, tokens: '长 春 长春' }]),
+    unindex: (db) => index.unindex(of, db, [7, 8]),
   },
   'module-search.ts': {
     createModuleSearch: moduleSearch.createModuleSearch,
@@ -185,13 +186,13 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'search.ts': {
     createTokens: (db) => search.createTokens(db, 'module_search'),
-    createSearch: search.createSearch,
-    dropSearch: search.dropSearch,
-    setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }),
-    newestMatching: (db) => search.newestMatching(db, { terms, facets, pinyin: 'changchun' }, 100),
-    matching: (db) => search.matching(db, { terms, facets, pinyin: 'changchun' }),
-    holding: (db) => search.holding(db, db('customers').select('id'), { terms, pinyin: 'changchun' }),
-    searchPage: (db) => search.searchPage(db, { terms, facets, pinyin: 'changchun', page: 3, size: 20 }),
+    createSearch: (db) => search.createSearch(of, db),
+    dropSearch: (db) => search.dropSearch(of, db),
+    setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }, of.tokens),
+    newestMatching: (db) => search.newestMatching(of, db, { terms, facets, pinyin: 'changchun' }, 100),
+    matching: (db) => search.matching(of, db, { terms, facets, pinyin: 'changchun' }),
+    holding: (db) => search.holding(of, db, db('customers').select('id'), { terms, pinyin: 'changchun' }),
+    searchPage: (db) => search.searchPage(of, db, { terms, facets, pinyin: 'changchun', page: 3, size: 20 }),
   },
 }
 

@@ -2,11 +2,10 @@ import type { Knex } from 'knex'
 import { startsWith, whereIdIn } from '../../kernel/db/dialect.ts'
 import { idsHolding } from '../../kernel/db/distinct-scan.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { weighTerms } from '../../kernel/db/frequent-tokens.ts'
-import { newestMatching } from '../../kernel/db/search.ts'
 import { searchTerms } from '../../kernel/search/terms.ts'
 import { applyConditions, type Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
+import { newestMatching, weighTerms } from '../search-index.ts'
 import { livingContacts } from './contact.ts'
 
 /** So many contacts are looked at one by one; of more, a page of matches is soon met along the order of the list. */

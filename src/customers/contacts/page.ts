@@ -1,12 +1,11 @@
 import type { Knex } from 'knex'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
-import { weighTerms } from '../../kernel/db/frequent-tokens.ts'
-import { newestMatching, type Search } from '../../kernel/db/search.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import type { List, ListQuery, Row, Total } from '../../kernel/web/list.ts'
 import { countedPage, filtered, isLookedThrough, narrowed } from '../../kernel/web/list-rows.ts'
 import { windowPage } from '../../kernel/web/list-window.ts'
 import { countWithin } from '../customers/tallies.ts'
+import { newestMatching, type Search, weighTerms } from '../search-index.ts'
 import { livingContacts } from './contact.ts'
 import { ownedWithin, searchAmong } from './search.ts'
 

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { matching, type Search } from '../../kernel/db/search.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { matching, type Search } from '../search-index.ts'
 
 const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
 const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)

@@ -1,11 +1,10 @@
 import type { Knex } from 'knex'
-import { weighTerms } from '../../kernel/db/frequent-tokens.ts'
-import type { Search } from '../../kernel/db/search.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import type { Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { searchFacets } from '../../platform/dictionaries/moves.ts'
+import { type Search, weighTerms } from '../search-index.ts'
 import { customerConditions } from './conditions.ts'
 import { facets as counted } from './fields.ts'
 

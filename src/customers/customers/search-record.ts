@@ -22,7 +22,7 @@ export function searchRecord(customer: Searchable, contacts: Contact[]): SearchR
     code: customer.code as string,
     phones: numbers.filter(isFilled),
     initials: customer.name_initials as string,
-    contacts: contacts.flatMap(({ name, nickname, name_initials }) => [name, nickname, name_initials]).filter(isFilled),
+    people: contacts.flatMap(({ name, nickname, name_initials }) => [name, nickname, name_initials]).filter(isFilled),
     facets: {
       ...Object.fromEntries(facets.map((name) => [name, (customer[name] ?? null) as string | number | null])),
       tag_id: tagIdsIn(customer),

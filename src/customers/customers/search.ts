@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { matching } from '../../kernel/db/search.ts'
 import { searchTerms } from '../../kernel/search/terms.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { matching } from '../search-index.ts'
 import { namedParts, pinyinOf } from './list-request.ts'
 
 /** Narrows a query of customers to those that a search finds. */

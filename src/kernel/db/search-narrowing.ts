@@ -2,12 +2,19 @@ import type { Knex } from 'knex'
 import type { FacetValue } from '../search/tokens.ts'
 import { contains, containsDigits, unindexed, whereIdIn } from './dialect.ts'
 import type { Search } from './search.ts'
+import type { FacetedIndex } from './search-tables.ts'
 
-/** Looks at the owner of each customer that is found; `id` is its column. */
-export function ownedBy(db: Knex, query: Knex.QueryBuilder, id: string, owners: Search['owners']) {
+/** Looks at the owner of each record that is found; `id` is its column. */
+export function ownedBy(
+  { table, owner }: FacetedIndex,
+  db: Knex,
+  query: Knex.QueryBuilder,
+  id: string,
+  owners: Search['owners'],
+) {
   if (!owners) return query
-  const owned = db('customers').where('customers.id', db.ref(id))
-  return query.whereExists(whereIdIn(owned, unindexed(db, 'customers.owner_id'), [...owners]))
+  const owned = db(table).where(`${table}.id`, db.ref(id))
+  return query.whereExists(whereIdIn(owned, unindexed(db, `${table}.${owner}`), [...owners]))
 }
 
 /** A part of what is looked for and the columns one of which must hold it, signs between digits and letters aside. */
@@ -20,25 +27,38 @@ export const standsIn = (query: Knex.QueryBuilder, { part, columns }: Named) =>
   })
 
 /** Of what was found in a text, only that in which parts stand where they may be looked for; the query answers `id`. */
-export function namedSo(db: Knex, query: Knex.QueryBuilder, { named = [] }: Search): Knex.QueryBuilder {
+export function namedSo(
+  { table }: FacetedIndex,
+  db: Knex,
+  query: Knex.QueryBuilder,
+  { named = [] }: Search,
+): Knex.QueryBuilder {
   if (named.length === 0) return query
-  const rows = db('customers').select({ id: 'customers.id' }).whereIn('customers.id', query)
+  const rows = db(table)
+    .select({ id: `${table}.id` })
+    .whereIn(`${table}.id`, query)
   for (const one of named) standsIn(rows, one)
   return rows
 }
 
-/** Narrows a query of customers to those that have, for each facet, one of its values in their column or among their tags. */
-export function whereFacets(db: Knex, query: Knex.QueryBuilder, facets: NonNullable<Search['facets']>) {
+/** Narrows a query of records to those that have, for each facet, one of its values in their column or beside it. */
+export function whereFacets(
+  { table, many }: FacetedIndex,
+  db: Knex,
+  query: Knex.QueryBuilder,
+  facets: NonNullable<Search['facets']>,
+) {
   for (const [facet, values] of Object.entries(facets)) {
-    if (facet === 'tag_id') query.whereIn('customers.id', tagged(db, values))
-    else query.where((any) => whereAny(any, `customers.${facet}`, values))
+    const held = many[facet]
+    if (held) query.whereIn(`${table}.id`, holders(db, held, values))
+    else query.where((any) => whereAny(any, `${table}.${facet}`, values))
   }
 }
 
-const tagged = (db: Knex, values: FacetValue | FacetValue[]) =>
-  db('customer_tags')
-    .select('customer_id')
-    .whereIn('tag_id', [values].flat() as (string | number)[])
+const holders = (db: Knex, { table, record, value }: FacetedIndex['many'][string], values: FacetValue | FacetValue[]) =>
+  db(table)
+    .select(record)
+    .whereIn(value, [values].flat() as (string | number)[])
 
 function whereAny(any: Knex.QueryBuilder, column: string, values: FacetValue | FacetValue[]) {
   const list = [values].flat()

@@ -3,20 +3,20 @@ import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../
 import { type FacetValue, facetToken, textLength } from '../search/tokens.ts'
 import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
 import { type Named, namedSo, ownedBy, standsIn, whereFacets } from './search-narrowing.ts'
-import type { SearchIndex } from './search-tables.ts'
+import { type FacetedIndex, type SearchIndex, textsOf } from './search-tables.ts'
 
 /**
- * What to look for: terms of `searchTerms`, and for each facet the values one of which the customer must have (null:
- * not filled in). A facet is named like its column of customers. Without either, every customer is found. `pinyin`
- * finds beside the terms the customers whose full pinyin begins so.
+ * What to look for: terms of `searchTerms`, and for each facet the values one of which the record must have (null:
+ * not filled in). A facet is named like its column. Without either, every record is found. `pinyin`
+ * finds beside the terms the records whose full pinyin begins so.
  */
 export type Search = {
   terms?: SearchTerms | null
   facets?: Record<string, FacetValue | FacetValue[]>
   pinyin?: string | null
-  /** Only customers of these people; for many of them, where as facets they would be too many tokens. */
+  /** Only records of these people; for many of them, where as facets they would be too many tokens. */
   owners?: ReadonlySet<number> | undefined
-  /** Parts that must stand in some columns of the customer: not in what else the text holds and this person must not read. */
+  /** Parts that must stand in some columns of the record: not in what else the text holds and this person must not read. */
   named?: Named[] | undefined
 }
 
@@ -25,16 +25,16 @@ export type SearchPage = { ids: number[]; total: number; isCapped: boolean }
 export const countLimit = 10_000
 
 /**
- * Creates the tables of the search. Both databases keep the normalised text of each living customer; SQLite adds an
+ * Creates the tables of the search. Both databases keep the normalised text of each living record; SQLite adds an
  * index of its tokens. Without positions (`detail=none`) that takes 40 % of the space; where the tokens of a part do
  * not prove it, the text decides.
  */
-export async function createSearch(db: Knex): Promise<void> {
-  await db.schema.createTable('customer_search_texts', (table) => {
-    table.integer('customer_id').notNullable().primary()
+export async function createSearch(of: FacetedIndex, db: Knex): Promise<void> {
+  await db.schema.createTable(textsOf(of), (table) => {
+    table.integer(of.key).notNullable().primary()
     table.string('text', textLength).notNullable()
   })
-  await createTokens(db, 'customer_search')
+  await createTokens(db, of.tokens)
 }
 
 /** Creates the table of tokens of an index, on SQLite. */
@@ -45,9 +45,9 @@ export async function createTokens(db: Knex, index: SearchIndex): Promise<void> 
     detail=none, tokenize="ascii tokenchars '_=-'")`)
 }
 
-export async function dropSearch(db: Knex): Promise<void> {
-  if (engine(db) === 'sqlite') await db.schema.dropTable('customer_search')
-  await db.schema.dropTable('customer_search_texts')
+export async function dropSearch(of: FacetedIndex, db: Knex): Promise<void> {
+  if (engine(db) === 'sqlite') await db.schema.dropTable(of.tokens)
+  await db.schema.dropTable(textsOf(of))
 }
 
 /**
@@ -59,47 +59,53 @@ export async function dropSearch(db: Knex): Promise<void> {
 export async function setMerging(
   db: Knex,
   numbers: Partial<Record<'automerge' | 'crisismerge' | 'usermerge', number>>,
-  index: SearchIndex = 'customer_search',
+  index: SearchIndex,
 ): Promise<void> {
   if (engine(db) === 'mssql') return
   for (const [option, number] of Object.entries(numbers))
     await db.raw(`insert into ${index} (${index}, rank) values ('${option}', ${number})`)
 }
 
-/** The ids of the customers found, as a subquery: `.whereIn('customers.id', matching(db, search))`. */
-export function matching(db: Knex, search: Search): Knex.QueryBuilder {
-  return union(db, waysOf(db, search))
+/** The ids of the records found, as a subquery: `.whereIn('<table>.id', matching(of, db, search))`. */
+export function matching(of: FacetedIndex, db: Knex, search: Search): Knex.QueryBuilder {
+  return union(db, waysOf(of, db, search))
 }
 
 /** The newest ids found, at most `limit`; each way is cut before they are put together, so that no way is read whole. */
-export function newestMatching(db: Knex, search: Search, limit: number): Knex.QueryBuilder {
-  const ways = waysOf(db, search).map((way) => way.orderBy('id', 'desc').limit(limit))
+export function newestMatching(of: FacetedIndex, db: Knex, search: Search, limit: number): Knex.QueryBuilder {
+  const ways = waysOf(of, db, search).map((way) => way.orderBy('id', 'desc').limit(limit))
   return ways.length === 1 ? (ways[0] as Knex.QueryBuilder) : union(db, ways).orderBy('id', 'desc').limit(limit)
 }
 
 /**
- * Narrows a query of customers to those found by looking at each: for a query that walks an index and soon meets them,
+ * Narrows a query of records to those found by looking at each: for a query that walks an index and soon meets them,
  * where `matching` would first collect a million ids. Facets are left to the caller, as columns.
  */
-export function holding(db: Knex, query: Knex.QueryBuilder, { terms, pinyin, named = [] }: Search): Knex.QueryBuilder {
-  const text = db('customer_search_texts').where('customer_id', db.ref('customers.id'))
+export function holding(
+  of: FacetedIndex,
+  db: Knex,
+  query: Knex.QueryBuilder,
+  { terms, pinyin, named = [] }: Search,
+): Knex.QueryBuilder {
+  const text = db(textsOf(of)).where(of.key, db.ref(`${of.table}.id`))
   for (const part of terms?.parts ?? []) whereText(text, 'text', part)
   return query.where((any) => {
     any.where((found) => {
       found.whereExists(text)
       for (const one of named) standsIn(found, one)
     })
-    if (pinyin) any.orWhere((spelled) => startsWith(spelled, 'customers.name_pinyin', pinyin))
+    if (pinyin) any.orWhere((spelled) => startsWith(spelled, `${of.table}.${of.pinyin}`, pinyin))
   })
 }
 
 /** One page of the ids found, the newest first, and how many there are; above 10,000 the total is 10,000 and capped. */
 export async function searchPage(
+  of: FacetedIndex,
   db: Knex,
   { page = 1, size = 10, ...search }: Search & { page?: number; size?: number },
 ): Promise<SearchPage> {
   const limit = Math.max(countLimit + 1, page * size)
-  const hits = newestMatching(db, search, limit)
+  const hits = newestMatching(of, db, search, limit)
   const total = db.from('hits').count({ total: '*' })
   const rows: { id: number; total: number }[] = await db
     .with('hits', hits)
@@ -113,9 +119,10 @@ export async function searchPage(
   return { ids: rows.map((row) => row.id), total: Math.min(found, countLimit), isCapped: found > countLimit }
 }
 
-function waysOf(db: Knex, search: Search): Knex.QueryBuilder[] {
-  const byText = namedSo(db, engine(db) === 'sqlite' ? matchingTokens(db, search) : matchingTexts(db, search), search)
-  return search.pinyin ? [byText, matchingPinyin(db, search.pinyin, search)] : [byText]
+function waysOf(of: FacetedIndex, db: Knex, search: Search): Knex.QueryBuilder[] {
+  const found = engine(db) === 'sqlite' ? matchingTokens(of, db, search) : matchingTexts(of, db, search)
+  const byText = namedSo(of, db, found, search)
+  return search.pinyin ? [byText, matchingPinyin(of, db, search.pinyin, search)] : [byText]
 }
 
 function union(db: Knex, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
@@ -124,36 +131,36 @@ function union(db: Knex, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
   return db.from((first as Knex.QueryBuilder).union(others).as('found')).select('id')
 }
 
-function matchingPinyin(db: Knex, pinyin: string, { facets = {}, owners }: Search) {
-  const query = db('customers').select('id').whereNull('deleted_at')
-  startsWith(query, 'name_pinyin', pinyin)
-  whereFacets(db, query, facets)
-  if (owners) whereIdIn(query, unindexed(db, 'customers.owner_id'), [...owners])
+function matchingPinyin(of: FacetedIndex, db: Knex, pinyin: string, { facets = {}, owners }: Search) {
+  const query = db(of.table).select('id').whereNull('deleted_at')
+  startsWith(query, of.pinyin, pinyin)
+  whereFacets(of, db, query, facets)
+  if (owners) whereIdIn(query, unindexed(db, `${of.table}.${of.owner}`), [...owners])
   return query
 }
 
-function matchingTokens(db: Knex, { terms, facets = {}, owners }: Search) {
+function matchingTokens(of: FacetedIndex, db: Knex, { terms, facets = {}, owners }: Search) {
   const tokens = Object.entries(facets).map(([facet, values]) =>
     [values].flat().map((value) => facetToken(facet, value)),
   )
   const expression = [...(terms ? tokenExpressions(terms) : []), ...tokens.map(anyOf)].join(' AND ')
-  if (!expression) return ownedBy(db, db('customer_search_texts').select({ id: 'customer_id' }), 'customer_id', owners)
-  const query = db('customer_search').select({ id: 'rowid' }).whereRaw('customer_search match ?', [expression])
-  ownedBy(db, query, 'customer_search.rowid', owners)
+  if (!expression) return ownedBy(of, db, db(textsOf(of)).select({ id: of.key }), of.key, owners)
+  const query = db(of.tokens).select({ id: 'rowid' }).whereRaw('?? match ?', [of.tokens, expression])
+  ownedBy(of, db, query, `${of.tokens}.rowid`, owners)
   const unproved = (terms?.parts ?? []).filter((part) => !isProvedByTokens(part))
   if (!unproved.length) return query
-  const text = db('customer_search_texts').where('customer_id', db.ref('customer_search.rowid'))
+  const text = db(textsOf(of)).where(of.key, db.ref(`${of.tokens}.rowid`))
   for (const part of unproved) whereText(text, 'text', part)
   return query.whereExists(text)
 }
 
-function matchingTexts(db: Knex, { terms, facets = {}, owners }: Search) {
-  const query = db('customer_search_texts')
-    .join('customers', 'customers.id', 'customer_search_texts.customer_id')
-    .select({ id: 'customers.id' })
+function matchingTexts(of: FacetedIndex, db: Knex, { terms, facets = {}, owners }: Search) {
+  const query = db(textsOf(of))
+    .join(of.table, `${of.table}.id`, `${textsOf(of)}.${of.key}`)
+    .select({ id: `${of.table}.id` })
   for (const part of terms?.parts ?? []) whereText(query, 'text', part)
-  whereFacets(db, query, facets)
-  if (owners) whereIdIn(query, 'customers.owner_id', [...owners])
+  whereFacets(of, db, query, facets)
+  if (owners) whereIdIn(query, `${of.table}.${of.owner}`, [...owners])
   return query
 }
 

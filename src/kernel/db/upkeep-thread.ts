@@ -20,7 +20,7 @@ const sqlite = new Sqlite(file)
 for (const setting of ['synchronous = NORMAL', 'busy_timeout = 10000', 'cache_size = -4000', 'wal_autocheckpoint = 0'])
   sqlite.pragma(setting)
 const place = placeAt(turns)
-const merges = searchIndexes.map((index) =>
+const merges = (sqlite.prepare(searchIndexes).pluck().all() as string[]).map((index) =>
   sqlite.prepare(`insert into ${index} (${index}, rank) values ('merge', ${mergePages})`),
 )
 let isOpen = true

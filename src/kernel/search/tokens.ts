@@ -6,21 +6,22 @@ export type FacetValue = string | number | null
 /** The values of each facet; of one that may have several, all of them. */
 export type Facets = Record<string, FacetValue | FacetValue[]>
 
-/** What of a customer can be found: texts as they are on the record, phones and initials in any notation. */
+/** What of a record can be found: texts as they are on the record, phones and initials in any notation. */
 export type SearchRecord = {
   name: string
   short_name?: string | null
   code?: string | null
   phones?: string[]
   initials?: string | null
-  contacts?: string[]
+  /** Names of people that belong to it. */
+  people?: string[]
   facets?: Facets
 }
 
 /** Stands between the fields in the stored text; no normalised text contains it. */
 export const fieldEnd = '|'
 
-/** How much of a record can be found, in UTF-16 units: names, code and phones of a record with a hundred contacts. */
+/** How much of a record can be found, in UTF-16 units: names, code and phones of a record with a hundred people. */
 export const textLength = 2000
 
 /** Leaves room for a code, which is never cut. */
@@ -30,8 +31,8 @@ const codelessLength = textLength - 200
 export const searchText = (record: SearchRecord): string => withCode(codelessText(record), record.code)
 
 /** The same without the code, which a new record gets at the last moment. */
-export function codelessText({ name, short_name, initials, phones = [], contacts = [] }: SearchRecord): string {
-  return joinedText([name, short_name, ...contacts, initials, ...phones], codelessLength)
+export function codelessText({ name, short_name, initials, phones = [], people = [] }: SearchRecord): string {
+  return joinedText([name, short_name, ...people, initials, ...phones], codelessLength)
 }
 
 /** Normalised values without the empty ones and those that are part of another, joined by `|` and cut. */

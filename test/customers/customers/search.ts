@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { up as respell } from '../../../migrations/20261130225200_respell_found_texts.ts'
-import { storeTokens } from '../../../src/kernel/db/search-index.ts'
+import { storeTokens } from '../../../src/customers/search-index.ts'
 import { searchTokens } from '../../../src/kernel/search/tokens.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addMany, create, idsIn, totalIn } from './fixtures/customers.ts'

@@ -1,9 +1,16 @@
 import knex, { type Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { randomFrom } from '../../../bench/random.ts'
+import {
+  createSearch,
+  dropSearch,
+  matching,
+  reindexCustomers,
+  searchPage,
+  unindexCustomers,
+} from '../../../src/customers/search-index.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
-import { countLimit, createSearch, dropSearch, matching, searchPage } from '../../../src/kernel/db/search.ts'
-import { reindexCustomers, unindexCustomers } from '../../../src/kernel/db/search-index.ts'
+import { countLimit } from '../../../src/kernel/db/search.ts'
 import { holdsTerms, searchTerms } from '../../../src/kernel/search/terms.ts'
 import { type SearchRecord, searchText } from '../../../src/kernel/search/tokens.ts'
 
@@ -25,7 +32,7 @@ t.test('any part of any field finds the customer, the newest first', async (t) =
     phones: ['13844551234'],
     initials: 'ccmrkjyxgs',
   })
-  await indexCustomer(db, 2, { name: '吉林明日公司', short_name: '吉明', contacts: ['王𬱖'], initials: 'jlmrgs' })
+  await indexCustomer(db, 2, { name: '吉林明日公司', short_name: '吉明', people: ['王𬱖'], initials: 'jlmrgs' })
   for (const query of ['明日', '明', '公司', 'mr', 'm']) t.strictSame(await found(db, query), [2, 1], query)
   for (const query of ['日科技', 'kh0', '4455', '01', '１３８', '长春 1234', '有限13844', 'KH-000001'])
     t.strictSame(await found(db, query), [1], query)
@@ -145,6 +152,6 @@ function randomRecord(word: (longest: number) => string): SearchRecord {
     code: word(5),
     phones: [word(8), word(4)],
     initials: word(6),
-    contacts: [word(3)],
+    people: [word(3)],
   }
 }

@@ -8,7 +8,7 @@ t.test('the text holds the normalised fields, each once', async (t) => {
     code: 'KH-０００７',
     phones: ['0431-8497 8981', '043184978981'],
     initials: 'ccmrkj',
-    contacts: ['王𬱖', ''],
+    people: ['王𬱖', ''],
   })
   t.equal(text, 'kh0007|长春明日科技coltd|王𬱖|ccmrkj|043184978981')
 })
@@ -19,11 +19,11 @@ t.test('a record of signs only has no text and no tokens', async (t) => {
 })
 
 t.test('the text is cut to the width of its column', async (t) => {
-  const contacts = Array.from({ length: 400 }, (_, index) => `𠮷${index}号联系人`)
-  const text = searchText({ name: '甲', code: '吉'.repeat(500), contacts })
+  const people = Array.from({ length: 400 }, (_, index) => `𠮷${index}号联系人`)
+  const text = searchText({ name: '甲', code: '吉'.repeat(500), people })
   t.equal(text.length, textLength)
   t.ok(text.isWellFormed())
-  t.match(searchText({ name: '甲', code: 'KH7', contacts }), /^kh7\|甲\|/, 'the code is not cut')
+  t.match(searchText({ name: '甲', code: 'KH7', people }), /^kh7\|甲\|/, 'the code is not cut')
 })
 
 t.test('tokens are pairs, closed triples, characters and facets', async (t) => {
