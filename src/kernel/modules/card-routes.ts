@@ -1,46 +1,33 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../history/history.ts'
 import type { Act } from '../permissions.ts'
-import { type Reference, referenceAt } from '../reference.ts'
+import type { Reference } from '../reference.ts'
 import { sendPdf } from '../report/send.ts'
 import { text } from '../texts/index.ts'
 import type { Access } from '../web/access.ts'
 import type { Field } from '../web/fields.ts'
 import { showInstant } from '../web/formatting.ts'
-import { maskRow } from '../web/masks.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
-import { seeing } from '../web/unmasking.ts'
 import { belowViews } from './below.ts'
 import { cardHead } from './card.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { recordHistory } from './history.ts'
 import { lineSection, lineTable, namedLines } from './line-views.ts'
 import { linkParts } from './link-columns.ts'
-import { withNames } from './link-names.ts'
-import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, type Owner, ownerColumn, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { findRecord, kindOf } from './records.ts'
+import { readRecord } from './reading.ts'
+import { kindOf } from './records.ts'
 
 /** The card of a record with its history, and the same on paper. */
 export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
   const schema = { params: idParams }
   const [view, print, unmask] = [right('view') as Access, right('print'), right('unmask')]
 
-  /** A record as this person reads it, and who that is while something is shown whole. */
   async function read(request: FastifyRequest<IdParams>, act: Act) {
     const module = of(request)
-    const stored = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, act))
-    const whole = { table: module.name, id: stored.id, permission: rightOf(module, 'unmask') }
-    const viewer = await seeing(app.db, request, whole)
-    return {
-      module,
-      stored,
-      viewer,
-      record: maskRow(stored, module.fields, viewer),
-      fields: await withNames(app.db, viewer, module.fields, [stored]),
-      reference: await referenceAt(app.db, request.revision),
-    }
+    return { module, ...(await readRecord(app, request, module, act)) }
   }
 
   app.get<IdParams>(`${place}/:id`, { config: { permission: view }, schema }, async (request, reply) => {

@@ -54,7 +54,12 @@ async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, 
   ]
   const mayWith = (right: Permission) =>
     viewer.can(right) && (ownersOf(module) === undefined || reaches(viewer.reach(right), owner))
-  return acts
-    .filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
-    .map(({ act, href, kind }): Action => ({ label: text.actions[act], href, kind }))
+  const shown = acts.filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
+  return shown.flatMap(({ act, href, kind }): Action[] => [
+    { label: text.actions[act], href, kind },
+    ...(act === 'print' ? papersOf(module, path) : []),
+  ])
 }
+
+const papersOf = ({ papers = [] }: Module, path: string): Action[] =>
+  papers.map(({ name, label }) => ({ label, href: `${path}/papers/${name}`, kind: 'plain' }))

@@ -7,6 +7,7 @@ import { moduleWords } from '../texts/zh/module.ts'
 import { link } from '../web/link-kind.ts'
 import { linesProblem, wrongKind } from './field-problems.ts'
 import { type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
+import { wrongPaper } from './papers.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
@@ -119,7 +120,7 @@ const mayBeAlike = (one: string, fields: ModuleField[]) =>
 const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
 
 function problemOf(module: Module): string | undefined {
-  const { name, path, fields, title, owner, acts, search, files, number, alike, byHand } = module
+  const { name, path, fields, title, owner, acts, search, files, number, alike, papers = [], byHand } = module
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
@@ -147,6 +148,8 @@ function problemOf(module: Module): string | undefined {
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView
+  const paper = acts.includes('print') ? wrongPaper(papers) : papers[0]
+  if (paper) return t.noPaper(paper.name)
   const kind = files === true ? undefined : files?.find((one) => !Object.hasOwn(kinds, one))
   if (kind) return t.noFileKind(kind)
   if (owner === 'nobody') return undefined

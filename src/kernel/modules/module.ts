@@ -9,6 +9,7 @@ import type { Field } from '../web/fields.ts'
 import type { FieldError, Values } from '../web/form.ts'
 import type { Column, List, Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
+import type { Paper } from './papers.ts'
 
 /**
  * A module, declared once: list, form, card, paper, files, rights, history and log follow from it (mount.ts). Its table has
@@ -50,6 +51,8 @@ export type Module = {
   alike?: readonly { fields: readonly string[] }[]
   /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
+  /** Papers of one record beside the print of its card, for those who may print. */
+  papers?: readonly Paper[]
   /** What the built-in roles may do, by their codes. */
   preset?: Record<string, readonly Act[] | 'all'>
   /** Its pages that are written by hand beside it (program/features.ts) instead of those that follow. */

@@ -14,6 +14,7 @@ import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
 import { has, type Module, type Part, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
+import { paperRoutes } from './paper-routes.ts'
 import { transferRoutes } from './transfer-routes.ts'
 
 /** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
@@ -51,6 +52,7 @@ function ownModule(request: FastifyRequest): Module {
 /** The pages of a declared module, but those that are written by hand. */
 export async function mountModule(app: FastifyInstance, module: Module) {
   mount(app, mountOf(module), module)
+  if (module.papers) paperRoutes(app, mountOf(module))
   if (module.files && !module.byHand) await app.register(fileRoutes(recordsWithFiles(module)))
 }
 

@@ -32,6 +32,7 @@ export const kindOf = (module: Module): RecordKind => ({
   parts: {
     ...module.parts,
     ...(module.files && text.files.kinds),
+    ...(module.papers && { paper: text.papers.paper }),
     ...(givenColumn(module) && { reason: text.transfers.reason }),
   },
 })

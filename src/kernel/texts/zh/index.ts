@@ -30,7 +30,7 @@ import { list } from './list.ts'
 import { listViews } from './list-views.ts'
 import { madeFiles } from './made-files.ts'
 import { mail } from './mail.ts'
-import { declarations, lines } from './module.ts'
+import { declarations, lines, papers } from './module.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
 import { record } from './record.ts'
@@ -92,6 +92,7 @@ export const zh = {
   mail,
   menu,
   declarations,
+  papers,
   lines,
   modules,
   options,

@@ -4,6 +4,7 @@ export const moduleWords = (one: string) => ({
   create: `新增${one}`,
   edit: `修改${one}`,
   titleOf: (name: string) => `${one}：${name}`,
+  paperOf: (paper: string, name: string) => `${paper}：${name}`,
   basic: '基本信息',
   files: '附件',
   createdAt: '录入时间',
@@ -49,6 +50,8 @@ export const lines = {
   otherHead: (row: number) => `与第 ${row} 行同属一条记录，内容却不同，请改成一致或留空。`,
 }
 
+export const papers = { paper: '单据' }
+
 /** Why a declaration cannot be, for who starts the program. */
 export const declarations = {
   refused: (module: string, what: string) => `模块 ${module} 的声明有误：${what}`,
@@ -74,6 +77,7 @@ export const declarations = {
   linesField: (field: string) => `字段 ${field} 重复、写错或不能用在明细里`,
   linesMost: '行数上限应为 1 至 1000',
   linesTotal: (field: string) => `合计 ${field} 应是数字字段，存入的字段类型相同且不必填`,
+  noPaper: (name: string) => `单据 ${name} 不成立：名称重复或写错，或没有打印权限`,
   noAlike: (fields: string) => `查重的字段 ${fields} 不存在，或不是它自己的字段`,
   noView: '没有查看权限',
 }

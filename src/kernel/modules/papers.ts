@@ -1,0 +1,42 @@
+import type { Knex } from 'knex'
+import type { Reference } from '../reference.ts'
+import type { Section } from '../report/pdf-section.ts'
+import type { Signatures } from '../report/pdf-signatures.ts'
+import type { Field } from '../web/fields.ts'
+import type { Viewer } from '../web/viewer-type.ts'
+
+/** What a paper is made of: a record as its reader may read it, with its fields, in which what they point at is named. */
+export type PaperOf = {
+  db: Knex
+  viewer: Viewer
+  record: { id: number } & Record<string, unknown>
+  fields: Field[]
+  /** Its lines, each as a table. */
+  lines: Section[]
+  reference: Reference
+}
+
+/** A paper of one record, declared once; it serves a page to print and a PDF. */
+export type Paper = {
+  /** The end of its address: small letters, digits and dashes. */
+  name: string
+  /** What it is called, 「出库单」. */
+  label: string
+  /** Its parts, in their order. Whoever reads more than the record keeps to what `viewer` may see. */
+  sections(of: PaperOf): Section[] | Promise<Section[]>
+  signatures?(of: PaperOf): Signatures
+}
+
+/** Fields of a record as a part of a paper, in the order of their names; empty ones are left out. */
+export const pairsOf = ({ record, fields, reference }: PaperOf, names: readonly string[]): Section['pairs'] =>
+  names.flatMap((name) => {
+    const field = fields.find((one) => one.name === name)
+    const shown = field ? field.kind.show(record[name], field, reference) : ''
+    return field && shown ? [{ label: field.label, text: shown, ...(field.isWide && { isWide: true }) }] : []
+  })
+
+/** Of papers the first whose address does not do, or is there twice. */
+export const wrongPaper = (papers: readonly Paper[]): Paper | undefined =>
+  papers.find(
+    ({ name }, at) => !/^[a-z][a-z0-9-]*$/.test(name) || papers.some((one, to) => to < at && one.name === name),
+  )
