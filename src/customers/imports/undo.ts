@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { pointedIds } from '../../kernel/modules/links.ts'
 import type { Taken } from '../../operation/imports/applying/applied.ts'
 import type { Import } from '../../operation/imports/import.ts'
 import type { Undo, Undone, UndoStep } from '../../operation/imports/kind.ts'
@@ -32,7 +33,7 @@ async function removeCustomers(trx: Knex, { one, actor }: Undo, rows: Taken[]): 
   return { done, count: one.kind === 'contacts' ? contacts : done.size }
 }
 
-/** The customers with a file, or with a contact that is not of this import or was changed since. */
+/** The customers with a file, at which something points, or with a contact that is not of this import or was changed since. */
 async function touchedBesides(trx: Knex, { id: import_id }: Import, ids: number[]): Promise<Set<number>> {
   const foreign = trx('contacts')
     .whereIn('customer_id', ids)
@@ -43,7 +44,8 @@ async function touchedBesides(trx: Knex, { id: import_id }: Import, ids: number[
         .where('import_rows.version', trx.ref('contacts.version')),
     )
   const files = trx('files').where({ record_type: 'customers' }).whereIn('record_id', ids)
-  return new Set<number>([...(await foreign.pluck('customer_id')), ...(await files.pluck('record_id'))])
+  const pointed = await pointedIds(trx, 'customers', ids)
+  return new Set<number>([...(await foreign.pluck('customer_id')), ...(await files.pluck('record_id')), ...pointed])
 }
 
 /**

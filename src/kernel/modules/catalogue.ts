@@ -6,18 +6,25 @@ import { text } from '../texts/index.ts'
 import { moduleWords } from '../texts/zh/module.ts'
 import { link } from '../web/link-kind.ts'
 import { linesProblem, wrongKind } from './field-problems.ts'
-import { type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
+import { type Lines, type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
 import { wrongPaper } from './papers.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
 const own = new Set<string>()
 
-/** The fields of modules that point at records of one, with their modules. */
-export const linksTo = (name: string): { module: Module; field: ModuleField }[] =>
-  declaredModules().flatMap((module) =>
-    module.fields.filter(({ kind, to }) => kind === link && to === name).map((field) => ({ module, field })),
-  )
+/** A field of a module, or of its lines, that points at records of another. */
+export type Pointer = { module: Module; field: ModuleField; lines?: Lines }
+
+/** What points at records of a module. */
+export const linksTo = (name: string): Pointer[] =>
+  declaredModules().flatMap((module) => {
+    const isTo = ({ kind, to }: ModuleField) => kind === link && to === name
+    const ofLines = (module.lines ?? []).flatMap((lines) =>
+      lines.fields.filter(isTo).map((field) => ({ module, field, lines })),
+    )
+    return [...module.fields.filter(isTo).map((field) => ({ module, field })), ...ofLines]
+  })
 
 /** A declaration that cannot be: the program does not start with it. */
 export class DeclarationError extends Error {

@@ -2,18 +2,18 @@ import type { Knex } from 'knex'
 import { text } from '../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
-import { linksTo } from './catalogue.ts'
+import { linksTo, type Pointer } from './catalogue.ts'
+
+const tableOf = ({ module, lines }: Pointer) => lines?.table ?? module.name
 
 /** How many records of which modules point at one, in words; nothing where none does. Those in the recycle bin count too. */
 export async function pointingTexts(db: Knex, name: string, id: number): Promise<string[]> {
   const said: string[] = []
-  for (const { module, field } of linksTo(name)) {
-    const row = await db(module.name)
-      .where({ [field.name]: id })
-      .count({ row_count: '*' })
-      .first()
+  for (const pointer of linksTo(name)) {
+    const pointing = db(tableOf(pointer)).where({ [pointer.field.name]: id })
+    const row = await pointing.countDistinct({ row_count: pointer.lines ? 'record_id' : 'id' }).first()
     const count = Number(row?.row_count)
-    if (count > 0) said.push(text.recycleBin.hanging(module.label, showCount(count)))
+    if (count > 0) said.push(text.recycleBin.hanging(pointer.module.label, showCount(count)))
   }
   return said
 }
@@ -27,14 +27,18 @@ export async function refusePointed(db: Knex, name: string, id: number) {
 /** Those of these records at which something points. */
 export async function pointedIds(db: Knex, name: string, ids: number[]): Promise<Set<number>> {
   const pointed: number[] = []
-  for (const { module, field } of linksTo(name))
-    pointed.push(...(await db(module.name).whereIn(field.name, ids).distinct().pluck(field.name)))
+  for (const pointer of linksTo(name)) {
+    const column = pointer.field.name
+    pointed.push(...(await db(tableOf(pointer)).whereIn(column, ids).distinct().pluck(column)))
+  }
   return new Set(pointed)
 }
 
 /** Narrows rows of a table to those at which nothing points. */
 export function unpointed(db: Knex, rows: Knex.QueryBuilder, name: string): Knex.QueryBuilder {
-  for (const { module, field } of linksTo(name))
-    rows.whereNotIn(`${name}.id`, db(module.name).whereNotNull(field.name).select(field.name))
+  for (const pointer of linksTo(name)) {
+    const column = pointer.field.name
+    rows.whereNotIn(`${name}.id`, db(tableOf(pointer)).whereNotNull(column).select(column))
+  }
   return rows
 }

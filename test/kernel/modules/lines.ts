@@ -234,6 +234,15 @@ t.test('what lines point at is named to who may see it; lines go with their head
     t.match(page.body, '（无权查看）', path)
   }
   t.match((await admin.get(location)).text, /秘密机床.*秘密机床/, 'the history names it to who may see it')
+  t.ok(
+    (await admin.get('/equipment/1')).page.querySelector(`main a[href="${location}"]`),
+    'its card shows who points at it',
+  )
+  await admin.post('/equipment/1/deletion', { version: '1' })
+  const held = await admin.post('/recycle-bin/equipment/1/purge', { version: '2' })
+  t.match([held.status, held.text], [409, /还有1 条服务单指向它/])
+  t.match((await admin.get(location)).page.querySelector('main s')?.text, '秘密机床（已删除）')
+  await admin.post('/recycle-bin/equipment/1/restoration', { version: '2' })
   const other = await signedIn('乙')
   for (const path of ['', '/edit']) t.equal((await other.get(location + path)).status, 404)
   t.equal((await admin.post(`${location}/deletion`, { version: '2' })).status, 303)

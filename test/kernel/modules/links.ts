@@ -272,6 +272,20 @@ t.test('rows of a file point by code or name, and come back without a difference
   t.match((await finished(one, machines.location)).text, /已撤销 0 条/, 'what is pointed at stays')
 })
 
+t.test('an undo leaves customers at which something points', async (t) => {
+  const { app, admin, db } = await world(t)
+  const { location } = await checkFile(admin, '客户名称\n新来的\n没人要的\n', {
+    fileName: '客户.csv',
+    kind: 'customers',
+  })
+  await take(admin, location)
+  await add(admin, { customer_id: '新来的' })
+  await admin.post(`${location}/undo`)
+  await app.runJobs()
+  await finished(admin, location)
+  t.same(await db('customers').whereIn('name', ['新来的', '没人要的']).pluck('name'), ['新来的'])
+})
+
 t.test('a link that cannot be is named', async (t) => {
   const wrong = (field: object) => () =>
     declareModules([
