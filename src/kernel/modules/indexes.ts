@@ -1,6 +1,21 @@
 import type { ListIndexes } from '../db/list-indexes.ts'
-import { orderOfField } from './list.ts'
+import type { Column } from '../web/list.ts'
+import { choiceParts } from '../web/list-parts.ts'
 import { givenColumn, type Module, type ModuleField } from './module.ts'
+
+/** What has an order can be sorted by where it is seen without being chosen; the table has an index for it. */
+export function orderOfField(table: string, field: ModuleField): Partial<Column> {
+  const { name, kind, options, column, max } = field
+  if (column === false || column?.isHidden || kind.isMany) return {}
+  if (options) return { parts: choiceParts(field, name) }
+  return ordered.has(kind.control) && (max ?? 0) <= mostSorted
+    ? { sort: `${table}.${name}`, ...(field.isRequired && { isFilled: true }) }
+    : {}
+}
+
+/** SQL Server takes no longer texts into an index. */
+const mostSorted = 400
+const ordered = new Set(['text', 'day', 'instant', 'money', 'number', 'decimal', 'phone', 'email', 'url'])
 
 /** The indexes that the list of a module needs for what can be sorted and filtered by, as its declaration stands. */
 export function indexesOf(module: Module): ListIndexes {

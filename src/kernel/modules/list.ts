@@ -5,13 +5,13 @@ import { departmentConditions } from '../web/department-conditions.ts'
 import { link } from '../web/link-kind.ts'
 import { type Column, choiceFilter, type Days, type Filter, fieldColumn, type List } from '../web/list.ts'
 import { actColumn, stampColumn } from '../web/list-columns.ts'
-import { choiceParts } from '../web/list-parts.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
+import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { has, type Module, type ModuleField, placeOf, rightOf } from './module.ts'
-import { countOfModule, modulePage } from './page.ts'
+import { has, type Module, placeOf, rightOf } from './module.ts'
+import { countOfModule, modulePage, rowsToWalk } from './page.ts'
 import { ownerPlace, visibleRows } from './records.ts'
 import { searchedPage, searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
@@ -31,7 +31,7 @@ function makeList(module: Module): List {
   const right = (act: 'print' | 'export'): Permission | undefined =>
     has(module, act) ? rightOf(module, act) : undefined
   const create = { label: words.create, href: `${path}/new` }
-  return list({
+  const usual: List = {
     path,
     title: words.title,
     permissions: { view: rightOf(module, 'view'), print: right('print'), export: right('export') },
@@ -51,6 +51,7 @@ function makeList(module: Module): List {
     ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     count: (db, query) => countOfModule(db, module, query),
+    walk: (db, query, list) => rowsToWalk(db, module, query, list),
     ...(module.search.length > 0 && searchOf(module)),
     page: (db, query, list) => (query.q ? searchedPage(db, module, query, list) : modulePage(db, module, query, list)),
     selection: selectingOf(module),
@@ -62,7 +63,16 @@ function makeList(module: Module): List {
         : []),
     ],
     empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
-  })
+  }
+  const made = list(usual)
+  if (made.rows === usual.rows) return made
+  // Other rows than those of the table are found the common way, unless the declaration has its own.
+  return {
+    ...made,
+    ...(made.page === usual.page && { page: undefined }),
+    ...(made.count === usual.count && { count: undefined }),
+    ...(made.walk === usual.walk && { walk: undefined }),
+  }
 }
 
 /** Conditions about the departments of those whose records are, by their names. */
@@ -94,20 +104,6 @@ function columnsOf(module: Module): Column[] {
     ...(module.isCardless ? actColumnsOf(module) : []),
   ]
 }
-
-/** What has an order can be sorted by where it is seen without being chosen; the table has an index for it. */
-export function orderOfField(table: string, field: ModuleField): Partial<Column> {
-  const { name, kind, options, column, max } = field
-  if (column === false || column?.isHidden || kind.isMany) return {}
-  if (options) return { parts: choiceParts(field, name) }
-  return ordered.has(kind.control) && (max ?? 0) <= mostSorted
-    ? { sort: `${table}.${name}`, ...(field.isRequired && { isFilled: true }) }
-    : {}
-}
-
-/** SQL Server takes no longer texts into an index. */
-const mostSorted = 400
-const ordered = new Set(['text', 'day', 'instant', 'money', 'number', 'decimal', 'phone', 'email', 'url'])
 
 /** What is done to a record that has no card, in its row. */
 const actColumnsOf = (module: Module) =>

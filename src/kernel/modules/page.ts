@@ -1,15 +1,19 @@
 import type { Knex } from 'knex'
-import { paginate, unindexed } from '../db/dialect.ts'
+import { type Order, paginate, unindexed } from '../db/dialect.ts'
 import type { List, ListQuery, Total } from '../web/list.ts'
 import { orderOf, reversed } from '../web/list-order.ts'
 import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
 import { rowsInOrder, windowPage } from '../web/list-window.ts'
 import { isDense } from '../web/reach.ts'
+import { indexesOf } from './indexes.ts'
 import { type Asked, askedRows, type Lead, readAsked } from './list-request.ts'
-import { givenColumn, type Module } from './module.ts'
+import { givenColumn, type Module, ownerColumn } from './module.ts'
+import { livingRows } from './records.ts'
 
 /** So few rows are sorted, or looked at one by one, however they lie in the order. */
 const few = 5_000
+/** So many are sorted where they need not be read for it. */
+const soonSorted = 150_000
 
 export const nothing: Found = { total: 0, isCapped: false, page: 1, rows: [] }
 
@@ -24,24 +28,82 @@ export async function modulePage(db: Knex, module: Module, query: ListQuery, lis
   const way = await wayTo(db, module, query, asked)
   if (asked.others.length > 0 && !isFew(way))
     return windowPage(db, list, query, () => askedRows(db, module, query, asked))
-  const page = Math.min(query.page, pagesOf(way.total, query.per))
-  const offset = (page - 1) * query.per
-  const isNearEnd = !way.isCapped && offset > way.total / 2
-  const size = isNearEnd ? Math.min(query.per, way.total - offset) : query.per
-  const [first = list.order, ...others] = isNearEnd ? orderOf(list, query).map(reversed) : orderOf(list, query)
-  const isSorted = await isSortShorter(db, module, offset + size, way)
-  const column = first.column.split('.').at(-1)
-  const isSpanned = !isSorted && asked.wishes.some((wish) => 'days' in wish && wish.column === column)
-  const isLed = isSorted || (way.isChoice && first.column === list.order.column)
-  const rows = askedRows(db, module, query, asked, isLed ? { ...way, isSorted } : isSpanned ? { column } : {})
-  const found: { id: number }[] = await paginate(rows.select(`${list.table}.id`), {
-    order: [{ ...first, column: isSorted ? (unindexed(db, first.column) as string) : first.column }, ...others],
-    offset: isNearEnd ? way.total - offset - size : offset,
-    size,
-  })
-  const ids = found.map(({ id }) => id)
   const { total, isCapped } = way
+  const page = Math.min(query.page, pagesOf(total, query.per))
+  const offset = (page - 1) * query.per
+  const isNearEnd = !isCapped && offset > total / 2
+  const size = isNearEnd ? Math.min(query.per, total - offset) : query.per
+  const order = isNearEnd ? orderOf(list, query).map(reversed) : orderOf(list, query)
+  const piece = { order, offset: isNearEnd ? total - offset - size : offset, size }
+  const ids = await idsOfPage(db, module, query, asked, { list, way, piece })
   return { total, isCapped, page, rows: await rowsInOrder(db, list, query, isNearEnd ? ids.reverse() : ids) }
+}
+
+type Piece = { order: Order[]; offset: number; size: number }
+type Place = { list: List; way: Way; piece: Piece }
+
+/** The ids of a page, by what leads to them soonest. */
+async function idsOfPage(db: Knex, module: Module, query: ListQuery, asked: Asked, { list, way, piece }: Place) {
+  const [first = list.order, ...others] = piece.order
+  const column = first.column.split('.').at(-1) as string
+  const find = async (lead: Lead, { isSorted = false } = {}): Promise<number[]> => {
+    const rows = askedRows(db, module, query, asked, isSorted ? { ...lead, isSorted } : lead)
+    const ordered = isSorted ? { ...first, column: unindexed(db, first.column) as string } : first
+    return paginate(rows, { ...piece, order: [ordered, ...others] }).pluck(`${module.name}.id`) as never
+  }
+  if (await isSortShorter(db, module, piece.offset + piece.size, way)) return find(way, { isSorted: true })
+  if (way.isChoice && first.column === list.order.column) return find(way)
+  if (asked.wishes.some((wish) => 'days' in wish && wish.column === column)) return find({ column })
+  if (!way.column) return find({})
+  for (const most of looked.filter((most) => most > piece.offset)) {
+    const met = await metSoon(db, module, query, asked, piece, most)
+    if (met) return met
+  }
+  return (await areSoonSorted(db, module, query, asked, way, column)) ? find(way, { isSorted: true }) : find({})
+}
+
+/** So many entries of the index of an order are looked at before anything else is tried. */
+const looked = [1_000, 20_000]
+
+/** A page that stands within the first entries of the order; undefined where it does not, for what is asked for may be far behind. */
+async function metSoon(db: Knex, module: Module, query: ListQuery, asked: Asked, piece: Piece, most: number) {
+  const { name, bin } = module
+  const columns = [
+    'id',
+    ...(bin ? ['deleted_at'] : []),
+    ...piece.order.map(({ column }) => column.split('.').at(-1) as string),
+  ]
+  if (module.owner !== 'nobody') columns.push(ownerColumn(module.owner))
+  const first = livingRows(db, module)
+    .select(
+      [...new Set([...columns, ...asked.wishes.map(({ column }) => column)])].map((column) => `${name}.${column}`),
+    )
+    .orderBy(piece.order)
+    .limit(most)
+  const rows = askedRows(db, module, query, asked)
+  rows.from(first.as(name) as never)
+  const ids: number[] = await paginate(rows, piece).pluck(`${name}.id`)
+  return ids.length === piece.size ? ids : undefined
+}
+
+/** Whether what leads to the matches has what they are sorted by in its entries, and they are not too many for that. */
+async function areSoonSorted(db: Knex, module: Module, query: ListQuery, asked: Asked, way: Way, column: string) {
+  const { order, choices = [], spans = [] } = indexesOf(module)
+  if (![order, ...choices, ...spans].includes(column)) return false
+  return !(await countUpTo(db, askedRows(db, module, query, asked, way), module.name, soonSorted)).isCapped
+}
+
+/**
+ * The rows of a list for whoever goes through all of them, chunk by chunk: by the index of their order, which begins each
+ * chunk where the last one ended. Undefined where conditions are asked for, or something is looked for.
+ */
+export async function rowsToWalk(db: Knex, module: Module, query: ListQuery, list: List) {
+  const asked = query.q ? undefined : readAsked(module, query)
+  if (!asked || asked.others.length > 0) return undefined
+  const way = await wayTo(db, module, query, asked)
+  const isOwnOrder = orderOf(list, query)[0]?.column === list.order.column
+  const lead = isFew(way) ? { ...way, isSorted: true } : way.isChoice && isOwnOrder ? way : {}
+  return () => askedRows(db, module, query, asked, lead).select(`${module.name}.*`)
 }
 
 /** How many rows of a module a list is asked for; undefined where finding a page tells it. */
@@ -66,7 +128,7 @@ export async function wayTo(db: Knex, module: Module, query: ListQuery, asked: A
 }
 
 /** Counted first up to here, to know which of several wishes leads to the fewest rows; the next where all lead to more. */
-const limits = [few, 20 * few]
+const limits = [few, soonSorted]
 
 async function narrowest(db: Knex, module: Module, query: ListQuery, asked: Asked): Promise<Lead> {
   const alone = { wishes: [], owners: undefined, others: [], isNothing: false }

@@ -90,7 +90,7 @@ export function selectedList(selection: Selection, list: List, by: For): { list:
       chosen.from('selection_rows').where('selection_id', selection.id).select('record_id')
     })
   return {
-    list: { ...list, rows, count: undefined, page: undefined },
+    list: { ...list, rows, count: undefined, walk: undefined, page: undefined },
     query: { ...query, q: '', filters: {}, conditions: [] },
   }
 }

@@ -35,7 +35,8 @@ export async function* walk(
 async function* chunksOf(db: Knex, list: List, query: ListQuery, limit: number): AsyncGenerator<Row[]> {
   if (query.sort?.parts) for (const part of partQueries(query)) yield* chunksOf(db, list, part, limit)
   else {
-    const { isWindowed, rows } = await wayThrough(db, list, query)
+    const walked = await list.walk?.(db, query, list)
+    const { isWindowed, rows } = walked ? { isWindowed: false, rows: walked } : await wayThrough(db, list, query)
     yield* isWindowed ? chunksInWindows(db, list, query, rows) : chunksByKey(rows, orderOf(list, query), limit)
   }
 }

@@ -136,6 +136,8 @@ export type List = {
   }
   /** How many there are, where that is known without finding a page. */
   count?(db: Knex, query: ListQuery): Promise<Total | undefined>
+  /** The rows for whoever goes through all of them in their order; undefined leaves it to the common way. */
+  walk?(db: Knex, query: ListQuery, list: List): Promise<(() => Knex.QueryBuilder) | undefined>
   /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
   few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
   /** Finds a page by its own means; undefined leaves it to the common way. */

@@ -172,6 +172,13 @@ t.test('a file has every row once, in the order in parts too', async (t) => {
   const { db, living, people, levels, viewers, reference } = await world
   const list = listOf(equipment)
   for (const [who, address] of [
+    ['everybody', ''],
+    ['manager', `level_id=${levels[0]}`],
+    ['manager', `level_id=${levels[0]}&sort=-bought_on`],
+    ['few', 'bought_on_from=2021-02-01&sort=price'],
+    ['one', 'sort=keeper_phone'],
+    ['nobody', 'sort=keeper_phone'],
+    ['everybody', 'q=铣床&sort=-price'],
     ['manager', `level_id=${levels[0]}&sort=-owner_id`],
     ['everybody', `owner_id=${people[2]}&sort=level_id`],
     ['few', 'f=name:contains:床0&sort=level_id'],
