@@ -1,6 +1,6 @@
 import type { Database as Sqlite } from 'better-sqlite3'
 import { facets } from '../src/customers/customers/fields.ts'
-import { customerKeys } from '../src/kernel/china/customer-keys.ts'
+import { customerKeys } from '../src/customers/duplicates/customer-keys.ts'
 import { foldedKeys } from '../src/kernel/db/keyed-texts.ts'
 import { searchText, searchTokens } from '../src/kernel/search/tokens.ts'
 import { contactRow } from './contact.ts'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { ref, text } from '../src/kernel/db/columns.ts'
 
-/** What duplicates are found by (src/kernel/china/customer-keys.ts), of customers in the recycle bin too. */
+/** What duplicates are found by (src/customers/duplicates/customer-keys.ts), of customers in the recycle bin too. */
 export async function up(knex: Knex) {
   await knex.schema.createTable('customer_keys', (t) => {
     text(t, 'kind', 10).notNullable()

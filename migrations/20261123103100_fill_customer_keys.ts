@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { customerKeys } from '../src/kernel/china/customer-keys.ts'
+import { customerKeys } from '../src/customers/duplicates/customer-keys.ts'
 import { insertAll } from '../src/kernel/db/dialect.ts'
 
 const batch = 500

@@ -1,7 +1,7 @@
-import { customerKeys, type Key } from '../../kernel/china/customer-keys.ts'
 import { codelessText, searchTokens } from '../../kernel/search/tokens.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { pinyinKeys as contactPinyin } from '../contacts/row-values.ts'
+import { customerKeys, type Key } from '../duplicates/customer-keys.ts'
 import { pinyinKeys } from './row-values.ts'
 import { searchRecord } from './search-record.ts'
 

@@ -1,4 +1,7 @@
 import type { Knex } from 'knex'
+import { companyPinyin } from '../../kernel/china/pinyin.ts'
+import { readSettings } from '../../kernel/settings/settings.ts'
+import type { Values } from '../../kernel/web/form.ts'
 import {
   customerKeys,
   hasSameKeys,
@@ -7,10 +10,7 @@ import {
   type KeyKind,
   keyKinds,
   keyText,
-} from '../../kernel/china/customer-keys.ts'
-import { companyPinyin } from '../../kernel/china/pinyin.ts'
-import { readSettings } from '../../kernel/settings/settings.ts'
-import type { Values } from '../../kernel/web/form.ts'
+} from './customer-keys.ts'
 
 /** What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达) is the least of it. */
 export type Evidence = KeyKind | 'sound'

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import type { KeyKind } from '../../kernel/china/customer-keys.ts'
 import { severalInGroup } from '../../kernel/db/dialect.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { visibleCustomers } from '../customers/customer.ts'
+import type { KeyKind } from './customer-keys.ts'
 
 export type Member = {
   id: number

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { customerKeys, type Key, type KeyedCustomer, keyText } from '../../kernel/china/customer-keys.ts'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { readSettings } from '../../kernel/settings/settings.ts'
+import { customerKeys, type Key, type KeyedCustomer, keyText } from './customer-keys.ts'
 
 type Stored = { id: number } & Record<string, unknown>
 type Contact = { customer_id: number; deleted_at: string | null } & Record<string, unknown>

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { customerKeys } from '../../kernel/china/customer-keys.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { text } from '../../kernel/texts/index.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
@@ -8,6 +7,7 @@ import type { Existing } from '../../operation/imports/checking/existing.ts'
 import { forgiveStored } from '../../operation/imports/checking/stored-mistakes.ts'
 import type { Import } from '../../operation/imports/import.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
+import { customerKeys } from '../duplicates/customer-keys.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
 import type { CustomerRow } from './row.ts'
 

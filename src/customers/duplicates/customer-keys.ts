@@ -1,7 +1,7 @@
-import { normaliseCreditCode } from './credit-code.ts'
-import { ownMailDomain } from './mail-domains.ts'
-import { nameKeys } from './name-keys.ts'
-import { parsePhone } from './phone.ts'
+import { normaliseCreditCode } from '../../kernel/china/credit-code.ts'
+import { ownMailDomain } from '../../kernel/china/mail-domains.ts'
+import { nameKeys } from '../../kernel/china/name-keys.ts'
+import { parsePhone } from '../../kernel/china/phone.ts'
 
 /** What two customers may share, the strongest evidence that they are one first (china.md §4). */
 export const keyKinds = ['credit', 'exact', 'phone', 'domain', 'safe', 'weak'] as const
