@@ -72,7 +72,7 @@ t.test('stopped in the middle, the thread of the next start goes on', async (t) 
   await close()
   const next = await start()
   const again = browser(next.app, one.cookies)
-  await until(async () => /新增 3,000 条/.test((await again.get(location)).text))
+  await until(async () => /新增 [\d,]+ 条，更新/.test((await again.get(location)).text))
   t.same(
     await next.db('customers').orderBy('id').pluck('name'),
     rows(3000).map(([name]) => name),
