@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import type { Module } from '../../kernel/modules/module.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { type Dictionary, dictionaryGroups } from './dictionaries.ts'
 import type { StoredEntry } from './entry.ts'
-import type { Count } from './uses.ts'
+import type { Count, Use } from './uses.ts'
 
 const texts = text.dictionaries
 
@@ -28,19 +30,18 @@ export function dictionariesView(reference: Reference) {
 /** The entries of one dictionary in their order, each with the number of records that have it. */
 export function entriesView(
   request: FastifyRequest,
-  { name, label, uses }: Dictionary,
+  { name, label }: Dictionary,
   reference: Reference,
   counts: Map<number, Count>,
 ) {
   const path = `/dictionaries/${name}`
-  const column = request.can('customers.view') ? uses[0]?.column : undefined
   const entries = reference.dictionary(name)
   const actions = [{ label: texts.create, href: `${path}/new`, kind: 'primary' }]
   return {
     title: label,
     actions: request.can('dictionaries.create') ? actions : [],
     rows: entries.map((entry, index) => {
-      const { living = 0, binned = 0 } = counts.get(entry.id) ?? {}
+      const { living = 0, binned = 0, at } = counts.get(entry.id) ?? {}
       return {
         ...entry,
         path: `${path}/${entry.id}`,
@@ -48,11 +49,22 @@ export function entriesView(
         isLast: index === entries.length - 1,
         count: showCount(living),
         binned: binned > 0 ? texts.inBin(showCount(binned)) : '',
-        countHref: living > 0 && column ? `/${uses[0]?.table}?${column}=${entry.id}` : null,
+        countHref: at ? listWith(request, at, entry.id) : null,
       }
     }),
   }
 }
+
+/** The list of the records that have an entry, for who may see it. */
+function listWith(request: FastifyRequest, { table, column, module }: Use, id: number): string | null {
+  if (!request.can(`${module?.name ?? table}.view`)) return null
+  if (!module) return `/${table}?${column}=${id}`
+  const field = module.name === table && isActive(module) && module.fields.find(({ name }) => name === column)
+  if (!field || (field.mask && request.viewer.isMasked(field.mask))) return null
+  return `${module.path}?${field.isFilter ? `${column}=${id}` : `f=${column}:is:${id}`}`
+}
+
+const isActive = ({ name }: Module) => moduleNamed(name) !== undefined
 
 /** The question before an entry that nothing uses is deleted, for views/shared/_confirm.eta. */
 export const removalView = (entry: StoredEntry, path: string) => ({

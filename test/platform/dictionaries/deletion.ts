@@ -4,10 +4,16 @@ import { addCustomers } from '../../../src/customers/customers/adding.ts'
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
 import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
 import { tallyOf } from '../../../src/customers/customers/tallies.ts'
+import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
+import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetSettings } from '../../../src/kernel/settings/settings.ts'
 import { text } from '../../../src/kernel/texts/index.ts'
 import { everybody } from '../../../src/kernel/web/viewer.ts'
+import { presetInstallation } from '../../../src/program/first-start.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { makeModule } from '../../fixtures/own-module.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 const levels = '/dictionaries/customer-levels'
@@ -155,3 +161,47 @@ async function addCompanies(db: Knex, levelIds: number[], deleted: number) {
 
 const optionsOf = ({ page }: { page: { querySelectorAll(selector: string): { text: string }[] } }) =>
   page.querySelectorAll('[name=target_id] option').map((option) => option.text.replace('请选择', '').trim())
+
+t.test('records of declared modules and of those that rows define are counted and moved too', async (t) => {
+  const machines: Module = { ...equipment, alike: [{ fields: ['level_id'] }] }
+  declareFor(t, [machines, repairs])
+  t.teardown(() => replaceOwnModules([]))
+  const { db, as } = await buildTestApp(t)
+  await makeTables(db)
+  await presetInstallation(db, null)
+  const own = await makeModule(db, 'moulds')
+  const { id: owner_id } = await db('users').first('id')
+  const [vip, plain] = [await levelOf(db, 'VIP客户'), await levelOf(db, '普通客户')] as [{ id: number }, { id: number }]
+  const at = { created_at: '2026-05-04T00:00:00.000Z', updated_at: '2026-05-04T00:00:00.000Z', version: 1 }
+  const machine = { owner_id, level_id: vip.id, is_insured: false, ...at }
+  for (const [name, deleted_at] of [
+    ['车床', null],
+    ['铣床', at.created_at],
+  ])
+    await db('equipment').insert({ name, name_key: name, name_pinyin: name, deleted_at, ...machine })
+  await db('repairs').insert({ subject: '换刀', subject_pinyin: 'h', equipment_id: 1, level_id: vip.id, ...at })
+  const mould = { f1: '模具一', f1_key: '模具一', f1_pinyin: 'm', is_f4: false, f5_id: vip.id, owner_id, ...at }
+  await db(`own_${own}`).insert(mould)
+  await db('own_modules').update({ is_active: false })
+  await moveRevision(db)
+  const admin = await as('韩梅梅')
+  const cell = async () => (await admin.get(levels)).page.querySelector(`#entry-${vip.id} td.end`)
+  t.match((await cell())?.text.trim(), /^3/, 'one in the list, a repair, and one of a module that is switched off')
+  t.notOk((await cell())?.querySelector('a'), 'no list shows all of them')
+  const address = `${levels}/${vip.id}/deletion`
+  t.match((await admin.get(address)).text, texts.inUse('VIP客户', '4'))
+  t.equal((await admin.post(address, { version: 1 })).status, 422)
+  t.equal((await admin.post(address, { version: 1, way: 'move', target_id: plain.id })).status, 303)
+  for (const [table, column] of [
+    ['equipment', 'level_id'],
+    ['repairs', 'level_id'],
+    [`own_${own}`, 'f5_id'],
+  ] as const)
+    t.same(new Set(await db(table).pluck(column)), new Set([plain.id]), table)
+  t.same(new Set(await db('module_keys').pluck('value_key')), new Set([String(plain.id)]), 'duplicates follow')
+  await db('repairs').delete()
+  await db(`own_${own}`).delete()
+  const alone = (await admin.get(levels)).page.querySelector(`#entry-${plain.id} td.end a`)
+  t.equal(alone?.getAttribute('href'), `/equipment?level_id=${plain.id}`)
+  t.match((await admin.get(`/equipment?level_id=${plain.id}`)).text, '共 1 条')
+})

@@ -22,6 +22,12 @@ const row = {
   is_active: true,
   to_id: 3,
   from_id: 2,
+  acts: 'view',
+  files: null,
+  column_name: 'f1_id',
+  type: 'choice',
+  dictionary: 'customer-levels',
+  module_id: 7,
 }
 const entry = { ...row, dictionary: 'customer-levels' } as unknown as StoredEntry
 const levels = dictionaryNamed('customer-levels')
