@@ -36,7 +36,7 @@ const codeColumn = (name: string, label: string): Column => ({
 export const linkParts = (named: Named | undefined) => ({ href: named?.href, isGone: named?.isGone })
 
 /** Brings the names of what the rows of a page point at; nothing where a module points at nothing. */
-export function namingOf({ fields }: Module): Pick<List, 'complete'> {
+export function namingOf({ name: table, fields }: Module): Pick<List, 'complete' | 'few'> {
   const links = linksAmong(fields)
   if (links.length === 0) return {}
   return {
@@ -44,8 +44,23 @@ export function namingOf({ fields }: Module): Pick<List, 'complete'> {
       const shown = links.filter(({ name }) => columns.some((column) => column.name === name))
       return nameRows(db, viewer, shown, rows)
     },
+    few: async (db, { viewer, conditions = [] }) => {
+      const asked = conditions.find(
+        ({ operator, field }) => operator === 'is' && links.some(({ name }) => name === field.name),
+      )
+      const to = links.find(({ name }) => name === asked?.field.name)?.to
+      if (!asked || to === undefined) return undefined
+      const ways = rowsNamed({ db, viewer }, to, textsOf(asked))
+      const ids: number[] = await pointingAmong(db(table), asked.field.name, ways)
+        .limit(few + 1)
+        .pluck('id')
+      return ids.length > few ? undefined : ids
+    },
   }
 }
+
+/** So few records that point at one are looked at one by one. */
+const few = 2_000
 
 /** Rows with the names of what they point at, for the columns of those fields. */
 export async function nameRows(db: Knex, viewer: Viewer, fields: ModuleField[], rows: Row[]): Promise<Row[]> {
@@ -69,9 +84,18 @@ export function linkCondition(table: string, field: ModuleField): ConditionField
     parse: (typed) => typed,
     apply: (query, condition, asking) => {
       if (!takesValues(condition.operator)) return compare(query, column, condition)
-      return asking ? query.whereIn(column, rowsNamed(asking, to, textsOf(condition))) : query.where(`${table}.id`, 0)
+      const ways = asking ? rowsNamed(asking, to, textsOf(condition)) : []
+      return pointingAmong(query, column, ways)
     },
   }
+}
+
+/** Narrows rows to those whose column is among the ids of one of these queries. */
+function pointingAmong(query: Knex.QueryBuilder, column: string, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
+  if (ways.length === 0) return query.whereIn(column, [])
+  return query.where((any) => {
+    for (const ids of ways) any.orWhereIn(column, ids)
+  })
 }
 
 const textsOf = ({ values }: Condition) => values.map(String)

@@ -102,20 +102,21 @@ export async function exactMatches(db: Knex, viewer: Viewer, to: string, typed: 
     .map(said)
 }
 
-/** The ids of the records with one of these codes or names, among those this person may see, as a query. */
-export function rowsNamed({ db, viewer }: Asking, to: string, typed: string[]): Knex.QueryBuilder | number[] {
+/**
+ * The ids of the records with one of these codes or names, among those this person may see, as queries: each way has an
+ * index of its own, which one question for all would not use.
+ */
+export function rowsNamed({ db, viewer }: Asking, to: string, typed: string[]): Knex.QueryBuilder[] {
   const target = targetNamed(to)
   if (!target || !viewer.can(target.view)) return []
   const { name, title, codes } = target
+  const rows = () => target.reached(db, target.living(db), viewer).select(`${name}.id`)
   const spelled = typed.flatMap((one) => [companyPinyin(one).full, personPinyin(one).full])
-  return target
-    .reached(db, target.living(db), viewer)
-    .where((any) => {
-      for (const code of codes) any.orWhereIn(`${name}.${code}_key`, typed.map(foldKey))
-      if (!isMaskedTitle(target, viewer))
-        any.orWhere((alike) => isText(alike.whereIn(`${name}.${title}_pinyin`, spelled), `${name}.${title}`, typed))
-    })
-    .select(`${name}.id`)
+  const byTitle = () => isText(rows().whereIn(`${name}.${title}_pinyin`, spelled), `${name}.${title}`, typed)
+  return [
+    ...codes.map((code) => rows().whereIn(`${name}.${code}_key`, typed.map(foldKey))),
+    ...(isMaskedTitle(target, viewer) ? [] : [byTitle()]),
+  ]
 }
 
 /** Who must not read names whole finds nobody by them. */

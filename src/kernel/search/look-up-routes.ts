@@ -38,7 +38,13 @@ export async function lookUpRoutes(app: FastifyInstance) {
       code: code === title ? '' : String(row[code] ?? ''),
       href: source.href(row),
     }))
-    const data = { title: text.form.link.lookFor(list.title), q, field, action: request.url.split('?')[0], matches }
+    const data = {
+      title: text.form.link.lookFor(list.title),
+      typed: q,
+      field,
+      action: request.url.split('?')[0],
+      matches,
+    }
     const place = String(request.headers['hx-target'] ?? '')
     return reply.page('kernel/search/look-up', data, { fragments: { [place]: 'kernel/search/_matches' } })
   })
