@@ -22,7 +22,7 @@ import { importFolder } from '../imports/work.ts'
 import { goOnWithLog, takeOutLog } from './carried-log.ts'
 import { recordType } from './jobs.ts'
 import { databaseFile, packed } from './making.ts'
-import { diskProblem, keepNewest, settle } from './place.ts'
+import { diskProblem, ifMissing, keepNewest, settle } from './place.ts'
 import { backUpServer } from './server.ts'
 import { type Found, forgetMoment, noteRestoration, removeStaged } from './staging.ts'
 
@@ -167,7 +167,7 @@ export async function putFiles(folder: string, dataDir: string) {
     ['imports', importFolder(dataDir)],
   ] as const) {
     const from = join(folder, name)
-    for (const entry of await readdir(from, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    for (const entry of await readdir(from, { recursive: true, withFileTypes: true }).catch(ifMissing([]))) {
       const source = join(entry.parentPath, entry.name)
       if (entry.isFile()) await moveInto(join(place, source.slice(from.length)), source)
     }

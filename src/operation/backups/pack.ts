@@ -8,6 +8,7 @@ import { ZipFile } from 'yazl'
 import { fileFolder } from '../../kernel/files/storage.ts'
 import { importFolder } from '../imports/work.ts'
 import { databasePath, isAllowedPath, type Manifest, manifestPath, type PackedFile } from './manifest.ts'
+import { ifMissing } from './place.ts'
 import { useQuickChecksum } from './quick-checksum.ts'
 import { sealPath } from './seal.ts'
 
@@ -28,22 +29,17 @@ export async function partsOf(database: string | undefined, dataDir: string): Pr
     ['files', fileFolder(dataDir)],
     ['imports', importFolder(dataDir)],
   ] as const)
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifMissing([]))) {
       const source = join(entry.parentPath, entry.name)
       if (entry.isFile()) found.push({ path: path + source.slice(folder.length).replaceAll('\\', '/'), source })
     }
   const parts: FilePart[] = []
   for (const part of found.filter(({ path }) => isAllowedPath(path))) {
-    const state = await stat(part.source).catch(missing)
+    // A file that went for good meanwhile belongs to nothing any more.
+    const state = await stat(part.source).catch(ifMissing(undefined))
     if (state) parts.push({ ...part, bytes: state.size })
   }
   return parts
-}
-
-/** A file that went for good meanwhile belongs to nothing any more. */
-function missing(error: NodeJS.ErrnoException) {
-  if (error.code !== 'ENOENT') throw error
-  return undefined
 }
 
 type Packing<M> = {
@@ -96,7 +92,7 @@ export async function pack<M = Manifest>(
 
 async function opened(source: Part['source']): Promise<Readable | undefined> {
   if (typeof source === 'function') return source()
-  const handle = await open(source).catch(missing)
+  const handle = await open(source).catch(ifMissing(undefined))
   return handle && createReadStream('', { fd: handle, highWaterMark: chunk })
 }
 

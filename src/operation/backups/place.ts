@@ -109,6 +109,14 @@ export function diskProblem(error: unknown): unknown {
   return error
 }
 
+/** `none` for what is not there; whatever else the disk refuses must not pass for that. */
+export const ifMissing =
+  <T>(none: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code !== 'ENOENT') throw error
+    return none
+  }
+
 /** Waits until a file, and its name, are on the disk. */
 export async function settle(path: string) {
   for (const each of [path, dirname(path)]) {

@@ -8,7 +8,7 @@ import { showInstant } from '../../../src/kernel/web/formatting.ts'
 import { makeBackup } from '../../../src/operation/backups/making.ts'
 import { listBackups } from '../../../src/operation/backups/place.ts'
 import { newFolder } from '../../fixtures/folder.ts'
-import { addCustomer, backUp, company } from './fixtures/company.ts'
+import { addCustomer, backUp, backupNames, company } from './fixtures/company.ts'
 
 const root = new URL('../../../', import.meta.url)
 const c = text.backups.command
@@ -64,6 +64,14 @@ t.test('a backup that is stopped leaves nothing', async (t) => {
   await t.rejects(makeBackup(here.config, made, { signal: AbortSignal.abort() }))
   t.strictSame(readdirSync(join(here.folder, 'backups')), ['incoming'])
   t.strictSame(readdirSync(join(here.folder, 'backups', 'incoming')), [])
+})
+
+t.test('a backup whose files cannot be read is none', async (t) => {
+  const here = await company(t)
+  writeFileSync(join(here.folder, 'files'), 'no folder')
+  const made = { way: 'manual', by: '甲', company: '公司' } as const
+  await t.rejects(makeBackup(here.config, made), { code: 'ENOTDIR' })
+  t.strictSame(backupNames(here.folder), [])
 })
 
 const mount = (folder: string) => `mount -t tmpfs -o size=2m none '${folder}'`
