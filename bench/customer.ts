@@ -83,7 +83,7 @@ function phones(random: Random) {
 }
 
 function place(random: Random) {
-  const [district, , city] = districts[random.skewed(districts.length) - 1]
+  const [district, , city] = districts[random.skewed(districts.length) - 1] as (typeof districts)[number]
   return {
     address: `人民大街${1 + random.below(9999)}号`,
     postcode: random.digits(6),

@@ -26,7 +26,7 @@ export function* generateRows(
   const people = readNames(persons)
   for (let index = 0; index < count; index++) {
     const random = randomFrom(index)
-    const person = () => people[random.below(people.length)]
+    const person = () => people[random.below(people.length)] as string
     const day = lastDay - Math.floor((1 - index / count) * fiveYears) * 86_400_000
     const seedling = { id: index + 1, company: companyAt(index), person: person(), day, choices, random }
     yield { customer: customerRow(seedling), contact: person() }

@@ -16,7 +16,7 @@ export async function listFigures(send: Send, bare: Server, suffix: string): Pro
     bareRounds.push(await requested(plain, '/', effort))
     listRounds.push(await requested(send, '/customers', effort))
   }
-  const rates = listRounds.map((times, round) => perSecond(times) / perSecond(bareRounds[round]))
+  const rates = listRounds.map((times, round) => perSecond(times) / perSecond(bareRounds[round] as Times))
   return [
     { name: `list, of the bare page's requests/s${suffix}`, value: 100 * median(rates), unit: '%', least: 50 },
     { name: `list, p99${suffix}`, value: median(listRounds.map((times) => at(times, 0.99))), unit: 'ms', most: 10 },

@@ -20,9 +20,10 @@ export function companyNames(bases: string[]): (index: number) => SpelledName {
   const endings = branchEndings().map(spell)
   return (index) => {
     const at = index % bases.length
-    spelled[at] ??= spell(bases[at])
+    const base = spelled[at] ?? spell(bases[at] as string)
+    spelled[at] = base
     const round = Math.floor(index / bases.length)
-    return round === 0 ? spelled[at] : join(spelled[at], endings[(round * 7 + at) % endings.length])
+    return round === 0 ? base : join(base, endings[(round * 7 + at) % endings.length] as (typeof endings)[number])
   }
 }
 

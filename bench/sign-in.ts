@@ -57,7 +57,7 @@ async function knownLessUnknown(origin: string): Promise<number> {
     await knock(origin, wrong(round), 422)
     times[round % 2]?.push(performance.now() - start)
   }
-  return median(times[0]) - median(times[1])
+  return median(times[0] ?? []) - median(times[1] ?? [])
 }
 
 /** Names of the generated users and ones that nobody has, in turn; another one each time, so that no account is locked. */

@@ -31,7 +31,8 @@ export function expect(answer: Answer, status: number, path: string): Answer {
 }
 
 /** The nearest rank of sorted times: `at(times, 0.99)` is the p99. */
-export const at = (times: Times, part: number) => times[Math.min(times.length - 1, Math.ceil(part * times.length) - 1)]
+export const at = (times: Times, part: number): number =>
+  times[Math.min(times.length - 1, Math.ceil(part * times.length) - 1)] ?? Number.NaN
 
 export const median = (numbers: number[]) =>
   at(

@@ -9,14 +9,14 @@ export function makeChance(seed: number) {
   }
   const whole = (from: number, to: number) => from + Math.floor(next() * (to - from + 1))
   const digits = (count: number) => Array.from({ length: count }, () => whole(0, 9)).join('')
-  const oneOf = <Item>(items: readonly Item[]): Item => items[whole(0, items.length - 1)]
+  const oneOf = <Item>(items: readonly Item[]): Item => items[whole(0, items.length - 1)] as Item
   const weighted = <Item>(pairs: readonly (readonly [Item, number])[]): Item => {
     let left = next() * pairs.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [item, weight] of pairs) {
       left -= weight
       if (left < 0) return item
     }
-    return pairs[0][0]
+    return (pairs[0] as readonly [Item, number])[0]
   }
   return { next, whole, digits, oneOf, weighted, happens: (share: number) => next() < share }
 }

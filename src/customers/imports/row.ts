@@ -70,7 +70,7 @@ export function computeContact(read: CustomerRow) {
 function readCustomerOf(read: CustomerRow, typed: Texts, context: RowContext, written: Texts) {
   const { reference, settings, presets, viewer } = context
   const body = { ...presets, ...typed }
-  if (body.owner_id === '') body.owner_id = presets.owner_id
+  if (body.owner_id === '') body.owner_id = presets.owner_id ?? ''
   if (body.owner_id !== presets.owner_id && !viewer.can('customers.transfer'))
     addReason(read, text.customers.fields.owner_id, written['customer.owner_id'], text.imports.notForOthers)
   const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })

@@ -28,7 +28,7 @@ export type PhoneNumber = {
 export function readPhoneNumber(text: string, homeArea = ''): PhoneNumber | null {
   const whole = readWithoutExtension(text, homeArea)
   if (whole) return whole
-  const [, head, extension] = extensionMark.exec(text) ?? []
+  const [, head, extension = ''] = extensionMark.exec(text) ?? []
   const number = head === undefined ? null : readWithoutExtension(head, homeArea)
   return number && { ...number, extension, shown: `${number.shown}-${extension}` }
 }

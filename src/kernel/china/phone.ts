@@ -25,17 +25,6 @@ export function parsePhone(text: string, areaCode = ''): Phone {
   return { text: plain, keys: keysOf([...numbers, ...found].filter((number) => number !== null)), isParsed: false }
 }
 
-/**
- * Hides the middle of every number: 138****8000, 0431-****8981, +****0000. In text that is no number each run of five or
- * more digits keeps its last four (of seven and more) or last two. What is hidden can not be told from the result.
- */
-export function maskPhone(text: string): string {
-  const plain = singleLine(text)
-  const numbers = readNumbers(plain, '')
-  if (numbers.every((number) => number !== null)) return numbers.map(maskNumber).join(' / ')
-  return plain.replace(/\+?\d(?:[\s().-]*\d){4,}/g, maskDigits)
-}
-
 function readNumbers(plain: string, areaCode: string): (PhoneNumber | null)[] {
   const parts = plain
     .replace(dashes, '-')
@@ -88,14 +77,4 @@ function readTail(part: string, areaCode: string, previous: PhoneNumber | null):
 
 function keysOf(numbers: PhoneNumber[]): string[] {
   return [...new Set(numbers.map((number) => number.key))]
-}
-
-function maskNumber({ kind, area, number, extension }: PhoneNumber): string {
-  const head = { mobile: number.slice(0, 3), fixed: `${area}-`, bare: '', service: '', foreign: '+' }[kind]
-  return `${head}${maskDigits(number)}${extension && `-${extension}`}`
-}
-
-function maskDigits(run: string): string {
-  const digits = run.replace(/\D/g, '')
-  return `****${digits.slice(digits.length >= 7 ? -4 : -2)}`
 }

@@ -42,9 +42,9 @@ function withMeaning(node: SvgNode | string, chart: BarChart, { figures }: BarLa
   const place = placeOf(node)
   if (!place) return node
   if (place.isSign) return withLines(node, place.part, node)
-  const bar = chart.bars[place.bar]
-  const name = chart.series ? text.report.part(bar.label, chart.series[place.part]) : bar.label
-  const figure = chart.series ? formatFigure(bar.parts?.[place.part] ?? 0) : figures[place.bar]
+  const bar = chart.bars[place.bar] as BarChart['bars'][number]
+  const name = chart.series ? text.report.part(bar.label, chart.series[place.part] ?? '') : bar.label
+  const figure = chart.series ? formatFigure(bar.parts?.[place.part] ?? 0) : (figures[place.bar] ?? '')
   const title = text.report.bar(name, withUnit(figure, chart.unit))
   const hint = { name: 'title', attributes: {}, children: [title] }
   const mark = chart.series ? 'chart-part' : 'chart-bar'
@@ -85,10 +85,10 @@ const withUnit = (figure: string, unit: string) => (unit ? `${figure} ${unit}` :
 
 /** An image to assistive technology; a group when it holds links, which an image would hide. */
 function rootAttributes({ id, title, bars, unit }: BarChart, { figures }: BarLayout): Record<string, string> {
-  const largest = bars.reduce((most, bar, index) => (bar.value > bars[most].value ? index : most), 0)
+  const largest = bars.reduce((most, bar, index) => (bar.value > (bars[most]?.value ?? 0) ? index : most), 0)
   const label = [
     text.report.chart(title ?? '', bars.length),
-    text.report.chartLargest(bars[largest].label, withUnit(figures[largest], unit)),
+    text.report.chartLargest(bars[largest]?.label ?? '', withUnit(figures[largest] ?? '', unit)),
   ].join(text.report.comma)
   return {
     ...(id && { id }),

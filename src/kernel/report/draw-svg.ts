@@ -11,7 +11,7 @@ export function drawSvg(sheet: Sheet, node: SvgNode): void {
   doc.save()
   applyTransform(doc, node.attributes.transform)
   if (node.name === 'text') drawText(sheet, node)
-  else if (node.name === 'path') paint(doc.path(node.attributes.d), node)
+  else if (node.name === 'path') paint(doc.path(node.attributes.d ?? ''), node)
   else if (node.name === 'rect') drawRectangle(doc, node)
   else for (const child of node.children) if (typeof child !== 'string') drawSvg(sheet, child)
   doc.restore()
@@ -21,7 +21,7 @@ const numbers = (list = ''): number[] => (list.match(/-?[\d.]+(?:e-?\d+)?/g) ?? 
 
 function applyTransform(doc: PDFKit.PDFDocument, transform = ''): void {
   for (const [, kind, list] of transform.matchAll(TRANSFORM)) {
-    const [a, b = 0, c, d, e, f] = numbers(list)
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers(list)
     if (kind === 'translate') doc.translate(a, b)
     else if (kind === 'scale') doc.scale(a, b || a)
     else if (kind === 'rotate') doc.rotate(a)
@@ -54,7 +54,7 @@ function drawText(sheet: Sheet, node: SvgNode): void {
   const weight = node.attributes['font-weight'] === 'bold' ? 'bold' : 'regular'
   const text = sheet.glyphs.shown(textOf(node))
   const doc = style(sheet, { size, weight, colour: colourOf(fill ?? 'currentColor') })
-  const share = { middle: 0.5, end: 1 }[node.attributes['text-anchor']] ?? 0
+  const share = { middle: 0.5, end: 1 }[node.attributes['text-anchor'] ?? ''] ?? 0
   const top = Number(y) + (node.attributes['dominant-baseline'] === 'central' ? CENTRAL * size : 0)
   const left = Number(x) - share * doc.widthOfString(text)
   doc.text(text, left, top, { lineBreak: false, baseline: 'alphabetic' })

@@ -1,6 +1,6 @@
-const grouped = [0, 2].map(
-  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-)
+const withDigits = (digits: number) =>
+  new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+const grouped = { whole: withDigits(0), parted: withDigits(2) }
 const percent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 export type ColumnKind = 'text' | 'number' | 'share'
@@ -10,7 +10,7 @@ const withPlaces = (places: number) =>
 
 /** A number with thousands separators; with two decimals unless `isWhole`. */
 export const formatFigure = (value: number, isWhole = Number.isInteger(value)): string =>
-  grouped[isWhole ? 0 : 1].format(value)
+  grouped[isWhole ? 'whole' : 'parted'].format(value)
 
 /**
  * The cells of one column as text. Numbers have the same decimals down the whole column, shares (1 is everything)

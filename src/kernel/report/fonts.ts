@@ -41,7 +41,7 @@ function fontFile(name: string): Buffer {
 export async function openFonts(): Promise<Fonts> {
   const { create } = await import('fontkit')
   const open = (name: string) => create(fontFile(name)) as Font
-  const joined = ([first, ...others]: string[]) =>
+  const joined = ([first = '', ...others]: string[]) =>
     joinedFont(
       open(first),
       others.map((name) => () => open(name)),

@@ -13,7 +13,7 @@ export function widthOf(text: string): number {
 export function fitLabel(label: string, room: number, most: number): string {
   const lines = ['']
   for (const sign of label.replace(/\s+/g, ' ').trim()) {
-    const line = lines[lines.length - 1]
+    const line = lines.at(-1) ?? ''
     const isFull = widthOf(line + sign) > room
     if (isFull && lines.length === most) {
       lines[lines.length - 1] = shorten(line, room)

@@ -43,7 +43,7 @@ function drawSlice(sheet: Sheet, svg: SvgNode, scale: number, { top, bottom }: S
 /** Clipped texts would not be seen but still be found and copied. */
 function isTextOutside(node: SvgNode | string, { top, bottom }: Slice): boolean {
   if (typeof node === 'string' || node.name !== 'text') return false
-  const [, shift] = /translate\([-\d.]+[ ,]+([-\d.]+)\)/.exec(node.attributes.transform) ?? []
+  const [, shift] = /translate\([-\d.]+[ ,]+([-\d.]+)\)/.exec(node.attributes.transform ?? '') ?? []
   const y = Number(shift ?? 0) + Number(node.attributes.y ?? 0)
   return y < top || y >= bottom
 }

@@ -21,7 +21,7 @@ export function tableTexts({ columns, rows, total }: ReportTable): string[][] {
       places,
     ),
   )
-  return all.map((_, row) => texts.map((column) => column[row]))
+  return all.map((_, row) => texts.map((column) => column[row] ?? ''))
 }
 
 /** Column widths in points, together the width of the page: what is short stays on one line, long texts are broken. */
@@ -29,7 +29,7 @@ export function columnWidths(sheet: Sheet, { columns }: ReportTable, rows: strin
   const sample = [...rows.slice(0, SAMPLE), ...rows.slice(-1)]
   const fair = sheet.content / columns.length - 2 * PADDING - 1
   const wanted = columns.map(({ label, kind, width }, at) => {
-    const cells = sample.map((row) => textWidth(sheet, row[at]))
+    const cells = sample.map((row) => textWidth(sheet, row[at] ?? ''))
     const heading = textWidth(sheet, label, { weight: 'bold' })
     // What stands above figures is broken before it takes the place of others.
     const room = kind === 'text' ? heading : Math.min(heading, fair)

@@ -55,7 +55,7 @@ const totalRow = (cells: string[]): Row => ({ cells, above: COLOUR.dark, below: 
 
 /** The highest cell; a cell longer than a page is cut. */
 function rowHeight(sheet: Sheet, { widths }: Grid, { cells, lines, kind }: Row): number {
-  const heights = cells.map((cell, at) => textHeight(sheet, cell, widths[at] - 2 * PADDING, kind))
+  const heights = cells.map((cell, at) => textHeight(sheet, cell, (widths[at] ?? 0) - 2 * PADDING, kind))
   const most = lines ? lines * textHeight(sheet, '', sheet.content, kind) : Number.POSITIVE_INFINITY
   return Math.min(Math.max(...heights), most, sheet.end - MARGIN.top - 60 - 2 * GAP) + 2 * GAP
 }
@@ -69,8 +69,8 @@ function drawRow(sheet: Sheet, grid: Grid, row: Row): void {
   let x = MARGIN.left
   for (const [at, width] of grid.widths.entries()) {
     const box = { x: x + PADDING, y: y + GAP, width: width - 2 * PADDING, height: height - GAP }
-    const align = grid.table.columns[at].kind === 'text' ? 'left' : 'right'
-    write(sheet, row.cells[at], box, { ...row.kind, align })
+    const align = grid.table.columns[at]?.kind === 'text' ? 'left' : 'right'
+    write(sheet, row.cells[at] ?? '', box, { ...row.kind, align })
     x += width
   }
   sheet.y = y + height

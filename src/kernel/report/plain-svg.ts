@@ -28,5 +28,7 @@ const plainAttributes = (attributes: Record<string, string>) =>
 
 function declarations(style = ''): Record<string, string> {
   const pairs = style.split(';').map((declaration) => declaration.split(/:(.*)/s).map((part) => part.trim()))
-  return Object.fromEntries(pairs.filter(([name, value]) => /^[a-z-]+$/.test(name) && value).map(([n, v]) => [n, v]))
+  return Object.fromEntries(
+    pairs.filter(([name = '', value]) => /^[a-z-]+$/.test(name) && value).map(([n, v]) => [n, v]),
+  )
 }

@@ -27,17 +27,18 @@ export function parseSvg(source: string): SvgNode {
     takeToken(open, token)
   }
   const [root] = top.children
-  if (open.length > 1 || top.children.length !== 1 || typeof root === 'string') throw new Error('Not one SVG element')
+  if (open.length > 1 || top.children.length !== 1 || !root || typeof root === 'string')
+    throw new Error('Not one SVG element')
   return root
 }
 
-function takeToken(open: SvgNode[], [, isEnd, name, attributes, isEmpty, text]: RegExpExecArray): void {
-  const inside = open[open.length - 1]
+function takeToken(open: SvgNode[], [, isEnd, name, attributes = '', isEmpty, text]: RegExpExecArray): void {
+  const inside = open.at(-1) as SvgNode
   if (isEnd) {
     if (inside.name !== name) throw new Error(`</${name}> closes <${inside.name}>`)
     open.pop()
   } else if (name) {
-    const pairs = [...attributes.matchAll(ATTRIBUTE)].map(([, key, value]) => [key, decode(value)])
+    const pairs = [...attributes.matchAll(ATTRIBUTE)].map(([, key, value = '']) => [key, decode(value)])
     const node: SvgNode = { name, attributes: Object.fromEntries(pairs), children: [] }
     inside.children.push(node)
     if (!isEmpty) open.push(node)

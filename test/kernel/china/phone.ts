@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hasLostDigits, maskPhone, parsePhone, phonesIn } from '../../../src/kernel/china/phone.ts'
+import { hasLostDigits, parsePhone, phonesIn } from '../../../src/kernel/china/phone.ts'
 
 const changchun = '+8643184978981'
 const cases: [typed: string, shown: string, ...keys: string[]][] = [
@@ -70,17 +70,6 @@ t.test('text that is no number is kept', async (t) => {
 t.test('without an area code of the own company', async (t) => {
   t.same(parsePhone('84978981').keys, ['84978981'])
   t.same(parsePhone('0431-84978981').keys, [changchun])
-})
-
-t.test('mask', async (t) => {
-  t.equal(maskPhone('１３８００１３８０００'), '138****8000')
-  t.equal(maskPhone('0431-84978981'), '0431-****8981')
-  t.equal(maskPhone('010-88886666转8012，13800138000'), '010-****6666-8012 / 138****8000')
-  t.equal(maskPhone('+1 650 253 0000'), '+****0000')
-  t.equal(maskPhone('84978981'), '****8981')
-  t.equal(maskPhone('王经理1 3 8 0013 8000'), '王经理****8000')
-  t.equal(maskPhone('不详'), '不详')
-  for (const [typed] of cases.filter(([typed]) => typed.length > 6)) t.notMatch(maskPhone(typed), /\d{5}/, typed)
 })
 
 t.test('the numbers of a text, and which of them are mobiles', async (t) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { dictionaries } from '../../../seeds/dictionaries.ts'
-import { creditCodeProblem, hasInnerProblem, regionOfCreditCode } from '../../../src/kernel/china/credit-code.ts'
+import { creditCodeProblem, innerCheck } from '../../../src/kernel/china/credit-code.ts'
 import { nameKeys } from '../../../src/kernel/china/name-keys.ts'
 import { parsePhone, phonesIn } from '../../../src/kernel/china/phone.ts'
 import { regions } from '../../../src/kernel/china/regions.ts'
@@ -66,17 +66,24 @@ t.test('demonstration customers are valid records', async (t) => {
   for (const [field, dictionary] of Object.entries(choices)) {
     const labels = labelsOf(dictionary)
     const unknown = customers.filter(
-      (customer: Record<string, string>) => customer[field] !== null && !labels.has(customer[field]),
+      (customer: Record<string, string | null>) => customer[field] !== null && !labels.has(customer[field] ?? ''),
     )
     t.same(unknown, [], field)
   }
   const wrong = customers.filter((customer: Record<string, string>) => {
-    const { credit_code: code, city_code: city, province_code: province, district_code: district } = customer
+    const {
+      credit_code: code = null,
+      city_code: city = '',
+      province_code: province,
+      district_code: district = null,
+    } = customer
     const isPlaced = names.get(city) === province && (district === null || names.get(district) === city)
     const isCodeRight =
       code === null ||
-      (creditCodeProblem(code) === null && !hasInnerProblem(code) && regionOfCreditCode(code)?.city === city)
-    return !isPlaced || !isCodeRight || !owners.has(customer.owner)
+      (creditCodeProblem(code) === null &&
+        innerCheck(code.slice(8, 16)) === code[16] &&
+        `${code.slice(2, 6)}00` === city)
+    return !isPlaced || !isCodeRight || !owners.has(customer.owner ?? '')
   })
   t.same(wrong, [])
 })

@@ -130,7 +130,13 @@ t.test('dealt out by a field of customers, machines without such a value go to t
   const [b] = await machines(1, { level_id: null })
   const form = { [`receiver_of_${low}`]: other, [`receiver_of_${high}`]: mover }
   t.equal((await send(admin, form, 'level_id')).status, 303)
-  t.same(await db('equipment').whereIn('id', [a, b]).orderBy('id').pluck('owner_id'), [mover, other])
+  t.same(
+    await db('equipment')
+      .whereIn('id', [a as number, b as number])
+      .orderBy('id')
+      .pluck('owner_id'),
+    [mover, other],
+  )
 })
 
 t.test(

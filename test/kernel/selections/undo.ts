@@ -58,7 +58,7 @@ t.test('nothing chosen is no choice; a page says what changes from what to what;
   }
   t.strictSame(await column('level_id', [one, two, three, four]), [low, high, null, low], 'nothing is wiped')
   const names = new Map<number, string>(
-    (await db('dictionary_entries').whereIn('id', [low, high])).map(({ id, label }) => [id, label]),
+    (await db('dictionary_entries').whereIn('id', [low as number, high as number])).map(({ id, label }) => [id, label]),
   )
   const asked = await ask(han, location, { level_id: high as number })
   t.match(asked.text, /将修改 3 个客户/)

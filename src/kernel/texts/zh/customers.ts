@@ -89,7 +89,6 @@ export const customers = {
   updatedAt: '修改时间',
   createdAt: '录入时间',
   mainContact: '主联系人',
-  cardPrint: '打印客户资料',
 }
 
 export const contacts = {

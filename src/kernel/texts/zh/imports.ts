@@ -194,7 +194,6 @@ export const imports = {
   codeTwice: (row: number) => `与第 ${row} 行重复。`,
   noSuchCustomer: '系统中没有此客户，请先导入客户，或选择一并新建。',
   severalCustomers: '有多个客户叫这个名字，请填写客户编码。',
-  changedMeanwhile: '导入时有人正在修改此记录，请再次导入这一行。',
   contactWithoutName: '请填写联系人姓名。',
   reason: (label: string, written: string, message: string) => `${label}${written && `「${written}」`}：${message}`,
 }
