@@ -1,7 +1,11 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { countAsked } from '../../../src/analysis/analyses/counts.ts'
+import type { Counts } from '../../../src/analysis/analyses/sources.ts'
+import { currentRevision, moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
 import { makeOwnTable } from '../../../src/kernel/modules/own-table.ts'
+import { tableOf } from '../../analysis/analyses/fixtures/table.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { makeModule } from '../../fixtures/own-module.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
@@ -247,4 +251,27 @@ t.test('its records have files of the kinds it says, for those who reach them, u
   t.equal((await one.post(binned, { version: String(version + 1) })).status, 303)
   t.same(await db('files').where({ record_type: `own_${module}` }), [])
   t.same(await storedNames(app), [])
+})
+
+t.test('its records are counted and added up as those of any module, of who reaches them, also aside', async (t) => {
+  const { db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const level = await db('dictionary_entries').where({ label: 'VIP客户' }).first('id')
+  await add(one, { f5_id: String(level.id), f2_cents: '10.50', f6_micros: '1.25' })
+  await add(one, { f1: '注塑模二号', f5_id: String(level.id), f2_cents: '1' })
+  await add(other, { f1: '乙的模具', f2_cents: '1000' })
+  const path = `/analysis/own_${module}`
+  t.same(tableOf(await one.get(`${path}/f5_id?sum=f2_cents`)).at(0), ['VIP客户', '2', '11.50', '100.0%'])
+  t.same(tableOf(await one.get(`${path}/f5_id?sum=f6_micros`)).at(-1)?.[2], '1.25')
+  t.same(tableOf(await other.get(`${path}/f5_id`)).at(-1), ['合计', '1', '100.0%'])
+  t.same(tableOf(await one.get(`${path}/is_f4`)).at(1), ['否', '2', '100.0%'])
+  t.equal((await one.get(`${path}/f3`)).status, 404, 'not by a telephone number')
+  const revision = await currentRevision(db)
+  replaceOwnModules([])
+  const column = { kind: 'column' as const, column: `own_${module}.f5_id`, values: [String(level.id)] }
+  const ask = { ...column, analysis: `own_${module}/f5_id`, revision, filters: {}, owners: 'all' as const }
+  t.equal(((await countAsked(db, ask)) as Counts).total, 3, 'a thread reads the definitions itself')
+  await db('own_modules').where({ id: module }).update({ is_active: false })
+  await moveRevision(db)
+  t.equal((await one.get(`${path}/f5_id`)).status, 404, 'nor at all where it is switched off')
 })
