@@ -301,6 +301,7 @@ t.test('rows of a file become lines of one record, and come back without a diffe
   t.same(await names(), ['轴承', '皮带', '螺钉', '螺母', '垫片', '胶圈'])
   t.match(await parts(), [{ quantity_micros: 2_500_000, amount_cents: 1000, equipment_id: 1, is_spare: false }])
   t.same(await db('service_orders').orderBy('id').pluck('total_cents'), [1550, 100, 0, 400])
+  t.equal((await db('imports').first()).next_row, 9, 'whoever goes on begins behind all rows of the last record')
   for (const ending of ['csv', 'xlsx']) {
     const file = (await admin.get(`/service-orders.${ending}`)).raw
     const back = await checkFile(admin, file, { fileName: `单.${ending}`, kind: 'service_orders' })
@@ -323,6 +324,12 @@ t.test('rows of a file become lines of one record, and come back without a diffe
   await finished(admin, changed.location)
   t.same((await names()).slice(0, 3), ['轴承', '皮带', '螺钉'], 'an undo brings the lines back')
   t.match((await parts())[0], { quantity_micros: 2_500_000 })
+  const fewer = await bring([heads, 'A-1,,皮带,9,,,'], { existing: 'overwrite' })
+  t.same((await names())[1], '螺钉', 'what a file does not say any more is gone')
+  await admin.post(`${fewer.location}/undo`)
+  await app.runJobs()
+  await finished(admin, fewer.location)
+  t.same((await names()).slice(0, 3), ['轴承', '皮带', '螺钉'], 'lines that were gone come back too')
   await admin.post(`${first.location}/undo`)
   await app.runJobs()
   await finished(admin, first.location)

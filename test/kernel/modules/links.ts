@@ -2,6 +2,7 @@ import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
+import { readForm } from '../../../src/kernel/web/form.ts'
 import { link } from '../../../src/kernel/web/link-kind.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -9,6 +10,7 @@ import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equip
 import { newFolder } from '../../fixtures/folder.ts'
 import { makeOrders, orders } from '../../fixtures/orders.ts'
 import { readable } from '../../fixtures/readable.ts'
+import { noReference } from '../../fixtures/things.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
 import { checkFile, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
@@ -284,6 +286,14 @@ t.test('an undo leaves customers at which something points', async (t) => {
   await app.runJobs()
   await finished(admin, location)
   t.same(await db('customers').whereIn('name', ['新来的', '没人要的']).pluck('name'), ['新来的'])
+})
+
+t.test('an id that nobody looked up is nothing', async (t) => {
+  const field = { name: 'customer_id', label: '客户', kind: link, to: 'customers' }
+  const read = (more: object) => readForm([{ ...field, ...more }], { customer_id: 'id:7' }, noReference)
+  t.match(read({}).errors, [{ field: 'customer_id', message: /没有找到/ }])
+  t.strictSame(read({ named: new Map() }).values, { customer_id: 7 })
+  t.match(read({ named: new Map(), refusal: '不行' }).errors, [{ message: '不行' }])
 })
 
 t.test('a link that cannot be is named', async (t) => {
