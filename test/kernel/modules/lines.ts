@@ -165,6 +165,7 @@ t.test('lines are changed, moved, added and removed; the history tells it in wor
   t.match(await order(), { version: 2, total_cents: 0 })
   const history = (await admin.get(location)).page.querySelector('.history')?.text ?? (await admin.get(location)).text
   t.match(history, /配件明细.*第 2 行：皮带，1，3.00.*第 2 行：轴承，4.*第 3 行：垫片/)
+  t.match((await admin.get('/audit-log?action=update')).text, /配件明细.*第 2 行：皮带/)
   const alien = { ...head, 'parts-0-id': '999', 'parts-0-part': '混入', version: '2' }
   await admin.post(location, alien)
   t.same(await names(), ['混入'])
