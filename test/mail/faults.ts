@@ -296,6 +296,18 @@ t.test('a wrong password: the test says what the server said, but not the passwo
   t.equal(server.heard.length, 1)
 })
 
+t.test('a sign-in that is refused for good is not tried again, whatever its number', async (t) => {
+  for (const refusal of [500, 599]) {
+    const { app, db, admin, server } = await office(t, { user: 'crm@kehu.example', pass: 'right-one-7', refusal })
+    const form = accountForm(server, { username: 'crm@kehu.example', password: 'wrong-pass-3' })
+    await admin.post('/settings/mail', form)
+    const { location = '' } = await writeTo(admin, (await reachable(db)).id)
+    await app.runJobs()
+    t.match((await admin.get(location)).text, '发信邮箱不能使用', String(refusal))
+    t.equal((await messagesOf(db))[0].state, 'failed')
+  }
+})
+
 t.test('nobody at that port, a name that is not there, a host that keeps silent, wrong encryption', async (t) => {
   const { admin, server } = await office(t)
   const silent = createServer(() => {})

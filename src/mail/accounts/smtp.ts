@@ -127,7 +127,7 @@ function judged({ code, command = '', responseCode = 0 }: NodemailerError): Judg
   if (isForRecipient && responseCode >= 400) return { kind: 'later', isForAll: false }
   if (code === 'EMESSAGE' || code === 'ESTREAM') return { kind: 'refused' }
   const isLasting = responseCode >= 500 || ['ENOAUTH', 'ETLS', 'EREQUIRETLS', 'EENVELOPE'].includes(String(code))
-  const isRefusedSignIn = code === 'EAUTH' && (responseCode === 0 || responseCode >= 500)
+  const isRefusedSignIn = code === 'EAUTH' && responseCode === 0
   return { kind: isLasting || isRefusedSignIn ? 'account' : 'later', isForAll: true }
 }
 

@@ -107,6 +107,7 @@ t.test('everything goes out of one database and into another, and says the same 
   const there = await company(t, folder)
   t.equal((await upload(there.admin, '/maintenance/archive/uploads', readFileSync(archive.path), 'x.zip')).status, 303)
   const [uploaded] = await listArchives(there.folder)
+  t.notMatch((await there.admin.get('/maintenance/archive')).text, text.backups.foreign.uploaded, 'made with this key')
   for (const number of [1, 2, 3, 4]) await there.admin.post('/competitors', { name: `先有的对手${number}` })
   t.match((await there.admin.get('/maintenance/archive')).text, t_.take)
   t.equal((await takeIn(there, uploaded?.name ?? '')).status, 303)
@@ -176,7 +177,14 @@ t.test('an archive holds one moment, and others go on working while it is writte
   t.equal((await writing).tables.customers?.rows, 1)
   t.strictSame(await customerNames(here), ['先有的公司', '其间的公司'])
   const there = await company(t)
-  await readArchive(there.config, there.db, path, { actor: operator, withoutKey: true })
+  const told: number[] = []
+  const tell = (done: number) => void told.push(done)
+  await readArchive(there.config, there.db, path, { actor: operator, withoutKey: true, tell })
+  t.ok(told.includes(60), 'how far the rows are is told')
+  t.strictSame(
+    told,
+    told.toSorted((a, b) => a - b),
+  )
   t.strictSame(await customerNames(there), ['先有的公司'], 'taken in, most of its tables without a row')
 })
 
@@ -291,6 +299,7 @@ t.test(
     const there = await company(t)
     await upload(there.admin, '/maintenance/archive/uploads', readFileSync(archive.path), 'x.zip')
     const [uploaded] = await listArchives(there.folder)
+    t.match((await there.admin.get('/maintenance/archive')).text, text.backups.foreign.uploaded)
     const address = `/maintenance/archive/${uploaded?.name}/import`
     const shown = await there.admin.get(address)
     t.match(shown.text, text.backups.foreign.warning(text.backups.origins.elsewhere))
