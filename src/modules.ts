@@ -12,9 +12,19 @@ import { declareSettings } from './kernel/settings/settings.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
 import { users } from './people/users/users.ts'
+import { supplierContacts, suppliers } from './sales/suppliers.ts'
 
 /** Every declared module once, in the order of the menu. */
-export const modules: Module[] = [customers, contacts, competitors, departments, users, tags]
+export const modules: Module[] = [
+  customers,
+  contacts,
+  competitors,
+  suppliers,
+  supplierContacts,
+  departments,
+  users,
+  tags,
+]
 
 declareModules(modules)
 declareCounted([customersCounted])

@@ -29,6 +29,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
     ],
   },
+  { label: text.menu.sales, entries: declaredIn('sales') },
   {
     label: text.menu.analysis,
     entries: [

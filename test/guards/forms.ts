@@ -13,6 +13,7 @@ await app.ready()
 await fillWorld(db)
 const me = await db('users').where({ username: '韩梅梅' }).first('id')
 const role = String((await db('roles').where({ code: 'user' }).first('id')).id)
+const supplier = (await db('suppliers').orderBy('id').first('id')).id
 const admin = await as('韩梅梅')
 const onServer = process.env.TEST_DATABASE_URL ? 'a trigger of SQLite' : false
 
@@ -21,6 +22,7 @@ const newPerson = (line: number) => ({ [`role_id_${line}`]: role, [`password_${l
 /** What a form wants beside what it says of itself to a browser. */
 const more: Record<string, PageForm['values']> = {
   '/users/new': { role_id: role },
+  '/supplier-contacts/new': { supplier_id: `id:${supplier}` },
   '/setup/people': Object.assign({}, ...[1, 2, 3, 4, 5, 6].map(newPerson)),
   '/profile/mail': mailServer,
   '/setup/mailbox': mailServer,

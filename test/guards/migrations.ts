@@ -79,7 +79,7 @@ t.test('what SQL Server is told', async (t) => {
     'ASCII only (knex #4582)',
   )
   t.strictSame(
-    text.filter((sql) => /\[\w+_at\] (?!datetime2\(3\))/.test(sql)),
+    text.filter((sql) => !/^create index/.test(sql) && /\[\w+_at\] (?!datetime2\(3\))/.test(sql)),
     [],
     'instants',
   )

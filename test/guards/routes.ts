@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { moduleAt } from '../../src/kernel/modules/catalogue.ts'
+import { rightOf } from '../../src/kernel/modules/module.ts'
 import { type Answer, browser, buildTestApp, type Person, people } from '../fixtures/app.ts'
 import { collectRoutes, type Route } from '../fixtures/routes.ts'
 import { addressOf, fillWorld } from '../fixtures/world.ts'
@@ -10,6 +12,12 @@ const { app, db, as } = await buildTestApp(t)
 await app.ready()
 await fillWorld(db)
 const isOpen = ({ permission }: Route) => permission === 'public' || permission === 'signed-in'
+
+/** Whoever may not look at the records of a module has nothing of their files either. */
+const lookedAt = ({ url }: Route) => {
+  const module = url.includes('/:recordId/') ? moduleAt(url) : undefined
+  return module ? [rightOf(module, 'view')] : []
+}
 
 const ask = ({ method }: Route, who: ReturnType<typeof browser>, url: string) =>
   method === 'GET' ? who.get(url) : who.post(url, { version: '1' })
@@ -45,7 +53,9 @@ for (const [name, role] of Object.entries(people)) {
     const session = await sessionOf(db, one.cookies.kehu_session as string)
     const counts = { allowed: 0, refused: 0 }
     const isAllowed = (route: Route) =>
-      isOpen(route) || [route.permission, ...route.others].some((one) => held.has(one))
+      isOpen(route) ||
+      ([route.permission, ...route.others].some((one) => held.has(one)) &&
+        lookedAt(route).every((one) => held.has(one)))
     for (const route of routes) {
       const mayUse = isAllowed(route)
       const url =

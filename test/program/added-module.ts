@@ -82,7 +82,7 @@ function addModule(root: string) {
   change('src/kernel/texts/zh/help-analysis.ts', / {2}competitors: \{/, `${help}  competitors: {`)
   write('src/office/vehicles.ts', declaration)
   change('src/modules.ts', /^/, "import { vehicles } from './office/vehicles.ts'\n")
-  change('src/modules.ts', /(modules: Module\[\] = \[[^\]]*)\]/, '$1, vehicles]')
+  change('src/modules.ts', /(modules: Module\[\] = \[[^\]]*?),?\s*\]/, '$1, vehicles]')
 }
 
 t.test('a module that is added as CONTRIBUTING says is there with all that follows', async (t) => {

@@ -1,14 +1,21 @@
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { text } from '../../kernel/texts/index.ts'
 
-const { helpAnalysis, helpCustomers, helpPeople, helpSettings } = text
+const { helpAnalysis, helpCustomers, helpPeople, helpSales, helpSettings } = text
 
 /** The help of one screen: what it is for, how it is used, what people ask about it. */
 export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
-export const topics: Record<string, Topic> = { ...helpCustomers, ...helpAnalysis, ...helpPeople, ...helpSettings }
+export const topics: Record<string, Topic> = {
+  ...helpCustomers,
+  ...helpSales,
+  ...helpAnalysis,
+  ...helpPeople,
+  ...helpSettings,
+}
 
 export const topicGroups = [
   { title: text.menu.customers, codes: Object.keys(helpCustomers) },
+  { title: text.menu.sales, codes: Object.keys(helpSales) },
   { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },
   { title: text.menu.settings, codes: Object.keys({ ...helpPeople, ...helpSettings }) },
 ]

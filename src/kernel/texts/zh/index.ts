@@ -22,6 +22,7 @@ import { helpAnalysis } from './help-analysis.ts'
 import { helpCustomers } from './help-customers.ts'
 import { helpPeople } from './help-people.ts'
 import { helpProblems } from './help-problems.ts'
+import { helpSales } from './help-sales.ts'
 import { helpSettings } from './help-settings.ts'
 import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
@@ -46,6 +47,7 @@ import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { setup } from './setup.ts'
 import { spreadsheets } from './spreadsheets.ts'
+import { supplierContacts, suppliers } from './suppliers.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { tools } from './tools.ts'
@@ -82,6 +84,7 @@ export const zh = {
   helpCustomers,
   helpPeople,
   helpProblems,
+  helpSales,
   helpSettings,
   handovers,
   imports,
@@ -111,6 +114,8 @@ export const zh = {
   settings,
   setup,
   spreadsheets,
+  supplierContacts,
+  suppliers,
   system,
   tags,
   transfers,

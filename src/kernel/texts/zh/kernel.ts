@@ -2,6 +2,7 @@ export const menu = {
   customers: '客户',
   imports: '导入',
   mailAccount: '公司发信邮箱',
+  sales: '销售',
   analysis: '统计分析',
   customerLevels: '客户级别分析',
   customerSources: '客户来源分析',
