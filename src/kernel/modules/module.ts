@@ -32,7 +32,10 @@ export type Module = {
   number?: { field: string; pattern: string }
   /** Rows of further tables that are saved with a record: one version, one event. */
   lines?: readonly Lines[]
-  /** Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody. */
+  /**
+   * Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody.
+   * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).
+   */
   owner: { by: string } | { through: string; module: string } | 'nobody'
   acts: readonly Act[]
   /** The fields that the search of its list looks in, beside the pinyin of the title. */
@@ -49,7 +52,7 @@ export type Module = {
   isCardless?: true
   /** Records that have the same in all fields of one of these are perhaps one: whoever saves another is asked. */
   alike?: readonly { fields: readonly string[] }[]
-  /** Its records have files: any kind of paper, or these kinds (kernel/files/kinds.ts). */
+  /** Its records have files: `true` is files of any format, a list names the kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
   /** Papers of one record beside the print of its card, for those who may print. */
   papers?: readonly Paper[]
