@@ -4,6 +4,7 @@ import { type Indexed, indexModule, unindexModule } from '../db/module-search.ts
 import { joinedText, textLength } from '../search/tokens.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
+import { livingRows } from './rows.ts'
 
 const recordsAtOnce = 400
 
@@ -35,11 +36,11 @@ export async function unindexRecords(trx: Knex, { name, search }: Module, ids: n
   if (search.length > 0) await unindexModule(trx, name, ids)
 }
 
-/** Makes the index of a module anew from its rows. */
+/** Makes the index of a module anew from its rows; what is in the recycle bin is not found. */
 export async function reindexRecords(trx: Knex, module: Module) {
   await unindexModule(trx, module.name)
   for (let last = 0; ; ) {
-    const rows: Stored[] = await trx(module.name).where('id', '>', last).orderBy('id').limit(recordsAtOnce)
+    const rows: Stored[] = await livingRows(trx, module).where('id', '>', last).orderBy('id').limit(recordsAtOnce)
     const end = rows.at(-1)
     if (!end) return
     await indexRecords(trx, module, rows)

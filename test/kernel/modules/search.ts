@@ -1,7 +1,7 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
-import { indexRecords } from '../../../src/kernel/modules/search-text.ts'
+import { indexRecords, reindexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -143,6 +143,9 @@ t.test('a machine is found by any part of what is searched, as it stands now', a
   t.same(await names('床'), ['刨床', '铣床'], 'in the order of the list')
   await admin.post(`${machine}/deletion`, { version: '2' })
   t.same(await names('刨床'), [])
+  await reindexRecords(db, equipment)
+  const indexed = await db('module_search_texts').where({ module: 'equipment' }).pluck('text')
+  t.same(indexed, ['铣床|xichuang|xc'], 'the index holds what is living only, also when it is made anew')
   await admin.post(`/recycle-bin${machine}/restoration`, { version: '3' })
   t.same(await names('刨床'), ['刨床'])
   await admin.post(`${machine}/deletion`, { version: '4' })
