@@ -134,5 +134,5 @@ async function giveCustomers(db: Knex, owner_id: number) {
       .whereIn('id', ids.slice(first, first + 400))
       .update({ owner_id })
   const given = await db('customers').where({ owner_id }).whereNull('deleted_at').count({ row_count: '*' }).first()
-  await db('customer_tallies').insert({ name: `owner_id:${owner_id}`, customer_count: Number(given?.row_count) })
+  await db('tallies').insert({ module: 'customers', name: `owner_id:${owner_id}`, row_count: Number(given?.row_count) })
 }

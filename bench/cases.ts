@@ -48,13 +48,14 @@ export async function storedCases(db: Knex): Promise<Case[]> {
   ].map((q) => oneCase({ q }))
 }
 
-type Tally = { name: string; customer_count: number }
+type Tally = { name: string; row_count: number }
 
 /** Each filter alone with the most frequent value there is and the rarest one. */
 export async function filterCases(db: Knex): Promise<Case[]> {
-  const tallies: Tally[] = await db('customer_tallies')
-    .where('customer_count', '>', 0)
-    .orderBy('customer_count', 'desc')
+  const tallies: Tally[] = await db('tallies')
+    .where({ module: 'customers' })
+    .where('row_count', '>', 0)
+    .orderBy('row_count', 'desc')
   const choices = facets.flatMap((facet) => {
     const values = tallies.map(({ name }) => name.split(':')).filter(([name]) => name === facet)
     return [...new Set([values[0], values.at(-1)])]

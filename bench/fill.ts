@@ -69,8 +69,8 @@ function prepareInsert(sqlite: Sqlite, table: string, columns: string[]) {
 }
 
 function fillTallies(sqlite: Sqlite) {
-  sqlite.exec("insert into customer_tallies (name, customer_count) select 'all', count(*) from customers")
+  sqlite.exec("insert into tallies (module, name, row_count) select 'customers', 'all', count(*) from customers")
   for (const facet of facets)
-    sqlite.exec(`insert into customer_tallies (name, customer_count)
-      select '${facet}:' || ${facet}, count(*) from customers where ${facet} is not null group by ${facet}`)
+    sqlite.exec(`insert into tallies (module, name, row_count)
+      select 'customers', '${facet}:' || ${facet}, count(*) from customers where ${facet} is not null group by ${facet}`)
 }

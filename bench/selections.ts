@@ -17,15 +17,15 @@ const wanted = 100_000
 export async function selectionFigures(count: number): Promise<Figure[]> {
   const database = await scratchDatabase(count)
   const db = openDatabase({ client: 'better-sqlite3', file: database })
-  const { name, customer_count } = await nearest(db).finally(() => db.destroy())
-  const label = `another level for ${customer_count.toLocaleString('en')} of ${count.toLocaleString('en')}`
+  const { name, row_count } = await nearest(db).finally(() => db.destroy())
+  const label = `another level for ${row_count.toLocaleString('en')} of ${count.toLocaleString('en')}`
   const server = await startServer('src/start.js', database, '/login')
   try {
     const send = await signIn(server.origin, account)
     const { seconds, note, figures } = await meanwhile(server, count, label, () =>
       changeLevel(send, name.replace(':', '=')),
     )
-    const value = (seconds * wanted) / customer_count
+    const value = (seconds * wanted) / row_count
     return [
       { name: label, value, unit: 's', most: 20, note: `for ${wanted.toLocaleString('en')}; ${note}` },
       ...figures,
@@ -36,12 +36,12 @@ export async function selectionFigures(count: number): Promise<Figure[]> {
 }
 
 /** The filter that finds the number next to the wanted one; the level itself is what is changed. */
-async function nearest(db: Knex): Promise<{ name: string; customer_count: number }> {
-  const tallies: { name: string; customer_count: number }[] = await db('customer_tallies')
+async function nearest(db: Knex): Promise<{ name: string; row_count: number }> {
+  const tallies: { name: string; row_count: number }[] = await db('tallies').where({ module: 'customers' })
   const usable = tallies.filter(({ name }) =>
     facets.some((facet) => facet.endsWith('_id') && facet !== 'level_id' && name.startsWith(`${facet}:`)),
   )
-  const distance = ({ customer_count }: { customer_count: number }) => Math.abs(customer_count - wanted)
+  const distance = ({ row_count }: { row_count: number }) => Math.abs(row_count - wanted)
   return usable.reduce((best, one) => (distance(one) < distance(best) ? one : best))
 }
 

@@ -126,7 +126,7 @@ async function checkWhole(t: Test, db: Knex, saved: string[]) {
     'every answered customer is there',
   )
   t.equal(new Set(names).size, names.length)
-  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, names.length)
+  t.equal((await db('tallies').where({ module: 'customers', name: 'all' }).first()).row_count, names.length)
   t.strictSame(
     await db('events').where({ action: 'create' }).orderBy('record_id').pluck('record_id'),
     there.map(({ id }) => id),

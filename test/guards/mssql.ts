@@ -21,6 +21,7 @@ import * as searchNarrowing from '../../src/kernel/db/search-narrowing.ts'
 import * as serverBackup from '../../src/kernel/db/server-backup.ts'
 import * as size from '../../src/kernel/db/size.ts'
 import * as statistics from '../../src/kernel/db/statistics.ts'
+import * as tallies from '../../src/kernel/db/tallies.ts'
 import { withIds } from '../../src/kernel/db/with-ids.ts'
 import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
@@ -92,13 +93,14 @@ const competitorIndexes: listIndexes.ListIndexes = {
   choices: ['version'],
   spans: ['created_at'],
 }
+const fewSteps: [string, number][] = [
+  ['all', 2],
+  ['kind:person', -1],
+]
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'add-each.ts': {
     addEach: (db) =>
-      addEach(db, 'customer_tallies', 'name', 'customer_count', [
-        ['all', 2],
-        ['kind:person', -1],
-      ]),
+      addEach(db, 'tallies', { module: 'customers' }, { column: 'name', number: 'row_count', steps: fewSteps }),
   },
   'dialect.ts': {
     engine: (db) => t.equal(dialect.engine(db), 'mssql'),
@@ -113,6 +115,17 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     setEach: (db) => dialect.setEach(db, 'tags', 'name_key', Array(400).fill([7, '甲'])),
     sumOf: (db) => db('customers').select(dialect.sumOf(db, 'customers.credit_limit_cents', 'measure')),
     unindexed: (db) => db('customers').where(dialect.unindexed(db, 'customers.level_id') as string, 3),
+  },
+  'tallies.ts': {
+    namesIn: () => t.same(tallies.namesIn(['kind'], { kind: 'person' }), ['all', 'kind:person']),
+    countRecords: (db) =>
+      tallies.countRecords(db, 'customers', (row) => tallies.namesIn(['kind'], row), { added: [{ kind: 'person' }] }),
+    moveTally: (db) => tallies.moveTally(db, 'customers', 'level_id', 3, 4),
+    removeTally: (db) => tallies.removeTally(db, 'customers', 'all'),
+    tallyOf: (db) => tallies.tallyOf(db, 'customers', 'all'),
+    talliesOf: (db) => tallies.talliesOf(db, 'customers', 'level_id', [3, 4]),
+    countAnew: (db) => tallies.countAnew(db, 'competitors', ['size'], () => db('competitors')),
+    tallyName: () => t.equal(tallies.tallyName('level_id', 3), 'level_id:3'),
   },
   'with-ids.ts': { withIds: (db) => withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]) },
   'list-indexes.ts': {

@@ -3,7 +3,7 @@ import { insertAll } from '../../kernel/db/dialect.ts'
 import type { Tag } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { joined, valuesIn } from '../../kernel/web/multi-value.ts'
-import { tallyName, tallyOf } from './tallies.ts'
+import { removeTally, tallyName, tallyOf } from './tallies.ts'
 
 type Tagged = { tag_ids?: unknown }
 
@@ -68,9 +68,7 @@ export async function countTagged(db: Knex, id: number): Promise<{ living: numbe
  */
 export async function untag(trx: Knex, { id }: { id: number }) {
   await trx('customer_tags').where({ tag_id: id }).delete()
-  await trx('customer_tallies')
-    .where({ name: tallyName('tag_id', id) })
-    .delete()
+  await removeTally(trx, tallyName('tag_id', id))
 }
 
 /** The tags of a customer as the head of its card shows them. */

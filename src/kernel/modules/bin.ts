@@ -16,6 +16,7 @@ import { pointingTexts, refusePointed, unpointed } from './links.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, type Reason, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
 import { indexRecords } from './search-text.ts'
+import { tallyRecords } from './tallies.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -79,6 +80,7 @@ export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: n
 export async function restoreBinned(trx: Knex, module: Module, row: Stored, actor: Actor) {
   await markDeleted(trx, kindOf(module), row, null, actor)
   await indexRecords(trx, module, [row])
+  await tallyRecords(trx, module, { added: [{ ...row, deleted_at: null }] })
 }
 
 /** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */

@@ -22,6 +22,7 @@ import { heldBy } from './bin.ts'
 import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
 import { indexRecords, unindexRecords } from './search-text.ts'
+import { tallyRecords } from './tallies.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
 
@@ -68,6 +69,8 @@ async function changeAmong(
     ...module.hooks?.fill?.(valuesOf(module, after)),
   })
   await saveColumns(trx, module.name, changed.map(columnsOf))
+  const sides = { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) }
+  await tallyRecords(trx, module, sides)
   await keyRecords(
     trx,
     module,
@@ -108,6 +111,7 @@ export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: 
   if (module.bin) {
     await rows.update({ deleted_at: new Date().toISOString() }).increment('version', 1)
     await unindexRecords(trx, module, idsOf(going))
+    await tallyRecords(trx, module, { removed: going })
   } else for (const record of going) await eraseRecord(trx, module, record)
   await keepEvents(trx, module, going, 'delete', by)
   return {
@@ -145,6 +149,7 @@ async function unbin(trx: Knex, module: Module, acted: Meant[], by: UndoBy): Pro
   const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
   await trx(module.name).whereIn('id', idsOf(found)).update({ deleted_at: null }).increment('version', 1)
   await indexRecords(trx, module, found)
+  await tallyRecords(trx, module, { added: found.map((record) => ({ ...record, deleted_at: null })) })
   await keepEvents(trx, module, found, 'restore', by)
   return idsOf(found)
 }

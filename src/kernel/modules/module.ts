@@ -42,6 +42,8 @@ export type Module = {
   search: string[]
   /** What is deleted goes to the recycle bin; the table has `deleted_at`. */
   bin?: true
+  /** Its records are counted by each choice as they are saved, so that its list says exactly how many there are (tallies.ts). */
+  isTallied?: true
   /** Its records are held in memory (kernel/reference.ts): each change begins with the revision, so that no two overlap. */
   isReference?: true
   /** The rights over what else hangs on its records, which reach as far as those over them. */

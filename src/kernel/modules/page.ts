@@ -9,6 +9,7 @@ import { indexesOf } from './indexes.ts'
 import { type Asked, askedRows, type Lead, readAsked } from './list-request.ts'
 import { givenColumn, type Module, ownerColumn } from './module.ts'
 import { livingRows } from './records.ts'
+import { tallied } from './tallies.ts'
 
 /** So few rows are sorted, or looked at one by one, however they lie in the order. */
 const few = 5_000
@@ -121,6 +122,9 @@ export const isFew = ({ total, isCapped, column }: Way) => column !== undefined 
 /** With conditions that no index answers the rows are looked at only where they are few without them. */
 export async function wayTo(db: Knex, module: Module, query: ListQuery, asked: Asked): Promise<Way> {
   const lead = await narrowest(db, module, query, asked)
+  const known = await tallied(db, module, asked)
+  if (known !== undefined)
+    return { total: known, isCapped: false, column: lead.column, isChoice: lead.isChoice ?? false }
   const count = (asked: Asked) => countUpTo(db, askedRows(db, module, query, asked, lead), module.name)
   const counted = await count({ ...asked, others: [] })
   const way = { ...counted, column: lead.column, isChoice: lead.isChoice ?? false }

@@ -21,6 +21,7 @@ import { withNames } from './link-names.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { visibleRows } from './rows.ts'
 import { indexRecords, unindexRecords } from './search-text.ts'
+import { tallyRecords } from './tallies.ts'
 
 export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './rows.ts'
 
@@ -98,6 +99,7 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
   await indexRecords(trx, module, [{ ...row, id }])
   await keyRecords(trx, module, [{ ...row, id }])
+  await tallyRecords(trx, module, { added: [row] })
   return { ...row, id }
 }
 
@@ -117,6 +119,7 @@ export async function saveRecord(trx: Knex, module: Module, stored: Stored, give
   await saveLines(trx, module, before.id, save.values, before)
   await indexRecords(trx, module, [after])
   await keyRecords(trx, module, [after])
+  await tallyRecords(trx, module, { added: [after], removed: [before] })
   return changes
 }
 
@@ -125,6 +128,7 @@ export async function removeRecord(trx: Knex, module: Module, record: Stored, ac
   const kind = kindOf(module)
   if (module.bin) {
     await markDeleted(trx, kind, record, new Date().toISOString(), actor)
+    await tallyRecords(trx, module, { removed: [record] })
     return unindexRecords(trx, module, [record.id])
   }
   await eraseRecord(trx, module, record)
@@ -138,6 +142,7 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   await module.hooks?.removing?.(trx, record)
   await eraseLines(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
+  await tallyRecords(trx, module, { removed: [record] })
   await unindexRecords(trx, module, [id])
   await unkeyRecords(trx, module, [id])
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })

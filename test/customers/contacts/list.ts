@@ -104,9 +104,9 @@ t.test('what few contacts have is found among any number of values, and counted 
     t.strictSame((await own(''))[0], '2,600')
   }
   await hers()
-  await db('customer_tallies')
-    .where({ name: `owner_id:${seller}` })
-    .update({ customer_count: 30_000 })
+  await db('tallies')
+    .where({ module: 'customers', name: `owner_id:${seller}` })
+    .update({ row_count: 30_000 })
   await hers()
 })
 

@@ -83,13 +83,7 @@ t.test('paginate, addEach, upsert, unindexed', async (t) => {
   const page = paginate(db('words').select('word'), { order: [{ column: 'word', order: 'desc' }], offset: 1, size: 2 })
   t.strictSame(await page, [{ word: 'c' }, { word: 'b' }])
   t.equal(
-    await addEach(
-      db,
-      'words',
-      'word',
-      'uses',
-      ['a', 'b', 'z'].map((word) => [word, 4]),
-    ),
+    await addEach(db, 'words', {}, { column: 'word', number: 'uses', steps: ['a', 'b', 'z'].map((word) => [word, 4]) }),
     2,
   )
   await upsert(db, 'words', { word: 'a' }, { uses: 9 })
@@ -175,7 +169,7 @@ t.test('on SQL Server', async (t) => {
   await db.transaction(async (trx) => t.equal(engine(trx), 'mssql'))
   await contains(db('words'), ['word', 'kind'], '5[%')
   await startsWith(db('words'), 'word', '[_')
-  await addEach(db, 'words', 'word', 'uses', [['a', 1]])
+  await addEach(db, 'words', {}, { column: 'word', number: 'uses', steps: [['a', 1]] })
   await db('words').where(unindexed(db, 'words.uses') as string, 9)
   const like = ['word', 'kind'].map(
     (name, at) => `[${name}] collate Latin1_General_100_CI_AS_SC like @p${at} escape '\\'`,

@@ -57,7 +57,7 @@ t.test('while a thread takes rows in, others read and save; all is there in the 
   }
   await until(async () => /新增 2,000 条/.test((await one.get(location)).text))
   t.equal((await db('customers')).length, 2020)
-  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 2020)
+  t.equal((await db('tallies').where({ module: 'customers', name: 'all' }).first()).row_count, 2020)
   t.equal(new Set(await db('customers').pluck('code')).size, 2020)
   await close()
 })

@@ -3,6 +3,7 @@ import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { line, long, phone } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
+import { countsAgree } from '../../fixtures/agreement.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -119,6 +120,7 @@ t.test('a module is offered, has its template, and its rows become records with 
   t.strictSame(await db('events').where({ record_type: 'equipment' }).pluck('action'), ['create', 'create'])
   t.match(await db('events').where({ action: 'import' }).first(), { record_name: /^2 / })
   t.match((await admin.get('/imports')).text, /客户\.xlsx 设备/)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('headings are known in other scripts, files in other encodings', async (t) => {
@@ -133,6 +135,7 @@ t.test('headings are known in other scripts, files in other encodings', async (t
   const refused = await admin.post(location, formOf(await admin.get(location), '#mapping'))
   t.equal(refused.status, 422)
   t.match(refused.text, '请选择哪一列是「设备名称」')
+  await countsAgree(t, db, equipment)
 })
 
 t.test('wrong, empty and hostile rows stay out with their reasons, to be corrected', async (t) => {
@@ -163,6 +166,7 @@ t.test('wrong, empty and hostile rows stay out with their reasons, to be correct
   t.strictSame(await db('equipment').orderBy('id').pluck('name'), ['数控车床', '<script>alert(1)</script>', '=1+1'])
   const returned = await readable(await admin.get(`${location}/wrong-rows.xlsx`), newFolder(t))
   t.match(returned, /刨床.*很多.*价格/)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('names that dictionaries do not have are asked about, and made ones go again with an undo', async (t) => {
@@ -178,6 +182,7 @@ t.test('names that dictionaries do not have are asked about, and made ones go ag
   await admin.post('/equipment', { name: '四号', level_id: String(made.id), form_id: 'import-level' })
   await undo(admin, location)
   t.ok(await db('dictionary_entries').where({ id: made.id }).first(), 'what another record has stays')
+  await countsAgree(t, db, equipment)
   await db('equipment').update({ level_id: null })
   const other = await bring(admin, [row('五号', '另类')])
   await undo(admin, other.location)
@@ -201,6 +206,7 @@ t.test('rows that are there are skipped, filled in or overwritten, with their hi
   t.match((await admin.get('/equipment/1')).text, /2026-03-05.*2020-01-01/)
   await admin.post('/equipment/1/deletion', { version: '3' })
   t.match(wrongRows((await bring(admin, [again])).checked)[0]?.[2], /回收站/)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('nobody brings in, changes or sees by import what is not his', async (t) => {
@@ -221,6 +227,7 @@ t.test('nobody brings in, changes or sees by import what is not his', async (t) 
   const changed = await bring(wide, [row('一号', '庚', '整理过')], { choices: { existing: 'overwrite' } })
   t.match(changed.done.text, '更新 1 条')
   t.match(await db('equipment').first(), { note: '整理过', owner_id: people.甲 }, 'nor takes it for himself')
+  await countsAgree(t, db, equipment)
 })
 
 t.test('who lacks a right is offered nothing by it', async (t) => {
@@ -247,6 +254,7 @@ t.test('who lacks a right is offered nothing by it', async (t) => {
   t.equal((await only.post(`${seen.location}/execution`, sent)).status, 403)
   t.equal((await only.post(`${seen.location}/kind`, { kind: 'customers' })).status, 403)
   t.equal((await db('equipment').first()).version, 1)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('what is masked is neither shown nor overwritten by who does not read it', async (t) => {
@@ -268,6 +276,7 @@ t.test('what is masked is neither shown nor overwritten by who does not read it'
   const guess = await bring(half, [['西院', '13944012345']], guarded)
   t.match(wrongRows(guess.checked)[0]?.[2], '已有同名的场地', 'nor told whose it is')
   t.notMatch(guess.checked.text, '东院')
+  await countsAgree(t, db, equipment)
 })
 
 t.test('an undo takes back what nobody changed since', async (t) => {
@@ -289,6 +298,7 @@ t.test('an undo takes back what nobody changed since', async (t) => {
   t.match(await db('equipment').first(), { note: '放在二车间', version: 3 })
   t.match(await db('events').where({ record_type: 'equipment', action: 'purge' }).first(), { record_name: '一号' })
   t.equal((await admin.get(`${location}/undo`)).status, 409, 'once')
+  await countsAgree(t, db, equipment)
 })
 
 t.test('what hangs on a record finds it by name, within reach', async (t) => {
@@ -334,6 +344,7 @@ t.test('what hangs on a record finds it by name, within reach', async (t) => {
   await undo(one, again.location)
   t.match((await undo(one, location)).text, /已撤销 2 条，1 条此后有改动/)
   t.match(await db('repairs'), [{ subject: '换刀具', done_on: '2026-04-01', version: 3 }])
+  await countsAgree(t, db, equipment)
 })
 
 t.test('what belongs to nobody is imported by all who may, and a check of the declaration is heard', async (t) => {
@@ -355,4 +366,5 @@ t.test('what belongs to nobody is imported by all who may, and a check of the de
   const refused = await bring(other, [['东院', '禁区']], { kind: 'places', heads, choices: { existing: 'overwrite' } })
   t.match(wrongRows(refused.done)[0]?.[2], '不能是禁区')
   t.match((await undo(one, location)).text, /1 条此后有改动/)
+  await countsAgree(t, db, equipment)
 })

@@ -1,5 +1,7 @@
 import t from 'tap'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
+import { countAnew } from '../../../src/kernel/db/tallies.ts'
+import { indexesOf } from '../../../src/kernel/modules/indexes.ts'
 import { listOf } from '../../../src/kernel/modules/list.ts'
 import { indexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { type Reference, referenceAt } from '../../../src/kernel/reference.ts'
@@ -61,6 +63,7 @@ async function makeWorld() {
       machines.filter(({ deleted_at }) => !deleted_at),
     )
   })
+  await countAnew(db, 'equipment', indexesOf(equipment).choices ?? [], () => db('equipment').whereNull('deleted_at'))
   const living = machines.filter(({ deleted_at }) => !deleted_at) as unknown as Machine[]
   const reaching = (reach: Reach): Viewer => ({ ...everybody, reach: () => reach })
   const viewers = {

@@ -4,6 +4,7 @@ import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { competitors } from '../../../src/office/competitors.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
+import { countsAgree } from '../../fixtures/agreement.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -79,6 +80,7 @@ t.test('bad input is told at the field and keeps what was typed', async (t) => {
     t.match(refused.page.querySelector('[name=note]')?.text, '记下的话')
   }
   t.equal((await db('equipment')).length, 1)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('two people at once lose nothing', async (t) => {
@@ -101,6 +103,7 @@ t.test('a form sent twice makes one record', async (t) => {
   const [one, other] = [await admin.post('/equipment', sent), await admin.post('/equipment', sent)]
   t.equal(one.location, other.location)
   t.equal((await db('equipment')).length, 1)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('the list: search, filters, conditions, order, columns, and the same on paper and in files', async (t) => {
@@ -127,6 +130,7 @@ t.test('the list: search, filters, conditions, order, columns, and the same on p
   for (const ending of ['csv', 'xlsx']) t.match(await readable(await admin.get(`/equipment.${ending}`), folder), '铣床')
   for (const path of ['/equipment/print.pdf', '/equipment/1/print.pdf'])
     t.equal((await admin.get(path)).raw.subarray(0, 5).toString(), '%PDF-', path)
+  await countsAgree(t, db, equipment)
 })
 
 t.test('whose it is decides who sees it, with all that hangs on it', async (t) => {
@@ -165,6 +169,7 @@ t.test('whose it is decides who sees it, with all that hangs on it', async (t) =
       path === '/equipment/new' ? 200 : path === '/equipment.xlsx' ? 200 : 403,
       path,
     )
+  await countsAgree(t, db, equipment)
 })
 
 t.test('what is masked is read by nobody who may not, anywhere, and asked for whole it is noted down', async (t) => {
@@ -188,6 +193,7 @@ t.test('what is masked is read by nobody who may not, anywhere, and asked for wh
   t.equal((await half.post(`${location}/unmasking`)).status, 303)
   t.match((await half.get(location)).text, whole)
   t.match(await db('events').where({ action: 'unmask' }).first(), { record_type: 'equipment', user_name: '丙' })
+  await countsAgree(t, db, equipment)
 })
 
 t.test('the rights page, the log and the explanation know it', async (t) => {
@@ -210,6 +216,7 @@ t.test('the rights page, the log and the explanation know it', async (t) => {
     (await admin.get('/equipment')).page.querySelector('nav')?.text ?? (await admin.get('/equipment')).text,
     '设备',
   )
+  await countsAgree(t, db, equipment)
 })
 
 t.test('what is deleted goes to the bin, comes back whole, or goes for good with what hangs on it', async (t) => {
@@ -240,6 +247,7 @@ t.test('what is deleted goes to the bin, comes back whole, or goes for good with
     'delete',
     'purge',
   ])
+  await countsAgree(t, db, equipment)
 })
 
 t.test('a declaration that cannot be is named, and nothing of it is taken up', async (t) => {

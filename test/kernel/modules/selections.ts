@@ -3,10 +3,12 @@ import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { id, instant, ref, text } from '../../../src/kernel/db/columns.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
+import { tallyRecords } from '../../../src/kernel/modules/tallies.ts'
 import { choice, line } from '../../../src/kernel/web/fields.ts'
 import { fieldError } from '../../../src/kernel/web/form.ts'
 import { entriesOf } from '../../../src/kernel/web/options.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
+import { countsAgree } from '../../fixtures/agreement.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -81,6 +83,7 @@ async function addTo(table: string, rows: Record<string, unknown>[]): Promise<nu
     const key = table === 'equipment' ? { name_key: `${name}${made}`, is_insured: false } : {}
     const values = { ...stamps, level_id: low, ...row, ...key, [title]: name, [`${title}_pinyin`]: name }
     ids.push((await db(table).insert(values).returning('id'))[0].id)
+    if (table === 'equipment') await tallyRecords(db, equipment, { added: [values] })
   }
   return ids
 }
@@ -156,8 +159,7 @@ t.test('what is selected on paper and in files, masked where it is masked', asyn
 })
 
 t.test('one value for many: a page says what changes, each has its history, and it is taken back', async (t) => {
-  const ids = await machines(3)
-  await db('equipment').where({ id: ids[2] }).update({ level_id: high })
+  const ids = [...(await machines(2)), ...(await machines(1, '甲', { level_id: high }))]
   const location = await select(one, '/equipment', 'level_id', ids)
   t.match(location, /^\/equipment\/selections\/\d+\/changes\/level_id$/)
   t.match((await one.get(location)).text, /3 个设备/)
@@ -333,3 +335,5 @@ t.test('a field that is masked, free, unique, or says whose a record is, is none
     t.throws(wrong(more), { name: 'DeclarationError', message: /不能批量修改/ })
   t.end()
 })
+
+t.test('after all of it, what is counted says the same as the rows', (t) => countsAgree(t, db, equipment))

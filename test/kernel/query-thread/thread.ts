@@ -101,7 +101,7 @@ t.test('what nobody waits for any more when its turn comes is not done', async (
 t.test('a page and its PDF come out of it', async (t) => {
   const { db, one } = await world(t)
   await withCustomers(db, [{}, {}])
-  await db('customer_tallies').where({ name: 'all' }).update({ customer_count: 50_000 })
+  await db('tallies').where({ module: 'customers', name: 'all' }).update({ row_count: 50_000 })
   const path = '/analysis/customer-levels'
   const period = '?registered_on_from=2026-01-01'
   t.equal(tableOf(await one.get(path + period)).at(-1)?.[1], '2', 'counted aside, as there seem to be many')

@@ -90,7 +90,7 @@ async function countRows(db: Knex): Promise<Record<string, number>> {
 const quiet = [
   'events',
   'numbers',
-  'customer_tallies',
+  'tallies',
   'submissions',
   'sessions',
   'event_seals',

@@ -25,7 +25,7 @@ async function onFile(t: Test): Promise<{ db: Knex; one: Browser }> {
 }
 
 const everything = (db: Knex) =>
-  Promise.all(['customers', 'events', 'customer_tallies', 'submissions', 'numbers', 'users'].map((table) => db(table)))
+  Promise.all(['customers', 'events', 'tallies', 'submissions', 'numbers', 'users'].map((table) => db(table)))
 
 const company = (notes: string) => ({
   name: '满盘公司',

@@ -50,7 +50,7 @@ t.test('2,500 rows go through batches, in order', async (t) => {
   t.match((await one.get(`${checked.location}?page=3`)).text, '第 21–25 条')
   t.match((await take(one, checked.location)).text, '新增 2,475 条，更新 0 条，跳过已有的 0 条，25 行有误')
   t.same(await codes(), rightCodes)
-  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 2475)
+  t.equal((await db('tallies').where({ module: 'customers', name: 'all' }).first()).row_count, 2475)
 })
 
 t.test('two clicks at once take the rows once', async (t) => {

@@ -35,7 +35,7 @@ t.test('what was made is gone, with everything that hangs on it', async (t) => {
   t.strictSame(await db('customers').pluck('name'), ['旧公司'])
   t.strictSame(await db('contacts').pluck('name'), ['老王'])
   t.strictSame(await db('customer_keys').groupBy('customer_id').pluck('customer_id'), [1])
-  t.equal((await db('customer_tallies').where({ name: 'all' }).first()).customer_count, 1)
+  t.equal((await db('tallies').where({ module: 'customers', name: 'all' }).first()).row_count, 1)
   t.match((await one.get('/customers?q=甲公司')).text, '没有符合条件')
   t.equal((await one.get(`${location}/undo`)).status, 409, 'once')
   t.match(await db('events').where({ action: 'undo' }).first(), { user_name: '韩梅梅' })
