@@ -38,13 +38,14 @@ function rowsIn(lines: Lines, body: Body, before: Values): Row[] {
   const places = placesIn(name, body)
   if (places.length === 0) {
     // The screen for two who saved at once sends them as one value.
-    const stored = linesIn(name in body ? [body[name]].flat().at(-1) : before[name])
+    const stored = linesIn(name in body ? [body[name]].flat().at(-1) : before[name]).slice(0, lines.most + 1)
     return stored.map((line) => ({
       id: String(line.id ?? ''),
       cells: Object.fromEntries(fields.map((field) => [field.name, field.kind.write(line[field.name])])),
     }))
   }
-  return inPlaces(name, body, places)
+  // A form offers no more rows than there may be.
+  return inPlaces(name, body, places.slice(0, lines.most + 1))
     .filter((at) => typedIn(body, cellName(name, at, 'remove')) !== 'true')
     .map((at) => ({
       id: typedIn(body, cellName(name, at, 'id')),
