@@ -1,6 +1,7 @@
 import t from 'tap'
 import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
+import type { Permission } from '../../../src/kernel/permissions.ts'
 import { line, long, phone } from '../../../src/kernel/web/fields.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { countsAgree } from '../../fixtures/agreement.ts'
@@ -47,6 +48,11 @@ declareFor(t, [equipment, repairs, places])
 const headings = ['设备名称', '保管人电话', '等级', '购入日期', '价格', '已投保', '所属人员', '备注']
 const lathe = ['数控车床', '13944012345', '', '2026年3月5日', '12000.50', '是', '', '放在二车间']
 
+/** The rights to bring in what is not equipment. */
+const otherImports: Permission[] = ['repairs', 'places', 'customers', 'suppliers', 'supplier_contacts'].map(
+  (name): Permission => `${name}.import`,
+)
+
 async function world(t: Parameters<typeof buildTestApp>[0]) {
   const built = await buildTestApp(t)
   const { app, db } = built
@@ -65,10 +71,10 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     ['甲', { ...own, without: ['equipment.transfer'] }],
     ['乙', own],
     ['丙', { view: 'all', masks: 'phone' }],
-    ['丁', { view: 'all', without: ['equipment.import', 'repairs.import', 'places.import', 'customers.import'] }],
+    ['丁', { view: 'all', without: ['equipment.import', ...otherImports] }],
     ['戊', { view: 'all', without: ['equipment.create', 'equipment.update', 'customers.import'] }],
     ['庚', { view: 'all', without: ['equipment.transfer'] }],
-    ['己', { view: 'all', without: ['customers.import', 'repairs.import', 'places.import', 'equipment.update'] }],
+    ['己', { view: 'all', without: ['equipment.update', ...otherImports] }],
   ]
   const people: Record<string, number> = {}
   for (const [name, rights] of roles)
