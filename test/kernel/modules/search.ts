@@ -157,7 +157,14 @@ t.test('nobody finds what he may not see, nor by what he must not read', async (
   const { admin, db, signedIn } = await world(t)
   const own = await everyRightWithin(db, '各管各的', { view: 'own' })
   const masked = await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })
-  const only = ['customers.view', 'contacts.view', 'repairs.view', 'competitors.view']
+  const only = [
+    'customers.view',
+    'contacts.view',
+    'repairs.view',
+    'competitors.view',
+    'suppliers.view',
+    'supplier_contacts.view',
+  ]
   const roles = {
     甲: own,
     乙: own,
@@ -232,7 +239,10 @@ t.test('what is typed into the box is only text; nothing, too much and signs are
     t.same(groupsIn(answer), {})
   }
   t.equal((await admin.get('/search?q=a&q=𠮷𬱖')).status, 200)
-  t.match((await admin.get('/search')).text, '可以查找：客户资料、联系人、竞争对手、设备、维修记录')
+  t.match(
+    (await admin.get('/search')).text,
+    '可以查找：客户资料、联系人、竞争对手、供应商、供应商联系人、设备、维修记录',
+  )
   t.equal((await anyone.get('/search?q=甲')).status, 303)
   t.equal((await admin.get('/search?q=𬱖')).page.querySelector('#search')?.getAttribute('value'), '𬱖')
 })
