@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { customerAnalyses as allAnalyses } from '../src/customers/customers/counted.ts'
-import { moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import { hashPassword } from '../src/people/users/password.ts'
 import { insertUser, userRow } from '../src/people/users/user-row.ts'
@@ -119,7 +119,7 @@ async function addSeller(file: string) {
     const { id: role_id } = await db('roles').where({ code: 'sales' }).first('id')
     await db('user_roles').insert({ user_id, role_id })
     await giveCustomers(db, user_id)
-    await moveRevision(db)
+    await bumpRevision(db)
   } finally {
     await db.destroy()
   }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { facets } from '../src/customers/customers/fields.ts'
 import { customerList } from '../src/customers/customers/list.ts'
-import { text } from '../src/kernel/texts/index.ts'
+import { text } from '../src/texts/index.ts'
 
 /** One address of the customer list to be measured. */
 export type Case = { label: string; path: string }

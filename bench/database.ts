@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import { moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../src/kernel/db/cache-revision.ts'
 import { migrateDatabase } from '../src/kernel/db/migrate.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import { hashPassword } from '../src/people/users/password.ts'
@@ -82,7 +82,7 @@ async function addUsers(db: Knex, people: number) {
     const user_id = await insertUser(db, row)
     await db('user_roles').insert({ user_id, role_id })
   }
-  await moveRevision(db)
+  await bumpRevision(db)
 }
 
 const dictionaries = {

@@ -8,7 +8,7 @@ import { listOf } from '../src/kernel/modules/list.ts'
 import { type Reference, referenceAt } from '../src/kernel/reference.ts'
 import { listPage } from '../src/kernel/web/list-page.ts'
 import { parametersIn, readListQuery } from '../src/kernel/web/list-query.ts'
-import { everybody, type Reach, type Viewer } from '../src/kernel/web/viewer.ts'
+import { everybody, type Scope, type Viewer } from '../src/kernel/web/viewer.ts'
 import { makeOrders, orders } from './orders.ts'
 import { at, timed } from './timing.ts'
 
@@ -41,7 +41,7 @@ async function made(): Promise<string> {
 }
 
 function lookers(people: number[]): [name: string, viewer: Viewer][] {
-  const reaching = (reach: Reach): Viewer => ({ ...everybody, id: people[0] as number, reach: () => reach })
+  const reaching = (reach: Scope): Viewer => ({ ...everybody, id: people[0] as number, scope: () => reach })
   return [
     ['all', everybody],
     ['manager of 300', reaching(new Set(people.slice(100, 400)))],

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import { setSuperior } from '../src/people/users/superiors.ts'
 import type { Case } from './cases.ts'
@@ -37,7 +37,7 @@ async function arrange(db: Knex) {
   }
   const manager = await idOf('user1')
   for (let index = 2; index < below + 2; index++) await setSuperior(db, await idOf(`user${index}`), manager)
-  await moveRevision(db)
+  await bumpRevision(db)
 }
 
 const cases: Case[] = [

@@ -5,7 +5,7 @@ import type { Knex } from 'knex'
 import type { SheetColumn } from '../src/kernel/spreadsheets/columns.ts'
 import { writeCsv } from '../src/kernel/spreadsheets/write-csv.ts'
 import { writeXlsx } from '../src/kernel/spreadsheets/write-xlsx.ts'
-import { text } from '../src/kernel/texts/index.ts'
+import { text } from '../src/texts/index.ts'
 import { type GeneratedRow, generateRows } from './generate.ts'
 
 const { fields } = text.customers

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { addContact } from '../src/customers/contacts/contact.ts'
 import { addCustomers } from '../src/customers/customers/adding.ts'
 import { today } from '../src/kernel/china/clock.ts'
-import { currentRevision, moveRevision } from '../src/kernel/db/cache-revision.ts'
+import { bumpRevision, currentRevision } from '../src/kernel/db/cache-revision.ts'
 import { type Reference, referenceAt } from '../src/kernel/reference.ts'
 import { changeSettings, type Settings, settingsAt } from '../src/kernel/settings/settings.ts'
 import type { Values } from '../src/kernel/web/form.ts'
@@ -98,7 +98,7 @@ async function addPeople(trx: Knex, people: Person[], hashes: string[]) {
     await trx('departments')
       .where({ id: departments.get(name) })
       .update({ head_id: ids.get(head) })
-  await moveRevision(trx)
+  await bumpRevision(trx)
 }
 
 async function addAll(trx: Knex, reference: Reference, maker: { actor: Actor; settings: Settings }) {

@@ -26,7 +26,7 @@ import { sessions } from './kernel/web/session.ts'
 import { connectionOptions, slowConnections, strangersOfAddress } from './kernel/web/slow-connections.ts'
 import './modules.ts'
 import { healthRoute } from './operation/system/health.ts'
-import { keptForms } from './people/sign-in/kept-form.ts'
+import { keptForms } from './people/sign-in/parked-form.ts'
 import { features } from './program/features.ts'
 import { asideWorks, logo, sessionRules, surroundings, works } from './program/wings.ts'
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Database } from './kernel/db/open.ts'
-import { text } from './kernel/texts/index.ts'
 import { isAddress } from './kernel/web/addresses.ts'
+import { text } from './texts/index.ts'
 
 export type Config = Readonly<{
   host: string

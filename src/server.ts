@@ -10,7 +10,6 @@ import { sharedTurn, turnQueue } from './kernel/db/write-queue.ts'
 import { closeData, closeFilesIn, writePrivately } from './kernel/private-files.ts'
 import { fitSecrets, SecretKeyError } from './kernel/secrets.ts'
 import { changeSettings } from './kernel/settings/settings.ts'
-import { text } from './kernel/texts/index.ts'
 import { forgetAnchor } from './operation/audit-log/anchor.ts'
 import { keepSealing } from './operation/audit-log/sealer.ts'
 import { keepSchedule } from './operation/backups/schedule.ts'
@@ -21,6 +20,7 @@ import { presetInstallation } from './program/first-start.ts'
 import { clearUnfinished, tidy } from './program/housekeeping.ts'
 import { refuseLostLog, startProblem } from './program/start-problem.ts'
 import { readTls, type Tls, TlsError, watchTls } from './program/tls.ts'
+import { text } from './texts/index.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import t from 'tap'
 import { ConfigError, parseDatabaseUrl, readConfig } from '../src/config.ts'
-import { text } from '../src/kernel/texts/index.ts'
+import { text } from '../src/texts/index.ts'
 
 const sentences = (environment: Record<string, string>): string[] => {
   try {

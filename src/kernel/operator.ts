@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { text } from '../texts/index.ts'
 import { writePrivately } from './private-files.ts'
 import { SecretKeyError } from './secrets.ts'
-import { text } from './texts/index.ts'
 import { Refusal } from './web/refusal.ts'
 
 /** What the program does by itself. */

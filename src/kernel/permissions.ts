@@ -1,4 +1,4 @@
-import { text } from './texts/index.ts'
+import { text } from '../texts/index.ts'
 
 export type Act = keyof typeof text.actions
 /** What a route, a role and a menu name: `module.act`. Whether there is such a right is checked at the start (web/access.ts). */

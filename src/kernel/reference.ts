@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from './db/cache-revision.ts'
+import { cachedByRevision } from './db/cache-revision.ts'
 
 export type Entry = {
   id: number
@@ -49,7 +49,7 @@ export type Reference = {
 }
 
 /** The reference data at a revision (kernel/db/cache-revision.ts). */
-export const referenceAt = heldByRevision(async (db: Knex): Promise<Reference> => {
+export const referenceAt = cachedByRevision(async (db: Knex): Promise<Reference> => {
   const entries: Entry[] = await db('dictionary_entries')
     .orderBy(['dictionary', 'position', 'id'])
     .select('id', 'dictionary', 'label', 'code', 'tone', 'is_default', 'is_active')

@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Knex } from 'knex'
-import { text } from './texts/index.ts'
+import { text } from '../texts/index.ts'
 import { Refusal } from './web/refusal.ts'
 
 /** What a key is derived for; each has one of its own, so that nothing made for one purpose passes for another. */

@@ -1,6 +1,6 @@
 import type { Module, ModuleField } from '../kernel/modules/module.ts'
-import { text } from '../kernel/texts/index.ts'
 import { line, long } from '../kernel/web/fields.ts'
+import { text } from '../texts/index.ts'
 
 const { label, fields: labels, hints, empty } = text.competitors
 

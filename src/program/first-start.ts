@@ -5,11 +5,11 @@ import { regions } from '../kernel/china/regions.ts'
 import { insertAll } from '../kernel/db/dialect.ts'
 import { foldedKeys } from '../kernel/db/keyed-texts.ts'
 import { permissions, rangedModules, rangeKinds } from '../kernel/permissions.ts'
-import { text } from '../kernel/texts/index.ts'
 import { type PresetRole, presetRoles } from '../people/roles/preset-roles.ts'
 import { firstAccount } from '../people/users/first-account.ts'
 import { hashPassword } from '../people/users/password.ts'
 import { insertUser, userRow } from '../people/users/user-row.ts'
+import { text } from '../texts/index.ts'
 
 /**
  * Fills an empty database with what the program needs: roles, dictionaries, divisions and the first account; on one in

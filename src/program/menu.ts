@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
 import { has, rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
-import { text } from '../kernel/texts/index.ts'
 import { deskPath } from '../office/workbench/path.ts'
+import { text } from '../texts/index.ts'
 
 /** `orPermissions`: rights each of which is enough too. */
 type Entry = { label: string; href: string; permission: Permission | 'signed-in'; orPermissions?: Permission[] }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { NewerDatabase } from '../kernel/db/migrate.ts'
-import { text } from '../kernel/texts/index.ts'
+import { text } from '../texts/index.ts'
 
 const t = text.server
 

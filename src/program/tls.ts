@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:https'
-import { text } from '../kernel/texts/index.ts'
+import { text } from '../texts/index.ts'
 
 const t = text.server
 const day = 86_400_000

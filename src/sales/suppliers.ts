@@ -1,8 +1,8 @@
 import type { Module, ModuleField } from '../kernel/modules/module.ts'
-import { text } from '../kernel/texts/index.ts'
 import { email, type FieldKind, line, long, phone, postcode } from '../kernel/web/fields.ts'
 import { link } from '../kernel/web/link-kind.ts'
 import { bankAccount } from '../kernel/web/ruled-kinds.ts'
+import { text } from '../texts/index.ts'
 
 const fieldsOf =
   <Name extends string>(labels: Record<Name, string>) =>

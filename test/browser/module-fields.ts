@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { moveRevision } from '../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
 import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { declareFor, equipment, makeTables, repairs } from '../fixtures/equipment.ts'
@@ -15,7 +15,7 @@ t.test('fields of declared modules in a browser', { skip: browserMissing }, asyn
   const { db, visit } = await openBrowser(t)
   await makeTables(db)
   await makeOrders(db)
-  await moveRevision(db)
+  await bumpRevision(db)
   await addDemoCustomers(db, 60)
   const { page, complaints } = await visit()
   await page.goto('/service-orders/new')

@@ -27,8 +27,9 @@ const imports = new Map(files.map((file) => [file, importsOf(file)]))
 const arrows = [...imports].flatMap(([from, to]) => to.map((one) => [from, one] as const))
 const shown = (found: (readonly [string, string])[]) => found.map(([from, to]) => `${from} → ${to}`).sort()
 
-const floors = ['kernel', 'program']
+const floors = ['kernel', 'program', 'texts']
 const isWing = (file: string) => file.includes('/') && !floors.includes(file.split('/')[0] as string)
+const isTexts = (file: string) => file.startsWith('texts/')
 const isProgram = (file: string) => file.startsWith('program/') || (!file.includes('/') && file !== 'config.ts')
 /** A folder of a wing, or a file that stands in it alone. */
 const roomOf = (file: string) => file.split('/').slice(0, 2).join('/')
@@ -45,12 +46,20 @@ t.test('every import is read', async (t) => {
 })
 
 t.test('the kernel imports no wing and nothing of the program, and the configuration only it', async (t) => {
-  const isAllowed = (to: string) => to.startsWith('kernel/') || to === 'config.ts'
+  const isAllowed = (to: string) => to.startsWith('kernel/') || isTexts(to) || to === 'config.ts'
   t.same(shown(arrows.filter(([from, to]) => from.startsWith('kernel/') && !isAllowed(to))), [])
   t.same(
-    imports.get('config.ts')?.filter((to) => !to.startsWith('kernel/')),
+    imports.get('config.ts')?.filter((to) => !to.startsWith('kernel/') && !isTexts(to)),
     [],
   )
+})
+
+t.test('what stands on screen imports nothing, and the kernel has no word of its wings', async (t) => {
+  t.same(shown(arrows.filter(([from, to]) => isTexts(from) && !isTexts(to))), [])
+  const speaks = files.filter(
+    (file) => file.startsWith('kernel/') && /customer|contact/i.test(said.get(file) as string),
+  )
+  t.same(speaks, [])
 })
 
 /** Commands and threads of their own, which begin what the program begins; to be moved to it. */

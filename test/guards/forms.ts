@@ -1,7 +1,7 @@
 import t from 'tap'
 import { engine } from '../../src/kernel/db/dialect.ts'
 import { keyedTexts } from '../../src/kernel/db/keyed-texts.ts'
-import { text as texts } from '../../src/kernel/texts/index.ts'
+import { text as texts } from '../../src/texts/index.ts'
 import { type Answer, buildTestApp, password } from '../fixtures/app.ts'
 import { errorAt, formsOf, type PageForm } from '../fixtures/forms.ts'
 import { collectRoutes } from '../fixtures/routes.ts'

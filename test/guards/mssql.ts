@@ -28,7 +28,7 @@ import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
 import { listPage } from '../../src/kernel/web/list-page.ts'
 import { filtered } from '../../src/kernel/web/list-rows.ts'
-import { walk } from '../../src/kernel/web/list-walk.ts'
+import { walk } from '../../src/kernel/web/row-stream.ts'
 import { everybody } from '../../src/kernel/web/viewer.ts'
 import { superiorPaths } from '../../src/people/users/superior-paths.ts'
 import { type Recorded, recordingServer } from '../fixtures/recording-mssql.ts'
@@ -151,7 +151,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'repeated-keys.ts': { repeatedKeys, settleRepeatedKeys },
   'cache-revision.ts': {
-    moveRevision: revision.moveRevision,
+    bumpRevision: revision.bumpRevision,
     revisionColumn: (db) => db('users').select('id', revision.revisionColumn(db)),
     currentRevision: revision.currentRevision,
   },

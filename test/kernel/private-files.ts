@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { text } from '../../src/kernel/texts/index.ts'
+import { text } from '../../src/texts/index.ts'
 import { placeInstallation } from '../fixtures/app.ts'
 import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'

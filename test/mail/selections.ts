@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
 import { permissions } from '../../src/kernel/permissions.ts'
 import { addMany } from '../customers/customers/fixtures/customers.ts'
 import type { Browser } from '../fixtures/app.ts'
@@ -193,11 +193,11 @@ t.test('contacts are left out by one who may not see them: the customer is writt
   t.match(form.body, 'info@a.example')
   t.notMatch(form.body, 'main@a.example')
   await db('role_permissions').insert({ role_id: role, permission: 'contacts.view' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const { contactId } = await reachable(db, { name: '丙公司' }, 'main@c.example')
   const draft = await mailTo(one, '/contacts', [contactId])
   await db('role_permissions').where({ role_id: role, permission: 'contacts.view' }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   await app.runJobs()
   t.match(await db('mailings').orderBy('id', 'desc').first(), { job_id: Number, without_address_count: 1 }, draft)
   t.equal((await messagesOf(db)).length, 1, 'nor are those chosen while one might')

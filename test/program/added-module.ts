@@ -41,7 +41,7 @@ const help = `  vehicles: { title: '车辆', intro: '公司的车辆。', steps:
 `
 
 const declaration = `import type { Module } from '../kernel/modules/module.ts'
-import { text } from '../kernel/texts/index.ts'
+import { text } from '../texts/index.ts'
 import { line, long } from '../kernel/web/fields.ts'
 
 const { label, fields } = text.vehicles
@@ -76,10 +76,10 @@ function addModule(root: string) {
     write(file, before.replace(from, to))
   }
   write('migrations/20991231000000_create_vehicles.ts', migration)
-  write('src/kernel/texts/zh/vehicles.ts', words)
-  change('src/kernel/texts/zh/index.ts', /^/, "import { vehicles } from './vehicles.ts'\n")
-  change('src/kernel/texts/zh/index.ts', /\n {2}users,\n/, '\n  users,\n  vehicles,\n')
-  change('src/kernel/texts/zh/help-analysis.ts', / {2}competitors: \{/, `${help}  competitors: {`)
+  write('src/texts/zh/vehicles.ts', words)
+  change('src/texts/zh/index.ts', /^/, "import { vehicles } from './vehicles.ts'\n")
+  change('src/texts/zh/index.ts', /\n {2}users,\n/, '\n  users,\n  vehicles,\n')
+  change('src/texts/zh/help-analysis.ts', / {2}competitors: \{/, `${help}  competitors: {`)
   write('src/office/vehicles.ts', declaration)
   change('src/modules.ts', /^/, "import { vehicles } from './office/vehicles.ts'\n")
   change('src/modules.ts', /(modules: Module\[\] = \[[^\]]*?),?\s*\]/, '$1, vehicles]')
@@ -89,14 +89,7 @@ t.test('a module that is added as CONTRIBUTING says is there with all that follo
   const root = newFolder(t)
   addModule(root)
   const [, steps = ''] = readFileSync(join(here, 'CONTRIBUTING.md'), 'utf8').split('## Add a module\n')
-  for (const named of [
-    'migration',
-    'createListIndexes',
-    'src/kernel/texts/zh',
-    'help-*.ts',
-    'in a wing',
-    'src/modules.ts',
-  ])
+  for (const named of ['migration', 'createListIndexes', 'src/texts/zh', 'help-*.ts', 'in a wing', 'src/modules.ts'])
     t.ok(steps.split('\n## ')[0]?.includes(named), `CONTRIBUTING names ${named}`)
   const { address } = await startServer(t, { DATA_DIR: join(root, 'data') }, root)
   const admin = await remoteBrowser(address, 'mr', 'mrsoft')

@@ -1,4 +1,4 @@
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { listBehind } from './asking.ts'
 import { comparedPeriod, inPeriod } from './conditions.ts'
 import { counting } from './counts.ts'
@@ -6,14 +6,14 @@ import { dimensionOf, keysOf } from './dimension.ts'
 import type { Period } from './periods.ts'
 import {
   type Asked,
-  behind,
   type Cell,
   chartSize,
   countsOf,
+  drillDown,
+  emptyResult,
   isNothing,
   measured,
   measureLabel,
-  nothing,
   type Result,
   type ResultColumn,
   shared,
@@ -41,7 +41,7 @@ export async function comparison(asked: Asked): Promise<Result> {
     measured(text.analysis.difference),
     { label: text.analysis.growthRate, kind: 'share' },
   ]
-  if (isNothing(conditions, now.total) && isNothing(conditions, before.total)) return { columns, ...nothing }
+  if (isNothing(conditions, now.total) && isNothing(conditions, before.total)) return { columns, ...emptyResult }
   const countBefore = new Map(countsOf(dimension, before).map(({ choice, count }) => [choice, count]))
   const rows = shownOf(
     dimension,
@@ -52,9 +52,9 @@ export async function comparison(asked: Asked): Promise<Result> {
   const lines = rows.map(({ choice, count, before }, at) => ({
     cells: [
       { value: choice.label },
-      { value: count, href: behind(conditions, choice) },
+      { value: count, href: drillDown(conditions, choice) },
       { value: shares[0][at] ?? 0 },
-      { value: before, href: behind(earlier, choice) },
+      { value: before, href: drillDown(earlier, choice) },
       { value: shares[1][at] ?? 0 },
       ...changeOf(count, before),
     ],
@@ -72,7 +72,7 @@ export async function comparison(asked: Asked): Promise<Result> {
     label: choice.label,
     value: Math.max(count, before),
     parts: [count, before],
-    partHrefs: [behind(conditions, choice), behind(earlier, choice)],
+    partHrefs: [drillDown(conditions, choice), drillDown(earlier, choice)],
   }))
   const chart = {
     title: text.analysis.chartTitle(dimension.label, what),

@@ -1,9 +1,9 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { optionViews } from '../../kernel/web/field-view.ts'
 import { typedIn } from '../../kernel/web/form.ts'
 import type { Filter } from '../../kernel/web/list.ts'
 import { departmentOptions, type Option } from '../../kernel/web/options.ts'
+import { text } from '../../texts/index.ts'
 import {
   type Compare,
   type Conditions,

@@ -1,7 +1,6 @@
 import { today } from '../../kernel/china/clock.ts'
 import { parseDay, readDay } from '../../kernel/china/day.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { shortened, type Unread } from '../../kernel/web/condition-address.ts'
 import { type Body, type FieldError, fieldError, typedIn } from '../../kernel/web/form.ts'
 import type { Filter } from '../../kernel/web/list.ts'
@@ -9,6 +8,7 @@ import { readListQuery } from '../../kernel/web/list-query.ts'
 import { departmentOptions, type Option } from '../../kernel/web/options.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { peopleBelow } from '../../people/departments/people.ts'
+import { text } from '../../texts/index.ts'
 import { type Period, periodBefore, yearBefore } from './periods.ts'
 import { daysOf, type RelativeName, relativeBefore, relativeOptions } from './relative-periods.ts'
 import { type Analysis, type DaysFilter, open, type Source, type Sum } from './sources.ts'
@@ -129,8 +129,8 @@ function withinDepartment(viewer: Viewer, department: number, reference: Referen
   const people = peopleBelow(reference, department)
   return {
     ...viewer,
-    reach: (permission) => {
-      const reach = viewer.reach(permission)
+    scope: (permission) => {
+      const reach = viewer.scope(permission)
       return reach === 'all' ? people : reach.intersection(people)
     },
   }

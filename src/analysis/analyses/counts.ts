@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { sumOf, whereIdIn } from '../../kernel/db/dialect.ts'
 import { ownModulesAt } from '../../kernel/modules/own.ts'
 import { applyFilters, countUpTo } from '../../kernel/web/list-rows.ts'
-import { everybody, type Reach } from '../../kernel/web/viewer.ts'
+import { everybody, type Scope } from '../../kernel/web/viewer.ts'
 import { listQueryOf } from './asking.ts'
 import { type Conditions, daysAsFilters, filtersOf } from './conditions.ts'
 import type { Period } from './periods.ts'
@@ -27,7 +27,7 @@ export type Ask = What & {
   owners: number[] | 'all'
 }
 
-const reachOf = ({ source, viewer }: Conditions): Reach => source.owned?.reach(viewer) ?? 'all'
+const reachOf = ({ source, viewer }: Conditions): Scope => source.owned?.reach(viewer) ?? 'all'
 
 const met = (db: Knex, conditions: Conditions) =>
   applyFilters(conditions.source.rows(db, conditions.viewer), filtersOf(conditions), listQueryOf(conditions))
@@ -125,7 +125,7 @@ const countWhat = (db: Knex, what: What, conditions: Conditions) =>
 /** Of more records counting is left to the thread: on SQLite nobody else's page would be answered meanwhile. */
 const many = 20_000
 
-async function isMuch({ db }: FastifyInstance, { source, viewer }: Conditions, reach: Reach): Promise<boolean> {
+async function isMuch({ db }: FastifyInstance, { source, viewer }: Conditions, reach: Scope): Promise<boolean> {
   if (source.quick) return (await source.quick.size(db, reach)) > many
   return (await countUpTo(db, source.rows(db, viewer), source.list.table, many)).isCapped
 }

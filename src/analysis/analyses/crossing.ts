@@ -1,14 +1,14 @@
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { listBehind } from './asking.ts'
 import { counting, type Pair } from './counts.ts'
 import { type Choice, type Dimension, dimensionOf } from './dimension.ts'
 import {
   type Asked,
   chartSize,
+  emptyResult,
   isNothing,
   measured,
   measureLabel,
-  nothing,
   type Result,
   type ResultColumn,
   shared,
@@ -38,7 +38,7 @@ export async function crossing(asked: Asked, cross: string): Promise<Result> {
     measured(text.analysis.total),
     shared(text.analysis.share),
   ]
-  if (isNothing(conditions, table.total)) return { columns, ...nothing }
+  if (isNothing(conditions, table.total)) return { columns, ...emptyResult }
   const shares = sharesOf(rows.map(({ count }) => count))
   const lines = rows.map(({ choice, count }, at) => ({
     cells: [

@@ -2,10 +2,10 @@ import { ownersOf } from '../../kernel/modules/catalogue.ts'
 import { departmentNames, listOf } from '../../kernel/modules/list.ts'
 import { type Module, type ModuleField, rightOf } from '../../kernel/modules/module.ts'
 import { ownerPlace, visibleRows } from '../../kernel/modules/records.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { inDays } from '../../kernel/web/conditions.ts'
 import type { FieldKind } from '../../kernel/web/fields.ts'
 import { type Option, peopleOptions } from '../../kernel/web/options.ts'
+import { text } from '../../texts/index.ts'
 import type { Analysis, ChoiceFilter, DaysFilter, Source, Sum } from './sources.ts'
 
 const made = new WeakMap<Module, Source>()
@@ -34,7 +34,7 @@ function makeSource(module: Module): Source {
     permission: rightOf(module, 'view'),
     rows: (db, viewer) => visibleRows(db, module, viewer),
     ...(ownersOf(module) && {
-      owned: { reach: (viewer) => viewer.reach(rightOf(module, 'view')), departments: departmentNames },
+      owned: { reach: (viewer) => viewer.scope(rightOf(module, 'view')), departments: departmentNames },
     }),
     analyses: [
       ...counted.map((field) => choices(module, field, usual)),

@@ -1,7 +1,7 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Change } from '../../kernel/web/list-query.ts'
 import { departmentsBelow } from '../../people/departments/people.ts'
+import { text } from '../../texts/index.ts'
 import { askedOf } from './asking.ts'
 import type { Conditions } from './conditions.ts'
 import type { Analysis, ChoiceFilter } from './sources.ts'

@@ -1,4 +1,4 @@
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { listBehind } from './asking.ts'
 import { comparison } from './comparison.ts'
 import { counting } from './counts.ts'
@@ -8,15 +8,15 @@ import { growing } from './growing.ts'
 import { inUnits } from './measure.ts'
 import {
   type Asked,
-  behind,
   type Cell,
   chartSize,
-  counted,
+  countColumn,
   countsOf,
+  drillDown,
+  emptyResult,
   isNothing,
   measured,
   measureLabel,
-  nothing,
   type Result,
   type ResultColumn,
   shared,
@@ -44,11 +44,11 @@ async function single(asked: Asked): Promise<Result> {
   const records = sum && (await counting(asked, { ...conditions, sum: undefined }).column(...by))
   const columns: ResultColumn[] = [
     { label: dimension.label, kind: 'text' },
-    ...(records ? [counted(text.analysis.countLabel(source.label))] : []),
+    ...(records ? [countColumn(text.analysis.countLabel(source.label))] : []),
     measured(measureLabel(conditions)),
     shared(text.analysis.share),
   ]
-  if (isNothing(conditions, counts.total)) return { columns, ...nothing }
+  if (isNothing(conditions, counts.total)) return { columns, ...emptyResult }
   const recordsOf = new Map(records && countsOf(dimension, records).map(({ choice, count }) => [choice, count]))
   const rows = shownOf(
     dimension,
@@ -58,7 +58,7 @@ async function single(asked: Asked): Promise<Result> {
   const shares = sharesOf(rows.map(({ count }) => count))
   const beside = (count: number | undefined, href: string): Cell[] => (records ? [{ value: count ?? 0, href }] : [])
   const lines = rows.map(({ choice, count }, at) => {
-    const href = behind(conditions, choice)
+    const href = drillDown(conditions, choice)
     return {
       cells: [
         { value: choice.label },
@@ -72,7 +72,7 @@ async function single(asked: Asked): Promise<Result> {
   const bars = rows.map(({ choice, count }) => ({
     label: choice.label,
     value: count,
-    href: behind(conditions, choice),
+    href: drillDown(conditions, choice),
   }))
   const all = listBehind(conditions)
   const total = [

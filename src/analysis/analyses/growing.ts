@@ -1,5 +1,5 @@
 import { today } from '../../kernel/china/clock.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { listBehind } from './asking.ts'
 import { changeOf } from './comparison.ts'
 import { inPeriod, periodOf } from './conditions.ts'
@@ -9,10 +9,10 @@ import {
   type Asked,
   type Cell,
   chartSize,
+  emptyResult,
   isNothing,
   measured,
   measureLabel,
-  nothing,
   type Result,
   type ResultColumn,
 } from './result.ts'
@@ -44,7 +44,7 @@ export async function growing(asked: Asked): Promise<Result> {
     measured(text.analysis.allSoFar(noun)),
   ]
   const newOnes = added.reduce((sum, count) => sum + count, 0)
-  if (isNothing(conditions, sofar + newOnes)) return { columns, ...nothing }
+  if (isNothing(conditions, sofar + newOnes)) return { columns, ...emptyResult }
   let all = sofar
   const lines = spans.map((span, at) => {
     const count = added[at] ?? 0

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Reference } from '../../kernel/reference.ts'
 import type { BarChart } from '../../kernel/report/chart.ts'
 import type { ReportColumn } from '../../kernel/report/pdf.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { listBehind } from './asking.ts'
 import type { Conditions } from './conditions.ts'
 import type { Choice, Dimension } from './dimension.ts'
@@ -33,8 +33,8 @@ export const measureLabel = ({ source, sum }: Conditions) =>
 
 /** Nothing to show; what is added up may be nothing where there is much. */
 export const isNothing = ({ sum }: Conditions, total: number) => total === 0 && !sum
-export const nothing: Omit<Result, 'columns'> = { lines: [], total: [], chart: null }
-export const counted = (label: string): ResultColumn => ({ label, kind: 'number' })
+export const emptyResult: Omit<Result, 'columns'> = { lines: [], total: [], chart: null }
+export const countColumn = (label: string): ResultColumn => ({ label, kind: 'number' })
 export const measured = (label: string): ResultColumn => ({ label, kind: 'number', isMeasure: true })
 export const shared = (label: string): ResultColumn => ({ label, kind: 'share' })
 
@@ -63,4 +63,4 @@ export function shownOf(
   return isSparse ? kept.toSorted((a, b) => last(a) - last(b) || b.count - a.count) : kept
 }
 
-export const behind = (conditions: Conditions, { behind }: Choice): string => listBehind(conditions, behind)
+export const drillDown = (conditions: Conditions, { behind }: Choice): string => listBehind(conditions, behind)

@@ -5,7 +5,7 @@ import type { MaskGroup, Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Filter, List } from '../../kernel/web/list.ts'
 import type { Option } from '../../kernel/web/options.ts'
-import type { Reach, Viewer } from '../../kernel/web/viewer.ts'
+import type { Scope, Viewer } from '../../kernel/web/viewer.ts'
 import { sourceOf } from './declared.ts'
 
 export type ChoiceFilter = Extract<Filter, { kind: 'choice' }>
@@ -24,7 +24,7 @@ export type Source = {
   /** The records within reach of a person. */
   rows(db: Knex, viewer: Viewer): Knex.QueryBuilder
   /** Whose records a person counts, and the conditions of the list about their departments; undefined where they are nobody's. */
-  owned?: { reach(viewer: Viewer): Reach; departments: { within: string; itself: string } }
+  owned?: { reach(viewer: Viewer): Scope; departments: { within: string; itself: string } }
   analyses: Analysis[]
   /** What can be narrowed by beside the days; those of `inSight` stand above the others. */
   filters: Masked<Filter>[]
@@ -74,9 +74,9 @@ export type Counts = { total: number; countByValue: Map<string, number> }
 /** What a source knows without reading rows. */
 export type Quick = {
   /** Counts by a column; undefined where rows must be read. */
-  counts(column: string, filters: Record<string, string>, reach: Reach): undefined | CountValues
+  counts(column: string, filters: Record<string, string>, reach: Scope): undefined | CountValues
   /** How many records there are within reach. */
-  size(db: Knex, reach: Reach): Promise<number>
+  size(db: Knex, reach: Scope): Promise<number>
 }
 type CountValues = (db: Knex, values: string[]) => Promise<Counts>
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, typedIn, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { analysisAddress } from '../analyses/asking.ts'
 import { conditionTexts } from '../analyses/condition-views.ts'
 import { folder, keptName } from '../analyses/sources.ts'
@@ -46,7 +46,7 @@ export async function savedReportRoutes(app: FastifyInstance) {
       formPage(app, request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
     if (errors.length > 0) return refuse(errors)
     try {
-      const location = await once(app.db, typed, async (trx) => {
+      const location = await idempotent(app.db, typed, async (trx) => {
         await addReport(trx, { ...asked, ...values }, request.actor)
         return reportAddress(asked)
       })

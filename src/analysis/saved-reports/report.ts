@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision, cachedByRevision } from '../../kernel/db/cache-revision.ts'
 import { changedKeys, foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { check, type Field, line } from '../../kernel/web/fields.ts'
 import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { analysisFor, folder } from '../analyses/sources.ts'
 
 /** An analysis with its conditions under a name; on the start page of its owner where it is pinned. */
@@ -42,7 +42,7 @@ export const savedReportKind: RecordKind = {
   nameOf: (row) => String(row.name),
 }
 
-const reportsAt = heldByRevision(
+const reportsAt = cachedByRevision(
   async (db: Knex): Promise<SavedReport[]> => db('saved_reports').orderBy(['name', 'id']),
 )
 
@@ -83,7 +83,7 @@ export async function addReport(
   report: Pick<SavedReport, 'analysis' | 'query'> & Named,
   actor: Actor,
 ): Promise<number> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const row = {
     ...report,
     ...foldedKeys('saved_reports', report),
@@ -101,7 +101,7 @@ export async function changeReport(trx: Knex, report: SavedReport, values: Named
   const { id, version } = report
   const changes = changesBetween(savedReportKind.fields, report, values, undefined as never)
   if (changes.length === 0) return
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const keys = changedKeys('saved_reports', report, values)
   const saved = { ...values, ...keys, updated_at: new Date().toISOString(), version: version + 1 }
   if ((await trx('saved_reports').where({ id, version }).update(saved)) === 0) throw new Stale()
@@ -109,7 +109,7 @@ export async function changeReport(trx: Knex, report: SavedReport, values: Named
 }
 
 export async function removeReport(trx: Knex, report: SavedReport, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const { id, version } = report
   if ((await trx('saved_reports').where({ id, version }).delete()) === 0) throw new Stale()
   await recordEvent(trx, actor, { action: 'delete', ...eventOf(savedReportKind, report) })

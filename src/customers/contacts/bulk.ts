@@ -1,14 +1,18 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { eventRow } from '../../kernel/history/history.ts'
-import { type By, type Done, type Meant, unchanged } from '../../kernel/web/bulk.ts'
+import { type ActingContext, type Done, type RecordVersion, unchanged } from '../../kernel/web/bulk.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { refreshCustomers } from '../customers/customer.ts'
 import { type Contact, contactKind, restoreContact, visibleContacts } from './contact.ts'
 
 /** Moves contacts that still stand as they were meant into the recycle bin, at most 500, as `deleteContact` does one. */
-export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Done> {
+export async function deleteContacts(
+  trx: Knex,
+  meant: RecordVersion[],
+  { actor, viewer }: ActingContext,
+): Promise<Done> {
   const found = await standing(trx, meant, viewer)
   const ids = found.map(({ id }) => id)
   await trx('contacts').whereIn('id', ids).update({ deleted_at: new Date().toISOString() })
@@ -21,7 +25,11 @@ export async function deleteContacts(trx: Knex, meant: Meant[], { actor, viewer 
 }
 
 /** Takes contacts that stand as they were deleted out of the recycle bin, unless their customer is there. Answers their ids. */
-export async function restoreContacts(trx: Knex, acted: Meant[], { actor }: Pick<By, 'actor'>): Promise<number[]> {
+export async function restoreContacts(
+  trx: Knex,
+  acted: RecordVersion[],
+  { actor }: Pick<ActingContext, 'actor'>,
+): Promise<number[]> {
   const ids = acted.map(({ id }) => id)
   const rows: Contact[] = await trx('contacts')
     .join('customers', 'customers.id', 'contacts.customer_id')
@@ -35,7 +43,7 @@ export async function restoreContacts(trx: Knex, acted: Meant[], { actor }: Pick
   return found.map(({ id }) => id)
 }
 
-async function standing(trx: Knex, meant: Meant[], viewer: Viewer): Promise<Contact[]> {
+async function standing(trx: Knex, meant: RecordVersion[], viewer: Viewer): Promise<Contact[]> {
   const ids = meant.map(({ id }) => id)
   // The rows of one table are locked by themselves: SQL Server takes the hint of a lock behind no join.
   await trx('contacts').whereIn('id', ids).orderBy('id').forUpdate().select('id')

@@ -1,6 +1,6 @@
-import { text } from '../../kernel/texts/index.ts'
 import { type ConditionField, conditionField, instantField } from '../../kernel/web/conditions.ts'
 import { line } from '../../kernel/web/fields.ts'
+import { text } from '../../texts/index.ts'
 import { contactFields } from './fields.ts'
 
 /** The name of the customer a contact belongs to. */

@@ -3,14 +3,14 @@ import { recordEvent } from '../../kernel/history/history.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { isDense, within } from '../../kernel/web/reach.ts'
 import { changeRecord, eventOf, markDeleted, Stale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
+import { isDense, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { releaseMailTo } from '../../mail/messages/message.ts'
+import { text } from '../../texts/index.ts'
 import { findCustomer, refreshCustomers } from '../customers/customer.ts'
 import { contactKind } from './kind.ts'
 import { insertContacts, type NewContact, pinyinKeys } from './row-values.ts'
@@ -32,16 +32,16 @@ export function visibleContacts(db: Knex, viewer: Viewer, permission: Permission
   const living = livingContacts(db)
     .join('customers', 'customers.id', 'contacts.customer_id')
     .whereNull('customers.deleted_at')
-  return within(db, living, 'customers.owner_id', viewer.reach(permission))
+  return scopedTo(db, living, 'customers.owner_id', viewer.scope(permission))
 }
 
 /** The same without the columns of their customers, which need not be looked at where everybody's are reached. */
 export const reachedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
-  viewer.reach('contacts.view') === 'all' ? livingContacts(db) : visibleContacts(db, viewer)
+  viewer.scope('contacts.view') === 'all' ? livingContacts(db) : visibleContacts(db, viewer)
 
 /** Those that one may see along an order, at 1,000,000; of many people's, everybody's: each row's customer is looked at later. */
 export const orderedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
-  isDense(viewer.reach('contacts.view')) ? livingContacts(db) : visibleContacts(db, viewer)
+  isDense(viewer.scope('contacts.view')) ? livingContacts(db) : visibleContacts(db, viewer)
 
 /** Contacts outside the recycle bin; those of a deleted customer are there with it. */
 export const livingContacts = (db: Knex): Knex.QueryBuilder => db('contacts').whereNull('contacts.deleted_at')

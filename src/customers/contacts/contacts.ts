@@ -1,6 +1,6 @@
 import type { Module } from '../../kernel/modules/module.ts'
 import type { Act } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { contactFields } from './fields.ts'
 import { contactList } from './list.ts'
 import { contactPath } from './params.ts'

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import type { Body, FieldError } from '../../kernel/web/form.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { type Customer, findCustomer } from '../customers/customer.ts'
 import { addContact } from './contact.ts'
 import { contactFields } from './fields.ts'
@@ -30,7 +30,7 @@ export function contactCreationRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const location = await once(app.db, request.body, async (trx) => {
+      const location = await idempotent(app.db, request.body, async (trx) => {
         await addContact(trx, customer.id, values, maker)
         return pathOf(customer)
       })

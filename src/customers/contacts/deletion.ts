@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
+import { text } from '../../texts/index.ts'
 import { type Customer, findCustomer } from '../customers/customer.ts'
 import { type Contact, deleteContact, findContact } from './contact.ts'
 import { type ContactParams, contactParams, contactPath } from './params.ts'

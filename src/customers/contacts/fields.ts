@@ -1,8 +1,8 @@
 import type { ModuleField } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { check, code, email, type Field, line, long, phone, postcode } from '../../kernel/web/fields.ts'
 import type { FieldGroup } from '../../kernel/web/form.ts'
 import { birthday } from '../../kernel/web/ruled-kinds.ts'
+import { text } from '../../texts/index.ts'
 
 const labels = text.contacts.fields
 const field = (name: keyof typeof labels, kind: Field['kind'], more: Partial<ModuleField> = {}): ModuleField => ({

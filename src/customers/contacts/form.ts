@@ -1,5 +1,4 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import {
   type Body,
   type FieldError,
@@ -9,6 +8,7 @@ import {
   type Values,
   withoutFields,
 } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { contactField, contactFields, contactGroups } from './fields.ts'
 
 const nothing: ReadonlySet<string> = new Set()

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
+import { windowPage } from '../../kernel/web/batched-scan.ts'
 import type { List, ListQuery, Row, Total } from '../../kernel/web/list.ts'
 import { countedPage, filtered, isLookedThrough, narrowed } from '../../kernel/web/list-rows.ts'
-import { windowPage } from '../../kernel/web/list-window.ts'
 import { countWithin } from '../customers/tallies.ts'
 import { newestMatching, type Search, weighTerms } from '../search-index.ts'
 import { livingContacts } from './contact.ts'
@@ -42,7 +42,7 @@ async function found(db: Knex, list: List, query: ListQuery, search: Searched): 
 
 /** The contacts of a few customers are found by them; of many, a page is met soon enough along the order of everybody's. */
 async function ownPage(db: Knex, list: List, query: ListQuery): Promise<Found | undefined> {
-  const reach = query.viewer.reach('contacts.view')
+  const reach = query.viewer.scope('contacts.view')
   if (reach === 'all') return undefined
   const rows = () => filtered(db, list, query)
   if ((await countWithin(db, reach)) <= fewCustomers)

@@ -26,7 +26,7 @@ const mostOwners = 500
 
 /** Only the customers whose contacts a person may see. */
 export function ownedWithin(viewer: Viewer): Search {
-  const reach = viewer.reach('contacts.view')
+  const reach = viewer.scope('contacts.view')
   if (reach === 'all') return {}
   return reach.size > mostOwners ? { owners: reach } : { facets: { owner_id: [...reach] } }
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { eventRow } from '../../kernel/history/history.ts'
-import { type BulkChange, type Meant, type UndoBy, unchanged } from '../../kernel/web/bulk.ts'
+import { type BulkChange, type RecordVersion, type UndoBy, unchanged } from '../../kernel/web/bulk.ts'
 import { stillUsable, valuesBefore } from '../../kernel/web/bulk-undo.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { eventOf } from '../../kernel/web/record.ts'
@@ -16,7 +16,7 @@ import { withLivingTags } from './tags.ts'
  */
 export async function restoreCustomers(
   trx: Knex,
-  acted: Meant[],
+  acted: RecordVersion[],
   change: BulkChange | 'delete',
   by: UndoBy,
 ): Promise<number[]> {
@@ -31,7 +31,7 @@ export async function restoreCustomers(
 }
 
 /** Out of the recycle bin again, with the contacts that went there with them. */
-async function undelete(trx: Knex, acted: Meant[], { actor }: UndoBy): Promise<number[]> {
+async function undelete(trx: Knex, acted: RecordVersion[], { actor }: UndoBy): Promise<number[]> {
   const binned: Customer[] = await trx('customers')
     .whereIn(
       'id',

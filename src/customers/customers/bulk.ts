@@ -3,10 +3,10 @@ import { insertAll } from '../../kernel/db/dialect.ts'
 import { eventRow } from '../../kernel/history/history.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import {
+  type ActingContext,
   type BulkChange,
-  type By,
   type Done,
-  type Meant,
+  type RecordVersion,
   type Restored,
   refuseGone,
   saveColumns,
@@ -30,9 +30,9 @@ import { tally } from './tallies.ts'
  */
 export async function changeCustomers(
   trx: Knex,
-  meant: Meant[],
+  meant: RecordVersion[],
   change: BulkChange | Restored,
-  { actor, viewer, reference, said }: By,
+  { actor, viewer, reference, said }: ActingContext,
 ): Promise<Done> {
   if ('column' in change && change.column === 'owner_id') await refuseGone(trx, change.value, 'owner_id')
   const found = await standing(trx, meant, viewer, said?.permission ?? 'customers.update')
@@ -82,7 +82,7 @@ export async function moveBinnedCustomers(
   trx: Knex,
   binned: Customer[],
   owner_id: number,
-  { actor, reference, said }: By,
+  { actor, reference, said }: ActingContext,
 ) {
   const ids = binned.map(({ id }) => id)
   await trx('customers').whereIn('id', ids).update({ owner_id })
@@ -99,7 +99,11 @@ export async function moveBinnedCustomers(
 }
 
 /** Moves customers that still stand as they were meant into the recycle bin, at most 500, as `deleteCustomer` does one. */
-export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer }: By): Promise<Done> {
+export async function deleteCustomers(
+  trx: Knex,
+  meant: RecordVersion[],
+  { actor, viewer }: ActingContext,
+): Promise<Done> {
   const found = await standing(trx, meant, viewer, 'customers.delete')
   const ids = found.map(({ id }) => id)
   const deleted_at = new Date().toISOString()
@@ -112,7 +116,12 @@ export async function deleteCustomers(trx: Knex, meant: Meant[], { actor, viewer
 }
 
 /** Those that the person may still change. Locks them on SQL Server, so that nobody comes between the look and the change; SQLite writes one at a time. */
-async function standing(trx: Knex, meant: Meant[], viewer: Viewer, permission: Permission): Promise<Customer[]> {
+async function standing(
+  trx: Knex,
+  meant: RecordVersion[],
+  viewer: Viewer,
+  permission: Permission,
+): Promise<Customer[]> {
   const ids = meant.map(({ id }) => id)
   const rows: Customer[] = await visibleCustomers(trx, viewer, permission)
     .whereIn('customers.id', ids)

@@ -1,5 +1,5 @@
 import type { Content } from '../../kernel/report/send.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 type Cells = { cells: { text: string }[] }
 type Sheet = {

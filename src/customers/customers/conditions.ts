@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type ConditionField, conditionField, instantField } from '../../kernel/web/conditions.ts'
 import { departmentConditions } from '../../kernel/web/department-conditions.ts'
 import type { Field } from '../../kernel/web/fields.ts'
+import { text } from '../../texts/index.ts'
 import { customerFields } from './fields.ts'
 
 const levels = { province_code: 1, city_code: 2, district_code: 3 } as const

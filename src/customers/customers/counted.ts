@@ -1,6 +1,6 @@
 import type { Analysis, ChoiceFilter, DaysFilter, Quick, Source } from '../../analysis/analyses/sources.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Filter } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerList } from './list.ts'
 import { countWithin, everyone, talliesOf, tallyOf } from './tallies.ts'
@@ -74,7 +74,7 @@ export const customersCounted: Source = {
   list: customerList,
   rows: (db, viewer) => visibleCustomers(db, viewer, 'analysis.view'),
   owned: {
-    reach: (viewer) => viewer.reach('analysis.view'),
+    reach: (viewer) => viewer.scope('analysis.view'),
     departments: { within: 'department_id', itself: 'own_department_id' },
   },
   analyses: customerAnalyses,

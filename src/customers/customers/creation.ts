@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { type Body, type FieldError, typedIn } from '../../kernel/web/form.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
@@ -32,7 +32,7 @@ export function creationRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(app.db, reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const location = await once(app.db, form.typed, async (trx) => {
+      const location = await idempotent(app.db, form.typed, async (trx) => {
         await refuseDuplicate(trx, values, form)
         const tagged = await takeNewTags(trx, { values, names, actor: request.actor, reference: form.reference })
         return `/customers/${await addCustomer(trx, tagged.values, maker)}`

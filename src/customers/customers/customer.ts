@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { reaches, within } from '../../kernel/web/reach.ts'
 import { changeRecord, type RecordKind } from '../../kernel/web/record.ts'
 import { forbidden, notFound } from '../../kernel/web/refusal.ts'
+import { inScope, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { type Viewer, viewRight } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { hasSameKeys } from '../duplicates/customer-keys.ts'
 import { rekeyCustomers } from '../duplicates/keys.ts'
 import { reindexCustomers, unindexCustomers } from '../search-index.ts'
@@ -42,7 +42,7 @@ export const visibleCustomers = (
   db: Knex,
   viewer: Viewer,
   permission: Permission = 'customers.view',
-): Knex.QueryBuilder => within(db, livingCustomers(db), 'customers.owner_id', viewer.reach(permission))
+): Knex.QueryBuilder => scopedTo(db, livingCustomers(db), 'customers.owner_id', viewer.scope(permission))
 
 /**
  * The customer with its tags. One that is missing, deleted or not to be seen by this person is a 404, which looks the
@@ -55,8 +55,8 @@ export async function findCustomer(
   permission: Permission = 'customers.view',
 ): Promise<Customer> {
   const customer = await livingCustomer(db, id)
-  if (!customer || !reaches(viewer.reach(viewRight(permission)), customer.owner_id)) throw notFound()
-  if (!reaches(viewer.reach(permission), customer.owner_id)) throw forbidden()
+  if (!customer || !inScope(viewer.scope(viewRight(permission)), customer.owner_id)) throw notFound()
+  if (!inScope(viewer.scope(permission), customer.owner_id)) throw forbidden()
   return customer
 }
 

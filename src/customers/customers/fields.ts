@@ -1,6 +1,5 @@
 import { isNamelessCity } from '../../kernel/china/regions.ts'
 import type { ModuleField } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import {
   choice,
   code,
@@ -25,6 +24,7 @@ import {
   pastDay,
   points,
 } from '../../kernel/web/ruled-kinds.ts'
+import { text } from '../../texts/index.ts'
 import { tagOptions } from '../tags/fields.ts'
 
 const { fields: labels, hints, kinds, sexes } = text.customers

@@ -1,8 +1,8 @@
 import type { RecordsWithFiles } from '../../kernel/files/holder.ts'
 import { kindNames, kinds } from '../../kernel/files/kinds.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
 import { eventOf } from '../../kernel/web/record.ts'
+import { inScope } from '../../kernel/web/scope.ts'
+import { text } from '../../texts/index.ts'
 import { customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
 
@@ -14,7 +14,7 @@ export const customerFiles: RecordsWithFiles = {
   rightsOn:
     async (_db, viewer, { owner_id }) =>
     (permission) =>
-      reaches(viewer.reach(permission), owner_id),
+      inScope(viewer.scope(permission), owner_id),
   whyNot: (kind, customer) =>
     kinds[kind].isPersonal && customer.kind !== 'person' ? text.files.onlyPersons : undefined,
   eventOf: (customer) => eventOf(customerKind, customer),

@@ -1,6 +1,5 @@
 import { today } from '../../kernel/china/clock.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import {
   type Body,
   type FieldError,
@@ -14,6 +13,7 @@ import {
   written,
 } from '../../kernel/web/form.ts'
 import { completeDivisions, divisionViews } from '../../platform/dictionaries/division-fields.ts'
+import { text } from '../../texts/index.ts'
 import { customerField, customerFields } from './fields.ts'
 import { newTagsField } from './new-tags.ts'
 import { groupsWith } from './required-fields.ts'

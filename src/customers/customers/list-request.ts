@@ -69,7 +69,7 @@ function withPart({ part, ...query }: ListQuery): ListQuery {
 
 /** The reach of a person's rights beside what is asked for: the one person whose customers they can be, or several. */
 function ownersOf({ viewer, filters }: ListQuery): { owners: ReadonlySet<number> | null; only: number | null } {
-  const reach = viewer.reach('customers.view')
+  const reach = viewer.scope('customers.view')
   if (reach === 'all') return { owners: null, only: null }
   const asked = filters.owner_id === undefined ? reach : reach.intersection(new Set([Number(filters.owner_id)]))
   const [first = nobody] = asked
@@ -126,7 +126,7 @@ export function namedParts(terms: SearchTerms | null, viewer: Viewer): Search['n
 
 /** Whether somebody may look at the contacts of all the customers he may look at. */
 function seesContacts(viewer: Viewer): boolean {
-  const [own, theirs] = [viewer.reach('customers.view'), viewer.reach('contacts.view')]
+  const [own, theirs] = [viewer.scope('customers.view'), viewer.scope('contacts.view')]
   return theirs === 'all' || (own !== 'all' && own.isSubsetOf(theirs))
 }
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Order } from '../../kernel/db/dialect.ts'
 import { applyConditions } from '../../kernel/web/conditions.ts'
 import type { ListQuery, Row } from '../../kernel/web/list.ts'
-import { after, countLimit, orderOf, reversed } from '../../kernel/web/list-order.ts'
+import { countLimit, orderOf, reversed, seekAfter } from '../../kernel/web/list-order.ts'
 import { partQueries, placeAmong } from '../../kernel/web/list-parts.ts'
 import { filtered } from '../../kernel/web/list-rows.ts'
 import { holding, newestMatching } from '../search-index.ts'
@@ -25,7 +25,7 @@ export async function neighboursOf(db: Knex, id: number, query: ListQuery): Prom
   const isWalked = asked.terms !== null && (await isWalkShorter(db, asked))
   const rows = () => (isWalked ? walkedAll(db, asked) : filtered(db, customerList, query))
   const beside = async (order: Order[]) => {
-    const found: Row | undefined = await after(rows(), order, row).orderBy(order).first()
+    const found: Row | undefined = await seekAfter(rows(), order, row).orderBy(order).first()
     return found?.id
   }
   return { previous: await beside(order.map(reversed)), next: await beside(order) }

@@ -1,4 +1,3 @@
-import { text } from '../../kernel/texts/index.ts'
 import {
   type Column,
   choiceFilter,
@@ -10,6 +9,7 @@ import {
 import { stampColumn } from '../../kernel/web/list-columns.ts'
 import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { text } from '../../texts/index.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'

@@ -1,5 +1,5 @@
-import { text } from '../../kernel/texts/index.ts'
 import { type FieldError, fieldError, type Values } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { customerField } from './fields.ts'
 
 /** What fields say only together. */

@@ -1,8 +1,8 @@
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { choice } from '../../kernel/web/fields.ts'
 import type { BatchField, Selecting } from '../../kernel/web/selecting.ts'
 import type { Given } from '../../kernel/web/transfer-form.ts'
+import { text } from '../../texts/index.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerField } from './fields.ts'
 

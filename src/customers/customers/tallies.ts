@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import * as counted from '../../kernel/db/tallies.ts'
 import { valuesIn } from '../../kernel/web/multi-value.ts'
-import type { Reach } from '../../kernel/web/viewer.ts'
+import type { Scope } from '../../kernel/web/viewer.ts'
 import { facets } from './fields.ts'
 
 /** The columns of a customer that are counted, and its tags (customers/customers/tags.ts). */
@@ -32,7 +32,7 @@ export const talliesOf = (db: Knex, column: string, values: (string | number)[])
   counted.talliesOf(db, module, column, values)
 
 /** How many living customers there are of the people within reach. */
-export async function countWithin(db: Knex, reach: Reach): Promise<number> {
+export async function countWithin(db: Knex, reach: Scope): Promise<number> {
   if (reach === 'all') return tallyOf(db, everyone)
   const counts = await talliesOf(db, 'owner_id', [...reach])
   return counts.values().reduce((sum, count) => sum + count, 0)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { typedIn } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { checkRoutes } from './check.ts'
 import { duplicateGroups, type GroupKind, groupKinds } from './groups.ts'
 import { groupsView } from './page.ts'

@@ -1,8 +1,8 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { customerField } from '../customers/fields.ts'
 import { type Group, type GroupKind, type Member, mostMembers } from './groups.ts'
 

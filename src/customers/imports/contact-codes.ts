@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
+import { text } from '../../texts/index.ts'
 import type { CustomerRow } from './row.ts'
 
 type Holder = { id: number; customer_id: number; code_key: string }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
 import { forgiveStored } from '../../operation/imports/checking/stored-mistakes.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
 import type { Work } from '../../operation/imports/work.ts'
+import { text } from '../../texts/index.ts'
 import { refuseTakenCodes } from './contact-codes.ts'
 import { exactName, readMissing } from './missing-customers.ts'
 import type { CustomerRow } from './row.ts'
@@ -63,11 +63,11 @@ async function placeAtCustomers(db: Knex, work: Work, rows: CustomerRow[]) {
 /** Customers of other people that this person's rights do not reach are not there, but are not made again either. */
 function placeAtCustomer(row: CustomerRow, work: Work, { byCode, byName }: Living) {
   const { name, code } = row.values.customer
-  const reach = work.viewer.reach('contacts.create')
+  const reach = work.viewer.scope('contacts.create')
   const coded = code ? byCode.get(foldKey(String(code))) : undefined
   const all = name ? (byName.get(exactName(name)) ?? []) : []
-  const named = all.filter(({ owner_id }) => reaches(reach, owner_id))
-  if (coded && !coded.deleted_at && reaches(reach, coded.owner_id))
+  const named = all.filter(({ owner_id }) => inScope(reach, owner_id))
+  if (coded && !coded.deleted_at && inScope(reach, coded.owner_id))
     row.values.customer = { ...row.values.customer, id: coded.id }
   else if (!code && named.length === 1) row.values.customer = { ...row.values.customer, id: named[0]?.id }
   else {

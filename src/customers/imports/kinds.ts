@@ -1,10 +1,10 @@
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { existingRows } from '../../operation/imports/checking/findings.ts'
 import type { Import } from '../../operation/imports/import.ts'
 import type { ImportKind, MadeSort } from '../../operation/imports/kind.ts'
+import { text } from '../../texts/index.ts'
 import { existingContacts } from './existing-contacts.ts'
 import { existingCustomers } from './existing-customers.ts'
 import { meaningsInContacts, meaningsInCustomers } from './meanings.ts'
@@ -49,7 +49,7 @@ const both = {
   naming: ['customer.name', ...personKeys],
   permission: 'customers.import',
   toView: 'customers.view',
-  isReached: (viewer: Viewer, permission: Permission, owner: unknown) => reaches(viewer.reach(permission), owner),
+  isReached: (viewer: Viewer, permission: Permission, owner: unknown) => inScope(viewer.scope(permission), owner),
   lacking: (right: Permission) => t.lacking[right as keyof typeof t.lacking] ?? t.lacking['customers.create'],
   presets: presetsOf,
   blank,

@@ -1,6 +1,6 @@
-import { text } from '../../kernel/texts/index.ts'
 import type { Meanings } from '../../operation/imports/kind.ts'
 import { headingKey, knownTarget } from '../../operation/imports/reading/headings.ts'
+import { text } from '../../texts/index.ts'
 import { contactTargets, customerTargets, namesContact } from './targets.ts'
 
 const { loosePhones, ofContact } = text.imports

@@ -1,7 +1,7 @@
 import { phonesIn } from '../../kernel/china/phone.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import type { Parted, ReadRow, Texts } from '../../operation/imports/reading/row.ts'
+import { text } from '../../texts/index.ts'
 import { contactField } from '../contacts/fields.ts'
 import { customerField } from '../customers/fields.ts'
 import type { Side } from './targets.ts'

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { firstRows } from '../../operation/imports/reading/first-rows.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
+import { text } from '../../texts/index.ts'
 import type { CustomerRow } from './row.ts'
 
 /** The row in which each code came first, and a sum of the customer's name there: the names would fill the memory. */

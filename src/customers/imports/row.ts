@@ -1,5 +1,4 @@
 import { today } from '../../kernel/china/clock.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import {
   addError,
@@ -9,6 +8,7 @@ import {
   type RowContext,
   type Texts,
 } from '../../operation/imports/reading/row.ts'
+import { text } from '../../texts/index.ts'
 import { readContact } from '../contacts/form.ts'
 import { pinyinKeys } from '../contacts/row-values.ts'
 import { type Computed, computedOf } from '../customers/computed.ts'

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import { keepChanged, keepMade } from '../../operation/imports/applying/applied.ts'
 import { type Outcome, saidOf, valuesFor } from '../../operation/imports/applying/outcome.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
 import type { Work } from '../../operation/imports/work.ts'
+import { text } from '../../texts/index.ts'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { contactKey, existingContacts } from './existing-contacts.ts'
 import { makeMissing } from './missing-customers.ts'
@@ -55,7 +55,7 @@ async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { found, ou
   const { existing_choice } = work.one
   if (row.reasons.length > 0) outcome.wrong.push(row)
   else if (!found || existing_choice === 'skip') outcome.skipped++
-  else if (!reaches(work.viewer.reach('contacts.update'), found.owner_id)) {
+  else if (!inScope(work.viewer.scope('contacts.update'), found.owner_id)) {
     addReason(row, text.contacts.fields.name, row.name, text.imports.notYours)
     outcome.wrong.push(row)
   } else {

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import { keepChanged, keepMade } from '../../operation/imports/applying/applied.ts'
 import { choiceFor, type Outcome, saidOf, valuesFor } from '../../operation/imports/applying/outcome.ts'
 import type { Existing } from '../../operation/imports/checking/existing.ts'
 import type { ExistingChoice } from '../../operation/imports/import.ts'
 import { addReason } from '../../operation/imports/reading/row.ts'
 import type { Work } from '../../operation/imports/work.ts'
+import { text } from '../../texts/index.ts'
 import { addContacts, type Contact, saveContact } from '../contacts/contact.ts'
 import { addCustomers } from '../customers/adding.ts'
 import { findCustomer, saveCustomer } from '../customers/customer.ts'
@@ -111,7 +111,7 @@ async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { existing,
   } else if (choice === 'add') {
     addReason(row, text.customers.fields.code, String(row.values.customer.code), text.customers.codeTaken)
     outcome.wrong.push(row)
-  } else if (!reaches(work.viewer.reach('customers.update'), found.owner_id)) {
+  } else if (!inScope(work.viewer.scope('customers.update'), found.owner_id)) {
     addReason(row, text.customers.fields.name, row.name, text.imports.notYours)
     outcome.wrong.push(row)
   } else if (choice === 'overwrite' && movesUnasked(work, row, found)) {
@@ -124,7 +124,7 @@ async function takeExisting(trx: Knex, work: Work, row: CustomerRow, { existing,
 /** Whether a row gives a customer to somebody else although its importer may not hand that customer over. */
 function movesUnasked({ viewer }: Work, { given, values }: CustomerRow, { owner_id }: Existing): boolean {
   const isNamed = given.customer?.includes('owner_id') && values.customer.owner_id !== owner_id
-  return Boolean(isNamed) && !reaches(viewer.reach('customers.transfer'), owner_id)
+  return Boolean(isNamed) && !inScope(viewer.scope('customers.transfer'), owner_id)
 }
 
 type Changed = { id: number; choice: ExistingChoice }
@@ -136,7 +136,7 @@ async function changeCustomer(trx: Knex, work: Work, row: CustomerRow, { id, cho
   const values = valuesFor(choice, before, saidOf(row, 'customer'))
   const isChanged = await saveCustomer(trx, id, { version: before.version, values, actor, reference })
   if (isChanged) await keepChanged(trx, one.id, 'customers', before)
-  const mayChange = reaches(viewer.reach('contacts.update'), before.owner_id)
+  const mayChange = inScope(viewer.scope('contacts.update'), before.owner_id)
   return (mayChange && (await changeContact(trx, work, row, { id, choice }))) || isChanged
 }
 

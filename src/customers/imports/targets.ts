@@ -1,7 +1,7 @@
-import { text } from '../../kernel/texts/index.ts'
 import { keepBoxes } from '../../kernel/web/field-rules.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import type { Target } from '../../operation/imports/kind.ts'
+import { text } from '../../texts/index.ts'
 import { contactFields } from '../contacts/fields.ts'
 import { customerField, customerFields } from '../customers/fields.ts'
 

@@ -1,8 +1,8 @@
-import { text } from '../../kernel/texts/index.ts'
 import { valueNamed } from '../../operation/imports/reading/names.ts'
 import { addReason, type ReadRow, type RowContext, type Texts } from '../../operation/imports/reading/row.ts'
 import { askedFor, typedBy } from '../../operation/imports/reading/typed.ts'
 import { placeIn } from '../../platform/dictionaries/place-text.ts'
+import { text } from '../../texts/index.ts'
 import { partCells } from './parted-cells.ts'
 import { customerTargets } from './targets.ts'
 

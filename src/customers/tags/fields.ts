@@ -1,7 +1,7 @@
 import { singleLine } from '../../kernel/china/text.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type FieldKind, line } from '../../kernel/web/fields.ts'
+import { text } from '../../texts/index.ts'
 
 /** A comma parts several names in a form, so none may stand in one. */
 export const separators = /[,\uFF0C\u3001;\uFF1B\n]/

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
 import { contains, paginate } from '../../kernel/db/dialect.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Column, List, ListQuery, Row } from '../../kernel/web/list.ts'
 import { orderOf } from '../../kernel/web/list-order.ts'
 import { countUpTo, filtered, pagesOf } from '../../kernel/web/list-rows.ts'
+import { text } from '../../texts/index.ts'
 import { talliesOf } from '../customers/tallies.ts'
 
 const uses: Column = {
@@ -40,7 +40,7 @@ async function tagPage(db: Knex, query: ListQuery, list: List) {
   const rows: Row[] = await paginate(filtered(db, list, query), place)
   const ids = rows.map(({ id }) => id)
   // The tallies count everybody's customers: those who reach only some learn no number.
-  if (query.viewer.reach('customers.view') !== 'all') return { ...counted, page, rows }
+  if (query.viewer.scope('customers.view') !== 'all') return { ...counted, page, rows }
   const uses = await talliesOf(db, 'tag_id', ids)
   return { ...counted, page, rows: rows.map((row) => ({ ...row, uses: uses.get(String(row.id)) ?? 0 })) }
 }

@@ -1,7 +1,7 @@
 import type { Module } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { code } from '../../kernel/web/fields.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { countTagged, untag } from '../customers/tags.ts'
 import { longestName, tagName, tones } from './fields.ts'
 import { tagList } from './list.ts'

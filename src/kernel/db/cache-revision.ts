@@ -5,7 +5,7 @@ import type { Knex } from 'knex'
  * with the number it was read at; every change of it moves that number in its own transaction, so that several servers
  * on one database never show an old value.
  */
-export async function moveRevision(db: Knex) {
+export async function bumpRevision(db: Knex) {
   await db('revisions').where({ name: 'reference' }).increment('number', 1)
 }
 
@@ -18,7 +18,7 @@ export async function currentRevision(db: Knex): Promise<number> {
 }
 
 /** Remembers what `load` answers for one database and one revision. */
-export function heldByRevision<T>(load: (db: Knex) => Promise<T>) {
+export function cachedByRevision<T>(load: (db: Knex) => Promise<T>) {
   const held = new WeakMap<object, { revision: number; value: Promise<T> }>()
   return (db: Knex, revision: number): Promise<T> => {
     const present = held.get(db.client)

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import { endingOf } from './name.ts'
 

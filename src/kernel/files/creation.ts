@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
-import { once } from '../web/submissions.ts'
+import { idempotent } from '../web/submissions.ts'
 import { addFile } from './file.ts'
 import { type FilePlace, recordsOf } from './holder.ts'
 import { type FileKind, kinds } from './kinds.ts'
@@ -39,7 +39,7 @@ export function fileCreationRoutes(app: FastifyInstance, place: FilePlace, kind:
     const records = recordsOf(place, request, kind)
     let isKept = false
     try {
-      return await once(app.db, uploadSent(formId, content), async (trx) => {
+      return await idempotent(app.db, uploadSent(formId, content), async (trx) => {
         const record = await records.find(trx, request.viewer, recordId, permission)
         await addFile(trx, records.eventOf(record), kind, content, request.actor)
         isKept = true

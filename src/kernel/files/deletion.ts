@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { refuseStale } from '../web/record.ts'
 import { deleteFile, findFile, type Holder, type StoredFile } from './file.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { type RecordEvent, recordEvent } from '../history/history.ts'
-import { text } from '../texts/index.ts'
 import { Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { recordEvent } from '../history/history.ts'
-import { text } from '../texts/index.ts'
 import { fileCreationRoutes } from './creation.ts'
 import { fileDeletionRoutes } from './deletion.ts'
 import { findFile } from './file.ts'

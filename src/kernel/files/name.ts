@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import { singleLine } from '../china/text.ts'
-import { text } from '../texts/index.ts'
 
 const longest = 200
 const longestEnding = 20

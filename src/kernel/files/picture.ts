@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 
 /** The library, loaded with the first picture: an idle program does without its memory. Only these decoders may run. */

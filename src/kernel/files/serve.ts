@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { FastifyReply } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { StoredFile } from './file.ts'
 import { kinds } from './kinds.ts'

@@ -1,6 +1,6 @@
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { FieldError } from '../web/form.ts'
 import { showInstant } from '../web/formatting.ts'
 import { newFormId } from '../web/submissions.ts'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { takeFile } from '../web/upload.ts'
 import { checkContent } from './content.ts'
 import { type Limits, tooLarge } from './kinds.ts'

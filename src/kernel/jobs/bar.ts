@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { activeStates, type Job } from './job.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { showInstant } from '../web/formatting.ts'
 import { listRoutes } from '../web/list-routes.ts'
 import { type IdParams, idParams } from '../web/params.ts'

@@ -121,7 +121,7 @@ export async function keepLease(db: Knex, id: number, server: string) {
 }
 
 /** Keeps a job for its server, and with it how far it is. Answers false when it was cancelled or taken away. */
-export async function keepJob(trx: Knex, job: Job, server: string): Promise<boolean> {
+export async function renewLease(trx: Knex, job: Job, server: string): Promise<boolean> {
   const kept = await trx('jobs')
     .where({ id: job.id, state: 'running', leased_by: server, is_cancel_asked: false })
     .update({
@@ -148,7 +148,7 @@ export async function postponeJob(db: Knex, job: Job, server: string, at: string
 }
 
 /** Gives the jobs of a server back, when it stops in good order: their next step fails there. */
-export async function giveBackJobs(db: Knex, server: string) {
+export async function releaseJobs(db: Knex, server: string) {
   await db('jobs')
     .where({ state: 'running', leased_by: server })
     .update({ lease_until_at: inSeconds(-1), leased_by: null })

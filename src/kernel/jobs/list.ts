@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { showCount, showInstant } from '../web/formatting.ts'
 import type { Column, Filter, List, Row } from '../web/list.ts'
 import { type Job, type JobState, visibleJobs } from './job.ts'

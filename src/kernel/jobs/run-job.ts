@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { storageFault } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
-import { endJob, findJob, type Job, keepJob, keepLease, leaseSeconds, postponeJob } from './job.ts'
+import { endJob, findJob, type Job, keepLease, leaseSeconds, postponeJob, renewLease } from './job.ts'
 import type { JobContext, JobKind } from './runner.ts'
 
 class Stopped extends Error {}
 
 /** Thrown by work that has to wait until `at`: other work is done meanwhile, then it is run again with what it kept. */
-export class Later extends Error {
+export class RetryAt extends Error {
   readonly at: string
 
   constructor(at: string) {
@@ -66,7 +66,7 @@ async function step<T>(db: Knex, taken: Taken, work: StepWork<T>): Promise<T> {
   const { holder, job } = taken
   const answer = await db.transaction(async (trx) => {
     const done = await work(trx)
-    if (!(await keepJob(trx, job, holder))) throw new Stopped()
+    if (!(await renewLease(trx, job, holder))) throw new Stopped()
     return done
   })
   taken.steppedAt = performance.now()
@@ -75,9 +75,9 @@ async function step<T>(db: Knex, taken: Taken, work: StepWork<T>): Promise<T> {
 }
 
 async function endBadly({ db, log }: JobContext, { holder, job }: Taken, error: unknown) {
-  if (error instanceof Later && (await postponeJob(db, job, holder, error.at))) return
+  if (error instanceof RetryAt && (await postponeJob(db, job, holder, error.at))) return
   const stored = await findJob(db, job.id)
-  if (error instanceof Stopped || error instanceof Later) {
+  if (error instanceof Stopped || error instanceof RetryAt) {
     if (stored?.is_cancel_asked)
       await endJob(db, job, holder, 'cancelled', text.jobs.cancelledAfter(showCount(stored.done_count)))
     return

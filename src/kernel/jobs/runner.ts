@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Config } from '../../config.ts'
 import type { Actor } from '../web/session.ts'
-import { giveBackJobs, type Job } from './job.ts'
+import { type Job, releaseJobs } from './job.ts'
 import { runJob, type Taken } from './run-job.ts'
 import { takeJob } from './taking.ts'
 
@@ -71,7 +71,7 @@ export function jobRunner(context: JobContext, { kinds, isStarted, ended, stuckM
     const holder = randomUUID()
     const job = await takeJob(db, holder, choice)
     if (!job) return false
-    if (isClosing) await giveBackJobs(db, holder)
+    if (isClosing) await releaseJobs(db, holder)
     else {
       const taken: Taken = { kind: kinds.get(job.kind), holder, job, steppedAt: performance.now() }
       const running = runJob(context, taken)
@@ -115,7 +115,7 @@ export function jobRunner(context: JobContext, { kinds, isStarted, ended, stuckM
     stop: async () => {
       isClosing = true
       wake()
-      for (const holder of underWay.keys()) await giveBackJobs(db, holder)
+      for (const holder of underWay.keys()) await releaseJobs(db, holder)
       await Promise.all([...[...underWay.values()].map(({ running }) => running), ...extra, ...running])
     },
     isIdleFor: (ms) => underWay.size === 0 && performance.now() - busyAt > ms,

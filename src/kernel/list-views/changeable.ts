@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { IdParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
 import { mayChange } from './links.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { check, type Field, line } from '../web/fields.ts'
 
 const labels = text.listViews.fields

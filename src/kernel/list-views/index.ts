@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import {
   type Body,
   type FieldError,
@@ -15,7 +15,7 @@ import {
 import { parametersIn, readListQuery, wholeQuery } from '../web/list-query.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
-import { newFormId, once } from '../web/submissions.ts'
+import { idempotent, newFormId } from '../web/submissions.ts'
 import { changeable } from './changeable.ts'
 import { viewDeletionRoutes } from './deletion.ts'
 import { nameField, viewFields } from './form.ts'
@@ -43,7 +43,7 @@ export async function listViewRoutes(app: FastifyInstance) {
     const { values, errors } = readView(request)
     if (errors.length > 0) return formPage(request, reply.code(422), { ...asked, typed, errors, formId: newFormId() })
     try {
-      const location = await once(app.db, typed, async (trx) => {
+      const location = await idempotent(app.db, typed, async (trx) => {
         const id = await addView(trx, { ...asked, ...values }, request.actor)
         return viewAddress({ id, ...asked })
       })

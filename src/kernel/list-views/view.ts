@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
+import { text } from '../../texts/index.ts'
+import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { changedKeys, foldedKeys } from '../db/keyed-texts.ts'
 import { recordEvent } from '../history/history.ts'
-import { text } from '../texts/index.ts'
 import { check, type Field, line } from '../web/fields.ts'
 import { changesBetween, Stale } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
@@ -20,7 +20,7 @@ export type ListView = {
   version: number
 }
 
-const viewsAt = heldByRevision(async (db: Knex): Promise<ListView[]> => db('list_views').orderBy(['name', 'id']))
+const viewsAt = cachedByRevision(async (db: Knex): Promise<ListView[]> => db('list_views').orderBy(['name', 'id']))
 
 /** The views of a list that a person sees: the own ones, then those that others share, by name. */
 export async function viewsFor(db: Knex, revision: number, list: string, userId: number): Promise<ListView[]> {
@@ -51,7 +51,7 @@ export async function addView(
   { list, query, ...named }: Pick<ListView, 'list' | 'query'> & Named,
   actor: Actor,
 ): Promise<number> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const [{ id }] = await trx('list_views')
     .insert({
       list,
@@ -70,7 +70,7 @@ export async function addView(
 /** Changes the name, the sharing or the query of a view. Throws Stale when it moved on. */
 export async function changeView(trx: Knex, view: ListView, values: Partial<Named & { query: string }>, actor: Actor) {
   const { id, version } = view
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const count = await trx('list_views')
     .where({ id, version })
     .update({
@@ -86,7 +86,7 @@ export async function changeView(trx: Knex, view: ListView, values: Partial<Name
 
 /** Removes a view. Throws Stale when it moved on. */
 export async function removeView(trx: Knex, view: ListView, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const { id, version } = view
   if ((await trx('list_views').where({ id, version }).delete()) === 0) throw new Stale()
   await recordEvent(trx, actor, { action: 'delete', ...eventOf(view) })

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { activeStates, askForJob } from '../jobs/job.ts'
-import { text } from '../texts/index.ts'
 import { accessTo } from '../web/access.ts'
 import { type Exported, fileNameOf } from '../web/list-export.ts'
 import type { RouteRight } from './rights.ts'

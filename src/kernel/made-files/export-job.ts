@@ -1,13 +1,13 @@
+import { text } from '../../texts/index.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { longStep } from '../jobs/long-step.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
 import { referenceAt } from '../reference.ts'
 import { findSelection, selectedList } from '../selections/selection.ts'
-import { text } from '../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import type { List } from '../web/list.ts'
 import { countExported, type Exported, exportStream, fileNameOf } from '../web/list-export.ts'
-import { keptOf } from '../web/list-preference.ts'
+import { preferenceFor } from '../web/list-preference.ts'
 import { parametersIn, readListQuery, refuseUnread } from '../web/list-query.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import { type Viewer, viewerAt } from '../web/viewer.ts'
@@ -59,6 +59,6 @@ async function exportedOf(
   const by = { reference, viewer }
   if (selection !== undefined)
     return { ...selectedList(await findSelection(db, list, selection, job.user_id), list, by), reference, ending }
-  const kept = await keptOf(db, revision, list, job.user_id)
+  const kept = await preferenceFor(db, revision, list, job.user_id)
   return { list, query: refuseUnread(readListQuery(list, parametersIn(query), { ...by, kept })), reference, ending }
 }

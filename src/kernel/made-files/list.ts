@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import { showSize } from '../files/size.ts'
-import { text } from '../texts/index.ts'
 import { showInstant } from '../web/formatting.ts'
 import type { Column, List, Row } from '../web/list.ts'
 import { expiryOf, type MadeFile, type MadeState, stateOf, visibleMadeFiles } from './made-file.ts'

@@ -1,5 +1,5 @@
 import { type MaskGroup, maskGroups, type Permission } from '../permissions.ts'
-import type { Reach, Viewer } from '../web/viewer.ts'
+import type { Scope, Viewer } from '../web/viewer.ts'
 
 /** What somebody could read when a file was made for them: whose records, and which fields whole. */
 export type ReadingRights = { reach: 'all' | number[]; whole: MaskGroup[] }
@@ -23,5 +23,5 @@ export function mayStillRead(viewer: Viewer, permission: RouteRight, then: Readi
   return reaches && then.whole.every((group) => !viewer.isMasked(group))
 }
 
-const reachOf = (viewer: Viewer, permission: RouteRight): Reach =>
-  permission === 'signed-in' ? new Set() : viewer.reach(permission)
+const reachOf = (viewer: Viewer, permission: RouteRight): Scope =>
+  permission === 'signed-in' ? new Set() : viewer.scope(permission)

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { type Body, typedIn, type Values } from '../web/form.ts'
 import { maskRow } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'

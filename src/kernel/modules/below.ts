@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Row } from '../web/list.ts'
 import { ordinaryColumns } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { countFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { type Column, fieldColumn, type List } from '../web/list.ts'
 import { stampColumn } from '../web/list-columns.ts'
-import { reaches } from '../web/reach.ts'
 import { eventOf, markDeleted } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
+import { inScope } from '../web/scope.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { linksTo, modulesBelow, ownersOf, wordsOf } from './catalogue.ts'
@@ -71,7 +71,7 @@ export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: n
     : undefined
   if (!row) throw notFound()
   const right: Permission = rightOf(module, 'delete')
-  const isReached = !ownersOf(module) || reaches(viewer.reach(right), await ownerOf(db, module, row))
+  const isReached = !ownersOf(module) || inScope(viewer.scope(right), await ownerOf(db, module, row))
   if (!viewer.can(right) || !isReached) throw forbidden()
   return row
 }

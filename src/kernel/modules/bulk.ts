@@ -3,10 +3,10 @@ import { insertAll } from '../db/dialect.ts'
 import { eventRow } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import {
+  type ActingContext,
   type BulkChange,
-  type By,
   type Done,
-  type Meant,
+  type RecordVersion,
   type Restored,
   refuseGone,
   saveColumns,
@@ -30,20 +30,25 @@ const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
  * Changes records that still stand as they were meant, a few hundred at once, in the caller's transaction, with their
  * history; what a check of the declaration finds wrong is refused.
  */
-export const changeMany = (trx: Knex, module: Module, meant: Meant[], change: BulkChange | Restored, by: By) =>
-  changeAmong(trx, livingRows(trx, module), module, meant, change, by)
+export const changeMany = (
+  trx: Knex,
+  module: Module,
+  meant: RecordVersion[],
+  change: BulkChange | Restored,
+  by: ActingContext,
+) => changeAmong(trx, livingRows(trx, module), module, meant, change, by)
 
 /** Gives records of the recycle bin, as they were meant, to somebody. */
-export const giveBinned = (trx: Knex, module: Module, meant: Meant[], value: number, by: By) =>
+export const giveBinned = (trx: Knex, module: Module, meant: RecordVersion[], value: number, by: ActingContext) =>
   changeAmong(trx, binnedRows(trx, module), module, meant, { column: givenColumn(module) as string, value }, by)
 
 async function changeAmong(
   trx: Knex,
   rows: Knex.QueryBuilder,
   module: Module,
-  meant: Meant[],
+  meant: RecordVersion[],
   change: BulkChange | Restored,
-  by: By,
+  by: ActingContext,
 ): Promise<Done> {
   const { actor, viewer, reference, said } = by
   const column = givenColumn(module)
@@ -97,7 +102,7 @@ async function changeAmong(
 }
 
 /** Removes records that still stand as they were meant, to the recycle bin or for good; those that are held stay. */
-export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: By): Promise<Done> {
+export async function removeMany(trx: Knex, module: Module, meant: RecordVersion[], by: ActingContext): Promise<Done> {
   const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
   const found = await locked(trx, livingRows(trx, module), module, meant, asking)
   const going: Stored[] = []
@@ -131,7 +136,7 @@ export async function removeMany(trx: Knex, module: Module, meant: Meant[], by: 
 export async function restoreMany(
   trx: Knex,
   module: Module,
-  acted: Meant[],
+  acted: RecordVersion[],
   change: BulkChange | 'delete',
   by: UndoBy,
 ): Promise<number[]> {
@@ -143,7 +148,7 @@ export async function restoreMany(
   return (await changeMany(trx, module, meant, { restored: usable }, by)).changedIds
 }
 
-async function unbin(trx: Knex, module: Module, acted: Meant[], by: UndoBy): Promise<number[]> {
+async function unbin(trx: Knex, module: Module, acted: RecordVersion[], by: UndoBy): Promise<number[]> {
   if (!module.bin) return []
   const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
   const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
@@ -159,7 +164,7 @@ async function locked(
   trx: Knex,
   rows: Knex.QueryBuilder,
   module: Module,
-  meant: Meant[],
+  meant: RecordVersion[],
   asking: { viewer: Viewer; permission: Permission },
 ): Promise<Stored[]> {
   const { name } = module
@@ -181,7 +186,7 @@ function valuesAfter({ id }: Stored, change: BulkChange | Restored): Values {
 const valuesOf = ({ fields }: Module, record: Stored): Values =>
   Object.fromEntries(fields.map(({ name }) => [name, record[name] ?? null]))
 
-async function keepEvents(trx: Knex, module: Module, records: Stored[], action: string, { actor }: By) {
+async function keepEvents(trx: Knex, module: Module, records: Stored[], action: string, { actor }: ActingContext) {
   const event = (record: Stored) =>
     eventRow(actor, { ...eventOf(kindOf(module), record), action, record_version: record.version + 1 })
   await insertAll(trx, 'events', records.map(event))

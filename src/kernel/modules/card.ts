@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import type { Action } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
-import { reaches } from '../web/reach.ts'
+import { inScope } from '../web/scope.ts'
 import { unmaskButton } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { ownersOf, wordsOf } from './catalogue.ts'
@@ -53,7 +53,7 @@ async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, 
     { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
   ]
   const mayWith = (right: Permission) =>
-    viewer.can(right) && (ownersOf(module) === undefined || reaches(viewer.reach(right), owner))
+    viewer.can(right) && (ownersOf(module) === undefined || inScope(viewer.scope(right), owner))
   const shown = acts.filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
   return shown.flatMap(({ act, href, kind }): Action[] => [
     { label: text.actions[act], href, kind },

@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { decimal, wrongDecimal } from '../web/decimal-kind.ts'
 import type { Field } from '../web/fields.ts'
 import { instant } from '../web/instant-kind.ts'

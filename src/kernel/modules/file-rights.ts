@@ -3,8 +3,8 @@ import { fileMarks, type StoredFile } from '../files/file.ts'
 import type { FileKind } from '../files/kinds.ts'
 import { seenKinds } from '../files/tab.ts'
 import type { Permission } from '../permissions.ts'
-import { reaches } from '../web/reach.ts'
 import { eventOf } from '../web/record.ts'
+import { inScope } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { ownersOf } from './catalogue.ts'
 import type { Module, Stored } from './module.ts'
@@ -18,7 +18,7 @@ export async function fileRightsOn(db: Knex, module: Module, viewer: Viewer, rec
   const owners = ownersOf(module)
   const owner = owners === undefined ? null : await ownerOf(db, module, record)
   return (permission: Permission) =>
-    viewer.can(permission) && (owners === undefined || reaches(viewer.reach(permission, owners), owner))
+    viewer.can(permission) && (owners === undefined || inScope(viewer.scope(permission, owners), owner))
 }
 
 type Marks = Pick<StoredFile, 'id' | 'kind'>[]

@@ -7,7 +7,7 @@ import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
-import { once } from '../web/submissions.ts'
+import { idempotent } from '../web/submissions.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
 import { conflictPage, editPage, newPage } from './form-pages.ts'
@@ -81,7 +81,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permis
       return placeOf(module, record)
     }
     try {
-      const location = await once(app.db, request.body, add)
+      const location = await idempotent(app.db, request.body, add)
       await request.flash(wordsOf(module).saved(made))
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)

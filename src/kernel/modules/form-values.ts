@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, readForm, switchedOffErrors, typedIn, type Values } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, readForm, switchedOffErrors, typedIn, type Values } from '../web/form.ts'
 import type { Viewer } from '../web/viewer.ts'

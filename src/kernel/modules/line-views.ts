@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { fieldView } from '../web/field-view.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, typedIn } from '../web/form.ts'

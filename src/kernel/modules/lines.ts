@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Field, FieldKind } from '../web/fields.ts'
 import type { Values } from '../web/form.ts'
 import type { Lines, Module } from './module.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
 import type { Named } from '../web/link-kind.ts'
 import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, typedIn, type Values } from '../web/form.ts'
 import { linkedId, type Match } from '../web/link-kind.ts'

@@ -61,7 +61,7 @@ function wishOf(module: Module, { field, operator, values }: Condition): Wish | 
 /** Whose records a person's rights leave of what is asked for; nothing to say where one person's are asked for anyway. */
 function ownersOf(module: Module, { viewer }: ListQuery, wishes: Wish[]): Pick<Asked, 'owners' | 'isNothing'> {
   const column = givenColumn(module)
-  const reach = column === undefined ? 'all' : viewer.reach(rightOf(module, 'view'))
+  const reach = column === undefined ? 'all' : viewer.scope(rightOf(module, 'view'))
   if (reach === 'all') return { owners: undefined, isNothing: false }
   const asked = wishes.find((wish) => wish.column === column && 'value' in wish)
   if (!asked || !('value' in asked)) return { owners: reach, isNothing: reach.size === 0 }

@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import { conditionField, inDays, instantField } from '../web/conditions.ts'
 import { departmentConditions } from '../web/department-conditions.ts'
 import { link } from '../web/link-kind.ts'

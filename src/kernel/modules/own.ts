@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from '../db/cache-revision.ts'
+import { cachedByRevision } from '../db/cache-revision.ts'
 import type { FileKind } from '../files/kinds.ts'
 import type { Act, MaskGroup } from '../permissions.ts'
 import { decimal } from '../web/decimal-kind.ts'
-import { check, choice, day, email, type FieldKind, line, long, money, phone, website, whole } from '../web/fields.ts'
+import { check, choice, day, email, type FieldKind, integer, line, long, money, phone, website } from '../web/fields.ts'
 import { instant } from '../web/instant-kind.ts'
 import { link } from '../web/link-kind.ts'
 import { entriesOf, peopleOptions } from '../web/options.ts'
@@ -50,7 +50,7 @@ type FieldRow = {
 const kinds: Record<string, FieldKind> = {
   line,
   long,
-  number: whole,
+  number: integer,
   decimal,
   money,
   day,
@@ -84,7 +84,7 @@ export async function ownDefinitions(db: Knex): Promise<{ row: ModuleRow; module
 }
 
 /** The same at a revision, where nobody looks (viewer.ts takes them up for who does). */
-export const ownModulesAt = heldByRevision(takeUpOwnModules)
+export const ownModulesAt = cachedByRevision(takeUpOwnModules)
 
 function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
   return {

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { companyPinyin } from '../china/pinyin.ts'
-import { moveRevision } from '../db/cache-revision.ts'
+import { bumpRevision } from '../db/cache-revision.ts'
 import { foldedKeys } from '../db/keyed-texts.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import { codesFor } from '../numbers.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Values } from '../web/form.ts'
-import { reaches } from '../web/reach.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
+import { inScope } from '../web/scope.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { keyRecords, unkeyRecords } from './alike-keys.ts'
@@ -51,7 +51,7 @@ export async function findRecord(
 ): Promise<Stored> {
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
-  if (ownersOf(module) && !reaches(viewer.reach(permission), await ownerOf(db, module, row))) throw forbidden()
+  if (ownersOf(module) && !inScope(viewer.scope(permission), await ownerOf(db, module, row))) throw forbidden()
   const [record = row] = await withLines<Stored>(db, module, [row])
   return record
 }
@@ -74,7 +74,7 @@ const derived = ({ title, hooks }: Module, values: Values): Values => ({
 })
 
 /** Holds back others who would change what is held in memory, until this transaction ends. */
-export const beginChange = async (trx: Knex, { isReference }: Module) => isReference && moveRevision(trx)
+export const beginChange = async (trx: Knex, { isReference }: Module) => isReference && bumpRevision(trx)
 
 /** A new record has its number, the next one where none was typed. */
 async function withNumber(trx: Knex, { name, number }: Module, values: Values): Promise<Values> {

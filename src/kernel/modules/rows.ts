@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
-import { within } from '../web/reach.ts'
+import { scopedTo } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed } from './catalogue.ts'
 import { type Module, rightOf } from './module.ts'
@@ -25,7 +25,7 @@ type Asking = { viewer: Viewer; permission: Permission }
 export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
   if (module.owner === 'nobody') return rows
   const { viewer, permission } = asking
-  if ('by' in module.owner) return within(db, rows, `${module.name}.${module.owner.by}`, viewer.reach(permission))
+  if ('by' in module.owner) return scopedTo(db, rows, `${module.name}.${module.owner.by}`, viewer.scope(permission))
   const above = moduleNamed(module.owner.module) as Module
   rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)
   if (above.bin) rows.whereNull(`${above.name}.deleted_at`)

@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import type { Selecting } from '../web/selecting.ts'
 import { wordsOf } from './catalogue.ts'
 import { givenColumn, has, type Module, rightOf } from './module.ts'

@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import { recent } from '../lru-cache.ts'
-import { text } from '../texts/index.ts'
 import { type BarChart, type BarLayout, barLayout } from './bar-layout.ts'
 import { drawBars, FONT } from './echarts.ts'
 import { formatFigure } from './figures.ts'

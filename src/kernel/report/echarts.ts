@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { BarChart, BarLayout } from './bar-layout.ts'
 import { LABEL_SIZE, LEGEND_NAME } from './bar-layout.ts'
 import { formatFigure } from './figures.ts'

@@ -1,5 +1,5 @@
 import type { Font } from 'fontkit'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 const STAND_IN = '\u3013'
 const SILENT = /[\p{Variation_Selector}\u200b-\u200d\u2060\ufeff]|(?!\n)\p{Cc}/gu

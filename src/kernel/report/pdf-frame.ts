@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import { chinaMinute } from '../china/clock.ts'
-import { text } from '../texts/index.ts'
 import { COLOUR, MARGIN, type Sheet, type Style, textHeight, textWidth, write } from './sheet.ts'
 
 export type Condition = { label: string; value: string }

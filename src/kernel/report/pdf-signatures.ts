@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { COLOUR, MARGIN, makeRoom, type Sheet, write } from './sheet.ts'
 
 /** A sentence, and below it a box for each of those who put their name to it. */

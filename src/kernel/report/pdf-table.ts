@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { columnWidths, PADDING, type ReportTable, tableTexts } from './pdf-columns.ts'
 import { COLOUR, MARGIN, makeRoom, rule, type Sheet, type Style, textHeight, write } from './sheet.ts'
 

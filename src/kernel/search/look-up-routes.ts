@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { targetNamed } from '../modules/link-targets.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { AccessOf } from '../web/access.ts'
 import { typedIn } from '../web/form.ts'
 import { listPage } from '../web/list-page.ts'

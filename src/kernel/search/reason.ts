@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Row } from '../web/list.ts'
 import { normalise } from './normalise.ts'
 import type { SearchSource } from './source.ts'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { foldKey } from '../db/fold-key.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Column, ListQuery, Row } from '../web/list.ts'
 import { listPage } from '../web/list-page.ts'
 import { listAddress, readListQuery } from '../web/list-query.ts'

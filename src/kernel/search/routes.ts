@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { typedIn } from '../web/form.ts'
 import { longestSearch } from '../web/list-query.ts'
 import { allAddress, exactHit, groupOf } from './results.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { showCount, showInstant } from '../web/formatting.ts'
 import { listPage } from '../web/list-page.ts'
@@ -9,7 +9,7 @@ import { listRoutes } from '../web/list-routes.ts'
 import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
-import { newFormId, once } from '../web/submissions.ts'
+import { idempotent, newFormId } from '../web/submissions.ts'
 import { type BatchAct, findAct, isUndoable, mayUndo } from './act.ts'
 import { actList, keptList, stateCell } from './act-list.ts'
 import { kindOf } from './kinds.ts'
@@ -55,7 +55,7 @@ export function batchActRoutes(app: FastifyInstance) {
     const act = await findAct(app.db, request.viewer, request.params.id)
     const by = { actor: request.actor, reference: await referenceAt(app.db, request.revision) }
     const address = `/batch-acts/${act.id}`
-    const location = await once(app.db, request.body, async (trx) => {
+    const location = await idempotent(app.db, request.body, async (trx) => {
       const job = await undoOrAsk(trx, await undoable(request, trx), by)
       return job === undefined ? address : `/jobs/${job}`
     })

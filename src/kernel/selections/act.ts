@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { insertAll, isUniqueViolation } from '../db/dialect.ts'
 import { activeStates } from '../jobs/job.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
-import type { BulkChange, Meant } from '../web/bulk.ts'
+import type { BulkChange, RecordVersion } from '../web/bulk.ts'
 import { notFound, Refusal } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { kindOf, kinds } from './kinds.ts'
@@ -60,7 +60,7 @@ export async function beginAct(trx: Knex, selection: Selection, { change, ...res
 }
 
 /** Notes down the records of a step that were changed, as they stand now. */
-export async function keepActed(trx: Knex, id: number, changed: Meant[]) {
+export async function keepActed(trx: Knex, id: number, changed: RecordVersion[]) {
   const rows = changed.map((one) => ({
     act_id: id,
     record_id: one.id,
@@ -93,7 +93,7 @@ export async function findAct(db: Knex, viewer: Viewer, id: number): Promise<Bat
 
 /** What others did may be taken back by whoever may delete all records of the kind, as with imports. */
 const mayUndoOthers = (viewer: Viewer, permission: Permission | undefined) =>
-  permission !== undefined && viewer.reach(permission) === 'all'
+  permission !== undefined && viewer.scope(permission) === 'all'
 
 /** One's own act may be taken back while one has the right it took; it is visible only to who may take it back. */
 export const mayUndo = (viewer: Viewer, { user_id, permission }: BatchAct) =>

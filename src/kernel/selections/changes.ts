@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { type Body, type FieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
 import { changeLabel } from '../web/list-acts.ts'

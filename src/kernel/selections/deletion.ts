@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
 import { type IdParams, idParams } from '../web/params.ts'

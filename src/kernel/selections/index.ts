@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { type Reference, referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Access } from '../web/access.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import type { SelectableList } from '../web/list.ts'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { declaredModules } from '../modules/catalogue.ts'
 import type { Permission } from '../permissions.ts'
-import type { BulkChange, By, Done, Meant, UndoBy } from '../web/bulk.ts'
+import type { ActingContext, BulkChange, Done, RecordVersion, UndoBy } from '../web/bulk.ts'
 import type { Row, SelectableList } from '../web/list.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
@@ -15,10 +15,10 @@ export type Kind = {
   href(row: Row): string
   /** The records that a right of this person reaches. */
   visible(db: Knex, viewer: Viewer, permission: Permission): Knex.QueryBuilder
-  change?(trx: Knex, meant: Meant[], change: BulkChange, by: By): Promise<Done>
-  remove(trx: Knex, meant: Meant[], by: By): Promise<Done>
+  change?(trx: Knex, meant: RecordVersion[], change: BulkChange, by: ActingContext): Promise<Done>
+  remove(trx: Knex, meant: RecordVersion[], by: ActingContext): Promise<Done>
   /** Answers the ids of those that were brought back to what they were. */
-  restore(trx: Knex, acted: Meant[], change: BulkChange | 'delete', by: UndoBy): Promise<number[]>
+  restore(trx: Knex, acted: RecordVersion[], change: BulkChange | 'delete', by: UndoBy): Promise<number[]>
 }
 
 const registered = new Map<string, Kind>()

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Body } from '../web/form.ts'
-import { once } from '../web/submissions.ts'
+import { idempotent } from '../web/submissions.ts'
 import { kindOf } from './kinds.ts'
 import type { Selection } from './selection.ts'
 import { doOrAsk, type Work } from './work.ts'
@@ -23,7 +23,7 @@ export async function work(
 ) {
   const by = { actor: request.actor, viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
   let outcome: { outcome: string; act: number } | undefined
-  const location = await once(app.db, request.body as Body, async (trx) => {
+  const location = await idempotent(app.db, request.body as Body, async (trx) => {
     const done = await doOrAsk(trx, selection, wanted, by)
     if ('job' in done) return `/jobs/${done.job}`
     outcome = done

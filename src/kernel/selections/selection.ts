@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
-import type { Meant } from '../web/bulk.ts'
+import { matchingIds } from '../web/batched-scan.ts'
+import type { RecordVersion } from '../web/bulk.ts'
 import type { List, ListQuery } from '../web/list.ts'
 import { listPage } from '../web/list-page.ts'
 import { parametersIn, readListQuery, refuseUnread } from '../web/list-query.ts'
 import { wayThrough } from '../web/list-rows.ts'
-import { matchingIds } from '../web/list-window.ts'
 import { notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
 
@@ -32,7 +32,7 @@ const meantColumns = ({ table }: List) => [`${table}.id`, `${table}.version`]
 /** Keeps the rows with these ids, as they stand now. */
 export async function selectRows(trx: Knex, chosen: Chosen, ids: number[]): Promise<number> {
   const { list, viewer } = chosen
-  const rows: Meant[] = await list
+  const rows: RecordVersion[] = await list
     .rows(trx, viewer, [])
     .clearSelect()
     .whereIn(`${list.table}.id`, ids)
@@ -115,7 +115,7 @@ export async function resolveStep(
   const { isWindowed, rows: all } = await wayThrough(trx, list, asked)
   const rows = all().clearSelect().where(key, '>', last)
   if (isWindowed) rows.where(key, '<=', last + looked)
-  const meant: Meant[] = await rows.orderBy(key).limit(found).select(meantColumns(list))
+  const meant: RecordVersion[] = await rows.orderBy(key).limit(found).select(meantColumns(list))
   await addRows(trx, id, meant)
   if (meant.length === found) return meant.at(-1)?.id
   if (!isWindowed) return undefined
@@ -123,13 +123,18 @@ export async function resolveStep(
   return last + looked < Number(highest?.id) ? last + looked : undefined
 }
 
-async function addRows(trx: Knex, selection_id: number, rows: Meant[]) {
+async function addRows(trx: Knex, selection_id: number, rows: RecordVersion[]) {
   const kept = rows.map(({ id, version }) => ({ selection_id, record_id: id, record_version: version }))
   await insertAll(trx, 'selection_rows', kept)
 }
 
 /** The next rows of a selection behind a record, at most `limit`. */
-export async function meantRows(trx: Knex, { id }: Selection, last: number, limit = idsAtOnce): Promise<Meant[]> {
+export async function meantRows(
+  trx: Knex,
+  { id }: Selection,
+  last: number,
+  limit = idsAtOnce,
+): Promise<RecordVersion[]> {
   const rows: { record_id: number; record_version: number }[] = await trx('selection_rows')
     .where('selection_id', id)
     .where('record_id', '>', last)

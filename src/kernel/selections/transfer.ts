@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { transferSaid } from '../web/bulk.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'

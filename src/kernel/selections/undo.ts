@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { recordEvent } from '../history/history.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
 import { type Reference, referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
-import type { Meant } from '../web/bulk.ts'
+import type { RecordVersion } from '../web/bulk.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
@@ -51,7 +51,10 @@ async function step(trx: Knex, act: BatchAct, { actor, reference }: By): Promise
     .where({ act_id: id, is_kept: false })
     .orderBy('record_id')
     .limit(perStep)
-  const acted: Meant[] = rows.map(({ record_id, record_version }) => ({ id: record_id, version: record_version }))
+  const acted: RecordVersion[] = rows.map(({ record_id, record_version }) => ({
+    id: record_id,
+    version: record_version,
+  }))
   const change = changeOf(act)
   const by = { actor, reference, viewer: everybody, since: act.acted_at }
   const done = new Set(rows.length > 0 ? await kindOf(act).restore(trx, acted, change, by) : [])

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { currentRevision } from '../db/cache-revision.ts'
 import { askForJob } from '../jobs/job.ts'
 import type { JobKind, JobRun } from '../jobs/runner.ts'
 import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
-import type { BulkChange, By, Counts, Done, Meant, Said } from '../web/bulk.ts'
+import type { ActingContext, AuditNote, BulkChange, Counts, Done, RecordVersion } from '../web/bulk.ts'
 import { showCount } from '../web/formatting.ts'
 import { notFound } from '../web/refusal.ts'
 import { viewerAt } from '../web/viewer.ts'
@@ -14,7 +14,7 @@ import { type Kind, kindOf } from './kinds.ts'
 import { findSelection, meantRows, resolveStep, type Selection } from './selection.ts'
 
 /** What is done to each row of a selection; `label` says it to a person. */
-export type Work = { label: string; change: BulkChange | 'delete'; said?: Said }
+export type Work = { label: string; change: BulkChange | 'delete'; said?: AuditNote }
 
 /** Up to so many are done at once, while the person waits. */
 const most = 200
@@ -35,7 +35,7 @@ export async function doOrAsk(
   trx: Knex,
   selection: Selection,
   work: Work,
-  by: By,
+  by: ActingContext,
 ): Promise<{ outcome: string; act: number } | { job: number }> {
   const { label, change } = work
   const act = await beginAct(trx, selection, { label, change, permission: permissionOf(selection, work) })
@@ -61,7 +61,7 @@ function permissionOf(selection: Selection, { change, said }: Work): Permission 
 
 const nounOf = (selection: Pick<Selection, 'list'>) => kindOf(selection).list.selection.noun
 
-type Step = { selection: Selection; act: number; work: Work; progress: Progress; by: By }
+type Step = { selection: Selection; act: number; work: Work; progress: Progress; by: ActingContext }
 
 /** One step further; answers whether there may be more. First the rows of a whole selection are written down. */
 async function step(trx: Knex, { selection, act, work, progress, by }: Step): Promise<boolean> {
@@ -91,7 +91,13 @@ const sumOf = (one: Counts, other: Counts): Counts => ({
   reason: one.reason ?? other.reason,
 })
 
-async function workOn(trx: Knex, { change, remove }: Kind, meant: Meant[], work: Work, by: By): Promise<Done> {
+async function workOn(
+  trx: Knex,
+  { change, remove }: Kind,
+  meant: RecordVersion[],
+  work: Work,
+  by: ActingContext,
+): Promise<Done> {
   if (work.change === 'delete') return remove(trx, meant, by)
   if (!change) throw notFound()
   return change(trx, meant, work.change, { ...by, said: work.said })

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
+import { text } from '../../texts/index.ts'
+import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
 
 const ofKernel = {
   companyName: text.preset.companyName,
@@ -56,10 +56,10 @@ export async function readSettings(db: Knex): Promise<Settings> {
 }
 
 /** All settings at a revision of the reference data. */
-export const settingsAt = heldByRevision(readSettings)
+export const settingsAt = cachedByRevision(readSettings)
 
 export async function changeSettings(db: Knex, settings: Partial<Settings>) {
   for (const [name, value] of Object.entries(settings))
     await upsert(db, 'settings', { name }, { value: JSON.stringify(value) })
-  await moveRevision(db)
+  await bumpRevision(db)
 }

@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { filledRows } from './filled-rows.ts'
 import type { ReadLimits } from './limits.ts'
 import { createRowBuilder } from './row-builder.ts'

@@ -30,7 +30,7 @@ declare module 'fastify' {
   }
 }
 
-const stranger: Viewer = { id: 0, can: () => false, reach: () => new Set(), isMasked: () => true }
+const stranger: Viewer = { id: 0, can: () => false, scope: () => new Set(), isMasked: () => true }
 
 /** The one place where rights are asked. A route that names no known right stops the program from starting. */
 export function access(app: FastifyInstance) {
@@ -53,7 +53,7 @@ export function access(app: FastifyInstance) {
     request.viewer = await viewerAt(app.db, request.revision, request.user.id)
     const permission = accessTo(request)
     const due = dueAt(request)
-    // A form is kept first, once its body is read (see people/sign-in/kept-form.ts).
+    // A form is kept first, once its body is read (see people/sign-in/parked-form.ts).
     if (due && request.method !== 'POST') return reply.redirect(duePlaces[due], 303)
     if (due) return
     if (isPermission(permission) && !request.can(permission)) {
@@ -76,7 +76,7 @@ export function accessTo(request: FastifyRequest): Access | undefined {
 const otherRight = (request: FastifyRequest, others: FastifyContextConfig['otherPermissions']) =>
   others?.().find((right) => request.can(right))
 
-/** Signed out: a page leads to the sign-in; a form is kept there once its body is read (see people/sign-in/kept-form.ts). */
+/** Signed out: a page leads to the sign-in; a form is kept there once its body is read (see people/sign-in/parked-form.ts). */
 function leaveToSignIn(request: FastifyRequest, reply: FastifyReply) {
   const { permission = 'public' } = request.routeOptions.config
   if (permission === 'public' || request.method === 'POST') return

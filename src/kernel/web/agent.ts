@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.agents
 

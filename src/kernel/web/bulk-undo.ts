@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { storedChanges } from '../history/history.ts'
 import type { Reference } from '../reference.ts'
-import type { Meant } from './bulk.ts'
+import type { RecordVersion } from './bulk.ts'
 import type { Field } from './fields.ts'
 import type { Values } from './form.ts'
 import type { RecordKind } from './record.ts'
@@ -10,7 +10,7 @@ import type { RecordKind } from './record.ts'
 export async function valuesBefore(
   trx: Knex,
   { table, fields }: Pick<RecordKind, 'table' | 'fields'>,
-  acted: Meant[],
+  acted: RecordVersion[],
   since: string,
 ): Promise<Map<number, Values>> {
   const versions = new Map(acted.map(({ id, version }) => [id, version]))

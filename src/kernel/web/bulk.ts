@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { type Change, fact } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Values } from './form.ts'
 import { Refusal } from './refusal.ts'
 import type { Actor } from './session.ts'
 import type { Viewer } from './viewer.ts'
 
 /** A record as it stood when it was meant. */
-export type Meant = { id: number; version: number }
+export type RecordVersion = { id: number; version: number }
 
 /**
  * How many were changed, how many were so already, how many somebody else changed or removed meanwhile, and how many
@@ -19,13 +19,13 @@ export type Counts = { changed: number; same: number; skipped: number; refused?:
 export type Done = Counts & { changedIds: number[] }
 
 /** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
-export type Said = { permission: Permission; action: string; changes: Change[] }
+export type AuditNote = { permission: Permission; action: string; changes: Change[] }
 
 /** Who changes them, and how far that person's rights reach. */
-export type By = { actor: Actor; viewer: Viewer; reference: Reference; said?: Said }
+export type ActingContext = { actor: Actor; viewer: Viewer; reference: Reference; said?: AuditNote }
 
 /** Who takes back what many records got at the instant `since`. */
-export type UndoBy = By & { since: string }
+export type UndoBy = ActingContext & { since: string }
 
 /** One value for many records; of tags, one that all of them get or lose. */
 export type BulkChange = { column: string; value: string | number | null } | { tag: number; isRemoved: boolean }
@@ -34,14 +34,14 @@ export type BulkChange = { column: string; value: string | number | null } | { t
 export type Restored = { restored: ReadonlyMap<number, Values> }
 
 /** How it stands in the history of a record that it was given to somebody else. */
-export const transferSaid = (permission: Permission, reason: string | null): Said => ({
+export const transferSaid = (permission: Permission, reason: string | null): AuditNote => ({
   permission,
   action: 'transfer',
   changes: reason ? [fact('reason', reason)] : [],
 })
 
 /** Those that still stand at the version they were meant at. */
-export function unchanged<R extends Meant>(rows: R[], meant: Meant[]): R[] {
+export function unchanged<R extends RecordVersion>(rows: R[], meant: RecordVersion[]): R[] {
   const versions = new Map(meant.map(({ id, version }) => [id, version]))
   return rows.filter(({ id, version }) => versions.get(id) === version)
 }

@@ -1,7 +1,7 @@
+import { text } from '../../texts/index.ts'
 import type { Change } from '../history/history.ts'
 import { moduleNamed } from '../modules/catalogue.ts'
 import { rightOf } from '../modules/module.ts'
-import { text } from '../texts/index.ts'
 import type { Mask } from './changes.ts'
 import type { Field } from './fields.ts'
 import { maskText } from './masks.ts'
@@ -31,7 +31,7 @@ type Seen = (name: string, value: unknown) => boolean
 /** Where it is not asked which records somebody sees, their names are read by who sees all. */
 const seesAll = (viewer: Viewer, to: string) => {
   const view = rightOf({ name: to }, 'view')
-  return viewer.can(view) && ((moduleNamed(to)?.owner ?? 'owned') === 'nobody' || viewer.reach(view) === 'all')
+  return viewer.can(view) && ((moduleNamed(to)?.owner ?? 'owned') === 'nobody' || viewer.scope(view) === 'all')
 }
 
 const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? []

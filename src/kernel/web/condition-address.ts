@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { type Condition, type ConditionField, makeCondition, most, type Operator } from './conditions.ts'
 
 /** Something in an address that nobody understands: the parameter, what it is about, and what it says of it. */

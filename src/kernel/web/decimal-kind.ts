@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import { decimalText, groupedDecimal, mostPlaces, placesOf, readDecimal } from '../china/decimal.ts'
-import { text } from '../texts/index.ts'
 import type { Field, FieldKind } from './fields.ts'
 
 /** How many places behind the point it has (6 where nothing is said), what it is counted in, and its bounds, as texts. */

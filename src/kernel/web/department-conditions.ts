@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { ConditionField } from './conditions.ts'
 import { departmentOptions } from './options.ts'
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { storageFault } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
 import { escapeHtml } from './page.ts'
 import { Stale } from './record.ts'
 import { Refusal } from './refusal.ts'

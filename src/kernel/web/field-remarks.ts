@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { doubtsIn, remarkOn } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import { type Body, typedIn, type Values } from './form.ts'

@@ -1,6 +1,6 @@
+import { text } from '../../texts/index.ts'
 import { isMaskedText } from '../china/masking.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { check, creditCode, email, type Field, type FieldKind, phone, postcode, website } from './fields.ts'
 import type { Body, FieldError, FieldGroup, Values } from './form.ts'
 import { amount, bankAccount, birthday, comingDay, identityNumber, pastDay, points } from './ruled-kinds.ts'

@@ -1,5 +1,5 @@
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { remarkOn, ruleName } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import type { FieldError } from './form.ts'

@@ -1,3 +1,4 @@
+import { text } from '../../texts/index.ts'
 import { normaliseCreditCode, taxNumberProblem } from '../china/credit-code.ts'
 import { readDay } from '../china/day.ts'
 import { readMailAddress } from '../china/mail-address.ts'
@@ -5,7 +6,6 @@ import { hasLostDigits, parsePhone } from '../china/phone.ts'
 import { cleanText, singleLine } from '../china/text.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import type { Control } from './control.ts'
 import type { DecimalParts } from './decimal-kind.ts'
 import { showMoney } from './formatting.ts'
@@ -150,7 +150,7 @@ export const money: FieldKind = {
   show: (value) => showMoney(value as number | null),
 }
 
-export const whole: FieldKind = {
+export const integer: FieldKind = {
   ...base,
   control: 'number',
   align: 'end',

@@ -1,6 +1,6 @@
+import { text } from '../../texts/index.ts'
 import { cleanText } from '../china/text.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { mistakeOf, withKeepBoxes } from './field-rules.ts'
 import { fieldView } from './field-view.ts'
 import type { Field } from './fields.ts'

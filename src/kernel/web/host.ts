@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { plainPage } from './plain-page.ts'
 
 /** What a browser at the machine itself types, and what a proxy there asks for when it does not hand the name on. */

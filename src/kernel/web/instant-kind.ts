@@ -1,6 +1,6 @@
+import { text } from '../../texts/index.ts'
 import { chinaMinute } from '../china/clock.ts'
 import { readInstant } from '../china/instant.ts'
-import { text } from '../texts/index.ts'
 import type { FieldKind } from './fields.ts'
 import { showInstant } from './formatting.ts'
 

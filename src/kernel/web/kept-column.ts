@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { mistakeShown } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import type { Column } from './list.ts'

@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { Field, FieldKind } from './fields.ts'
 
 /** What is said of a record that a field holds: `plain` is its name alone, as files have it. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import type { List } from './list.ts'
 import type { BatchField } from './selecting.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { conditionAddress } from './condition-address.ts'
 import { type ConditionField, conditionText, makeCondition, type Operator } from './conditions.ts'
 import { optionViews } from './field-view.ts'

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Reference } from '../reference.ts'
 import { writeCsv } from '../spreadsheets/write-csv.ts'
 import { mostRows, writeXlsx } from '../spreadsheets/write-xlsx.ts'
-import { text } from '../texts/index.ts'
 import { showCount } from './formatting.ts'
 import type { List, ListQuery, OtherExport } from './list.ts'
 import { fileColumns } from './list-columns.ts'
 import { countUpTo, filtered, wayThrough } from './list-rows.ts'
-import { exportRows, walk } from './list-walk.ts'
 import { Refusal } from './refusal.ts'
+import { exportRows, walk } from './row-stream.ts'
 import type { Actor } from './session.ts'
 
 /** What a list is asked for, and the ending of the file it goes into. */

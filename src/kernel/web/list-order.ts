@@ -26,7 +26,7 @@ export function orderOf(list: List, query: ListQuery): Order[] {
 export const reversed = ({ order, ...rest }: Order): Order => ({ ...rest, order: order === 'desc' ? 'asc' : 'desc' })
 
 /** Narrows to what comes behind a row. Both databases put NULL before every value. */
-export function after(rows: Knex.QueryBuilder, [first, second]: Order[], last: Row | undefined): Knex.QueryBuilder {
+export function seekAfter(rows: Knex.QueryBuilder, [first, second]: Order[], last: Row | undefined): Knex.QueryBuilder {
   if (!last || !first) return rows
   const isDescending = first.order === 'desc'
   const behind = isDescending ? '<' : '>'

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { paginate } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
+import { rowsInOrder } from './batched-scan.ts'
 import type { Field } from './fields.ts'
 import type { List, ListQuery, Part, Row, Total } from './list.ts'
 import { countLimit, orderOf, reversed } from './list-order.ts'
 import { countUpTo, type Found, foundPage, pagesOf, wayThrough } from './list-rows.ts'
-import { rowsInOrder } from './list-window.ts'
 
 /*
  * A list sorted by what is chosen shows the rows of one choice after the other, in the order of the choices, those of each

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../db/cache-revision.ts'
+import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
-import type { Kept, List, ListQuery } from './list.ts'
+import type { List, ListPreference, ListQuery } from './list.ts'
 import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
 import { optionsAt } from './person-options.ts'
@@ -10,13 +10,18 @@ type Stored = { user_id: number; list: string; columns: string | null; sort: str
 
 const keyOf = ({ user_id, list }: Pick<Stored, 'user_id' | 'list'>) => `${user_id} ${list}`
 
-const preferencesAt = heldByRevision(async (db: Knex) => {
+const preferencesAt = cachedByRevision(async (db: Knex) => {
   const stored: Stored[] = await db('list_preferences').select('user_id', 'list', 'columns', 'sort', 'per')
   return new Map(stored.map((one) => [keyOf(one), one]))
 })
 
 /** How a person keeps a list, or all lists; undefined when in no way. */
-export async function keptOf(db: Knex, revision: number, list: List, userId: number): Promise<Kept | undefined> {
+export async function preferenceFor(
+  db: Knex,
+  revision: number,
+  list: List,
+  userId: number,
+): Promise<ListPreference | undefined> {
   const stored = (await preferencesAt(db, revision)).get(keyOf({ user_id: userId, list: list.path }))
   const usual = (await optionsAt(db, revision)).get(userId)?.rows_per_page ?? null
   if (!stored) return usual === null ? undefined : { sort: null, per: usual }
@@ -30,12 +35,12 @@ export async function keptOf(db: Knex, revision: number, list: List, userId: num
 /** Keeps the columns, order and size of a query for a person, in place of what was kept before. */
 export async function keep(trx: Knex, list: List, userId: number, query: ListQuery) {
   const kept = { columns: columnsText(query.columns) || null, sort: sortText(query.sort) || null, per: query.per }
-  await moveRevision(trx)
+  await bumpRevision(trx)
   await upsert(trx, 'list_preferences', { user_id: userId, list: list.path }, kept)
 }
 
 /** Goes back to what holds for everybody. */
 export async function forget(trx: Knex, list: List, userId: number) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   await trx('list_preferences').where({ user_id: userId, list: list.path }).delete()
 }

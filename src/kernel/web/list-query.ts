@@ -1,9 +1,9 @@
+import { text } from '../../texts/index.ts'
 import { parseDay } from '../china/day.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { conditionAddress, readConditions, shortened, type Unread } from './condition-address.ts'
 import { typedIn } from './form.ts'
-import type { Column, Kept, List, ListQuery } from './list.ts'
+import type { Column, List, ListPreference, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'
 import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
@@ -13,7 +13,7 @@ export const sizes = [10, 20, 50, 100]
 export const longestSearch = 50
 
 /** What holds for everybody. */
-const nothingKept: Kept = { sort: null, per: null }
+const nothingKept: ListPreference = { sort: null, per: null }
 
 /**
  * Reads the address of a list. Of order, size and columns what makes no sense is left out: old links keep working; what
@@ -23,7 +23,7 @@ const nothingKept: Kept = { sort: null, per: null }
 export function readListQuery(
   list: List,
   query: Record<string, unknown>,
-  { reference, viewer, kept = nothingKept }: { reference: Reference; viewer: Viewer; kept?: Kept },
+  { reference, viewer, kept = nothingKept }: { reference: Reference; viewer: Viewer; kept?: ListPreference },
 ): ListQuery {
   const per = Number(typedIn(query, 'per'))
   const sort = typedIn(query, 'sort')
@@ -49,7 +49,7 @@ export function readListQuery(
 export const conditionsFor = ({ conditions = [] }: List, viewer: Viewer) =>
   conditions.filter(({ mask }) => !mask || !viewer.isMasked(mask))
 
-const usualSize = (kept: Kept = nothingKept) => kept.per ?? (sizes[0] as number)
+const usualSize = (kept: ListPreference = nothingKept) => kept.per ?? (sizes[0] as number)
 const cut = (typed: string) => [...typed].slice(0, longestSearch).join('')
 const readView = (list: List, typed: string) =>
   list.isAdjustable && /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : undefined

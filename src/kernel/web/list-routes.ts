@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { recordEvent } from '../history/history.ts'
 import { viewLinks } from '../list-views/links.ts'
 import { askForExport, type ExportSource } from '../made-files/asking.ts'
@@ -7,7 +8,6 @@ import { keptAside, madeFor } from '../made-files/keeping.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
-import { text } from '../texts/index.ts'
 import type { Access, AccessOf } from './access.ts'
 import { conditionText } from './conditions.ts'
 import { showInstant } from './formatting.ts'
@@ -16,10 +16,10 @@ import { adjustedAddress } from './list-adjust.ts'
 import { paperColumns } from './list-columns.ts'
 import { attachment, type Exported, exportStream, fileNameOf, refuseTooLong, takesLong, typeOf } from './list-export.ts'
 import { listPage } from './list-page.ts'
-import { keptOf } from './list-preference.ts'
+import { preferenceFor } from './list-preference.ts'
 import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
-import { printLimit, printRows } from './list-walk.ts'
+import { printLimit, printRows } from './row-stream.ts'
 
 /** Lists at one address: which of them a request is about, and the rights there. */
 export type ListPlace = {
@@ -66,7 +66,7 @@ const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
 
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
-  const kept = await keptOf(app.db, request.revision, list, request.user?.id as number)
+  const kept = await preferenceFor(app.db, request.revision, list, request.user?.id as number)
   return {
     reference,
     query: readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer, kept }),

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { paginate, whereIdIn } from '../db/dialect.ts'
+import { windowPage } from './batched-scan.ts'
 import { applyConditions } from './conditions.ts'
 import type { Filter, List, ListQuery, Row, Total } from './list.ts'
 import { countLimit, orderOf } from './list-order.ts'
-import { windowPage } from './list-window.ts'
 
 export type Found = Total & { rows: Row[]; page: number }
 
@@ -45,12 +45,12 @@ export function narrowed(db: Knex, list: List, query: ListQuery) {
   return applyConditions(rows, query.conditions ?? [], { db, viewer: query.viewer })
 }
 
-/** Whether the rows must be looked through because no index answers what is asked (list-window.ts). */
+/** Whether the rows must be looked through because no index answers what is asked (batched-scan.ts). */
 export const isLookedThrough = ({ filters }: List, query: ListQuery): boolean =>
   Boolean(query.conditions?.length) ||
   filters.some((filter) => filter.kind === 'text' && filter.isUnindexed && query.filters[filter.name] !== undefined)
 
-/** All rows a list is asked for, and whether to go through them window by window (list-window.ts) or by an index. */
+/** All rows a list is asked for, and whether to go through them window by window (batched-scan.ts) or by an index. */
 export async function wayThrough(db: Knex, list: List, query: ListQuery) {
   const few = await list.few?.(db, query)
   if (few) return { isWindowed: false, rows: () => amongFew(db, list, query, few) }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { optionViews } from './field-view.ts'
 import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'

@@ -86,11 +86,11 @@ export type ListQuery = {
   /** The saved view it came from. */
   view?: number
   /** What holds where the address says nothing. */
-  kept?: Kept
+  kept?: ListPreference
 }
 
 /** How a person wants to see a list without saying so each time. */
-export type Kept = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
+export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
 export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }
@@ -117,7 +117,7 @@ export type List = {
   isAdjustable?: boolean
   /** The rows that this person may see, without order and page, with every column the cells of these columns need (by default all not hidden). */
   rows(db: Knex, viewer: Viewer, columns?: Column[]): Knex.QueryBuilder
-  /** What it is gone through in windows by (list-window.ts), where `rows` are not soon found: those, perhaps others too. */
+  /** What it is gone through in windows by (batched-scan.ts), where `rows` are not soon found: those, perhaps others too. */
   windows?(db: Knex, viewer: Viewer): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
   complete?(db: Knex, rows: Row[], columns: Column[], viewer: Viewer): Promise<Row[]>

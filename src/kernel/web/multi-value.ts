@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { FieldKind } from './fields.ts'
 
 /** Several of the options: their values joined by commas, in one order. What is no option (any more) is left out. */

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from '../db/cache-revision.ts'
+import { cachedByRevision } from '../db/cache-revision.ts'
 
 /** How a person likes to work; null leaves it as it is for everybody. */
 export type Options = { density: string | null; start_page: string | null; rows_per_page: number | null }
 
 /** What every page needs to know of it, by person. */
-export const optionsAt = heldByRevision(async (db: Knex): Promise<Map<number, Options>> => {
+export const optionsAt = cachedByRevision(async (db: Knex): Promise<Map<number, Options>> => {
   const rows: (Options & { user_id: number })[] = await db('user_options').select(
     'user_id',
     'density',

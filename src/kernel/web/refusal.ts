@@ -1,4 +1,4 @@
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 /** A fault told to a person: shown as it is, at its field when it has one. Anything else that is thrown is a 500. */
 export class Refusal extends Error {

@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { escapeHtml } from './page.ts'
 import { Refusal } from './refusal.ts'
 
 /** What works beside the pages and has to rest while the door is closed. */
-type Rester = { stop(): Promise<void>; start(): void }
+type Suspendable = { stop(): Promise<void>; start(): void }
 
 export type Door = {
   isClosed: boolean
   /** Something beside the pages that stops and starts with them. */
-  add(rester: Rester): void
+  add(rester: Suspendable): void
   /** Does background work unless the door is closed, which waits for its end. */
   pass(work: () => Promise<void>): Promise<void>
   /** Hands rows on while their end is waited for: what an answer draws on may outlive its connection. */
@@ -36,7 +36,7 @@ const refreshSeconds = 3
  * after it, and whoever comes meanwhile gets a page that says so and asks again by itself.
  */
 export function doors(app: FastifyInstance) {
-  const resters: Rester[] = []
+  const resters: Suspendable[] = []
   const inside = new Set<FastifyRequest>()
   let works = 0
   let reason = ''

@@ -1,7 +1,7 @@
+import { text } from '../../texts/index.ts'
 import { today } from '../china/clock.ts'
 import { identityNumberProblem, normaliseIdentityNumber } from '../china/identity-number.ts'
-import { text } from '../texts/index.ts'
-import { day, type FieldKind, line, money, whole } from './fields.ts'
+import { day, type FieldKind, integer, line, money } from './fields.ts'
 
 const t = text.form.rules
 
@@ -24,7 +24,7 @@ export const identityNumber: FieldKind = {
 const negative = (value: unknown) => (Number(value) < 0 ? t.negative : undefined)
 /** Money of which there is none below nothing. */
 export const amount: FieldKind = { ...money, mistake: negative }
-export const points: FieldKind = { ...whole, mistake: negative }
+export const points: FieldKind = { ...integer, mistake: negative }
 
 /** A day that lies at most so many years back or ahead; others are kept, and asked about. */
 const dayWithin = (years: { back: number; ahead: number }): FieldKind => ({

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { Refusal } from './refusal.ts'
 
 /** Refuses every writing request that another site's page sent, without tokens (house §4). */

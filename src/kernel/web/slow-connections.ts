@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
-import { text } from '../texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { addressList, senderOf } from './addresses.ts'
 import { plainPage } from './plain-page.ts'
 

@@ -11,7 +11,11 @@ export const newFormId = () => randomUUID()
  * address of the first. With other content it is another record: somebody went back and typed the next one. Of uploads
  * `sent` says what the file is by its checksum. Forms without an id (from outside a page) are done as they come.
  */
-export async function once(db: Knex, sent: Body, work: (trx: Knex.Transaction) => Promise<string>): Promise<string> {
+export async function idempotent(
+  db: Knex,
+  sent: Body,
+  work: (trx: Knex.Transaction) => Promise<string>,
+): Promise<string> {
   const form_id = keyOf(sent)
   try {
     return await db.transaction(async (trx) => {

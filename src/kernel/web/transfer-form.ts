@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
-import { text } from '../texts/index.ts'
 import { choice, type Field, line } from './fields.ts'
 import { type Body, readForm, switchedOffErrors } from './form.ts'
 import { peopleOptions } from './options.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { maskGroups, type Permission } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import type { Field } from './fields.ts'
 import { hiddenIn } from './masks.ts'
 import type { Viewer } from './viewer.ts'

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { storageFault } from '../db/dialect.ts'
-import { text } from '../texts/index.ts'
 import { Refusal } from './refusal.ts'
 
 /** Where a file goes once one was chosen, how large it may be, and what is said at `file` when it is not taken. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from '../db/cache-revision.ts'
+import { cachedByRevision } from '../db/cache-revision.ts'
 import { takeUpOwnModules } from '../modules/own.ts'
 import {
   isPermission,
@@ -11,19 +11,19 @@ import {
   rangeOf,
   rightsShowing,
 } from '../permissions.ts'
-import type { Reach, Viewer } from './viewer-type.ts'
+import type { Scope, Viewer } from './viewer-type.ts'
 
-export type { Reach, Viewer } from './viewer-type.ts'
+export type { Scope, Viewer } from './viewer-type.ts'
 
 const nobody: ReadonlySet<number> = new Set()
 
 /** The program itself, where it works for nobody in particular. */
-export const everybody: Viewer = { id: 0, can: () => true, reach: () => 'all', isMasked: () => false }
+export const everybody: Viewer = { id: 0, can: () => true, scope: () => 'all', isMasked: () => false }
 
 type Role = { permissions: Set<Permission>; ranges: Map<string, Range>; masks: Set<MaskGroup> }
 type Held = { roles: Map<number, Role>; rolesOf: Map<number, number[]>; viewers: Map<number, Promise<Viewer>> }
 
-const heldAt = heldByRevision(async (db) => {
+const heldAt = cachedByRevision(async (db) => {
   await takeUpOwnModules(db)
   return readHeld(db)
 })
@@ -70,8 +70,8 @@ const rolesHeld = ({ roles, rolesOf }: Pick<Held, 'roles' | 'rolesOf'>, id: numb
 
 async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   const permissions = new Set(roles.flatMap((role) => [...role.permissions]))
-  const reaches = new Map<string, Reach>()
-  const people = new Map<string, Reach>()
+  const reaches = new Map<string, Scope>()
+  const people = new Map<string, Scope>()
   const asked = [...permissions].flatMap((permission) =>
     [undefined, ...rangedOver(permission)].map((over) => ({ permission, over })),
   )
@@ -87,7 +87,7 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
     id,
     can: (permission) => permissions.has(permission),
     isMasked: (group) => lookingAt(roles, group).every(({ masks }) => masks.has(group)),
-    reach: (permission, over) =>
+    scope: (permission, over) =>
       meeting(
         reaches.get(keyOf(permission, over)) ?? nobody,
         reaches.get(keyOf(viewRight(permission), over)) ?? nobody,
@@ -107,7 +107,7 @@ export function viewRight(permission: Permission): Permission {
   return isPermission(view) ? view : permission
 }
 
-function meeting(one: Reach, other: Reach): Reach {
+function meeting(one: Scope, other: Scope): Scope {
   if (one === 'all' || one === other) return other
   return other === 'all' ? one : one.intersection(other)
 }
@@ -120,7 +120,7 @@ function rangesOf(roles: Role[], permission: Permission, over?: string): Set<Ran
   return new Set(holders.map(({ ranges }) => ranges.get(`${ranged.module}.${ranged.kind}`) ?? 'own'))
 }
 
-async function peopleWithin(db: Knex, id: number, ranges: Set<Range>): Promise<Reach> {
+async function peopleWithin(db: Knex, id: number, ranges: Set<Range>): Promise<Scope> {
   if (ranges.has('all')) return 'all'
   const ids: number[] = await db('users')
     .where('users.id', id)

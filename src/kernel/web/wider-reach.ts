@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { type Permission, permissions, rangedOver } from '../permissions.ts'
-import { text } from '../texts/index.ts'
 import { Refusal } from './refusal.ts'
 import type { Actor } from './session.ts'
 import { type Viewer, viewerNow } from './viewer.ts'
@@ -23,7 +23,7 @@ export async function withoutWiderReach<T>(trx: Knex, { actor, field }: Change, 
 
 function isWider(before: Viewer, after: Viewer, permission: Permission): boolean {
   return [undefined, ...rangedOver(permission)].some((over) => {
-    const [one, other] = [before.reach(permission, over), after.reach(permission, over)]
+    const [one, other] = [before.scope(permission, over), after.scope(permission, over)]
     if (one === 'all') return false
     return other === 'all' || !other.isSubsetOf(one)
   })

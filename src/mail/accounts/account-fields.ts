@@ -1,8 +1,8 @@
 import { singleLine } from '../../kernel/china/text.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { check, code, email, type Field, type FieldKind, line, narrowLine, whole } from '../../kernel/web/fields.ts'
+import { check, code, email, type Field, type FieldKind, integer, line, narrowLine } from '../../kernel/web/fields.ts'
 import type { FieldGroup } from '../../kernel/web/form.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.mail.account
 
@@ -16,9 +16,9 @@ const hostKind: FieldKind = {
 }
 
 const between = (least: number, most: number): FieldKind => ({
-  ...whole,
+  ...integer,
   parse: (typed, field, reference) => {
-    const value = whole.parse(typed, field, reference) as number
+    const value = integer.parse(typed, field, reference) as number
     if (value < least || value > most) throw t.outside(least, most)
     return value
   },

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { findAccount, removeAccount } from './account.ts'
 import { accountPlace, type Place } from './account-page.ts'
 

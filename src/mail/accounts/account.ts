@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { fact, recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Secrets } from '../../kernel/secrets.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changesBetween, Stale } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { accountFields } from './account-fields.ts'
 
 const t = text.mail.account
@@ -65,7 +65,7 @@ type Save = {
 export async function saveAccount(trx: Knex, save: Save): Promise<boolean> {
   const { userId, values, password, actor } = save
   // First, because its row makes two saves wait for each other.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const before = await findAccount(trx, userId)
   const isRemoved = Boolean(before?.sealed_password) && !values.username
   const changes = [

@@ -3,7 +3,7 @@ import type { NodemailerError } from 'nodemailer/lib/errors.js'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { wireAddress } from '../../kernel/china/mail-address.ts'
 import { singleLine } from '../../kernel/china/text.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import type { Account } from './account.ts'
 
 const { faults, serverSaid } = text.mail

@@ -2,11 +2,11 @@ import type { Knex } from 'knex'
 import { filesOf, purgeFiles, type StoredFile } from '../../kernel/files/file.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { activeStates, askForJob, findJob } from '../../kernel/jobs/job.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { asHeading } from './merge.ts'
 
 /** How far the sending of a mailing is. */

@@ -1,7 +1,7 @@
 import { today } from '../../kernel/china/clock.ts'
 import { nameParts } from '../../kernel/china/surnames.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Field, line, long } from '../../kernel/web/fields.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.mail
 

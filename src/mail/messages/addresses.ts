@@ -1,7 +1,7 @@
 import { cleanText } from '../../kernel/china/text.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { email, type Field, type FieldKind, line } from '../../kernel/web/fields.ts'
+import { text } from '../../texts/index.ts'
 
 const most = 20
 

@@ -13,11 +13,11 @@ import {
   storedPath,
 } from '../../kernel/files/storage.ts'
 import { type StoredContent, storeUpload, uploadSent } from '../../kernel/files/upload.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { attachmentsOf, findMailing, holderOf, type Mailing, refuseStarted } from '../mailings/mailing.ts'
 import { mailingPage } from '../mailings/mailing-page.ts'
 import { customerFiles, kind, mostBytes, mostMegabytes } from './attachable.ts'
@@ -107,7 +107,7 @@ export function attachmentRoutes(app: FastifyInstance) {
   async function keep(request: FastifyRequest, mailing: Mailing, sent: Body, contents: StoredContent[]) {
     let isKept = false
     try {
-      await once(app.db, sent, async (trx) => {
+      await idempotent(app.db, sent, async (trx) => {
         refuseStarted(await findMailing(trx, mailing.id, mailing.user_id))
         for (const content of contents) await addFile(trx, holderOf(mailing), kind, content, request.actor)
         isKept = true

@@ -4,10 +4,10 @@ import { insertAll } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { purgeFiles } from '../../kernel/files/file.ts'
 import type { Permission } from '../../kernel/permissions.ts'
-import type { text } from '../../kernel/texts/index.ts'
-import { reaches, within } from '../../kernel/web/reach.ts'
 import { forbidden, notFound } from '../../kernel/web/refusal.ts'
+import { inScope, scopedTo } from '../../kernel/web/scope.ts'
 import { type Viewer, viewRight } from '../../kernel/web/viewer.ts'
+import type { text } from '../../texts/index.ts'
 import type { Mailing } from '../mailings/mailing.ts'
 import { merged, type Recipient, type Writer } from '../mailings/merge.ts'
 
@@ -38,13 +38,13 @@ export type Message = {
 
 /** The messages to customers that a right of this person reaches. */
 export const visibleMessages = (db: Knex, viewer: Viewer, permission: Permission = 'mail.view'): Knex.QueryBuilder =>
-  within(
+  scopedTo(
     db,
     db('mail_messages')
       .join('customers', 'customers.id', 'mail_messages.customer_id')
       .whereNull('customers.deleted_at'),
     'customers.owner_id',
-    viewer.reach(permission),
+    viewer.scope(permission),
   )
 
 export type FoundMessage = Message & { customer_name: string; owner_id: number }
@@ -61,8 +61,8 @@ export async function findMessage(
     .where('mail_messages.id', id)
     .whereNull('customers.deleted_at')
     .first('mail_messages.*', 'customers.name as customer_name', 'customers.owner_id as owner_id')
-  if (!message || !reaches(viewer.reach(viewRight(permission)), message.owner_id)) throw notFound()
-  if (!reaches(viewer.reach(permission), message.owner_id)) throw forbidden()
+  if (!message || !inScope(viewer.scope(viewRight(permission)), message.owner_id)) throw notFound()
+  if (!inScope(viewer.scope(permission), message.owner_id)) throw forbidden()
   return message
 }
 

@@ -3,13 +3,13 @@ import { referenceAt } from '../../kernel/reference.ts'
 import { kindOf } from '../../kernel/selections/kinds.ts'
 import { listOf, pathOf } from '../../kernel/selections/run-work.ts'
 import { findSelection, type Selection } from '../../kernel/selections/selection.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, readForm } from '../../kernel/web/form.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { SelectableList } from '../../kernel/web/list.ts'
 import { registerListAct } from '../../kernel/web/list-acts.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { beginning, keepWritten, selectionFields, writingPage } from './writing.ts'
 
 const permission = 'mail.create' as const
@@ -40,7 +40,7 @@ function writingRoutes(app: FastifyInstance, list: SelectableList) {
     const { values, errors } = readForm(selectionFields, typed, reference)
     if (errors.length > 0) return page(request, reply.code(422), { selection, typed, errors })
     const to = { customer_id: null, contact_id: null, selection_id: selection.id }
-    const address = await once(app.db, typed, (trx) => keepWritten(trx, request, to, values, false))
+    const address = await idempotent(app.db, typed, (trx) => keepWritten(trx, request, to, values, false))
     return reply.redirect(address, 303)
   })
 

@@ -2,12 +2,12 @@ import { access } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { fileFolder, storedPath } from '../../kernel/files/storage.ts'
-import { Later } from '../../kernel/jobs/run-job.ts'
+import { RetryAt } from '../../kernel/jobs/run-job.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
 import { openSecrets } from '../../kernel/secrets.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { type Account, accountFor, passwordOf } from '../accounts/account.ts'
 import { deliver, type Outcome } from '../accounts/smtp.ts'
 import { attachmentsOf, jobKind, type Mailing, type MailPayload } from '../mailings/mailing.ts'
@@ -45,7 +45,7 @@ async function sendNext(run: JobRun, mailing: Mailing): Promise<boolean> {
   if (password instanceof Refusal) return stopAll(run, mailing, password.message)
   const claimed = await run.step((trx) => claimNext(trx, mailing.id, account))
   if (claimed === undefined) return false
-  if (typeof claimed === 'string') throw new Later(claimed)
+  if (typeof claimed === 'string') throw new RetryAt(claimed)
   const outcome = await keptAlive(run, deliverMessage(run, mailing, { account, password }, claimed))
   const isOver = await noteOutcome(db, claimed, outcome, run.actor)
   if (isOver) job.done_count++

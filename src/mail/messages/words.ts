@@ -1,6 +1,6 @@
 import { maskMail } from '../../kernel/china/masking.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import type { Message, MessageState } from './message.ts'
 
 const tones: Record<MessageState, string> = {

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Customer, findCustomer } from '../../customers/customers/customer.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Stale, versionIn } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { changeMailing, findMailing, type Mailing, refuseStarted } from '../mailings/mailing.ts'
 import { asHeading, type Recipient } from '../mailings/merge.ts'
 import { recipientsAt } from '../mailings/recipients.ts'
@@ -55,7 +55,7 @@ export function writingRoutes(app: FastifyInstance) {
     const typed = request.body
     if (errors.length > 0) return page(request, reply.code(422), { customer, recipients, typed, errors, contact: null })
     const to = { customer_id: customer.id, contact_id: contactIn(values.recipient), selection_id: null }
-    const address = await once(app.db, typed, (trx) => keepWritten(trx, request, to, values, isSent))
+    const address = await idempotent(app.db, typed, (trx) => keepWritten(trx, request, to, values, isSent))
     app.wakeJobs()
     await request.flash(isSent ? t.started : t.draftSaved)
     return reply.redirect(address, 303)

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, type FieldError, formView, readForm, written } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { changeRecord, historyView, refuseStale } from '../../kernel/web/record.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { templateList } from './list.ts'
 import {
   addTemplate,
@@ -38,7 +38,7 @@ export function templateRoutes(app: FastifyInstance) {
     const { values, errors } = readForm(templateFields(request.can('mail.share')), typed, reference)
     const form = { typed, errors, title: t.create, action: path, formId: String(typed.form_id ?? newFormId()) }
     if (errors.length > 0) return formPage(request, reply.code(422), form)
-    const address = await once(app.db, typed, async (trx) =>
+    const address = await idempotent(app.db, typed, async (trx) =>
       pathOf({ id: await addTemplate(trx, values, request.actor) }),
     )
     await request.flash(t.added(String(values.name)))

@@ -1,6 +1,6 @@
-import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { fieldColumn, type List } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { templateKind, usableTemplates } from './template.ts'
 
 const t = text.mail.templates

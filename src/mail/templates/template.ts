@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { check, type Field, line } from '../../kernel/web/fields.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { forbidden, notFound } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { contentFields } from '../mailings/merge.ts'
 
 const t = text.mail.templates

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { changeSettings, readSettings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
@@ -22,7 +22,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves our data that still stand at `version`, throws Stale otherwise. Answers whether anything changed. */
 export async function saveCompany(trx: Knex, save: Save): Promise<boolean> {
   // Locks the row of the revision, so that two changes never overlap.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const before = await findCompany(trx)
   const changes = await changeRecord(trx, companyKind, { before, ...save })
   const companyName = String(save.values.name)

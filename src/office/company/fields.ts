@@ -1,8 +1,8 @@
-import { text } from '../../kernel/texts/index.ts'
 import { creditCode, email, type Field, line, phone, postcode, website } from '../../kernel/web/fields.ts'
 import type { FieldGroup } from '../../kernel/web/form.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
 import { bankAccount } from '../../kernel/web/ruled-kinds.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.company
 

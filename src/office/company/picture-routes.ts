@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendPicture } from '../../kernel/files/serve.ts'
 import { fileFolder, removeStored } from '../../kernel/files/storage.ts'
 import { type StoredContent, storeUpload, uploadSent } from '../../kernel/files/upload.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import {
   addPicture,
   findPicture,
@@ -59,7 +59,7 @@ function uploadRoute(app: FastifyInstance, kind: PictureName, show: Show) {
   async function keep(request: FastifyRequest, formId: unknown, content: StoredContent): Promise<string> {
     let isKept = false
     try {
-      return await once(app.db, uploadSent(formId, content), async (trx) => {
+      return await idempotent(app.db, uploadSent(formId, content), async (trx) => {
         await addPicture(trx, kind, content, request.actor)
         isKept = true
         return '/company'

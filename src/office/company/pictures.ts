@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { heldByRevision, moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision, cachedByRevision } from '../../kernel/db/cache-revision.ts'
 import { fileFolder, storedPath } from '../../kernel/files/storage.ts'
 import type { StoredContent } from '../../kernel/files/upload.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Stale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 export const pictureNames = ['logo', 'seal'] as const
 export type PictureName = (typeof pictureNames)[number]
@@ -32,7 +32,7 @@ export const pictureOf = (db: Knex, kind: PictureName): Promise<CompanyPicture |
   present(db).where({ kind }).orderBy('id', 'desc').first()
 
 /** Our logo, for every page that may be printed. */
-const logoAt = heldByRevision((db: Knex) => pictureOf(db, 'logo'))
+const logoAt = cachedByRevision((db: Knex) => pictureOf(db, 'logo'))
 
 /** Where everybody gets our logo for paper; null without one. */
 export async function logoAddress(db: Knex, revision: number): Promise<string | null> {
@@ -51,7 +51,7 @@ export async function findPicture(db: Knex, id: number, kind?: PictureName): Pro
 
 /** Puts a stored picture into the place of the one before. */
 export async function addPicture(trx: Knex, kind: PictureName, content: StoredContent, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const created_at = new Date().toISOString()
   await present(trx).where({ kind }).update({ deleted_at: created_at })
   await trx('files').insert({ ...ours, kind, ...content, user_id: actor.id, created_at, version: 1 })
@@ -60,7 +60,7 @@ export async function addPicture(trx: Knex, kind: PictureName, content: StoredCo
 
 /** Throws Stale when another one took its place. */
 export async function removePicture(trx: Knex, { id, kind, name, version }: CompanyPicture, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const gone = { deleted_at: new Date().toISOString(), version: version + 1 }
   if ((await present(trx).where({ id, version }).update(gone)) === 0) throw new Stale()
   await note(trx, kind, 'remove-file', name, actor)

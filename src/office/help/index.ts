@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { topicGroups, topics } from './topics.ts'
 
 const t = text.help

@@ -1,5 +1,5 @@
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 const { helpAnalysis, helpCustomers, helpPeople, helpSales, helpSettings } = text
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { today } from '../../kernel/china/clock.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { CalculationError, calculate } from './calculation.ts'
 import { monthIn, monthLater, weeksOf } from './month.ts'
 import { noteRoutes } from './notes.ts'

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Field, long, narrowLine } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, formView, readForm, type Values, written } from '../../kernel/web/form.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { versionIn } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.tools.notes
 const path = '/tools/notes'
@@ -61,7 +61,7 @@ export function noteRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>(path, { config }, async (request, reply) => {
     const { values, errors } = readForm(fields, request.body, await referenceAt(db, request.revision))
     if (errors.length > 0) return page(request, reply.code(422), { typed: request.body, errors })
-    const location = await once(db, request.body, async (trx) => `${path}/${await add(trx, request, values)}`)
+    const location = await idempotent(db, request.body, async (trx) => `${path}/${await add(trx, request, values)}`)
     await request.flash(t.saved)
     return reply.redirect(location, 303)
   })

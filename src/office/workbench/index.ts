@@ -4,8 +4,8 @@ import { analyse } from '../../analysis/analyses/figures.ts'
 import { askedIn } from '../../analysis/saved-reports/asked.ts'
 import { pinnedReports, reportAddress, type SavedReport } from '../../analysis/saved-reports/report.ts'
 import { type BarChart, barChart } from '../../kernel/report/chart.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { deskPath } from './path.ts'
 
 /** So many are drawn; the others are links. */

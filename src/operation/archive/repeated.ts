@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { KeyedText } from '../../kernel/db/keyed-texts.ts'
 import type { Table } from '../../kernel/db/schema.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { rowsOf } from './rows.ts'
 
 type Row = Record<string, unknown>

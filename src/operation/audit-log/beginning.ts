@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import { isContentHash } from '../../kernel/history/chain.ts'
 import { type Change, eventsBy, fact, type StoredEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount, showSecond } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { type LogEnd, type LogPlace, logSealer } from './anchor.ts'
 
 export const logKind = 'events'

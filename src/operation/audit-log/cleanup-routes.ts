@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { activeStates, askForJob } from '../../kernel/jobs/job.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant, showSecond } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { cleanupKind, cutOff, findRemovable, type Removable } from './cleanup.ts'
 import { retentionDays } from './retention.ts'
 

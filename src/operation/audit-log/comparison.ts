@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { singleLine } from '../../kernel/china/text.ts'
 import { isLinkHash } from '../../kernel/history/chain.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Field, type FieldKind, line } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, formView, readForm } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { compareWith } from './verification.ts'
 
 const texts = text.auditLog.verification

@@ -1,8 +1,8 @@
 import type { EventContent } from '../../kernel/history/chain.ts'
 import { storedChanges } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type ChangeView, changeViews, type Mask } from '../../kernel/web/changes.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { fieldLabels } from './kinds.ts'
 
 /** An entry as the list and its page have it. */

@@ -1,7 +1,6 @@
 import { savedReportKind } from '../../analysis/saved-reports/report.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { kindOf } from '../../kernel/modules/records.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { labelsOf } from '../../kernel/web/changes.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
 import { accountKind } from '../../mail/accounts/account-fields.ts'
@@ -11,6 +10,7 @@ import { accessKind } from '../../people/devices/restrictions.ts'
 import { roleKind } from '../../people/roles/fields.ts'
 import { optionKind } from '../../people/users/options.ts'
 import { entryKind } from '../../platform/dictionaries/fields.ts'
+import { text } from '../../texts/index.ts'
 import { settingsKind } from '../settings-page/fields.ts'
 
 export type Kind = keyof typeof text.auditLog.kinds

@@ -4,8 +4,8 @@ import { companyPinyin, personPinyin } from '../../kernel/china/pinyin.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { fieldNamed, type Module } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Filter } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { kinds } from './kinds.ts'
 
 type Builder = Knex.QueryBuilder

@@ -1,5 +1,5 @@
 import { moduleLabel } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { type Access, type Person, type Role, rightsOf } from './access.ts'
 
 /** One thing that a restoration changes in who may do what, and whom it concerns. */

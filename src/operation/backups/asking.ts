@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { activeStates, askForJob } from '../../kernel/jobs/job.ts'
 import type { Body } from '../../kernel/web/form.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
 
 const patience = 800
 
@@ -12,7 +12,7 @@ export async function askOnce(
   { kind, title, payload }: { kind: string; title: string; payload: Record<string, unknown> },
 ): Promise<string> {
   const { actor, body } = request
-  const location = await once(app.db, body as Body, async (trx) => {
+  const location = await idempotent(app.db, body as Body, async (trx) => {
     const active = await trx('jobs').where({ kind }).whereIn('state', activeStates).first('id')
     return `/jobs/${active?.id ?? (await askForJob(trx, { kind, title, payload, total: 100, actor }))}`
   })

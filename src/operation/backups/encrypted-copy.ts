@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { fact, recordEvent } from '../../kernel/history/history.ts'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { chosenPassphrase, encryptedEnding, encryptedFile } from './passphrase.ts'
 
 const t = text.backups.passphrase

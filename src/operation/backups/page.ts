@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { showSize } from '../../kernel/files/size.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showInstant, showSecond } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import type { BackupFile } from './place.ts'
 
 const t = text.backups

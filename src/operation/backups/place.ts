@@ -3,8 +3,8 @@ import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { chinaSecond } from '../../kernel/china/clock.ts'
 import { showSize } from '../../kernel/files/size.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 
 /** Why a backup is there: asked for, by the clock, made before a restoration, or brought from another machine. */
 export const ways = ['manual', 'scheduled', 'safety', 'uploaded'] as const

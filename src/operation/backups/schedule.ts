@@ -4,7 +4,7 @@ import { chinaClock } from '../../kernel/china/clock.ts'
 import { upsert } from '../../kernel/db/dialect.ts'
 import { askForJob } from '../../kernel/jobs/job.ts'
 import { readSettings, type Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { weekdays } from './days.ts'
 import { backupKind } from './jobs.ts'
 

@@ -1,6 +1,6 @@
 import type { Sealer } from '../../kernel/secrets.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 
 /*
  * What a backup is believed to be. Whoever may download, upload and restore backups could otherwise take one apart, give

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import type { JobState } from '../../kernel/jobs/job.ts'
-import { reaches, within } from '../../kernel/web/reach.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
-import type { Reach, Viewer } from '../../kernel/web/viewer.ts'
+import { inScope, scopedTo } from '../../kernel/web/scope.ts'
+import type { Scope, Viewer } from '../../kernel/web/viewer.ts'
 import type { Findings } from './checking/findings.ts'
 import type { UnknownValue } from './checking/unknown-values.ts'
 import type { ImportKind } from './kind.ts'
@@ -74,22 +74,24 @@ export const importsWithJobs = (db: Knex): Knex.QueryBuilder =>
     .select('imports.*', 'jobs.state as job_state', 'jobs.outcome as job_outcome')
 
 /** Whose imports of a kind a person may see. */
-const reachOf = (viewer: Viewer, { permission, isReached }: ImportKind): Reach =>
-  viewer.can(permission) && isReached(viewer, permission, undefined) ? 'all' : viewer.reach(permission)
+const reachOf = (viewer: Viewer, { permission, isReached }: ImportKind): Scope =>
+  viewer.can(permission) && isReached(viewer, permission, undefined) ? 'all' : viewer.scope(permission)
 
 /** The imports of the people whom a person's rights to import reach. */
 export const visibleImports = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
   importsWithJobs(db).where((any) => {
     any.whereIn('imports.kind', [])
     for (const kind of importKinds().filter(({ permission }) => viewer.can(permission)))
-      any.orWhere((some) => within(db, some.where('imports.kind', kind.name), 'imports.user_id', reachOf(viewer, kind)))
+      any.orWhere((some) =>
+        scopedTo(db, some.where('imports.kind', kind.name), 'imports.user_id', reachOf(viewer, kind)),
+      )
   })
 
 /** An import that this person may see; everything else is not there. */
 export async function visibleImport(db: Knex, viewer: Viewer, id: number): Promise<Import> {
   const one = await findImport(db, id)
   const kind = kindNamed(one.kind)
-  if (!kind || !reaches(reachOf(viewer, kind), one.user_id)) throw notFound()
+  if (!kind || !inScope(reachOf(viewer, kind), one.user_id)) throw notFound()
   return one
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import type { Cell, Column, List, Row } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { type Import, type State, stateOf, visibleImports } from './import.ts'
 import type { ImportKind, MadeSort } from './kind.ts'
 import { kindNamed } from './kinds.ts'

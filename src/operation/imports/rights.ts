@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import type { Columns, ExistingChoice, Import } from './import.ts'
 import type { ImportKind } from './kind.ts'
 import { importKinds, kindOf } from './kinds.ts'

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { fileProblem } from './checking/problems.ts'
 import { addImport } from './import.ts'
 import type { ImportKind } from './kind.ts'
@@ -49,7 +49,7 @@ async function keepUpload({ db }: FastifyInstance, upload: Upload, request: Fast
     // Cards are of people, whatever was ticked.
     const kind = (asked.isOfCards && kindsFor(request).find(({ isOfCards }) => isOfCards)) || upload.kind
     const columns = kind === upload.kind ? asked : await proposedColumns(db, path, kind)
-    const location = await once(db, { form_id: formId, kind: kind.name, file_name, sha256 }, async (trx) => {
+    const location = await idempotent(db, { form_id: formId, kind: kind.name, file_name, sha256 }, async (trx) => {
       const id = await addImport(trx, { user_id, kind: kind.name, file_name, stored_name, columns })
       const event = { action: 'upload', record_type: 'imports', record_id: id, record_name: file_name }
       await recordEvent(trx, request.actor, event)

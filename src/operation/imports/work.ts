@@ -33,7 +33,7 @@ const lastOf = ({ number, end = number }: ReadRow) => end
  * Goes through the rows of the file from where the import stands, `size` at a time, each batch a step of the job.
  * `look` does all that can be done before, while others may write; a step that failed as a whole leaves `one` as it was.
  */
-export async function goThrough(
+export async function forEachBatch(
   run: JobRun,
   one: Import,
   { size, resolved }: { size: number; resolved?: Resolved },

@@ -14,12 +14,12 @@ import {
 } from '../../kernel/modules/bin.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { type Module, nameOf } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { List } from '../../kernel/web/list.ts'
-import { reaches } from '../../kernel/web/reach.ts'
 import { forbidden, notFound, Refusal } from '../../kernel/web/refusal.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { deletedContacts, deletedCustomers } from './list.ts'
 
 export type Deleted = { id: number; version: number } & Record<string, unknown>
@@ -111,8 +111,8 @@ async function countAllContacts(db: Knex, { id }: Deleted) {
 async function findOwned(db: Knex, viewer: Viewer, table: 'customers' | 'contacts', id: number, act: BinAct) {
   const row = await db(table).where({ id }).whereNotNull('deleted_at').first()
   const customer = row && (table === 'customers' ? row : await db('customers').where({ id: row.customer_id }).first())
-  if (!row || !reaches(viewer.reach('recycle_bin.view'), customer.owner_id)) throw notFound()
-  if (!reaches(viewer.reach(`recycle_bin.${act}`), customer.owner_id)) throw forbidden()
+  if (!row || !inScope(viewer.scope('recycle_bin.view'), customer.owner_id)) throw notFound()
+  if (!inScope(viewer.scope(`recycle_bin.${act}`), customer.owner_id)) throw forbidden()
   if (table === 'contacts' && customer.deleted_at)
     throw new Refusal({ status: 409, message: text.recycleBin.customerIsDeleted })
   return row

@@ -3,11 +3,11 @@ import { customerField } from '../../customers/customers/fields.ts'
 import { binActs, binPath } from '../../kernel/modules/bin.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { rightOf } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { type Action, type Column, fieldColumn, type List } from '../../kernel/web/list.ts'
-import { within } from '../../kernel/web/reach.ts'
+import { scopedTo } from '../../kernel/web/scope.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 
 const deletedAt = (table: string): Column => ({
   name: 'deleted_at',
@@ -18,7 +18,7 @@ const deletedAt = (table: string): Column => ({
   value: (row) => row.deleted_at,
 })
 
-const reach = (viewer: Viewer) => viewer.reach('recycle_bin.view')
+const reach = (viewer: Viewer) => viewer.scope('recycle_bin.view')
 
 /** Customers in the recycle bin; their contacts went there with them. */
 export const deletedCustomers: List = {
@@ -36,7 +36,7 @@ export const deletedCustomers: List = {
   filters: [],
   order: { column: 'customers.deleted_at', order: 'desc' },
   rows: (db, viewer) =>
-    within(db, db('customers').whereNotNull('customers.deleted_at'), 'customers.owner_id', reach(viewer)).select(
+    scopedTo(db, db('customers').whereNotNull('customers.deleted_at'), 'customers.owner_id', reach(viewer)).select(
       'customers.id',
       'customers.code',
       'customers.name',
@@ -81,7 +81,7 @@ export const deletedContacts: List = {
   filters: [],
   order: { column: 'contacts.deleted_at', order: 'desc' },
   rows: (db, viewer) =>
-    within(db, deletedAlone(db), 'customers.owner_id', reach(viewer)).select(
+    scopedTo(db, deletedAlone(db), 'customers.owner_id', reach(viewer)).select(
       'contacts.id',
       'contacts.name',
       'contacts.customer_id',

@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import { optionalFields } from '../../customers/customers/required-fields.ts'
 import { singleLine } from '../../kernel/china/text.ts'
 import { patternProblem } from '../../kernel/numbers.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { check, choice, code, type Field, type FieldKind, line, whole } from '../../kernel/web/fields.ts'
+import { check, choice, code, type Field, type FieldKind, integer, line } from '../../kernel/web/fields.ts'
 import { type FieldGroup, withoutFields } from '../../kernel/web/form.ts'
 import { several } from '../../kernel/web/multi-value.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
 import { branchCode } from '../../people/departments/fields.ts'
 import { roleOptions } from '../../people/users/roles.ts'
+import { text } from '../../texts/index.ts'
 import { shortestRetention } from '../audit-log/retention.ts'
 import { backupDays } from '../backups/days.ts'
 
@@ -45,11 +45,11 @@ const field = (name: keyof typeof texts.fields, kind: FieldKind, more: Partial<F
 
 function number(name: keyof typeof texts.fields, [least, most]: [number, number], hint = ''): Field {
   const parse: FieldKind['parse'] = (typed, field, reference) => {
-    const value = whole.parse(typed, field, reference) as number
+    const value = integer.parse(typed, field, reference) as number
     if (value < least || value > most) throw texts.outside(least, most)
     return value
   }
-  return field(name, { ...whole, parse }, { hint: texts.between(least, most) + hint })
+  return field(name, { ...integer, parse }, { hint: texts.between(least, most) + hint })
 }
 
 /** Who may not give roles must not give one to all new accounts either. */

@@ -1,8 +1,8 @@
 import { today } from '../../kernel/china/clock.ts'
 import { numbered } from '../../kernel/numbers.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, type FieldGroup, formView } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { settingsGroups } from './fields.ts'
 
 type Parts = { groups: FieldGroup[]; typed: Body; errors?: FieldError[]; reference: Reference; version: number }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { askForRekeying } from '../../customers/duplicates/rekeying.ts'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { changeSettings, readSettings, type Settings } from '../../kernel/settings/settings.ts'
@@ -32,7 +32,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves settings that still stand at `version`, throws Stale otherwise. Answers whether anything changed. */
 export async function saveSettings(trx: Knex, { version, values, actor, reference }: Save): Promise<boolean> {
   // Locks the row of the revision, so that two changes never overlap.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const before = await findSettings(trx)
   const changes = changesBetween(settingsKind.fields, before, values, reference)
   if (changes.length === 0) return false

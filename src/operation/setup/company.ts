@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, formView, written } from '../../kernel/web/form.ts'
 import { Stale, versionIn } from '../../kernel/web/record.ts'
 import { findCompany, saveCompany } from '../../office/company/company.ts'
 import { companyFields, companyGroups } from '../../office/company/fields.ts'
 import { readCompany } from '../../office/company/form.ts'
+import { text } from '../../texts/index.ts'
 import { settingsFields } from '../settings-page/fields.ts'
 import { findSettings, saveSettings } from '../settings-page/settings-record.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
@@ -35,7 +35,7 @@ export function companyStep(app: FastifyInstance) {
     if (errors.length > 0) return page(request, reply.code(422), { typed, errors, version })
     await app.db.transaction(async (trx) => {
       // Locks the row of the revision, so that two changes never overlap.
-      await moveRevision(trx)
+      await bumpRevision(trx)
       const { company, version: here } = await present(trx)
       if (here !== version) throw new Stale()
       const save = { actor: request.actor, reference }

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { singleLine } from '../../kernel/china/text.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Field, type FieldKind, long } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, typedIn } from '../../kernel/web/form.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
 import { addDepartment } from '../../people/departments/department.ts'
 import { departmentFields } from '../../people/departments/fields.ts'
+import { text } from '../../texts/index.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
 
 const t = text.setup
@@ -61,7 +61,7 @@ export function departmentStep(app: FastifyInstance) {
     if (errors.length > 0) return page(request, reply.code(422), typed, errors)
     const lines = namesIn(String(values.names))
     try {
-      await once(app.db, typed, async (trx) => {
+      await idempotent(app.db, typed, async (trx) => {
         await addAll(trx, lines, values.parent_id, request.actor)
         return path
       })

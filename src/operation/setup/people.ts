@@ -2,20 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { type Settings, settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { optionViews } from '../../kernel/web/field-view.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, typedIn, type Values } from '../../kernel/web/form.ts'
 import { departmentOptions } from '../../kernel/web/options.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
 import { beginningRole, beginningText } from '../../people/users/beginning.ts'
 import { fields as userFields } from '../../people/users/fields.ts'
 import { readNewUser, rolesKept } from '../../people/users/form.ts'
 import { hashPassword } from '../../people/users/password.ts'
 import { newPasswordFields, passwordIn, passwordRulesOf } from '../../people/users/password-rules.ts'
 import { addUser } from '../../people/users/user.ts'
+import { text } from '../../texts/index.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
 
 const t = text.setup
@@ -61,7 +61,7 @@ export function peopleStep(app: FastifyInstance) {
     const hashed: (Person & { hash: string })[] = []
     for (const person of people) hashed.push({ ...person, hash: await hashPassword(person.password) })
     try {
-      await once(app.db, typed, async (trx) => {
+      await idempotent(app.db, typed, async (trx) => {
         await addAll(trx, hashed, request.actor, !mayAssign)
         return path
       })

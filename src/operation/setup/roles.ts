@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { countMembers } from '../../people/roles/role.ts'
+import { text } from '../../texts/index.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
 
 /** 「角色」: what the built-in ones may do, before people are given them; changed and copied at their own pages. */

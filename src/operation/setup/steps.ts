@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
 import { presetSettings, readSettings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { findAccount } from '../../mail/accounts/account.ts'
 import { presetRoles } from '../../people/roles/preset-roles.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.setup
 

@@ -1,9 +1,9 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showSecond } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { systemFacts } from './facts.ts'
 import { type LogLine, readLog } from './log-file.ts'
 import { updatePath, updateRoutes } from './update-routes.ts'
@@ -72,7 +72,7 @@ function caches(app: FastifyInstance) {
   })
   app.post(address, options, async (request, reply) => {
     await app.db.transaction(async (trx) => {
-      await moveRevision(trx)
+      await bumpRevision(trx)
       await recordEvent(trx, request.actor, { action: 'clear-caches' })
     })
     await request.flash(t.cachesCleared)

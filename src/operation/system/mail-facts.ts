@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import type { Item } from './facts.ts'
 
 const t = text.system

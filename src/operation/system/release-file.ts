@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { openPromise } from 'yauzl'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { isVersion } from './release-version.ts'
 
 /** What a package of the program says of itself; `missing` are files without which it cannot start. */

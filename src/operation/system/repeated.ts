@@ -4,10 +4,10 @@ import { type Repeated, repeatedKeys } from '../../kernel/db/repeated-keys.ts'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { rightOf } from '../../kernel/modules/module.ts'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import type { Item } from './facts.ts'
 
 const t = text.system.repeated
@@ -51,12 +51,12 @@ async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Vie
   const right = placeOf(table)?.right
   if (!right) return row.user_id === viewer.id
   if (!viewer.can(right)) return false
-  if (table === 'customers') return reaches(viewer.reach(right), row.owner_id)
+  if (table === 'customers') return inScope(viewer.scope(right), row.owner_id)
   if (table !== 'contacts') return true
   const customer = await db('customers')
     .where({ id: row.customer_id as number })
     .first('owner_id')
-  return reaches(viewer.reach(right), customer?.owner_id)
+  return inScope(viewer.scope(right), customer?.owner_id)
 }
 
 function itemOf({ keyed: { table, text }, row, other }: Repeated): Item {

@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { type MaskGroup, maskGroups, type Permission, type Range, rangedOver } from '../../kernel/permissions.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import { viewerAt } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { rightLabel } from '../roles/fields.ts'
 import { customerRights, type Explained } from './record.ts'
 import { type HeldRole, type Rule, rulesOf, standingOf } from './rules.ts'
@@ -27,7 +27,7 @@ export async function explain(db: Knex, userId: number, record: Asked): Promise<
   const standing = owner_id === null ? null : await standingOf(db, userId, owner_id, reference)
   const lines = rights.map((permission) => {
     const over = rangedOver(permission).find((one) => one === record.over)
-    const isReached = owner_id === null ? viewer.can(permission) : reaches(viewer.reach(permission, over), owner_id)
+    const isReached = owner_id === null ? viewer.can(permission) : inScope(viewer.scope(permission, over), owner_id)
     const isGoneToBin = Boolean(deleted_at) && !permission.startsWith('recycle_bin.')
     const rules = rulesOf(roles, permission, standing, over)
     if (!isReached && rules.some(({ isAllowing }) => isAllowing))

@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { moduleLabel } from '../../kernel/permissions.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { choice, type Field, line } from '../../kernel/web/fields.ts'
 import { type Body, fieldError, formView, readForm } from '../../kernel/web/form.ts'
 import { peopleOptions } from '../../kernel/web/options.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import { inScope } from '../../kernel/web/scope.ts'
+import { text } from '../../texts/index.ts'
 import { explain } from './explanation.ts'
 import { explanationPath } from './path.ts'
 import { type Explained, findExplained } from './record.ts'
@@ -53,7 +53,7 @@ async function shown(db: Knex, { viewer }: FastifyRequest, userId: number, recor
   const { kind, name, owner_id } = record
   const label = kind === 'public' || kind === 'signed-in' ? t.page : (moduleLabel(kind) ?? kind)
   const [right] = record.rights
-  const isSeen = owner_id === null || (right && reaches(viewer.reach(right), owner_id))
+  const isSeen = owner_id === null || (right && inScope(viewer.scope(right), owner_id))
   const owner = owner_id === null ? null : (reference.person(owner_id)?.name ?? '')
   return {
     heading: t.ofRecord(label, isSeen ? name : t.hiddenName, owner),

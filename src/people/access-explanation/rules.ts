@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { chainBetween } from '../../kernel/db/paths.ts'
 import { type Permission, type Range, rangeOf } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { superiorPaths } from '../users/superior-paths.ts'
 
 const t = text.accessExplanation.reason

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../../kernel/china/pinyin.ts'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { addPath, chainBetween, movePath } from '../../kernel/db/paths.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { withoutWiderReach } from '../../kernel/web/wider-reach.ts'
+import { text } from '../../texts/index.ts'
 import { namesAlong } from '../users/superiors.ts'
 import { departmentFields } from './fields.ts'
 import { departmentPaths } from './paths.ts'
@@ -51,7 +51,7 @@ export async function findDepartment(db: Knex, id: number): Promise<StoredDepart
 
 /** Adds a department behind its siblings; answers its id. */
 export async function addDepartment(trx: Knex, values: Values, actor: Actor): Promise<number> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const { name, parent_id = null, head_id = null, branch_code = null } = values as Partial<StoredDepartment>
   await refuseName(trx, { id: 0, name, parent_id })
   await refuseHead(trx, head_id)
@@ -72,7 +72,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
  * that is below it. Answers whether anything changed.
  */
 export async function saveDepartment(trx: Knex, before: StoredDepartment, save: Save): Promise<boolean> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const after = { ...before, ...save.values } as StoredDepartment
   const isMoved = after.parent_id !== before.parent_id
   if (isMoved || after.name !== before.name) await refuseName(trx, after)
@@ -91,7 +91,7 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
 
 /** Moves a department one place among its siblings; nothing happens at the end. */
 export async function placeDepartment(trx: Knex, id: number, direction: 'up' | 'down', actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const department = await findDepartment(trx, id)
   const order = await trx('departments')
     .where({ parent_id: department.parent_id })
@@ -121,7 +121,7 @@ export async function contentOf(db: Knex, id: number) {
 
 /** Removes an empty department for good; who left it and the company is in none from then on. Throws Stale when it changed. */
 export async function removeDepartment(trx: Knex, { id, version, ...rest }: StoredDepartment, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const { people, below } = await contentOf(trx, id)
   if (people + below > 0) throw new Refusal({ message: text.departments.notYet })
   await trx('users').where({ department_id: id }).update({ department_id: null })

@@ -1,6 +1,6 @@
 import type { Module } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import {
   addDepartment,
   contentOf,

@@ -1,8 +1,8 @@
 import { singleLine } from '../../kernel/china/text.ts'
 import type { ModuleField } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { choice, type FieldKind, line } from '../../kernel/web/fields.ts'
 import { departmentOptions, peopleOptions } from '../../kernel/web/options.ts'
+import { text } from '../../texts/index.ts'
 
 const { fields: labels, hints } = text.departments
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from '../../kernel/db/cache-revision.ts'
+import { cachedByRevision } from '../../kernel/db/cache-revision.ts'
 import { addressesIn, addressList } from '../../kernel/web/addresses.ts'
 
 /** From where a person may sign in. */
@@ -8,7 +8,7 @@ export type Access = { isDeviceBound: boolean; allows(address: string): boolean 
 export const anywhere = () => true
 
 /** The restrictions of those who have any, by user. */
-export const accessAt = heldByRevision(async (db: Knex): Promise<Map<number, Access>> => {
+export const accessAt = cachedByRevision(async (db: Knex): Promise<Map<number, Access>> => {
   const rows: { user_id: number; is_device_bound: boolean; allowed_addresses: string | null }[] = await db(
     'user_access',
   ).select('user_id', 'is_device_bound', 'allowed_addresses')

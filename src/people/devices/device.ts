@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { agentWords } from '../../kernel/web/agent.ts'
 import { newToken, readKeyCookie, setKeyCookie } from '../../kernel/web/key-cookies.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 export type DeviceStatus = 'waiting' | 'approved' | 'refused'
 

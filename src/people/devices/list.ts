@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { contains } from '../../kernel/db/dialect.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { agentWords } from '../../kernel/web/agent.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import type { Column, List } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { checkCode, type Device, type DeviceStatus, devices } from './device.ts'
 
 const t = text.devices

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { upsert } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { addressesIn, addressList, isAddress, plainAddress } from '../../kernel/web/addresses.ts'
 import { check, type Field, type FieldKind, long } from '../../kernel/web/fields.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.access
 const longest = 1000
@@ -56,7 +56,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 export async function restrict(trx: Knex, user: { id: number; name: string }, save: Save): Promise<boolean> {
   const { version, values, actor, reference } = save
   // First, because its row makes two changes wait for each other.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const before = await findRestrictions(trx, user)
   const changes = changesBetween(accessFields, before, values, reference)
   if (changes.length === 0) return false

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { agentWords } from '../../kernel/web/agent.ts'
+import { text } from '../../texts/index.ts'
 import { enter, entering } from '../sign-in/entry.ts'
 import { findPending } from '../sign-in/pending.ts'
 import { checkCode, type Device, findDevice } from './device.ts'

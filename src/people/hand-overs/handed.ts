@@ -8,12 +8,12 @@ import { changeMany, giveBinned } from '../../kernel/modules/bulk.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { givenColumn, has, type Module, nameOf, rightOf } from '../../kernel/modules/module.ts'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
-import type { By, Meant } from '../../kernel/web/bulk.ts'
-import { reaches } from '../../kernel/web/reach.ts'
+import type { ActingContext, RecordVersion } from '../../kernel/web/bulk.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Given } from '../../kernel/web/transfer-form.ts'
+import { text } from '../../texts/index.ts'
 
-export type HandedRow = Meant & { deleted_at?: string | null } & Record<string, unknown>
+export type HandedRow = RecordVersion & { deleted_at?: string | null } & Record<string, unknown>
 
 /** Records that belong to people and go to others with a hand-over. */
 export type Handed = Given & {
@@ -29,8 +29,8 @@ export type Handed = Given & {
   codeOf(row: HandedRow): string
   nameOf(row: HandedRow): string
   /** Gives such rows to somebody; answers the ids of those that moved. */
-  give(trx: Knex, rows: HandedRow[], receiver: number, by: By): Promise<number[]>
-  giveBinned(trx: Knex, rows: HandedRow[], receiver: number, by: By): Promise<number[]>
+  give(trx: Knex, rows: HandedRow[], receiver: number, by: ActingContext): Promise<number[]>
+  giveBinned(trx: Knex, rows: HandedRow[], receiver: number, by: ActingContext): Promise<number[]>
 }
 
 const customers: Handed = {
@@ -78,7 +78,7 @@ export const handedKinds = (): Handed[] => [
 
 /** Of what somebody has, what this person may give to others; customers are asked for by `mayHandOver`. */
 export const givenBy = ({ viewer }: FastifyRequest, giverId: number): Handed[] =>
-  handedKinds().filter(({ permission }) => viewer.can(permission) && reaches(viewer.reach(permission), giverId))
+  handedKinds().filter(({ permission }) => viewer.can(permission) && inScope(viewer.scope(permission), giverId))
 
 /** How many records of a kind somebody has, those of the recycle bin too. */
 export type Owned = { kind: Handed; living: number; binned: number }

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { fact, recordEvent } from '../../kernel/history/history.ts'
 import { activeStates, askForJob } from '../../kernel/jobs/job.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { reaches } from '../../kernel/web/reach.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
+import { inScope } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { closeUser } from '../users/acts.ts'
 import { userKind } from '../users/fields.ts'
 import { findUser, type User } from '../users/user.ts'
@@ -63,7 +63,7 @@ export async function handoversOf(db: Knex, userId: number): Promise<Handover[]>
 
 /** Whoever hands over the customers of somebody must be within reach of that person's customers. */
 export const mayHandOver = ({ viewer }: FastifyRequest, giverId: number) =>
-  viewer.can('users.transfer') && reaches(viewer.reach('customers.transfer'), giverId)
+  viewer.can('users.transfer') && inScope(viewer.scope('customers.transfer'), giverId)
 
 export const isUnderWay = ({ job_state }: Handover) => (activeStates as (string | null)[]).includes(job_state)
 
@@ -80,7 +80,7 @@ export async function beginHandover(
   { shares, reason, isLeaving, successors }: Wanted,
   { actor, reference, kinds }: { actor: Actor; reference: Reference; kinds: Handed[] },
 ): Promise<{ id: number; job: number | null }> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const giver = await findUser(trx, userId)
   await refuseSecond(trx, giver)
   if (shares.receivers.some(({ receiver }) => receiver === userId))

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { asked, handoverPage, readHandover, refusedAt } from './form.ts'
 import { unitOf } from './handed.ts'
 import { beginHandover, findHandover, isUnderWay } from './handover.ts'
@@ -32,7 +32,7 @@ export async function handoverRoutes(app: FastifyInstance) {
     const { giver, reference } = form
     let job: number | null = null
     try {
-      const address = await once(app.db, typed, async (trx) => {
+      const address = await idempotent(app.db, typed, async (trx) => {
         const begun = await beginHandover(trx, giver.id, wanted, {
           actor: request.actor,
           reference,

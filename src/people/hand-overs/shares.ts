@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
 import { customerField } from '../../customers/customers/fields.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError, readForm, switchedOffErrors } from '../../kernel/web/form.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.handovers
 

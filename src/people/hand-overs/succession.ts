@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { type StoredDepartment, saveDepartment } from '../departments/department.ts'
 import { findUser, saveUser, type User } from '../users/user.ts'
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import type { User } from '../users/user.ts'
 import { countOwned, handedKinds, labelOf, totalOf, unitOf } from './handed.ts'
 import { type Handover, isUnderWay } from './handover.ts'

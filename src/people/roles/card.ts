@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import type { Action } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { headFields, maskField, moduleFields, rangeFields } from './fields.ts'
 import { isBuiltIn, isFixed, type Role } from './role.ts'
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { versionIn } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { findRole, type Role, removeRole, whyKept } from './role.ts'
 
 const t = text.roles

@@ -8,10 +8,10 @@ import {
   ranges,
   rightsOfModules,
 } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { check, code, type Field, line, long } from '../../kernel/web/fields.ts'
 import { several } from '../../kernel/web/multi-value.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.roles
 

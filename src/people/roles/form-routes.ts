@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, type FieldError, fieldError, readForm, typedIn, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { once } from '../../kernel/web/submissions.ts'
+import { idempotent } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { nameField, roleFields, roleKind } from './fields.ts'
 import { roleForm } from './form.ts'
 import { noRights } from './rights.ts'
@@ -32,7 +32,7 @@ export function roleFormRoutes(app: FastifyInstance) {
     if (errors.length > 0) return newPage(reply.code(422), { typed, errors, reference })
     const by = { actor: request.actor, reference }
     try {
-      const address = await once(app.db, typed, async (trx) => `/roles/${await addRole(trx, values, by)}`)
+      const address = await idempotent(app.db, typed, async (trx) => `/roles/${await addRole(trx, values, by)}`)
       await request.flash(t.saved(String(values.name)))
       return reply.redirect(address, 303)
     } catch (error) {

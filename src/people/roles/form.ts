@@ -1,8 +1,8 @@
 import { rangedModules, rightsOfModules } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, type FieldError, formView, typedIn } from '../../kernel/web/form.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { headFields, maskField, moduleFields, rangeFields } from './fields.ts'
 
 type Form = {

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { valuesIn } from '../../kernel/web/multi-value.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 /** Whether somebody has every right there is: nothing can be given that is not there already. */
 const isAdministrator = async (db: Knex, userId: number): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type ModuleRights, rightsOfModules } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { type PresetRole, presetRoles } from './preset-roles.ts'
 
 const t = text.roles

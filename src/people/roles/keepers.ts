@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { rightLabel } from './fields.ts'
 
 /** Without somebody who has each of these, nobody could ever be let in or given a right again. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { fieldColumn, type List } from '../../kernel/web/list.ts'
+import { text } from '../../texts/index.ts'
 import { explanationPath } from '../access-explanation/path.ts'
 import { headFields, nameField } from './fields.ts'
 import { isBuiltIn } from './role.ts'

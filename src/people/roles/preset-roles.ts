@@ -8,7 +8,7 @@ import {
   type RangeKind,
   rightsOf,
 } from '../../kernel/permissions.ts'
-import type { text } from '../../kernel/texts/index.ts'
+import type { text } from '../../texts/index.ts'
 
 export type PresetRole = {
   code: keyof typeof text.roles.names

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { readSettings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, changesBetween, eventOf, Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { roleKind } from './fields.ts'
 import { isOwnRole } from './giving.ts'
 import { refuseWithoutKeepers } from './keepers.ts'
@@ -38,7 +38,7 @@ type By = { actor: Actor; reference: Reference }
 
 /** Adds a role with its rights; answers its id. Fails by the unique index when the name is taken. */
 export async function addRole(trx: Knex, values: Values, { actor, reference }: By): Promise<number> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const { name, note = null, is_second_factor_required = false } = values
   const head = { name, note, is_second_factor_required }
   const row = { code: randomUUID(), ...head, ...foldedKeys('roles', head), ...stamp(), version: 1 }
@@ -60,7 +60,7 @@ export async function saveRole(
   save: By & { version: number; values: Values },
 ): Promise<boolean> {
   if (isFixed(before)) throw new Refusal({ status: 409, message: text.roles.isFixed })
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const changes = await changeRecord(trx, roleKind, { before, ...save })
   if (changes.length === 0) return false
   if (isMore(before, save.values) && (await isOwnRole(trx, before.id, save.actor.id)))
@@ -72,7 +72,7 @@ export async function saveRole(
 
 /** Removes a role that nobody holds; built-in ones stay. Throws Stale when it no longer stands at `version`. */
 export async function removeRole(trx: Knex, role: Role, { version, actor }: { version: number; actor: Actor }) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const refusal = await whyKept(trx, role)
   if (refusal) throw new Refusal({ status: 409, message: refusal })
   for (const table of ['role_permissions', 'role_ranges', 'role_masks'])

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { heldByRevision } from '../../kernel/db/cache-revision.ts'
+import { cachedByRevision } from '../../kernel/db/cache-revision.ts'
 
 /** The users one of whose roles asks for a second factor, and who have none yet. */
-export const secondFactorDueAt = heldByRevision(
+export const secondFactorDueAt = cachedByRevision(
   async (db: Knex): Promise<Set<number>> =>
     new Set(
       await db('user_roles')

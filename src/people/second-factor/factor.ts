@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Secrets } from '../../kernel/secrets.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
@@ -44,7 +44,7 @@ export async function enableFactor(trx: Knex, { owner, secret, step, actor, secr
     created_at: new Date().toISOString(),
   })
   await recordEvent(trx, actor, { ...about(owner), action: 'second-factor' })
-  await moveRevision(trx)
+  await bumpRevision(trx)
   return renewCodes(trx, owner, secrets)
 }
 
@@ -62,7 +62,7 @@ export async function removeFactor(trx: Knex, owner: Owner, action: string, acto
   await trx('recovery_codes').where({ user_id: owner.id }).delete()
   await trx('second_factors').where({ user_id: owner.id }).delete()
   await recordEvent(trx, actor, { ...about(owner), action })
-  await moveRevision(trx)
+  await bumpRevision(trx)
 }
 
 /** How many recovery codes a user has left. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { today } from '../../kernel/china/clock.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body, FieldError } from '../../kernel/web/form.ts'
-import { afterDue } from '../sign-in/kept-form.ts'
+import { text } from '../../texts/index.ts'
+import { afterDue } from '../sign-in/parked-form.ts'
 import { findFactor, renewCodes } from './factor.ts'
 import { passwordFaults, passwordForm } from './own-password.ts'
 

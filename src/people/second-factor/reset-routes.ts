@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from '../../kernel/texts/index.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { endSessionsOf } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { findAccount } from '../users/account.ts'
 import { findFactor, removeFactor } from './factor.ts'
 

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { beginSession, endSession, type Message } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { accessAt } from '../devices/access.ts'
 import { deviceOf } from '../devices/device.ts'
 import { secondFactorDueAt } from '../second-factor/due.ts'
 import { findFactor } from '../second-factor/factor.ts'
 import { rememberBrowser } from '../users/caller.ts'
 import { daysUntilExpiry } from '../users/password-age.ts'
-import type { KeptForm } from './kept-form.ts'
+import type { KeptForm } from './parked-form.ts'
 import { beginPending, endPending, type Pending } from './pending.ts'
 
 export type Entering = {

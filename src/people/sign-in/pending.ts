@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { clearKeyCookie, newToken, setKeyCookie, tokenHash } from '../../kernel/web/key-cookies.ts'
-import type { KeptForm } from './kept-form.ts'
+import type { KeptForm } from './parked-form.ts'
 
 /** What still stands between a right password and a session. */
 export type Step = 'second-factor' | 'device'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { eventsBy } from '../../kernel/history/history.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 
 /** Long enough for who comes back after a long weekend. */
 const shownMs = 4 * 86_400_000

@@ -1,5 +1,5 @@
-import { text } from '../../kernel/texts/index.ts'
-import type { KeptForm } from './kept-form.ts'
+import { text } from '../../texts/index.ts'
+import type { KeptForm } from './parked-form.ts'
 
 type Parts = {
   username?: string

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
+import { text } from '../../texts/index.ts'
 import { fields } from './fields.ts'
 import { superiorPaths } from './superior-paths.ts'
 import type { User } from './user.ts'

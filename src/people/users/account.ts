@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { IdParams } from '../../kernel/web/params.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { viewerAt } from '../../kernel/web/viewer.ts'
+import { text } from '../../texts/index.ts'
 import { findUser, type User } from './user.ts'
 
 /** Rights by which one watches over others: whoever opens the account of one who has them has them too. */

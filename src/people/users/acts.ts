@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { type Actor, endSessionsOf } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { findFactor, unlockFactor } from '../second-factor/factor.ts'
 import { isLocked, unlock } from './attempt.ts'
 import { userKind } from './fields.ts'
@@ -65,6 +65,6 @@ async function storePassword(db: Knex, user: User, { password, actor }: NewPassw
     await unlock(trx, user.id)
     await endSessionsOf(trx, user.id, keep)
     await recordEvent(trx, actor, { ...eventOf(userKind, user), action })
-    await moveRevision(trx)
+    await bumpRevision(trx)
   })
 }

@@ -1,6 +1,6 @@
 import type { Reference } from '../../kernel/reference.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.roles.assign
 

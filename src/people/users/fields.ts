@@ -1,4 +1,3 @@
-import { text } from '../../kernel/texts/index.ts'
 import {
   choice,
   code,
@@ -12,6 +11,7 @@ import {
 } from '../../kernel/web/fields.ts'
 import { departmentOptions, peopleOptions } from '../../kernel/web/options.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
+import { text } from '../../texts/index.ts'
 import { roleOptions, rolesKind } from './roles.ts'
 
 const t = text.users

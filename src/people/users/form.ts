@@ -1,5 +1,4 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import {
   type Body,
@@ -13,6 +12,7 @@ import {
 } from '../../kernel/web/form.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
 import { newPasswordFields, type PasswordRules, readNewPassword } from './password-rules.ts'
 import type { User } from './user.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 
 /** One core is left to the pages, and two threads of the four that Node has to reading files and packing pages. */
 const mostAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1))

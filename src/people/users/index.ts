@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { type Body, written } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { historyView } from '../../kernel/web/record.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { handoversOf, mayHandOver } from '../hand-overs/handover.ts'
 import { handoverLines } from '../hand-overs/view.ts'
 import { findAccount } from './account.ts'
@@ -70,7 +70,7 @@ function newUserRoutes(app: FastifyInstance) {
     if (errors.length > 0) return refuse(errors)
     const hash = await hashPassword(password)
     try {
-      const address = await once(
+      const address = await idempotent(
         app.db,
         typed,
         async (trx) =>

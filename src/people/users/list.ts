@@ -1,7 +1,7 @@
 import { contains } from '../../kernel/db/dialect.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { choiceFilter, type Filter, fieldColumn, type List } from '../../kernel/web/list.ts'
 import { departmentOptions } from '../../kernel/web/options.ts'
+import { text } from '../../texts/index.ts'
 import { fields } from './fields.ts'
 import { roleOptions, withRoles } from './roles.ts'
 import { shownUsers } from './user.ts'

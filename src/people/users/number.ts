@@ -3,8 +3,8 @@ import { startsWith } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { readSettings, type Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 
 type Numbered = { id?: unknown; number?: unknown; department_id?: unknown; [name: string]: unknown }
 

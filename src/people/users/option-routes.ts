@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, formView, written } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { findOptions, optionFields, optionKind, saveOptions } from './options.ts'
 import { pagesOf } from './start-page.ts'
 

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { upsert } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { code, type Field, long } from '../../kernel/web/fields.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { sizes } from '../../kernel/web/list-query.ts'
 import type { Option } from '../../kernel/web/options.ts'
 import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 const t = text.options
 
@@ -55,7 +55,7 @@ type Save = { kind: RecordKind; version: number; values: Values; actor: Actor; r
 /** Saves options that still stand at `version`, throws Stale otherwise. */
 export async function saveOptions(trx: Knex, user: { id: number; name: string }, save: Save) {
   // First, because its row makes two saves wait for each other.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const before = await findOptions(trx, user)
   const changes = changesBetween(save.kind.fields, before, save.values, save.reference)
   if (changes.length === 0) return

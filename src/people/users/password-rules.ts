@@ -1,7 +1,7 @@
 import type { Settings } from '../../kernel/settings/settings.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Field, password as passwordKind } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError } from '../../kernel/web/form.ts'
+import { text } from '../../texts/index.ts'
 import { isCommonPassword } from './common-passwords.ts'
 import { firstAccount } from './first-account.ts'
 

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, formView, written } from '../../kernel/web/form.ts'
 import { changeRecord, type RecordKind } from '../../kernel/web/record.ts'
-import { keptInSession } from '../sign-in/kept-form.ts'
+import { text } from '../../texts/index.ts'
+import { keptInSession } from '../sign-in/parked-form.ts'
 import { fields, ownFields, userKind } from './fields.ts'
 import { optionRoutes } from './option-routes.ts'
 import { ownPasswordRoutes } from './own-password.ts'
@@ -49,7 +49,7 @@ export function profileRoutes(app: FastifyInstance) {
       find: () => findUser(app.db, id),
       path,
       save: async (trx, saving) => {
-        if ('name' in saving.values) await moveRevision(trx)
+        if ('name' in saving.values) await bumpRevision(trx)
         const derived = nameOrder({ ...user, ...saving.values })
         return changeRecord(trx, ownKind, { before: user, derived, ...saving })
       },

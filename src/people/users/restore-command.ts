@@ -4,8 +4,8 @@ import { readConfig } from '../../config.ts'
 import { migrateDatabase } from '../../kernel/db/migrate.ts'
 import { openDatabase } from '../../kernel/db/open.ts'
 import { runCommand, say } from '../../kernel/operator.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { beginNewKey, restoreAccess } from './restore.ts'
 
 /** `npm run access:restore -- user name [--new-password]`, or `-- --new-key`, at the machine the program runs on. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { operator } from '../../kernel/operator.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { endSessionsOf } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import { unlock } from './attempt.ts'
 import { hashPassword } from './password.ts'
 
@@ -35,7 +35,7 @@ export async function restoreAccess(db: Knex, username: string, isPasswordLost: 
     await endSessionsOf(trx, user.id)
     const about = { record_type: 'users', record_id: user.id, record_name: user.name }
     await recordEvent(trx, operator, { ...about, action: 'access-restored' })
-    await moveRevision(trx)
+    await bumpRevision(trx)
   })
   return password
 }
@@ -50,7 +50,7 @@ export async function beginNewKey(db: Knex) {
     await trx('mail_accounts').update({ sealed_password: null })
     await trx('secret_keys').delete()
     await recordEvent(trx, operator, { action: 'new-key' })
-    await moveRevision(trx)
+    await bumpRevision(trx)
   })
 }
 

@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import type { Change } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { FieldKind } from '../../kernel/web/fields.ts'
 import { joined, several, valuesIn } from '../../kernel/web/multi-value.ts'
+import { text } from '../../texts/index.ts'
 
 export const roleOptions = (reference: Reference) =>
   reference.roles.map(({ id, name }) => ({ value: String(id), label: name }))

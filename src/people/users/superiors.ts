@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { chainBetween, movePath } from '../../kernel/db/paths.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { superiorPaths } from './superior-paths.ts'
 
 const field = 'superior_id'

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { withoutWiderReach } from '../../kernel/web/wider-reach.ts'
+import { text } from '../../texts/index.ts'
 import { refuseOwnRoles } from '../roles/giving.ts'
 import { refuseWithoutKeepers } from '../roles/keepers.ts'
 import { userKind } from './fields.ts'
@@ -67,7 +67,7 @@ export async function addUser(
   isApprovalDue = false,
 ): Promise<number> {
   const { role_id, preset_number, ...given } = values as Given
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const row = { ...given, number: await freshNumber(trx, given, preset_number) }
   await refuseSuperior(trx, null, given.superior_id ?? null)
   await refuseNumber(trx, row)
@@ -84,7 +84,7 @@ type Save = { version: number; values: Values; actor: Actor; reference: Referenc
 /** Saves a user that still stands at `version`, throws Stale otherwise. Answers whether anything changed. */
 export async function saveUser(trx: Knex, before: User, { version, values, actor, reference }: Save): Promise<boolean> {
   // The revision comes first: its row makes changes of users wait for each other, so that two cannot each remove the last administrator but one.
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const after = { ...before, ...values }
   const isBelowOther = (before.superior_id ?? null) !== (after.superior_id ?? null)
   const isElsewhere = (before.department_id ?? null) !== (after.department_id ?? null)

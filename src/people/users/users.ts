@@ -1,5 +1,5 @@
 import type { Module } from '../../kernel/modules/module.ts'
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 import { userKind } from './fields.ts'
 import { userList } from './list.ts'
 

@@ -1,4 +1,4 @@
-import { text } from '../../kernel/texts/index.ts'
+import { text } from '../../texts/index.ts'
 
 /** A column that holds the id of an entry. */
 export type Use = { table: 'customers'; column: string }

@@ -1,9 +1,9 @@
 import { isNamelessCity, shortRegionName } from '../../kernel/china/regions.ts'
 import type { Division, Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { optionViews } from '../../kernel/web/field-view.ts'
 import { type Body, type FieldError, fieldError, typedIn, type Values } from '../../kernel/web/form.ts'
 import type { Option } from '../../kernel/web/options.ts'
+import { text } from '../../texts/index.ts'
 
 type Column = 'province_code' | 'city_code' | 'district_code'
 type Chosen = Partial<Record<Column, string | null>>

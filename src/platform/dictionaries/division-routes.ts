@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Division, type Reference, referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { type Body, typedIn } from '../../kernel/web/form.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
+import { text } from '../../texts/index.ts'
 import { divisionPath, switchDivision } from './division.ts'
 
 const path = '/dictionaries/divisions'

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Division, Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 
 const stateText = (isActive: boolean) => (isActive ? text.dictionaries.active : text.dictionaries.inactive)
 
@@ -15,7 +15,7 @@ export function divisionPath(reference: Reference, code: string | undefined): Di
 
 /** Switches a division on or off for new choices; codes and names stay as GB/T 2260 has them. */
 export async function switchDivision(trx: Knex, { code, name }: Division, isActive: boolean, actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const changed = await trx('administrative_divisions')
     .where({ code, is_active: !isActive })
     .update({ is_active: isActive })

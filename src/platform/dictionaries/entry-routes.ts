@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUniqueViolation } from '../../kernel/db/dialect.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { refusedAt, takeEdit } from '../../kernel/web/edit.ts'
 import { type Body, type FieldError, type Values, written } from '../../kernel/web/form.ts'
 import { historyView } from '../../kernel/web/record.ts'
-import { newFormId, once } from '../../kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { text } from '../../texts/index.ts'
 import { dictionaryNamed } from './dictionaries.ts'
 import { addEntry, findEntry, type StoredEntry, saveEntry } from './entry.ts'
 import { entryFields, entryForm, entryKind, readEntry, takenLabel } from './fields.ts'
@@ -28,7 +28,7 @@ export async function entryRoutes(app: FastifyInstance) {
     const typed = request.body ?? {}
     const { values, errors } = readEntry(typed, reference)
     if (errors.length === 0)
-      await once(app.db, typed, async (trx) => {
+      await idempotent(app.db, typed, async (trx) => {
         await addEntry(trx, name, values, { actor: request.actor, reference })
         return `/dictionaries/${name}`
       }).catch(takenInto(errors))

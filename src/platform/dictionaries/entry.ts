@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Entry, Reference } from '../../kernel/reference.ts'
@@ -29,7 +29,7 @@ type Maker = { actor: Actor; reference: Reference }
 
 /** Adds an entry at the end of its dictionary; answers its id. Fails by the unique index when the label is taken. */
 export async function addEntry(trx: Knex, dictionary: string, values: Values, { actor, reference }: Maker) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   if (values.is_default) await clearDefault(trx, dictionary, null, { actor, reference })
   const last = await entries(trx, dictionary).max({ position: 'position' }).first()
   const row = {
@@ -51,7 +51,7 @@ export async function saveEntry(
   before: StoredEntry,
   { version, values, actor, reference }: Maker & { version: number; values: Values },
 ) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   if (values.is_default) await clearDefault(trx, before.dictionary, before.id, { actor, reference })
   await changeRecord(trx, entryKind, { before, version, values, actor, reference })
 }
@@ -69,7 +69,7 @@ async function clearDefault(trx: Knex, dictionary: string, except: number | null
 
 /** Moves an entry one place up or down; nothing happens at the end of the list. */
 export async function placeEntry(trx: Knex, entry: StoredEntry, direction: 'up' | 'down', actor: Actor) {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const order = await entries(trx, entry.dictionary).orderBy(['position', 'id']).select('id', 'position')
   const from = order.findIndex(({ id }) => id === entry.id)
   const to = direction === 'up' ? from - 1 : from + 1

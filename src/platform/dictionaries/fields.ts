@@ -1,8 +1,8 @@
 import type { Reference } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
-import { check, code, type Field, line, whole } from '../../kernel/web/fields.ts'
+import { check, code, type Field, integer, line } from '../../kernel/web/fields.ts'
 import { type Body, type FieldError, fieldError, formView, readForm, type Values } from '../../kernel/web/form.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
+import { text } from '../../texts/index.ts'
 
 const { fields: labels, hints, tones } = text.dictionaries
 
@@ -24,7 +24,7 @@ export const entryFields: Field[] = [
 /** Entries keep a history like every record; their place in the order is part of it, but not of the form. */
 export const entryKind: RecordKind = {
   table: 'dictionary_entries',
-  fields: [...entryFields, { name: 'position', label: labels.order, kind: whole }],
+  fields: [...entryFields, { name: 'position', label: labels.order, kind: integer }],
   nameOf: (row) => String(row.label),
 }
 

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import { moveRevision } from '../../kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { isForeignKeyViolation } from '../../kernel/db/dialect.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import type { Entry } from '../../kernel/reference.ts'
-import { text } from '../../kernel/texts/index.ts'
 import { eventOf, Stale } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
+import { text } from '../../texts/index.ts'
 import type { Dictionary } from './dictionaries.ts'
 import type { StoredEntry } from './entry.ts'
 import { entryKind } from './fields.ts'
@@ -27,7 +27,7 @@ export async function removeEntry(
   entry: StoredEntry,
   { version, target, actor }: Removal,
 ): Promise<number> {
-  await moveRevision(trx)
+  await bumpRevision(trx)
   const moved = target ? await moveUses(trx, dictionary, entry.id, target.id) : 0
   if (!target && (await isUsed(trx, dictionary, entry.id))) throw new EntryInUse()
   const count = await trx('dictionary_entries').where({ id: entry.id, version }).delete().catch(refuseInUse)

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { customerAnalyses as allAnalyses } from '../../../src/customers/customers/counted.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { readTable } from '../../../src/kernel/spreadsheets/read-table.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -59,7 +59,7 @@ t.test('two hundred levels across and down, with names as long as they may be an
       is_active: true,
       version: 1,
     })
-  await moveRevision(db)
+  await bumpRevision(db)
   await withLevels(db, Object.fromEntries(labels.slice(0, 60).map((label) => [label, 1])))
   const he = await as('李雷')
   const across = await he.get('/analysis/customer-sources?cross=customer-levels')
@@ -83,7 +83,7 @@ t.test('a deleted entry in an address is said, and nothing counted as if it were
   const id = await entryId(db, 'customer-levels', '低价值客户')
   await withLevels(db, { VIP客户: 2 })
   await db('dictionary_entries').where({ id }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   const answer = await (await as('李雷')).get(`/analysis/customer-sources?level_id=${id}&cross=nothing&compare=nothing`)
   t.equal(answer.status, 422)
   t.match(answer.page.querySelector('.errors')?.text, /客户级别/)
@@ -109,7 +109,7 @@ t.test('neither PDF nor workbook counts whom the person does not reach', { skip 
   await withCustomers(db, [{}, {}, ...Array.from({ length: 40 }, () => ({ owner_id: her.id }))])
   const { id: role_id } = await db('roles').where({ code: 'user' }).first('id')
   await db('role_ranges').where({ role_id, kind: 'view' }).update({ range: 'own' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const [he, she] = [await as('李雷'), await as('韩梅梅')]
   const sheet = join(newFolder(t), 'one.xlsx')
   for (const { name } of allAnalyses)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { actor } from '../../fixtures/world.ts'
@@ -87,7 +87,7 @@ t.test('people and departments, with those below, and the numbers lead to their 
   const [li, han, wang] = [await idOf('李雷'), await idOf('韩梅梅'), await idOf('王芳')]
   await db('users').where({ id: li }).update({ department_id: east })
   await db('users').where({ id: han }).update({ department_id: top })
-  await moveRevision(db)
+  await bumpRevision(db)
   await withCustomers(db, [{ owner_id: li }, { owner_id: li }, { owner_id: han }, { owner_id: wang }])
   const she = await as('韩梅梅')
   const owners = await she.get('/analysis/customer-owners')
@@ -129,7 +129,7 @@ t.test('two people of different range get different numbers on page, PDF and wor
   await withCustomers(db, [{ level_id }, { level_id, owner_id: her.id }, { owner_id: her.id }])
   const role = await db('roles').where({ code: 'user' }).first('id')
   await db('role_ranges').where({ role_id: role.id, kind: 'view' }).update({ range: 'own' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const [he, she] = [await as('李雷'), await as('韩梅梅')]
   const counted = async (one: typeof he, query = '') =>
     used(tableOf(await one.get(`/analysis/customer-levels${query}`))).map(([label, count]) => [label, count])

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { entryId, withCustomers, withLevels } from './fixtures/customers.ts'
 import { linksOf, tableOf } from './fixtures/table.ts'
@@ -56,7 +56,7 @@ t.test('deleted customers are not counted, a switched-off level only while it is
   const { db, as } = await buildTestApp(t)
   const [id] = await withLevels(db, { VIP客户: 2, 普通客户: 1 })
   await db('dictionary_entries').whereIn('label', ['VIP客户', '潜在客户']).update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   const she = await as('韩梅梅')
   await she.post(`/customers/${id}/deletion`, { version: 1 })
   const rows = tableOf(await she.get(levels))
@@ -94,7 +94,7 @@ t.test('two hundred levels, long names and signs of HTML', async (t) => {
       is_active: true,
       version: 1,
     })
-  await moveRevision(db)
+  await bumpRevision(db)
   await withLevels(db, Object.fromEntries(labels.map((label) => [label, 1])))
   const she = await as('韩梅梅')
   const answer = await she.get(levels)
@@ -125,7 +125,7 @@ t.test('who may not see customers gets numbers without links, who may not print 
   const { db, as } = await buildTestApp(t)
   await withLevels(db, { VIP客户: 1 })
   await db('role_permissions').whereIn('permission', ['customers.view', 'analysis.print']).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   const he = await as('李雷')
   const answer = await he.get(levels)
   t.equal(linksOf(answer).VIP客户, undefined)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { entryId, withLevels } from '../analyses/fixtures/customers.ts'
 import { tableOf } from '../analyses/fixtures/table.ts'

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { codesFor } from '../../../src/kernel/numbers.ts'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { newFormId } from '../../../src/kernel/web/submissions.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { create, errorAt, fieldsIn, totalIn, typed } from './fixtures/customers.ts'
 

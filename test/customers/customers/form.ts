@@ -1,6 +1,6 @@
 import t from 'tap'
 import { customerFields } from '../../../src/customers/customers/fields.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { create, errorAt, fieldsIn, idsIn, typed } from './fixtures/customers.ts'
 
@@ -201,7 +201,7 @@ t.test('what is switched off or has left cannot be chosen anew, but may stay whe
   await db('dictionary_entries').where({ id: level }).update({ is_active: false })
   await db('users').where({ id: 3 }).update({ status: 'left' })
   await db('administrative_divisions').where({ code: '220104' }).update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   for (const [name, value, said] of [
     ['level_id', level, /已停用，不能再选/],
     ['owner_id', 3, /「李雷」已离职，不能再选/],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addMany, idsIn, totalIn } from './fixtures/customers.ts'
 
@@ -33,7 +33,7 @@ t.test('more than a person can mean is cut: conditions, values, characters', asy
   t.equal(shown.size, 10)
   const tag = (name: string) => ({ name, name_key: name, name_pinyin: name, version: 1 })
   for (let index = 0; index < 120; index++) await db('tags').insert(tag(`tag${index}`))
-  await moveRevision(db)
+  await bumpRevision(db)
   const values = (await db('tags').pluck('id')).join(',')
   const listed = await han.get(`/customers?${f(`tag_ids:in:${values}`)}`)
   const [said] = listed.page.querySelectorAll('input[type=hidden][name=f]').map((field) => field.getAttribute('value'))
@@ -63,7 +63,7 @@ t.test('at most a page is ticked, and only what one may see', async (t) => {
   t.equal((await db('selections').orderBy('id', 'desc').first('row_count')).row_count, 100)
   const role = await db('roles').where({ code: 'user' }).first('id')
   await db('role_ranges').where({ role_id: role.id }).update({ range: 'own' })
-  await moveRevision(db)
+  await bumpRevision(db)
   await send(li)
   const mine = await db('selections').where({ user_id: his }).first()
   t.equal(mine.row_count, 1, 'the ids of others are not selected')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { setLastId } from '../../../src/kernel/db/schema.ts'
 import { showCount } from '../../../src/kernel/web/formatting.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
@@ -13,7 +13,7 @@ t.test('a list of more than 10,000 is the same list', async (t) => {
   const tagNamed = async (name: string) =>
     (await db('tags').insert({ name, name_key: name, name_pinyin: 'biaoqian', version: 1 }).returning('id'))[0].id
   const [tag, otherTag] = [await tagNamed('重点'), await tagNamed('其他')]
-  await moveRevision(db)
+  await bumpRevision(db)
   const count = 10_040
   const ids = await addMany(
     db,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { idsIn, totalIn } from './fixtures/customers.ts'
 import { listOf } from './fixtures/list.ts'
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { addMany } from './fixtures/customers.ts'
 
@@ -26,7 +26,7 @@ async function world() {
 async function mask(db: Awaited<ReturnType<typeof world>>['db']) {
   const { id: role_id } = await db('roles').where({ code: 'user' }).first('id')
   await db('role_masks').insert(['phone', 'bank'].map((field_group) => ({ role_id, field_group })))
-  await moveRevision(db)
+  await bumpRevision(db)
 }
 
 t.test('the card of a customer as PDF, with its contacts', { skip }, async (t) => {
@@ -89,7 +89,7 @@ t.test('out of range there is no such PDF, in range without the right it is refu
   await db('role_ranges').where({ role_id: role.id, kind: 'view' }).update({ range: 'own' })
   const owner = await db('users').where({ name: '韩梅梅' }).first('id')
   await db('customers').where({ id }).update({ owner_id: owner.id })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await (await as('李雷')).get(`/customers/${id}/print.pdf`)).status, 404)
   t.equal((await (await as('王芳')).get(`/customers/${id}/print.pdf`)).status, 403)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { addMany } from './fixtures/customers.ts'
@@ -22,7 +22,7 @@ t.test('one customer is given to somebody else, with the reason in its history',
   t.match((await admin.get(`/customers/${id}`)).page.querySelector(`main a[href="${path}"]`)?.text, '移交')
   t.equal((await admin.get(path)).status, 200)
   await db('users').where({ id: wang }).update({ status: 'left' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const bad: [Record<string, string | number>, RegExp][] = [
     [{ owner_id: '' }, /请填写接收人/],
     [{ owner_id: 'x' }, /请从列表中选择/],

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
-import { askForJob, findJob, giveBackJobs, type Job, keepJob, postponeJob } from '../../../src/kernel/jobs/job.ts'
+import { askForJob, findJob, type Job, postponeJob, releaseJobs, renewLease } from '../../../src/kernel/jobs/job.ts'
 import { type JobRun, jobRunner } from '../../../src/kernel/jobs/runner.ts'
 import { takeJob } from '../../../src/kernel/jobs/taking.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { insertUser, userRow } from '../../../src/people/users/user-row.ts'
+import { text } from '../../../src/texts/index.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { actor } from '../../fixtures/world.ts'
 
@@ -49,15 +49,15 @@ t.test('of two servers that ask for a job at once one gets it', async (t) => {
 t.test('a job is kept, ended and put off only by who holds it', async (t) => {
   const { db } = await office(t)
   const mine = (await takeJob(db, 'here')) as Job
-  t.ok(await keepJob(db, mine, 'here'))
-  t.notOk(await keepJob(db, mine, 'there'))
-  await giveBackJobs(db, 'there')
+  t.ok(await renewLease(db, mine, 'here'))
+  t.notOk(await renewLease(db, mine, 'there'))
+  await releaseJobs(db, 'there')
   t.equal(await takeJob(db, 'there'), undefined, 'nobody gives back what another holds')
   t.notOk(await postponeJob(db, mine, 'there', past))
   await expire(db)
   const theirs = (await takeJob(db, 'there')) as Job
-  t.notOk(await keepJob(db, mine, 'here'), 'not any more once it was taken over')
-  t.ok(await keepJob(db, theirs, 'there'))
+  t.notOk(await renewLease(db, mine, 'here'), 'not any more once it was taken over')
+  t.ok(await renewLease(db, theirs, 'there'))
 })
 
 t.test('a server that was silent and comes back undoes its step and stops', async (t) => {

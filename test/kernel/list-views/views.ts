@@ -1,6 +1,6 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { text } from '../../../src/texts/index.ts'
 import { addMany, idsIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 
@@ -92,7 +92,7 @@ t.test(
     t.match((await han.get(`/list-views/${id}/deletion`)).text, text.listViews.deletionShared)
     t.match((await li.get(`/list-views/${refused}/deletion`)).text, text.listViews.deletionOwn)
     await db('list_views').where({ id }).update({ version: 1 })
-    await moveRevision(db)
+    await bumpRevision(db)
     for (const act of ['edit', 'deletion']) t.equal((await li.get(`/list-views/${id}/${act}`)).status, 403, act)
     t.equal((await li.post(`/list-views/${id}`, { name: '我的', version: '1' })).status, 403)
     t.equal((await li.post(`/list-views/${id}/query`, { query: '', version: '1' })).status, 403)
@@ -109,5 +109,5 @@ t.test(
 async function letShare() {
   const { id } = await db('roles').where({ code: 'user' }).first('id')
   await db('role_permissions').insert({ role_id: id, permission: 'list_views.share' })
-  await moveRevision(db)
+  await bumpRevision(db)
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { daysKept } from '../../../src/kernel/made-files/made-file.ts'
 import { exportedLists } from '../../../src/program/exported-lists.ts'
@@ -25,7 +25,7 @@ async function buildExporting(t: Parameters<typeof buildTestApp>[0]) {
   await built
     .db('role_permissions')
     .insert(['customers.export', 'competitors.export'].map((permission) => ({ role_id, permission })))
-  await moveRevision(built.db)
+  await bumpRevision(built.db)
   return built
 }
 
@@ -84,19 +84,19 @@ t.test('those of others are not there, but for who sees their work; rights are t
   const role = (await db('roles').where({ code: 'user' }).first('id')).id
   const ranges = () => db('role_ranges').where({ role_id: role, module: 'customers' })
   await ranges().update({ range: 'own' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const narrower = await he.get(`${list}/${id}/content`)
   t.equal(narrower.status, 403)
   t.match(narrower.text, '您能看到的资料范围变小了')
   await ranges().update({ range: 'all' })
   await db('role_masks').insert({ role_id: role, field_group: 'phone' })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await he.get(`${list}/${id}/content`)).status, 403, 'fields that are masked now')
   await db('role_masks').where({ role_id: role }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await he.get(`${list}/${id}/content`)).status, 200)
   await db('role_permissions').where({ role_id: role, permission: 'customers.export' }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await he.get(`${list}/${id}/content`)).status, 403, 'the right itself')
 })
 
@@ -218,7 +218,7 @@ t.test('a long list is written by a job, whose page says how far it is', async (
   await he.get('/competitors.xlsx')
   const role = (await db('roles').where({ code: 'user' }).first('id')).id
   await db('role_permissions').where({ role_id: role, permission: 'competitors.export' }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   await app.runJobs()
   t.equal((await db('jobs').orderBy('id', 'desc').first()).state, 'failed', 'whose right was taken away meanwhile')
   t.equal((await db('made_files').where({ name: '竞争对手.xlsx' })).length, 0)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { askForRekeying } from '../../../src/customers/duplicates/rekeying.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { upsert } from '../../../src/kernel/db/dialect.ts'
 import { rekeyRecords } from '../../../src/kernel/modules/alike-keys.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
@@ -30,7 +30,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     ['丙', masked],
   ] as const)
     await addPerson(db, name, [role])
-  await moveRevision(db)
+  await bumpRevision(db)
   const level = await db('dictionary_entries').where({ label: 'VIP客户' }).first('id')
   const as = async (name: string) => signedIn(app, name)
   return { ...built, level: String(level.id), admin: await built.as('韩梅梅'), signedIn: as }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { decimal } from '../../../src/kernel/web/decimal-kind.ts'
@@ -21,7 +21,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   const built = await buildTestApp(t)
   await makeTables(built.db)
   await presetInstallation(built.db, null)
-  await moveRevision(built.db)
+  await bumpRevision(built.db)
   return { ...built, admin: await built.as('韩梅梅') }
 }
 

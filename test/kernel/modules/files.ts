@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { id, instant, text } from '../../../src/kernel/db/columns.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
@@ -52,7 +52,7 @@ const { app, db, as } = await buildTestApp(t)
 await makeTables(db)
 await makeManuals(db)
 await presetInstallation(db, null)
-await moveRevision(db)
+await bumpRevision(db)
 const admin = await as('韩梅梅')
 const own = await everyRightWithin(db, '各管各的', { view: 'own' })
 const looking = await everyRightWithin(db, '看所有改自己', { view: 'all', change: 'own' })
@@ -64,7 +64,7 @@ const withoutThem = await everyRightWithin(db, '只看附件', {
 })
 // Nothing of it follows from how far the roles reach over customers.
 await db('role_ranges').where({ module: 'customers' }).update({ range: 'all' })
-await moveRevision(db)
+await bumpRevision(db)
 const person = async (name: string, role: number) => {
   await addPerson(db, name, [role])
   return signedIn(app, name)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { addMany } from '../../customers/customers/fixtures/customers.ts'
@@ -31,7 +31,7 @@ const [one, other, third, mover] = await Promise.all([
   addPerson(db, '丙', [blind]),
   addPerson(db, '丁', [noGiving]),
 ])
-await moveRevision(db)
+await bumpRevision(db)
 const admin = await as('韩梅梅')
 
 let made = 0

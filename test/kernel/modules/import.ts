@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import type { Permission } from '../../../src/kernel/permissions.ts'
 import { line, long, phone } from '../../../src/kernel/web/fields.ts'
@@ -65,7 +65,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     table.index('name_pinyin')
   })
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   const own = { view: 'own' } as const
   const roles: [string, Parameters<typeof everyRightWithin>[2]][] = [
     ['甲', { ...own, without: ['equipment.transfer'] }],

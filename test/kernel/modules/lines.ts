@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Lines, Module } from '../../../src/kernel/modules/module.ts'
 import { line } from '../../../src/kernel/web/fields.ts'
@@ -42,7 +42,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   await makeTables(db)
   await makeOrders(db)
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   const own = await everyRightWithin(db, '各管各的', { view: 'own' })
   for (const name of ['甲', '乙']) await addPerson(db, name, [own])
   const parts = () => db('service_order_parts').orderBy(['record_id', 'position'])

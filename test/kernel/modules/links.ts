@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { readForm } from '../../../src/kernel/web/form.ts'
@@ -30,7 +30,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   await makeTables(db)
   await makeOrders(db)
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   const own = await everyRightWithin(db, '各管各的', { view: 'own' })
   const people: Record<string, number> = {}
   for (const name of ['甲', '乙']) people[name] = await addPerson(db, name, [own])

@@ -8,8 +8,8 @@ import { type Reference, referenceAt } from '../../../src/kernel/reference.ts'
 import type { ListQuery, Row } from '../../../src/kernel/web/list.ts'
 import { listPage } from '../../../src/kernel/web/list-page.ts'
 import { isSortable, parametersIn, readListQuery } from '../../../src/kernel/web/list-query.ts'
-import { walk } from '../../../src/kernel/web/list-walk.ts'
-import { everybody, type Reach, type Viewer } from '../../../src/kernel/web/viewer.ts'
+import { walk } from '../../../src/kernel/web/row-stream.ts'
+import { everybody, type Scope, type Viewer } from '../../../src/kernel/web/viewer.ts'
 import { insertUser, userRow } from '../../../src/people/users/user-row.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
@@ -65,7 +65,7 @@ async function makeWorld() {
   })
   await countAnew(db, 'equipment', indexesOf(equipment).choices ?? [], () => db('equipment').whereNull('deleted_at'))
   const living = machines.filter(({ deleted_at }) => !deleted_at) as unknown as Machine[]
-  const reaching = (reach: Reach): Viewer => ({ ...everybody, reach: () => reach })
+  const reaching = (reach: Scope): Viewer => ({ ...everybody, scope: () => reach })
   const viewers = {
     everybody,
     manager: reaching(new Set(people.slice(0, 30))),
@@ -80,7 +80,7 @@ const world = makeWorld()
 
 /** What the address asks for, worked out the long way. */
 function expected(living: Machine[], { viewer, filters, q, conditions = [] }: ListQuery): Machine[] {
-  const reach = viewer.reach('equipment.view')
+  const reach = viewer.scope('equipment.view')
   return living.filter(
     (machine) =>
       (reach === 'all' || reach.has(machine.owner_id)) &&

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { competitors } from '../../../src/office/competitors.ts'
@@ -31,7 +31,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   const { app, db } = built
   await makeTables(db)
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   const own = await everyRightWithin(db, '各管各的', { view: 'own' })
   const masked = await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })
   const without = await everyRightWithin(db, '没有权限', { view: 'all', without: ['equipment.view'] })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { today } from '../../../src/kernel/china/clock.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
@@ -21,7 +21,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   await makeTables(db)
   await makeOrders(db)
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   const month = today().slice(0, 7).replace('-', '')
   const codes = (): Promise<string[]> => db('service_orders').orderBy('id').pluck('code')
   return { ...built, codes, number: (at: string) => `WX${month}-${at}`, admin: await built.as('韩梅梅') }

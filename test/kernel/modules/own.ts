@@ -1,7 +1,7 @@
 import t from 'tap'
 import { countAsked } from '../../../src/analysis/analyses/counts.ts'
 import type { Counts } from '../../../src/analysis/analyses/sources.ts'
-import { currentRevision, moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision, currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
 import { makeOwnTable } from '../../../src/kernel/modules/own-table.ts'
@@ -103,7 +103,7 @@ t.test('its records are numbered where its row says so', async (t) => {
   const { db, module, signedIn } = await world(t)
   const one = await signedIn('甲')
   await db('own_modules').where({ id: module }).update({ number_column: 'f1', number_pattern: 'MJ{000}' })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await add(one, { f1: '' })).status, 303)
   t.equal((await add(one, { f1: 'mj002' })).status, 303)
   t.equal((await add(one, { f1: '' })).status, 303)
@@ -126,17 +126,17 @@ t.test('what is changed in its rows holds from the next request on; switched off
   const one = await signedIn('甲')
   const { location = '' } = await add(one)
   await db('own_modules').where({ id: module }).update({ label: '工装' })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.match((await one.get('/own/moulds')).page.querySelector('h1')?.text, '工装')
   await db('own_fields').where({ module_id: module, column_name: 'f2_cents' }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   t.notMatch((await one.get(location)).page.querySelector('.pairs')?.text, '造价')
   await db('own_modules').where({ id: module }).update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get(location)).status, 404)
   t.notOk((await one.get('/help')).page.querySelector('a[href="/own/moulds"]'))
   await db('own_modules').where({ id: module }).update({ is_active: true })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.match((await one.get(location)).text, '注塑模一号')
 })
 
@@ -144,7 +144,7 @@ t.test('rows that make no module take nothing else down', async (t) => {
   const { db, signedIn } = await world(t)
   const one = await signedIn('甲')
   await db('own_modules').where({ slug: 'moulds' }).update({ title_column: 'nothing' })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get('/own/moulds')).status, 404)
   t.equal((await one.get('/customers')).status, 200)
 })
@@ -198,11 +198,11 @@ t.test('its rows come out of a file like those of any other', async (t) => {
   t.match(await db(`own_${module}`), [{ f1: '一号', f2_cents: 300000 }])
   t.equal((await other.get(location)).status, 404)
   await db('own_modules').update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get(location)).status, 404, 'of a module that is switched off nothing is shown')
   t.equal((await one.get('/imports')).status, 200)
   await db('own_modules').update({ is_active: true })
-  await moveRevision(db)
+  await bumpRevision(db)
   await one.get('/own/moulds')
   await one.post(`${location}/undo`)
   await app.runJobs()
@@ -239,11 +239,11 @@ t.test('its records have files of the kinds it says, for those who reach them, u
   t.equal((await upload(one, `${location}/identity-pictures`, await photo(), '证件.png')).status, 404, 'none of others')
   t.equal((await one.get(file.replace('/moulds/', '/nothing/'))).status, 404)
   await db('own_modules').where({ id: module }).update({ files: null })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get(file)).status, 404)
   t.notMatch((await one.get(location)).text, '附件')
   await db('own_modules').where({ id: module }).update({ files: 'file' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const { version } = await db(`own_${module}`).first('version')
   await one.post(`${location}/deletion`, { version: String(version) })
   const binned = `/recycle-bin/own_${module}/${location.split('/').at(-1)}/purge`
@@ -272,6 +272,6 @@ t.test('its records are counted and added up as those of any module, of who reac
   const ask = { ...column, analysis: `own_${module}/f5_id`, revision, filters: {}, owners: 'all' as const }
   t.equal(((await countAsked(db, ask)) as Counts).total, 3, 'a thread reads the definitions itself')
   await db('own_modules').where({ id: module }).update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get(`${path}/f5_id`)).status, 404, 'nor at all where it is switched off')
 })

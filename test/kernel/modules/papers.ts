@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { type Paper, pairsOf } from '../../../src/kernel/modules/papers.ts'
@@ -49,7 +49,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     ['丁', { view: 'all', without: ['equipment.print'] }],
   ] as const)
     await addPerson(db, name, [await everyRightWithin(db, `角色${name}`, rights as never)])
-  await moveRevision(db)
+  await bumpRevision(db)
   const as = (name: string) => signedIn(app, name)
   const owner = await as('甲')
   const machine = { name: '数控<车床>', keeper_phone: '13944012345', price: '12000.50', note: '放在二车间' }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { indexRecords, reindexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
@@ -22,7 +22,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
   const { app, db } = built
   await makeTables(db)
   await presetInstallation(db, null)
-  await moveRevision(db)
+  await bumpRevision(db)
   return { ...built, admin: await built.as('韩梅梅'), signedIn: (name: string) => signedIn(app, name) }
 }
 

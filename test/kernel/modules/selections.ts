@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { id, instant, ref, text } from '../../../src/kernel/db/columns.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
@@ -62,7 +62,7 @@ for (const [name, role] of [
   ['戊', looking],
 ] as const)
   people[name] = await addPerson(db, name, [role])
-await moveRevision(db)
+await bumpRevision(db)
 const admin = await as('韩梅梅')
 const [one, other, half, blind, wide] = (await Promise.all(
   ['甲', '乙', '丙', '丁', '戊'].map((name) => signedIn(app, name)),

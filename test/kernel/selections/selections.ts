@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { addMany, idsIn, totalIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 
@@ -84,7 +84,7 @@ t.test('tags are given and taken, deleted ones go to the recycle bin with their 
   const [{ id: tag }] = await db('tags')
     .insert({ name: '重点', name_key: '重点', name_pinyin: 'zhongdian', version: 1 })
     .returning('id')
-  await moveRevision(db)
+  await bumpRevision(db)
   await send(han, await select(han, { ids: ids.map(String), act: 'tag' }), { tag })
   t.strictSame(await db('customer_tags').where({ tag_id: tag }).orderBy('customer_id').pluck('customer_id'), ids)
   t.equal(totalIn(await han.get(`/customers?tag_id=${tag}`)), 2)
@@ -199,7 +199,7 @@ t.test('of many values the commonest are said one by one, the others together', 
     version: 1,
   }))
   await db('dictionary_entries').insert(rows)
-  await moveRevision(db)
+  await bumpRevision(db)
   const made: number[] = await db('dictionary_entries').whereIn('label', names).orderBy('position').pluck('id')
   const [last] = made.slice(-1)
   const ids = await addMany(

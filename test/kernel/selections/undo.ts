@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { forgetActs } from '../../../src/kernel/selections/act.ts'
 import { addMany, idsIn, totalIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -82,7 +82,7 @@ t.test('rows one may see but not change are said before and left alone', async (
   const role = (await db('user_roles').where({ user_id: liId }).first()).role_id
   await db('role_ranges').where({ role_id: role, module: 'customers', kind: 'change' }).delete()
   await db('role_ranges').insert({ role_id: role, module: 'customers', kind: 'change', range: 'own' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const location = await select(li, 'level_id', [his as number, other as number])
   const asked = await ask(li, location, { level_id: high as number })
   t.match(asked.text, /将修改 1 个客户/)
@@ -100,7 +100,7 @@ t.test('each kind of act is taken back: level, state, tags, owner, deletion', as
   const [{ id: tag }] = await db('tags')
     .insert({ name: '甲', name_key: '甲', name_pinyin: 'jia', version: 1 })
     .returning('id')
-  await moveRevision(db)
+  await bumpRevision(db)
   await db('customer_tags').insert({ customer_id: ids[0], tag_id: tag })
   const contact = await makeContact(db, ids[0] as number)
   const state = (await db('dictionary_entries').where({ dictionary: 'customer-states' }).first('id')).id
@@ -154,12 +154,12 @@ t.test('what was changed since stays, and is named; what is no longer there is n
     })
     .returning('id')
   await db('customers').where({ id: ids[3] }).update({ level_id: gone })
-  await moveRevision(db)
+  await bumpRevision(db)
   const address = await act(han, await select(han, 'level_id', ids), { level_id: high as number })
   await act(han, await select(han, 'level_id', [ids[1] as number]), { level_id: third as number })
   await han.post(`/customers/${ids[2]}/deletion`, { version: '2' })
   await db('dictionary_entries').where({ id: gone }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   const page = await undo(han, address)
   t.match(page.text, /已撤销 1 条，3 条之后又有变化/)
   t.strictSame(await column('level_id', ids), [low, third, high, high])
@@ -239,10 +239,10 @@ t.test('a day long, and while one may still do it oneself; then it is forgotten'
   const id = Number(address.split('/').at(-1))
   const role = (await db('user_roles').where({ user_id: liId }).first()).role_id
   await db('role_permissions').where({ role_id: role, permission: 'customers.update' }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await li.post(`${address}/undo`, {})).status, 409, 'not without the right')
   await db('role_permissions').insert({ role_id: role, permission: 'customers.update' })
-  await moveRevision(db)
+  await bumpRevision(db)
   await forgetActs(db)
   t.equal((await db('batch_act_rows').where({ act_id: id })).length, 2, 'within a day all is kept')
   await db('batch_acts')

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import * as fields from '../../../src/kernel/web/fields.ts'
 import { readField, readForm, typedIn, written } from '../../../src/kernel/web/form.ts'
+import { text } from '../../../src/texts/index.ts'
 import { noReference } from '../../fixtures/things.ts'
 
 const field = (kind: fields.FieldKind, more: Partial<fields.Field> = {}): fields.Field => ({
@@ -79,7 +79,7 @@ t.test('money', async (t) => {
 t.test('whole numbers, mail, web, postcodes', async (t) => {
   table(
     t,
-    fields.whole,
+    fields.integer,
     text.form.whole,
     [
       ['1,024', 1024],

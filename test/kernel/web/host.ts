@@ -1,5 +1,5 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { until } from '../../fixtures/patience.ts'
 import { wireTo, written } from '../../fixtures/wire.ts'

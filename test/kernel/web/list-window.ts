@@ -1,10 +1,10 @@
 import t from 'tap'
+import { windowSize } from '../../../src/kernel/web/batched-scan.ts'
 import { readConditions } from '../../../src/kernel/web/condition-address.ts'
 import type { Condition } from '../../../src/kernel/web/conditions.ts'
 import type { List } from '../../../src/kernel/web/list.ts'
 import { listPage } from '../../../src/kernel/web/list-page.ts'
-import { walk } from '../../../src/kernel/web/list-walk.ts'
-import { windowSize } from '../../../src/kernel/web/list-window.ts'
+import { walk } from '../../../src/kernel/web/row-stream.ts'
 import { asked, noReference, openThings, thingList } from '../../fixtures/things.ts'
 
 const list: List = {

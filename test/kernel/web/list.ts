@@ -3,7 +3,7 @@ import type { List, ListQuery, Row } from '../../../src/kernel/web/list.ts'
 import { listPage } from '../../../src/kernel/web/list-page.ts'
 import { listAddress, readListQuery, sizes } from '../../../src/kernel/web/list-query.ts'
 import { countUpTo, filtered } from '../../../src/kernel/web/list-rows.ts'
-import { printLimit, walk } from '../../../src/kernel/web/list-walk.ts'
+import { printLimit, walk } from '../../../src/kernel/web/row-stream.ts'
 import { everybody } from '../../../src/kernel/web/viewer.ts'
 import { asked, noReference, openThings, thingList } from '../../fixtures/things.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { escapeHtml } from '../../../src/kernel/web/page.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
 

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { buildApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { type Browser, browser, password, placeInstallation } from '../../fixtures/app.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newFormId, once } from '../../../src/kernel/web/submissions.ts'
+import { idempotent, newFormId } from '../../../src/kernel/web/submissions.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 
 t.test('a form sent several times at once makes one thing, and all are led to it', async (t) => {
@@ -7,7 +7,7 @@ t.test('a form sent several times at once makes one thing, and all are led to it
   t.teardown(drop)
   const form = newFormId()
   const send = (form_id: unknown, name = '销售部') =>
-    once(db, { name, form_id }, async (trx) => {
+    idempotent(db, { name, form_id }, async (trx) => {
       const [{ id }] = await trx('departments').insert({ name, name_key: name, parent_id: null }).returning('id')
       return `/departments/${id}`
     })
@@ -26,14 +26,14 @@ t.test('work that fails leaves nothing, and the form can be sent again', async (
   const { db, drop } = await openTestDatabase()
   t.teardown(drop)
   const form = newFormId()
-  const failing = once(db, { form_id: form }, async (trx) => {
+  const failing = idempotent(db, { form_id: form }, async (trx) => {
     await trx('departments').insert({ name: '甲', name_key: '甲', parent_id: null })
     throw new Error('no')
   })
   await t.rejects(failing, /no/)
   t.strictSame([await db('departments'), await db('submissions')], [[], []])
-  t.equal(await once(db, { form_id: form }, async () => '/done'), '/done')
-  const taken = once(db, { form_id: newFormId() }, async (trx) => {
+  t.equal(await idempotent(db, { form_id: form }, async () => '/done'), '/done')
+  const taken = idempotent(db, { form_id: newFormId() }, async (trx) => {
     for (const name of ['a', 'a']) await trx('settings').insert({ name, value: '1' })
     return '/never'
   })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { helpAddress, topicOf, topics } from '../../../src/office/help/topics.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { collectRoutes } from '../../fixtures/routes.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { calculate } from '../../../src/office/tools/calculation.ts'
 import { monthLater, weekNumber, weeksOf } from '../../../src/office/tools/month.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 
 t.test('the calculator reckons exactly, as people type', async (t) => {

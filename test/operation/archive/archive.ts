@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../../src/config.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
 import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import { openSecrets } from '../../../src/kernel/secrets.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { type ArchiveManifest, format } from '../../../src/operation/archive/archive.ts'
 import { readArchive } from '../../../src/operation/archive/in.ts'
 import { writeArchive } from '../../../src/operation/archive/out.ts'
@@ -17,6 +16,7 @@ import { sealEvents } from '../../../src/operation/audit-log/sealer.ts'
 import type { Manifest } from '../../../src/operation/backups/manifest.ts'
 import { type Part, pack } from '../../../src/operation/backups/pack.ts'
 import { openBackup } from '../../../src/operation/backups/unpack.ts'
+import { text } from '../../../src/texts/index.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { makeModule } from '../../fixtures/own-module.ts'
 import { fillWorld } from '../../fixtures/world.ts'
@@ -308,7 +308,7 @@ t.test(
     t.match(shown.text, text.backups.accessChanges.added)
     const roleOf = async (code: string) => (await there.db('roles').where({ code }).first('id')).id as number
     await there.db('user_roles').update({ role_id: await roleOf('system_administrator') })
-    await moveRevision(there.db)
+    await bumpRevision(there.db)
     const page = await there.admin.get(address)
     t.match(page.text, text.backups.foreign.refused(text.backups.origins.elsewhere))
     t.notOk(page.page.querySelector('button.danger'))

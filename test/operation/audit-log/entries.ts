@@ -1,6 +1,6 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { kindLabel } from '../../../src/operation/audit-log/kinds.ts'
+import { text } from '../../../src/texts/index.ts'
 import { create, fieldsIn } from '../../customers/customers/fixtures/customers.ts'
 import { buildTestApp, password } from '../../fixtures/app.ts'
 import { collectRoutes } from '../../fixtures/routes.ts'
@@ -213,11 +213,11 @@ t.test('no form that was taken leaves the log as it was, and every entry has its
   t.strictSame(
     kinds.filter((kind) => kindLabel(kind) === kind),
     [],
-    'src/kernel/texts/zh/audit-log.ts or a declaration names every kind of record',
+    'src/texts/zh/audit-log.ts or a declaration names every kind of record',
   )
   t.strictSame(
     actions.filter((action) => !(action in text.actions)),
     [],
-    'src/kernel/texts/zh/kernel.ts names every action',
+    'src/texts/zh/kernel.ts names every action',
   )
 })

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { contentHash } from '../../../src/kernel/history/chain.ts'
 import { sealEvents } from '../../../src/operation/audit-log/sealer.ts'
 import { hashPassword } from '../../../src/people/users/password.ts'
@@ -65,7 +65,7 @@ t.test('people whom the restored data do not know keep their entries, by name', 
   const id = await insertUser(first.db, userRow({ username: 'new', name: '新来的', password_hash }))
   const { id: role_id } = await first.db('roles').where({ code: 'administrator' }).first('id')
   await first.db('user_roles').insert({ user_id: id, role_id })
-  await moveRevision(first.db)
+  await bumpRevision(first.db)
   await addCustomer({ ...first, admin: await first.signIn('new') }, '她的客户')
   const here = await restore(first, name)
   t.notOk(await here.db('users').where({ id }).first())

@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { showInstant } from '../../../src/kernel/web/formatting.ts'
 import { makeBackup } from '../../../src/operation/backups/making.ts'
 import { listBackups } from '../../../src/operation/backups/place.ts'
+import { text } from '../../../src/texts/index.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { addCustomer, backUp, backupNames, company } from './fixtures/company.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { addCustomer, backUp, company } from './fixtures/company.ts'
 
 /** A disk of its own for the backups of a test, in a room that only its process sees. */

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
 import {
   AgeError,
   beginDecrypting,
@@ -12,6 +11,7 @@ import {
   encryptedBytes,
   encrypting,
 } from '../../../src/operation/backups/age.ts'
+import { text } from '../../../src/texts/index.ts'
 import { addCustomer, backUp, type Company, company } from './fixtures/company.ts'
 
 const p = text.backups.passphrase

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { storedPath } from '../../../src/kernel/files/storage.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { link } from '../../../src/kernel/web/link-kind.ts'
 import { cleanups } from '../../../src/operation/cleanup/kinds.ts'
+import { text } from '../../../src/texts/index.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { upload } from '../../kernel/files/fixtures/upload.ts'
 import { everyRightWithin } from '../../people/roles/fixtures/people.ts'
@@ -182,7 +182,7 @@ t.test('the bins of declared modules, with what hangs on their records', async (
     user_id: user.id,
     role_id: (await db('roles').where({ name: '一切' }).first('id')).id,
   })
-  await moveRevision(db)
+  await bumpRevision(db)
   for (const name of ['留下', '新删的', '早删的'])
     await admin.post('/equipment', { name, owner_id: user.id, form_id: name })
   await upload(admin, '/equipment/3/files', '旧合同', '合同.txt')

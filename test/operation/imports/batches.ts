@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../../src/app.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { browser, buildTestApp } from '../../fixtures/app.ts'
 import { check, finished, formOf, take, upload, xlsx } from './fixtures/upload.ts'
 

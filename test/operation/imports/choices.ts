@@ -1,5 +1,5 @@
 import t from 'tap'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { check, finished, formOf, take } from './fixtures/upload.ts'
 

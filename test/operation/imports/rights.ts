@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { check, finished, formOf, take, upload, xlsx } from './fixtures/upload.ts'
@@ -10,7 +10,7 @@ const world = async (t: Parameters<typeof buildTestApp>[0], rights: string[], lo
   const role = await db('roles').where({ code: 'user' }).first('id')
   const give = async (permissions: string[]) => {
     for (const permission of permissions) await db('role_permissions').insert({ role_id: role.id, permission })
-    await moveRevision(db)
+    await bumpRevision(db)
   }
   await db('role_permissions').where({ role_id: role.id }).whereIn('permission', lost).delete()
   await give(['customers.import', ...rights])
@@ -108,7 +108,7 @@ t.test('an import gives no customer away that its maker may not hand over', asyn
   t.match(done.text, '您不能移交它')
   t.match(await db('customers').first(), { ...before, address: '旧址' })
   await db('role_permissions').insert({ role_id: role, permission: 'customers.transfer' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const again = (await check(mine, headings, [['下属的公司', '新址', '不移']])).location
   await take(mine, again, { existing: 'overwrite' })
   t.match(await db('customers').first(), { owner_id: me, address: '新址' })
@@ -149,20 +149,20 @@ t.test('an import overwrites only what its maker may change', async (t) => {
     without: ['contacts.update', 'contacts.create'],
   })
   await db('user_roles').insert({ user_id: me, role_id: further })
-  await moveRevision(db)
+  await bumpRevision(db)
   const both = ['李四', '王五'].map((person) => ['别人的公司', '再新址', person, '三新职'])
   await take(mine, (await check(mine, headings, both)).location, { existing: 'overwrite' })
   t.strictSame(await db('customers').orderBy('id').pluck('address'), ['新址', '再新址'])
   t.strictSame(await db('contacts').orderBy('id').pluck('position'), ['再新职', '旧职'])
   await db('user_roles').where({ role_id: further }).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
 
   // Whoever may add contacts at everybody's customers may for that not change those that are there.
   const { id: role } = await db('roles').where({ code: 'user' }).first('id')
   await db('role_permissions').where({ role_id: role }).delete()
   await db('role_permissions').insert({ role_id: role, permission: 'contacts.create' })
   await db('user_roles').insert({ user_id: me, role_id: role })
-  await moveRevision(db)
+  await bumpRevision(db)
   const again = await check(mine, ['所属客户', '姓名', '职务'], [['别人的公司', '李四', '三新职']], 'contacts')
   const done = await take(mine, again.location, { existing: 'overwrite' })
   t.match(done.text, /李四.*归其他人所有/)

@@ -3,7 +3,7 @@ import { contactFields } from '../../../src/customers/contacts/fields.ts'
 import { customerFields } from '../../../src/customers/customers/fields.ts'
 import { withTags } from '../../../src/customers/customers/tags.ts'
 import { tags as tagModule } from '../../../src/customers/tags/tags.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { addRecord } from '../../../src/kernel/modules/records.ts'
 import { addMany } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -17,7 +17,7 @@ const tags = [
   (await addRecord(db, tagModule, { name: '重点', tone: 'red' }, { id: null, name: 'test', address: null })).id,
   (await addRecord(db, tagModule, { name: '老客户', tone: null }, { id: null, name: 'test', address: null })).id,
 ]
-await moveRevision(db)
+await bumpRevision(db)
 const long = `${'第一行很长。'.repeat(600)}\n\n=第三行\n\t"引号", 逗号；结尾 `.trim()
 
 const whole = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
 import { email, line, phone } from '../../../src/kernel/web/fields.ts'
 import { birthday } from '../../../src/kernel/web/ruled-kinds.ts'
@@ -142,7 +142,7 @@ t.test('words for nothing are nothing, but in notes and where an option is calle
   const [{ id }] = await db('dictionary_entries')
     .insert({ ...label, version: 1, updated_at: '' })
     .returning('id')
-  await moveRevision(db)
+  await bumpRevision(db)
   const checked = await check(one, headings, [...rows, ['无', '', '', '', '', '', '', '', '', '', '']])
   t.match(checked.text, `${nothing.length} 行正确，1 行有误`)
   t.notMatch(checked.text, '系统中没有的选项')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
 import { browser, buildTestApp } from '../../fixtures/app.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
@@ -79,7 +79,7 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   t.match(shown.text, /已添加 30 个部门|30/)
   t.match(shown.text, /28部/, 'what there is already')
   for (const table of ['department_paths', 'departments']) await db(table).delete()
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await admin.post('/setup/departments', { names: '销售部\r\n\r\n客服部' })).location, '/setup/departments')
   const again = await admin.post('/setup/departments', { names: '财务部\r\n销售部' })
   t.equal(again.status, 422)

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { type Header, pack } from 'tar-stream'
 import { ZipFile } from 'yazl'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { program } from '../../../src/operation/backups/program.ts'
 import { compareVersions, isVersion } from '../../../src/operation/system/release-version.ts'
+import { text } from '../../../src/texts/index.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 
 const said = text.system.update

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { actor } from '../../fixtures/world.ts'
@@ -62,7 +62,7 @@ t.test('the tree is shown with its heads, its people and what can be done', asyn
   t.match((await admin.get('/departments/print')).text, /销售部 王芳 负责人 韩梅梅 销售一部/, 'the head first')
   await db('users').where({ username: '王芳' }).update({ status: 'left' })
   await db('users').where({ username: '李雷' }).update({ status: 'left' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const without = await admin.get('/departments/print')
   t.match(without.text, /销售部 韩梅梅 销售一部/)
   t.notMatch(without.text, /王芳|李雷/, 'who has left stands nowhere, be it as head')

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { findJob } from '../../../src/kernel/jobs/job.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
 import { handoverJob } from '../../../src/people/hand-overs/work.ts'
@@ -20,7 +20,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     user_id: await idOf('王芳'),
     role_id: (await db('roles').where({ code: 'service' }).first('id')).id,
   })
-  await moveRevision(db)
+  await bumpRevision(db)
   const [han, li, wang] = [await idOf('韩梅梅'), await idOf('李雷'), await idOf('王芳')]
   const give = (count: number, more: Record<string, unknown> = {}) =>
     addMany(
@@ -44,7 +44,7 @@ t.test(
     await addDepartment(db, { name: '销售部', head_id: li }, actor)
     await db('users').where({ id: wang }).update({ superior_id: li })
     await setSuperior(db, wang, li)
-    await moveRevision(db)
+    await bumpRevision(db)
     const leaving = await as('李雷')
     const page = await admin.get(`/users/${li}/handover`)
     t.match(page.text, /客户 2 .*回收站中的客户 1 .*下属 1 .*负责的部门 销售部/)
@@ -101,7 +101,7 @@ t.test('what cannot be is refused at its field, and nothing has moved', async (t
   const { db, admin, han, li, wang, give, ownedBy } = await world(t)
   await give(2)
   await db('users').where({ id: wang }).update({ status: 'left' })
-  await moveRevision(db)
+  await bumpRevision(db)
   const bad: [Record<string, string | number>, string, RegExp][] = [
     [{ receiver_1: '' }, 'receiver_1', /请填写接收人/],
     [{ receiver_1: li }, 'receiver_1', /不能是移交人本人/],
@@ -127,7 +127,7 @@ t.test('what cannot be is refused at its field, and nothing has moved', async (t
     await db('users').where({ id }).update({ superior_id: superior })
     await setSuperior(db, id, superior)
   }
-  await moveRevision(db)
+  await bumpRevision(db)
   const round = await send(admin, li, { receiver_1: han, is_leaving: 'true', new_superior_id: lowest })
   t.match(round.page.querySelector('#handover-new_superior_id-error')?.text, /下属/)
   t.match(await db('users').where({ id: li }).first(), { status: 'active' })
@@ -158,7 +158,7 @@ t.test('who reaches only some people hands over theirs alone', async (t) => {
   t.notOk((await one.get(`/users/${li}`)).page.querySelector(`a[href="/users/${li}/handover"]`))
   await db('users').where({ id: li }).update({ superior_id: manager })
   await setSuperior(db, li, manager)
-  await moveRevision(db)
+  await bumpRevision(db)
   const { location } = await send(one, li, { receiver_1: wang })
   t.equal((await one.get(location as string)).status, 200)
   t.equal(await ownedBy(wang), 2)
@@ -208,7 +208,7 @@ t.test('a receiver who leaves in the middle stops it, with what moved kept and t
   app.jobSoon = async () => {}
   const answer = await send(admin, li, { receiver_1: wang })
   await db('users').where({ id: wang }).update({ status: 'left' })
-  await moveRevision(db)
+  await bumpRevision(db)
   await app.runJobs()
   const stopped = await admin.get(answer.location as string)
   t.match(stopped.text, /中断.*还有 300 个客户没有移交/)
@@ -230,7 +230,7 @@ t.test('of one without customers it is done at once; one of the subordinates ste
     await setSuperior(db, id, superior)
   }
   await addDepartment(db, { name: '销售部', head_id: li }, actor)
-  await moveRevision(db)
+  await bumpRevision(db)
   const form = { receiver_1: han, is_leaving: 'true', new_superior_id: other, new_head_id: '' }
   const { location } = await send(admin, li, form)
   const shown = await admin.get(location as string)
@@ -275,7 +275,7 @@ t.test(
   async (t) => {
     const { app, db, admin, han, li, wang, give } = await world(t)
     await db('user_roles').where({ user_id: wang }).delete()
-    await moveRevision(db)
+    await bumpRevision(db)
     const [one] = await give(1)
     const offered = (page: Awaited<ReturnType<Browser['get']>>, name: string) =>
       page.page.querySelectorAll(`select[name=${name}] option`).map(({ text }) => text.trim())

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, signedIn } from './fixtures/people.ts'
 

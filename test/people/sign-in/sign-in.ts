@@ -1,7 +1,7 @@
 import t from 'tap'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { hashPassword, nobodysHash } from '../../../src/people/users/password.ts'
+import { text } from '../../../src/texts/index.ts'
 import { browser, buildTestApp, password } from '../../fixtures/app.ts'
 
 const wrong = { username: '李雷', password: '错误的口令 Wrong1' }

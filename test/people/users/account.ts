@@ -1,6 +1,6 @@
 import t from 'tap'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { text } from '../../../src/texts/index.ts'
 import { browser, buildTestApp, password } from '../../fixtures/app.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
 import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
@@ -156,7 +156,7 @@ t.test('the own name is changed by right, and stands everywhere at once', async 
   t.notOk((await one.get('/profile')).page.querySelector('[name=name]'))
   const role_id = (await db('roles').where({ code: 'user' }).first('id')).id
   await db('role_permissions').insert({ role_id, permission: 'own_name.update' })
-  await moveRevision(db)
+  await bumpRevision(db)
   t.equal((await one.get('/profile')).page.querySelector('[name=name]')?.getAttribute('value'), '李雷')
   t.equal((await one.post('/profile', { version: 1, name: '' })).status, 422)
   t.equal((await one.post('/profile', { version: 1, name: '李雷雷' })).location, '/profile')

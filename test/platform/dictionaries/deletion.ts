@@ -4,13 +4,13 @@ import { addCustomers } from '../../../src/customers/customers/adding.ts'
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
 import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
 import { tallyOf } from '../../../src/customers/customers/tallies.ts'
-import { moveRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { presetSettings } from '../../../src/kernel/settings/settings.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { everybody } from '../../../src/kernel/web/viewer.ts'
 import { presetInstallation } from '../../../src/program/first-start.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { makeModule } from '../../fixtures/own-module.ts'
@@ -183,7 +183,7 @@ t.test('records of declared modules and of those that rows define are counted an
   const mould = { f1: '模具一', f1_key: '模具一', f1_pinyin: 'm', is_f4: false, f5_id: vip.id, owner_id, ...at }
   await db(`own_${own}`).insert(mould)
   await db('own_modules').update({ is_active: false })
-  await moveRevision(db)
+  await bumpRevision(db)
   const admin = await as('韩梅梅')
   const cell = async () => (await admin.get(levels)).page.querySelector(`#entry-${vip.id} td.end`)
   t.match((await cell())?.text.trim(), /^3/, 'one in the list, a repair, and one of a module that is switched off')

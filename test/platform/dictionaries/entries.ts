@@ -1,7 +1,7 @@
 import t from 'tap'
 import { dictionaries as seeds } from '../../../seeds/dictionaries.ts'
-import { text } from '../../../src/kernel/texts/index.ts'
 import { dictionaries } from '../../../src/platform/dictionaries/dictionaries.ts'
+import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 
 const levels = '/dictionaries/customer-levels'

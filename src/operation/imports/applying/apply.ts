@@ -2,13 +2,13 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../../../kernel/db/dialect.ts'
 import { recordEvent } from '../../../kernel/history/history.ts'
 import type { JobRun } from '../../../kernel/jobs/runner.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import { showCount } from '../../../kernel/web/formatting.ts'
+import { text } from '../../../texts/index.ts'
 import { resolvedBy } from '../checking/unknown-values.ts'
 import { addErrors, type Import, saveImport } from '../import.ts'
 import { kindOf } from '../kinds.ts'
 import type { ReadRow } from '../reading/row.ts'
-import { goThrough, importOf, type Work } from '../work.ts'
+import { forEachBatch, importOf, type Work } from '../work.ts'
 import { makeEntries, removeUnused } from './made-entries.ts'
 import { newOutcome } from './outcome.ts'
 
@@ -25,7 +25,7 @@ export async function takeImport(run: JobRun): Promise<string> {
   const one = await importOf(run)
   await makeEntries(run, one)
   const resolved = resolvedBy(one.unknown_values)
-  await goThrough(run, one, { size: batchSize, resolved }, async ({ rows, work }) => {
+  await forEachBatch(run, one, { size: batchSize, resolved }, async ({ rows, work }) => {
     const known = await knownWrong(run.db, one, rows)
     const chosen = rows.filter(({ number }) => !known.has(number))
     return (trx) => takeBatch(trx, work, chosen)

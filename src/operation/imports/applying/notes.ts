@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { text } from '../../../kernel/texts/index.ts'
 import { showCount } from '../../../kernel/web/formatting.ts'
+import { text } from '../../../texts/index.ts'
 import type { Example, Findings } from '../checking/findings.ts'
 import { type Import, stateOf } from '../import.ts'
 import { lacking, making } from '../rights.ts'

@@ -1,5 +1,5 @@
-import { text } from '../../../kernel/texts/index.ts'
 import type { Values } from '../../../kernel/web/form.ts'
+import { text } from '../../../texts/index.ts'
 import type { Existing } from '../checking/existing.ts'
 import type { ExistingChoice, Import } from '../import.ts'
 import type { Parted, ReadRow } from '../reading/row.ts'

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import type { JobRun } from '../../../kernel/jobs/runner.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import { showCount } from '../../../kernel/web/formatting.ts'
+import { text } from '../../../texts/index.ts'
 import { addErrors, type Import, restartCheck, saveImport } from '../import.ts'
 import { askedTarget, dictionaryOf, targetNamed } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
 import { nearValue } from '../reading/near-names.ts'
 import { addReason, type ReadRow } from '../reading/row.ts'
-import { goThrough, importOf, type Work, type WriteBatch } from '../work.ts'
+import { forEachBatch, importOf, type Work, type WriteBatch } from '../work.ts'
 import { evidences } from './existing.ts'
 import { findingsIn } from './findings.ts'
 import { entryLabelled, type UnknownValue, unknownTally } from './unknown-values.ts'
@@ -26,7 +26,7 @@ export async function checkImport(run: JobRun): Promise<string> {
   const repeats = kindOf(one).repeats()
   const unknown = unknownTally()
   let last: Work | undefined
-  await goThrough(run, one, { size: batchSize }, async ({ rows, work }) => {
+  await forEachBatch(run, one, { size: batchSize }, async ({ rows, work }) => {
     last = work
     for (const row of rows) repeats.look(row)
     return counted(run.db, one, rows, { work, unknown })

@@ -1,6 +1,6 @@
 import { SpreadsheetError } from '../../../kernel/spreadsheets/errors.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import { Refusal } from '../../../kernel/web/refusal.ts'
+import { text } from '../../../texts/index.ts'
 
 /** What is wrong with a file that cannot be read, as a sentence; undefined for any other error. */
 export function fileProblem(error: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { moduleNamed } from '../../../kernel/modules/catalogue.ts'
 import { summedFields } from '../../../kernel/modules/lines.ts'
 import type { Module, ModuleField } from '../../../kernel/modules/module.ts'
 import type { Permission } from '../../../kernel/permissions.ts'
-import { reaches } from '../../../kernel/web/reach.ts'
+import { inScope } from '../../../kernel/web/scope.ts'
 import type { Viewer } from '../../../kernel/web/viewer.ts'
 
 /** The module on whose records those of a module hang. */
@@ -24,7 +24,7 @@ export function isOwnedByNobody(module: Module): boolean {
 
 /** Whether a right reaches records of an owner; those of nobody are for all who have it. */
 export const isReached = (module: Module, viewer: Viewer, permission: Permission, owner: number | null | undefined) =>
-  isOwnedByNobody(module) ? viewer.can(permission) : reaches(viewer.reach(permission), owner)
+  isOwnedByNobody(module) ? viewer.can(permission) : inScope(viewer.scope(permission), owner)
 
 /** The fields of which no two records have the same. */
 export const keyFields = ({ fields }: Module): ModuleField[] => fields.filter(({ isUnique }) => isUnique)

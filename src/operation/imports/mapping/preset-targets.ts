@@ -1,4 +1,4 @@
-import { text } from '../../../kernel/texts/index.ts'
+import { text } from '../../../texts/index.ts'
 import type { ImportKind, Meanings } from '../kind.ts'
 import { headingKey, knownTarget } from '../reading/headings.ts'
 

@@ -1,4 +1,4 @@
-import { text } from '../../../kernel/texts/index.ts'
+import { text } from '../../../texts/index.ts'
 import type { Target } from '../kind.ts'
 
 const simplified = new Map(

@@ -1,7 +1,7 @@
 import { foldKey } from '../../../kernel/db/fold-key.ts'
 import type { Reference } from '../../../kernel/reference.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import type { Options } from '../../../kernel/web/options.ts'
+import { text } from '../../../texts/index.ts'
 import type { Target } from '../kind.ts'
 
 /** The form's value behind each name; null where several have the name. */

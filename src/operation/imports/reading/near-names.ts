@@ -1,6 +1,6 @@
 import type { Reference } from '../../../kernel/reference.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import type { Field } from '../../../kernel/web/fields.ts'
+import { text } from '../../../texts/index.ts'
 
 const { empty, opposite } = text.imports.nameParts
 const shortestPart = 2

@@ -1,7 +1,7 @@
 import { cleanText } from '../../../kernel/china/text.ts'
 import { rowsApart } from '../../../kernel/spreadsheets/apart.ts'
 import type { TableRow } from '../../../kernel/spreadsheets/table-row.ts'
-import { text } from '../../../kernel/texts/index.ts'
+import { text } from '../../../texts/index.ts'
 import type { Columns } from '../import.ts'
 import { type Stray, strayFinder } from './strays.ts'
 import { type Lined, together } from './together.ts'

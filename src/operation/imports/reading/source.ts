@@ -1,7 +1,7 @@
 import type { TableSource } from '../../../kernel/spreadsheets/table.ts'
 import { textEncodings } from '../../../kernel/spreadsheets/text-encoding.ts'
-import { text } from '../../../kernel/texts/index.ts'
 import { type Body, type FieldError, typedIn } from '../../../kernel/web/form.ts'
+import { text } from '../../../texts/index.ts'
 import type { Columns } from '../import.ts'
 
 const { source: labels } = text.imports

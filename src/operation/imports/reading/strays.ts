@@ -1,4 +1,4 @@
-import { text } from '../../../kernel/texts/index.ts'
+import { text } from '../../../texts/index.ts'
 import type { Columns } from '../import.ts'
 import { headingKey } from './headings.ts'
 

@@ -1,6 +1,6 @@
 import { foldKey } from '../../../kernel/db/fold-key.ts'
 import { fromSerial } from '../../../kernel/spreadsheets/serial-days.ts'
-import { text } from '../../../kernel/texts/index.ts'
+import { text } from '../../../texts/index.ts'
 import { unknownKey } from '../checking/unknown-values.ts'
 import { isAsked, type Target } from '../kind.ts'
 import { valueNamed } from './names.ts'

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { withIds } from '../db/with-ids.ts'
 import type { List, ListQuery, Row, Total } from './list.ts'
-import { after, countLimit, orderOf } from './list-order.ts'
+import { countLimit, orderOf, seekAfter } from './list-order.ts'
 
 /*
  * Conditions can be about any column, and most have no index: at a million rows, a page of ten rare matches is found
@@ -26,7 +26,7 @@ export async function* matchingIds(
   let last: Row | undefined
   do {
     const all = list.windows?.(db, query.viewer) ?? list.rows(db, query.viewer, [])
-    const rows = after(all.clearSelect(), order, last).orderBy(order)
+    const rows = seekAfter(all.clearSelect(), order, last).orderBy(order)
     // Without a bound SQLite takes another index for an order by the id alone, and sorts all of it.
     if (!last && order.length === 1) rows.where(id, '>', 0)
     const window = rows.clone().select(id).limit(size)

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { text } from '../../kernel/texts/index.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { dueAt, duePlaces } from '../../kernel/web/sign-in-obligations.ts'
+import { text } from '../../texts/index.ts'
 import { localPath } from './local-path.ts'
 import { signInView } from './sign-in-view.ts'
 

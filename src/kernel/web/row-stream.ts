@@ -2,13 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Order } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
+import { matchingIds, rowsInOrder } from './batched-scan.ts'
 import type { Column, List, ListQuery, Row } from './list.ts'
 import { headColumns, paperColumns } from './list-columns.ts'
-import { after, orderOf } from './list-order.ts'
+import { orderOf, seekAfter } from './list-order.ts'
 import { completed } from './list-page.ts'
 import { partQueries } from './list-parts.ts'
 import { wayThrough } from './list-rows.ts'
-import { matchingIds, rowsInOrder } from './list-window.ts'
 
 /** A printed list ends here; more belongs into a spreadsheet. */
 export const printLimit = 1_000
@@ -47,7 +47,7 @@ async function* chunksByKey(all: Rows, order: Order[], limit: number): AsyncGene
   const size = Math.min(chunk, limit)
   let last: Row | undefined
   do {
-    const rows: Row[] = await after(all(), order, last).orderBy(order).limit(size)
+    const rows: Row[] = await seekAfter(all(), order, last).orderBy(order).limit(size)
     yield rows
     last = rows.length < size ? undefined : rows.at(-1)
   } while (last)
