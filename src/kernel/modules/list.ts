@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
 import type { Permission } from '../permissions.ts'
 import { conditionField, inDays, instantField } from '../web/conditions.ts'
@@ -10,7 +11,7 @@ import { wordsOf } from './catalogue.ts'
 import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { has, type Module, placeOf, rightOf } from './module.ts'
+import { has, isHanging, type Module, placeOf, rightOf } from './module.ts'
 import { countOfModule, modulePage, rowsToWalk } from './page.ts'
 import { ownerPlace, visibleRows } from './records.ts'
 import { searchedPage, searchOf } from './search.ts'
@@ -31,6 +32,8 @@ function makeList(module: Module): List {
   const right = (act: 'print' | 'export'): Permission | undefined =>
     has(module, act) ? rightOf(module, act) : undefined
   const create = { label: words.create, href: `${path}/new` }
+  // What hangs on a record is added on the card of that one.
+  const mayCreate = (request: FastifyRequest) => !isHanging(module) && request.can(rightOf(module, 'create'))
   const usual: List = {
     path,
     title: words.title,
@@ -57,12 +60,12 @@ function makeList(module: Module): List {
     selection: selectingOf(module),
     ...(!module.isCardless && { rowHref: (row) => placeOf(module, row) }),
     actions: (request) => [
-      ...(request.can(rightOf(module, 'create')) ? [{ ...create, kind: 'primary' as const }] : []),
+      ...(mayCreate(request) ? [{ ...create, kind: 'primary' as const }] : []),
       ...(has(module, 'import') && request.can(rightOf(module, 'import'))
         ? [{ label: text.actions.import, href: `/imports/new?kind=${name}`, kind: 'plain' as const }]
         : []),
     ],
-    empty: (request) => ({ text: words.empty, ...(request.can(rightOf(module, 'create')) && create) }),
+    empty: (request) => ({ text: words.empty, ...(mayCreate(request) && create) }),
   }
   const made = list(usual)
   if (made.rows === usual.rows) return made

@@ -135,6 +135,9 @@ export type Owner = Exclude<Module['owner'], 'nobody'>
 /** The column that says whose a record is, or on what it hangs. */
 export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by : owner.through)
 
+/** Whether records stand on the card of another module's. */
+export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'module' in owner
+
 /** The column of the person whose a record is, who can give it to another. */
 export const givenColumn = ({ owner }: Module): string | undefined =>
   owner !== 'nobody' && 'by' in owner ? owner.by : undefined
