@@ -44,8 +44,8 @@ const withLinesOf = (lines: Read, head: Read): Read => ({
   errors: [...head.errors, ...lines.errors],
 })
 
-function creationRoutes(app: FastifyInstance, { path: place, of }: Mount, permission: Right) {
-  const options = { config: { permission } }
+function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mount, permission: Right) {
+  const options = { config: { permission, isAddedToRecord: isHanging } }
   const formOf = async (request: FastifyRequest) => ({
     fields: fieldsFor(of(request), request),
     reference: await referenceOf(app, request),

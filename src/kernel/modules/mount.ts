@@ -12,7 +12,7 @@ import { deletionRoutes } from './deletion-routes.ts'
 import { recordsWithFiles } from './files.ts'
 import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
-import { has, type Module, type Part, rightOf } from './module.ts'
+import { has, isHanging, type Module, type Part, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
 import { paperRoutes } from './paper-routes.ts'
 import { transferRoutes } from './transfer-routes.ts'
@@ -23,12 +23,15 @@ export type Mount = {
   of(request: FastifyRequest): Module
   /** The right to an act there; undefined where it is not among those of the module. */
   right(act: Act): Access | AccessOf | undefined
+  /** Its records are added to those of another module. */
+  isHanging?: boolean
 }
 
 const mountOf = (module: Module): Mount => ({
   path: module.path,
   of: () => module,
   right: (act) => (has(module, act) ? rightOf(module, act) : undefined),
+  isHanging: isHanging(module),
 })
 
 /** The modules that rows define. Throws notFound where the address names none. */

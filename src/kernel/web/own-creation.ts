@@ -2,6 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Access, AccessOf } from './access.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The page adds to a record that its address must name: only links of that record lead there. */
+    isAddedToRecord?: boolean
+  }
   interface FastifyInstance {
     /** The page on which this person adds one more of what a page is about: the nearest `…/new` above it. */
     ownCreation(request: FastifyRequest): string | null
@@ -12,7 +16,7 @@ declare module 'fastify' {
 export function ownCreations(app: FastifyInstance) {
   const rights = new Map<string, Access | AccessOf | undefined>()
   app.addHook('onRoute', ({ method, url, config }) => {
-    if (method === 'GET' && url.endsWith('/new')) rights.set(url, config?.permission)
+    if (method === 'GET' && url.endsWith('/new') && !config?.isAddedToRecord) rights.set(url, config?.permission)
   })
   app.decorate('ownCreation', (request) => {
     const route = (request.routeOptions.url ?? '').split('/')
