@@ -64,7 +64,7 @@ for (const hasScript of [true, false])
 
 async function brings(page: Page, path: string) {
   await page.goto('/imports')
-  await follow(page, '导入客户或联系人')
+  await follow(page, /^导入客户/)
   await page.getByLabel('表格或通讯录文件').setInputFiles(path)
   await press(page, '上传')
   await page.getByRole('heading', { name: '对应列' }).waitFor()

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { sumOf, whereIdIn } from '../../kernel/db/dialect.ts'
 import { ownModulesAt } from '../../kernel/modules/own.ts'
 import { applyFilters, countUpTo } from '../../kernel/web/list-rows.ts'
-import { everybody, type Scope } from '../../kernel/web/viewer.ts'
+import { everybody, type Scope, type Viewer } from '../../kernel/web/viewer.ts'
 import { listQueryOf } from './asking.ts'
 import { type Conditions, daysAsFilters, filtersOf } from './conditions.ts'
 import type { Period } from './periods.ts'
@@ -106,7 +106,7 @@ export async function countAsked(db: Knex, asked: Ask): Promise<Counts | Pair[] 
   const { source } = found
   const { day } = found.analysis
   const reach = owners === 'all' ? owners : new Set(owners)
-  const viewer = { ...everybody, reach: () => reach }
+  const viewer: Viewer = { ...everybody, scope: () => reach }
   const sum = source.sums.find(({ name }) => name === what.sum)
   return countWhat(db, what, { source, day, viewer, sum, filters, typed: {}, errors: [] })
 }

@@ -86,7 +86,7 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
   return {
     id,
     can: (permission) => permissions.has(permission),
-    isMasked: (group) => lookingAt(roles, group).every(({ masks }) => masks.has(group)),
+    isMasked: (group) => masks(roles, group),
     scope: (permission, over) =>
       meeting(
         reaches.get(keyOf(permission, over)) ?? nobody,
@@ -97,9 +97,15 @@ async function viewerOf(db: Knex, id: number, roles: Role[]): Promise<Viewer> {
 
 const keyOf = (permission: Permission, over?: string) => (over ? `${permission} ${over}` : permission)
 
-/** Of several roles that show records with such fields one that masks nothing is enough; without any everything is masked. */
-const lookingAt = (roles: Role[], group: MaskGroup) =>
-  roles.filter(({ permissions }) => rightsShowing(group).some((permission) => permissions.has(permission)))
+/**
+ * Of several roles that show records with such fields one that masks nothing is enough, but only for the module that it
+ * shows: masked in one module is masked everywhere. Without any of them everything is.
+ */
+function masks(roles: Role[], group: MaskGroup): boolean {
+  const showing = rightsShowing(group).map((right) => roles.filter(({ permissions }) => permissions.has(right)))
+  const held = showing.filter((some) => some.length > 0)
+  return held.length === 0 || held.some((some) => some.every((role) => role.masks.has(group)))
+}
 
 /** What is not to be seen is not to be changed either. */
 export function viewRight(permission: Permission): Permission {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { moveTally, talliesOf } from '../../customers/customers/tallies.ts'
+import { moveTally as moveModuleTally } from '../../kernel/db/tallies.ts'
 import { keyRecords } from '../../kernel/modules/alike-keys.ts'
 import { builtInModules } from '../../kernel/modules/catalogue.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
@@ -92,6 +93,7 @@ async function moveUse(trx: Knex, use: Use, from: number, to: number): Promise<n
     .where(column, from)
     .update({ [column]: to })
   if (!module) await moveTally(trx, column, from, to)
+  else if (module.isTallied && module.name === table) await moveModuleTally(trx, table, column, from, to)
   for (let at = 0; module && at < ids.length; at += idsAtOnce) {
     const rows: Stored[] = await trx(table).whereIn('id', ids.slice(at, at + idsAtOnce))
     await keyRecords(trx, module, rows)

@@ -27,6 +27,7 @@ const known: Record<string, string> = {
   bank_account: '',
   identity_number: '',
   number: '',
+  supplier_id: `id:${(await addressOf(db, '/suppliers/:id', me.id, app.config.dataDir)).split('/').at(-1)}`,
 }
 
 function filled(form: HTMLElement): Filled {

@@ -179,6 +179,7 @@ t.test('records of declared modules and of those that rows define are counted an
     ['铣床', at.created_at],
   ])
     await db('equipment').insert({ name, name_key: name, name_pinyin: name, deleted_at, ...machine })
+  await db('tallies').insert({ module: 'equipment', name: `level_id:${vip.id}`, row_count: 1 })
   await db('repairs').insert({ subject: '换刀', subject_pinyin: 'h', equipment_id: 1, level_id: vip.id, ...at })
   const mould = { f1: '模具一', f1_key: '模具一', f1_pinyin: 'm', is_f4: false, f5_id: vip.id, owner_id, ...at }
   await db(`own_${own}`).insert(mould)
