@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
+import { presetInstallation } from '../../src/program/first-start.ts'
 import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { declareFor, equipment, makeTables, repairs } from '../fixtures/equipment.ts'
@@ -15,6 +16,7 @@ t.test('fields of declared modules in a browser', { skip: browserMissing }, asyn
   const { db, visit } = await openBrowser(t)
   await makeTables(db)
   await makeOrders(db)
+  await presetInstallation(db, null)
   await bumpRevision(db)
   await addDemoCustomers(db, 60)
   const { page, complaints } = await visit()
