@@ -1,4 +1,5 @@
 import type { Reference } from '../../kernel/reference.ts'
+import { refusedAt as refusedIn } from '../../kernel/web/edit.ts'
 import type { Field } from '../../kernel/web/fields.ts'
 import {
   type Body,
@@ -10,7 +11,6 @@ import {
   switchedOffErrors,
   typedIn,
 } from '../../kernel/web/form.ts'
-import { Refusal } from '../../kernel/web/refusal.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import { fields, ownFields, personGroup } from './fields.ts'
@@ -102,8 +102,4 @@ export function readUser(body: Body, reference: Reference, before: User) {
 }
 
 /** What a domain function refused at a field, as the form shows it; anything else is thrown on. */
-export function refusedAt(error: unknown): FieldError[] {
-  const field = error instanceof Refusal && editFields.find(({ name }) => name === error.field)
-  if (!field) throw error
-  return [fieldError(field, error.message)]
-}
+export const refusedAt = (error: unknown): FieldError[] => refusedIn({ fields: editFields }, error)
