@@ -54,6 +54,11 @@ export function forgetRights(name: string) {
       names.filter((one) => one !== name),
     )
   withFiles.delete(name)
+  for (const [group, shown] of showing)
+    showing.set(
+      group,
+      shown.filter((right) => partsOf(right)[0] !== name),
+    )
 }
 
 /** Every module with its rights, the declared ones first. */
