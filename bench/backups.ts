@@ -68,7 +68,7 @@ export async function archiveFigures(count: number): Promise<Figure[]> {
   const run = (way: string, dataDir: string, url: string) => {
     const start = performance.now()
     const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: url, INITIAL_PASSWORD: account.password }
-    const words = ['src/operation/archive/command.ts', way, file, '--without-key']
+    const words = ['src/program/archive-command.ts', way, file, '--without-key']
     const { status, stderr, stdout } = spawnSync(process.execPath, words, { env, encoding: 'utf8' })
     if (status !== 0) throw new Error(`archive ${way}: ${stdout}${stderr}`)
     return seconds(start)

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { findDuplicates, findDuplicatesOf } from '../src/customers/duplicates/find.ts'
 import { duplicateGroups, groupKinds } from '../src/customers/duplicates/groups.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
-import { everybody } from '../src/kernel/web/viewer.ts'
+import { everybody } from '../src/kernel/web/viewers.ts'
 import type { Figure } from './report.ts'
 import { at, timed } from './timing.ts'
 

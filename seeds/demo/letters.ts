@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Actor } from '../../src/kernel/web/session.ts'
-import { everybody } from '../../src/kernel/web/viewer.ts'
+import { everybody } from '../../src/kernel/web/viewers.ts'
 import { addMailing, type Mailing } from '../../src/mail/mailings/mailing.ts'
 import { customerRecipients } from '../../src/mail/mailings/recipients.ts'
 import { addMessages } from '../../src/mail/messages/message.ts'

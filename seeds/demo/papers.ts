@@ -17,7 +17,7 @@ import { type Report, reportBytes } from '../../src/kernel/report/pdf.ts'
 import { writeXlsx } from '../../src/kernel/spreadsheets/write-xlsx.ts'
 import { eventOf } from '../../src/kernel/web/record.ts'
 import type { Actor } from '../../src/kernel/web/session.ts'
-import { everybody } from '../../src/kernel/web/viewer.ts'
+import { everybody } from '../../src/kernel/web/viewers.ts'
 import { addPicture, pictureLimits } from '../../src/office/company/pictures.ts'
 
 type By = { dataDir: string; actor: Actor; company: string }

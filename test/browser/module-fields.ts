@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
-import { presetInstallation } from '../../src/program/first-start.ts'
+import { presetInstallation } from '../../src/operation/setup/installation.ts'
 import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { declareFor, equipment, makeTables, repairs } from '../fixtures/equipment.ts'

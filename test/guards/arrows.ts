@@ -62,16 +62,8 @@ t.test('what stands on screen imports nothing, and the kernel has no word of its
   t.same(speaks, [])
 })
 
-/** Commands and threads of their own, which begin what the program begins; to be moved to it. */
-const leftToProgram = [
-  'operation/archive/command.ts → program/first-start.ts',
-  'operation/archive/in.ts → program/first-start.ts',
-  'operation/backups/staging.ts → program/first-start.ts',
-  'operation/imports/reading/reading-thread.ts → program/import-kinds.ts',
-]
-
 t.test('a wing imports nothing of the program', async (t) => {
-  t.same(shown(arrows.filter(([from, to]) => isWing(from) && isProgram(to))), leftToProgram)
+  t.same(shown(arrows.filter(([from, to]) => isWing(from) && isProgram(to))), [])
 })
 
 t.test('a room imports no routes of another', async (t) => {
@@ -79,22 +71,6 @@ t.test('a room imports no routes of another', async (t) => {
   const isRoutes = (to: string) => routes.test(said.get(to) as string)
   t.same(shown(arrows.filter(([from, to]) => isForeign(from, to) && isRoutes(to) && !isContents(from))), [])
 })
-
-/** Circles that are still there, of types alone; a line goes with its circle, and none is added or grows. */
-const leftBetweenRooms = [
-  // Who looks is read with the modules that rows define, whose type says who looks.
-  [
-    'kernel/modules/catalogue.ts',
-    'kernel/modules/module.ts',
-    'kernel/modules/own.ts',
-    'kernel/search/source.ts',
-    'kernel/web/kept-column.ts',
-    'kernel/web/list.ts',
-    'kernel/web/viewer.ts',
-  ],
-]
-
-const isDown = (from: string) => (to: string) => !leftToProgram.includes(`${from} → ${to}`)
 
 /** The files that import each other round, each circle in the order of the alphabet. */
 function circlesOf(arrows: ReadonlyMap<string, readonly string[]>): string[][] {
@@ -122,8 +98,8 @@ t.test('no imports run in a circle at run time', async (t) => {
 })
 
 t.test('the types of two rooms do not need each other', async (t) => {
-  const circles = circlesOf(new Map(files.map((file) => [file, importsOf(file).filter(isDown(file))]))).filter(
+  const circles = circlesOf(new Map(files.map((file) => [file, importsOf(file)]))).filter(
     (circle) => new Set(circle.map(roomOf)).size > 1,
   )
-  t.same(named(circles), named(leftBetweenRooms))
+  t.same(named(circles), [])
 })

@@ -44,8 +44,8 @@ t.test('SQL is written in src/kernel/db only', async (t) => {
 t.test('the environment comes in where the program begins, and nothing deletes by itself', async (t) => {
   const entries = [
     'src/server.ts',
-    'src/operation/archive/command.ts',
-    'src/operation/backups/command.ts',
+    'src/program/archive-command.ts',
+    'src/program/restore-command.ts',
     'src/kernel/db/migrate-command.ts',
     'src/people/users/restore-command.ts',
   ]

@@ -6,7 +6,7 @@ import { readCustomer, storedTyped } from '../../src/customers/customers/form.ts
 import { today } from '../../src/kernel/china/clock.ts'
 import { currentRevision } from '../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../src/kernel/reference.ts'
-import { presetInstallation } from '../../src/program/first-start.ts'
+import { presetInstallation } from '../../src/operation/setup/installation.ts'
 import { browser } from '../fixtures/app.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 import { newFolder } from '../fixtures/folder.ts'

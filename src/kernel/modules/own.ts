@@ -83,7 +83,7 @@ export async function ownDefinitions(db: Knex): Promise<{ row: ModuleRow; module
   return modules.map((row) => ({ row, module: moduleOf(row, ofModule.get(row.id) ?? []) }))
 }
 
-/** The same at a revision, where nobody looks (viewer.ts takes them up for who does). */
+/** The same at a revision, where nobody looks (viewers.ts takes them up for who does). */
 export const ownModulesAt = cachedByRevision(takeUpOwnModules)
 
 function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {

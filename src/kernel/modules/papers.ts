@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts'
 import type { Section } from '../report/pdf-section.ts'
 import type { Signatures } from '../report/pdf-signatures.ts'
 import type { Field } from '../web/fields.ts'
-import type { Viewer } from '../web/viewer-type.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 /** What a paper is made of: a record as its reader may read it, with its fields, in which what they point at is named. */
 export type PaperOf = {

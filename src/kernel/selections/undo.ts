@@ -9,7 +9,7 @@ import type { RecordVersion } from '../web/bulk.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
-import { everybody, viewerAt } from '../web/viewer.ts'
+import { everybody, viewerAt } from '../web/viewers.ts'
 import { type BatchAct, changeOf, saveAct } from './act.ts'
 import { kindOf } from './kinds.ts'
 

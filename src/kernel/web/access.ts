@@ -2,7 +2,8 @@ import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyReques
 import { isPermission, type Permission } from '../permissions.ts'
 import { forbidden, notFound } from './refusal.ts'
 import { type Due, dueAt, duePlaces } from './sign-in-obligations.ts'
-import { type Viewer, viewerAt } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
+import { viewerAt } from './viewers.ts'
 
 /** `public`: anyone; `signed-in`: anyone with a session; else the right that is needed. */
 export type Access = Permission | 'public' | 'signed-in'

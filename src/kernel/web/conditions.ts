@@ -10,7 +10,7 @@ import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Field } from './fields.ts'
 import type { Option } from './options.ts'
-import type { Viewer } from './viewer-type.ts'
+import type { Viewer } from './viewer.ts'
 
 export type Operator = 'is' | 'in' | 'contains' | 'between' | 'empty' | 'filled'
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Viewer } from './viewer-type.ts'
+import type { Viewer } from './viewer.ts'
 
 /** The lines of the rows of a list: a file has a row for each, and what stands in the list only in the first of them. */
 export type ListLines<Column, Row> = {

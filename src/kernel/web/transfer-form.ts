@@ -5,7 +5,7 @@ import type { Reference } from '../reference.ts'
 import { choice, type Field, line } from './fields.ts'
 import { type Body, readForm, switchedOffErrors } from './form.ts'
 import { peopleOptions } from './options.ts'
-import { viewersWith } from './viewer.ts'
+import { viewersWith } from './viewers.ts'
 
 const t = text.transfers
 

@@ -3,7 +3,8 @@ import { text } from '../../texts/index.ts'
 import { type Permission, permissions, rangedOver } from '../permissions.ts'
 import { Refusal } from './refusal.ts'
 import type { Actor } from './session.ts'
-import { type Viewer, viewerNow } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
+import { viewerNow } from './viewers.ts'
 
 type Change = { actor: Actor; field: string }
 

@@ -5,9 +5,13 @@ import type { ImportKind } from './kind.ts'
 
 const declared = new Map<string, ImportKind>()
 
+/** What the thread begins with that reads large files: a file of the program, which knows what is declared. */
+export let readingThread: URL
+
 /** Declares what is imported otherwise than it would follow from a module; it stands before those that follow. */
-export function declareImports(kinds: readonly ImportKind[]) {
+export function declareImports(kinds: readonly ImportKind[], thread: URL) {
   for (const kind of kinds) declared.set(kind.name, kind)
+  readingThread = thread
 }
 
 /** All that can be imported, in the order in which it is offered. */

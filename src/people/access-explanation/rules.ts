@@ -40,7 +40,7 @@ export async function standingOf(db: Knex, userId: number, ownerId: number, refe
   }
 }
 
-/** What each role of a person says about a right on the record: the sentences behind the reach of kernel/web/viewer.ts. */
+/** What each role of a person says about a right on the record: the sentences behind the reach of kernel/web/viewers.ts. */
 export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing | null, over?: string): Rule[] {
   if (roles.length === 0) return [{ isAllowing: false, text: t.noRole }]
   return roles.map((role) => {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { IdParams } from '../../kernel/web/params.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
-import { viewerAt } from '../../kernel/web/viewer.ts'
+import { viewerAt } from '../../kernel/web/viewers.ts'
 import { text } from '../../texts/index.ts'
 import { findUser, type User } from './user.ts'
 

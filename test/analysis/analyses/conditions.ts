@@ -6,7 +6,7 @@ import { customersCounted as source } from '../../../src/customers/customers/cou
 import { today } from '../../../src/kernel/china/clock.ts'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
-import { everybody } from '../../../src/kernel/web/viewer.ts'
+import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { actor } from '../../fixtures/world.ts'

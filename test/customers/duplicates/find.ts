@@ -13,7 +13,7 @@ import { deleteCustomer, purgeCustomer, restoreCustomer } from '../../../src/cus
 import { findDuplicates, findDuplicatesOf } from '../../../src/customers/duplicates/find.ts'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
-import { everybody } from '../../../src/kernel/web/viewer.ts'
+import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { actor, addMany, maker } from '../customers/fixtures/customers.ts'
 

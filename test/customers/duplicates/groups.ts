@@ -4,7 +4,7 @@ import { up as fillKeys } from '../../../migrations/20261123103100_fill_customer
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
 import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
 import { duplicateGroups } from '../../../src/customers/duplicates/groups.ts'
-import { everybody } from '../../../src/kernel/web/viewer.ts'
+import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { addDemoCustomers } from '../../fixtures/customers.ts'
 import { actor, addMany } from '../customers/fixtures/customers.ts'

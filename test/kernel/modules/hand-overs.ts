@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
-import { presetInstallation } from '../../../src/program/first-start.ts'
+import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { addMany } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'

@@ -4,7 +4,7 @@ import { listPage } from '../../../src/kernel/web/list-page.ts'
 import { listAddress, readListQuery, sizes } from '../../../src/kernel/web/list-query.ts'
 import { countUpTo, filtered } from '../../../src/kernel/web/list-rows.ts'
 import { printLimit, walk } from '../../../src/kernel/web/row-stream.ts'
-import { everybody } from '../../../src/kernel/web/viewer.ts'
+import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { asked, noReference, openThings, thingList } from '../../fixtures/things.ts'
 
 const read = (query: Record<string, unknown>) =>

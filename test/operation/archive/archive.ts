@@ -251,7 +251,7 @@ t.test('at the machine: npm run archive', async (t) => {
     const { PATH = '' } = process.env
     const env = { PATH, DATA_DIR: dataDir }
     const cwd = new URL('../../../', import.meta.url)
-    return spawnSync(process.execPath, ['src/operation/archive/command.ts', ...words], { cwd, env, encoding: 'utf8' })
+    return spawnSync(process.execPath, ['src/program/archive-command.ts', ...words], { cwd, env, encoding: 'utf8' })
   }
   const out = run(here.folder, 'out', file)
   t.equal(out.status, 0, out.stderr)

@@ -16,7 +16,7 @@ const c = text.backups.command
 function run(dataDir: string, ...words: string[]) {
   const { PATH = '' } = process.env
   const env = { PATH, DATA_DIR: dataDir }
-  return spawnSync(process.execPath, ['src/operation/backups/command.ts', ...words], {
+  return spawnSync(process.execPath, ['src/program/restore-command.ts', ...words], {
     cwd: root,
     env,
     encoding: 'utf8',

@@ -124,7 +124,7 @@ t.test('an encrypted copy is downloaded, and comes back with its passphrase only
   writeFileSync(file, got.raw)
   const run = (input: string) => {
     const env = { PATH: process.env.PATH ?? '', DATA_DIR: join(here.folder, 'other') }
-    const words = ['src/operation/backups/command.ts', file, '--without-key']
+    const words = ['src/program/restore-command.ts', file, '--without-key']
     return spawnSync(process.execPath, words, {
       cwd: new URL('../../../', import.meta.url),
       env,

@@ -1,11 +1,12 @@
+import '../../../src/modules.ts'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
 import { Stale } from '../../../src/kernel/web/record.ts'
+import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { addDepartment, findDepartment, saveDepartment } from '../../../src/people/departments/department.ts'
 import { departmentsBelow } from '../../../src/people/departments/people.ts'
-import { presetInstallation } from '../../../src/program/first-start.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { actor } from '../../fixtures/world.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
-import { presetInstallation } from '../../../src/program/first-start.ts'
+import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { browser } from '../../fixtures/app.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 

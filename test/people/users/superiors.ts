@@ -1,9 +1,10 @@
+import '../../../src/modules.ts'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
+import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { addUser, findUser, saveUser } from '../../../src/people/users/user.ts'
-import { presetInstallation } from '../../../src/program/first-start.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { actor } from '../../fixtures/world.ts'
 

@@ -5,8 +5,9 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../../../kernel/db/cache-revision.ts'
 import type { Database } from '../../../kernel/db/open.ts'
 import { SpreadsheetError } from '../../../kernel/spreadsheets/errors.ts'
+import { readingThread } from '../kinds.ts'
 import { type ReadBatch, type Reader, type Reading, rowReader } from './reading.ts'
-import type { FromReading, ToReading } from './reading-thread.ts'
+import type { FromReading, ToReading } from './thread.ts'
 
 /** For smaller files a thread would take longer to begin than to read. */
 const threadFromBytes = 1_000_000
@@ -43,12 +44,12 @@ const oldGenerationMb = 128
 
 /** A thread of its own makes rows of the cells, while others are written. */
 function readerWithThread(database: Database, reading: Reading): Reader {
-  const { ask, close } = readingThread(database, reading)
+  const { ask, close } = threadFor(database, reading)
   return { next: () => ask('next'), again: () => ask('again') as Promise<ReadBatch>, close }
 }
 
-function readingThread(database: Database, reading: Reading) {
-  const worker = new Worker(new URL('reading-thread.ts', import.meta.url), {
+function threadFor(database: Database, reading: Reading) {
+  const worker = new Worker(readingThread, {
     workerData: { database, reading },
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },

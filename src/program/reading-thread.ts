@@ -1,0 +1,4 @@
+import './import-kinds.ts'
+import { runReadingThread } from '../operation/imports/reading/thread.ts'
+
+await runReadingThread()
