@@ -6,8 +6,18 @@ import { patternProblem } from '../numbers.ts'
 import { declareFiles, declareOwned, declareRights, declareShown, forgetRights } from '../permissions.ts'
 import { link } from '../web/link-kind.ts'
 import { linesProblem, wrongKind } from './field-problems.ts'
-import { type Lines, type Module, type ModuleField, maskedGroups, ownerColumn, rightOf } from './module.ts'
+import {
+  borrowedRights,
+  type Lines,
+  type Module,
+  type ModuleField,
+  maskedGroups,
+  ownerColumn,
+  rightOf,
+  rightsNameOf,
+} from './module.ts'
 import { wrongPaper } from './papers.ts'
+import { rightsProblem } from './rights-problem.ts'
 
 const declared = new Map<string, Module>()
 /** The names of those that rows define. */
@@ -63,9 +73,11 @@ function takeUp(modules: readonly Module[]) {
     const problem = problemOf(module)
     if (problem) throw new DeclarationError(text.declarations.refused(module.name, problem))
     declared.set(module.name, module)
-    declareRights({ name: module.name, label: wordsOf(module).title, acts: module.acts })
+    const [rights, borrowed] = [rightsNameOf(module), borrowedRights(module)]
+    const acts = module.acts.filter((act) => !borrowed[act])
+    if (acts.length > 0) declareRights({ name: rights, label: wordsOf(module).title, acts })
     const owners = ownersOf(module)
-    if (owners) for (const name of [module.name, ...(module.covers ?? [])]) declareOwned(name, owners)
+    if (owners) for (const name of [rights, ...(module.covers ?? [])]) declareOwned(name, owners)
     if (owners && module.files) declareFiles(owners)
     for (const group of maskedGroups(module)) declareShown(group, rightOf(module, 'view'))
     for (const keyed of keyedTextsOf(module)) declareKeyedText(keyed)
@@ -79,8 +91,9 @@ export const keyedTextsOf = ({ name: table, fields }: Module): KeyedText[] =>
 /** Takes modules out again, with what others know of them. */
 export function withdrawModules(names: Iterable<string>) {
   for (const name of names) {
+    const module = declared.get(name)
     declared.delete(name)
-    forgetRights(name)
+    forgetRights(module ? rightsNameOf(module) : name)
     forgetKeyedTexts(name)
   }
 }
@@ -98,10 +111,11 @@ export function replaceOwnModules(modules: readonly Module[]) {
   coming = new Set()
 }
 
-/** The module whose owners decide whose the records of a module are; undefined where they are nobody's. */
-export function ownersOf({ name, owner }: Module): string | undefined {
+/** The rights with whose range the owners of records of a module are asked for; undefined where they are nobody's. */
+export function ownersOf(module: Module): string | undefined {
+  const { owner } = module
   if (owner === 'nobody') return undefined
-  if ('by' in owner) return name
+  if ('by' in owner) return rightsNameOf(module)
   const above = declared.get(owner.module)
   return above && ownersOf(above)
 }
@@ -155,6 +169,9 @@ function problemOf(module: Module): string | undefined {
   const act = acts.find((one) => !(one in text.actions))
   if (act) return t.noAct(act)
   if (!acts.includes('view')) return t.noView
+  const rights = { name: rightsNameOf(module), acts, borrowed: borrowedRights(module), owners: ownersOf(module) }
+  const ofRights = rightsProblem(rights)
+  if (ofRights) return ofRights
   const paper = acts.includes('print') ? wrongPaper(papers) : papers[0]
   if (paper) return t.noPaper(paper.name)
   const kind = files === true ? undefined : files?.find((one) => !Object.hasOwn(kinds, one))

@@ -16,8 +16,10 @@ import type { Paper } from './papers.ts'
  * `id`, `version`, `created_at`, `updated_at`, and `<title>_pinyin`; where records belong to somebody, their owner.
  */
 export type Module = {
-  /** Its table, the first part of its rights, and the kind of its records in the log. */
+  /** Its table, the kind of its records in the log, and the first part of its rights. */
   name: string
+  /** The first part of its rights where that is no word for the table; or what guards some of its acts, rights of others. */
+  rights?: string | Partial<Record<Act, Permission>>
   path: string
   /** What one record is called. */
   label: string
@@ -142,7 +144,13 @@ export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && '
 export const givenColumn = ({ owner }: Module): string | undefined =>
   owner !== 'nobody' && 'by' in owner ? owner.by : undefined
 
-export const rightOf = ({ name }: Pick<Module, 'name'>, act: Act): Permission => `${name}.${act}`
+/** The first part of the rights that are a module's own. */
+export const rightsNameOf = ({ name, rights }: Pick<Module, 'name' | 'rights'>) =>
+  typeof rights === 'string' ? rights : name
+/** The rights of others that guard acts of a module. */
+export const borrowedRights = ({ rights }: Pick<Module, 'rights'>) => (typeof rights === 'object' ? rights : {})
+export const rightOf = (module: Pick<Module, 'name' | 'rights'>, act: Act): Permission =>
+  borrowedRights(module)[act] ?? `${rightsNameOf(module)}.${act}`
 export const has = ({ acts }: Module, act: Act) => acts.includes(act)
 export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
 export const fieldNamed = ({ fields }: Module, name: string) =>

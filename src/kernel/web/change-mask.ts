@@ -30,15 +30,18 @@ type Seen = (name: string, value: unknown) => boolean
 
 /** Where it is not asked which records somebody sees, their names are read by who sees all. */
 const seesAll = (viewer: Viewer, to: string) => {
-  const view = rightOf({ name: to }, 'view')
-  return viewer.can(view) && ((moduleNamed(to)?.owner ?? 'owned') === 'nobody' || viewer.scope(view) === 'all')
+  const module = moduleNamed(to)
+  const view = module && rightOf(module, 'view')
+  return view !== undefined && viewer.can(view) && (module?.owner === 'nobody' || viewer.scope(view) === 'all')
 }
 
 const fieldsIn = (table: string): Field[] => moduleNamed(table)?.fields ?? []
 
 /** What belongs to people is read by nobody without the right to look at any of it. */
-const isHidden = (table: string, viewer: Viewer) =>
-  (moduleNamed(table)?.owner ?? 'nobody') !== 'nobody' && !viewer.can(`${table}.view`)
+function isHidden(table: string, viewer: Viewer): boolean {
+  const module = moduleNamed(table)
+  return module !== undefined && module.owner !== 'nobody' && !viewer.can(rightOf(module, 'view'))
+}
 
 /** The stored changes of an event with the values masked; null without any. */
 export function maskedChanges(table: string | null, stored: string | null, viewer: Viewer): string | null {

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { declaredModules, moduleAt, moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
-import { type Module, nameOf } from '../../kernel/modules/module.ts'
+import { type Module, nameOf, rightOf } from '../../kernel/modules/module.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
 
 /** What is asked about: a record or a page, with the rights on it. `owner_id` where it belongs to somebody. */
 export type Explained = {
-  /** A module, or who may see it without a right: `signed-in`, `public`. */
+  /** The first part of its rights, or who may see it without a right: `signed-in`, `public`. */
   kind: string
   name: string
   rights: readonly Permission[]
@@ -46,7 +46,12 @@ async function hanging(db: Knex, table: string, where: Record<string, unknown>):
   return customer && { name: row.name ?? customer.name, owner_id: customer.owner_id, deleted_at }
 }
 
-type Kind = { path: RegExp; kind: string; find(db: Knex, ...ids: string[]): Promise<Found | undefined> }
+type Kind = {
+  path: RegExp
+  kind: string
+  module?: Module
+  find(db: Knex, ...ids: string[]): Promise<Found | undefined>
+}
 
 const ofCustomer = (noun: string, kind: string, table: string): Kind => ({
   path: new RegExp(`^/customers/(\\d{1,9})/${noun}/(\\d{1,9})(/|$)`),
@@ -81,7 +86,8 @@ const ownedModules = () => declaredModules().filter(({ owner }) => owner !== 'no
 
 const ofModule = (module: Module): Kind => ({
   path: new RegExp(`^${module.path}/(\\d{1,9})(/|$)`),
-  kind: module.name,
+  kind: partsOf(rightOf(module, 'view'))[0],
+  module,
   find: async (db, id) => {
     const row = await db(module.name).where({ id }).first()
     const deleted_at = row?.deleted_at ?? null
@@ -99,14 +105,14 @@ export async function findExplained(
 ): Promise<Explained | undefined> {
   const path = pathIn(typed)
   if (!path) return byCode(db, typed)
-  for (const { path: pattern, kind, find } of [...owned, ...ownedModules().map(ofModule)]) {
+  for (const { path: pattern, kind, find, module = moduleNamed(kind) } of [...owned, ...ownedModules().map(ofModule)]) {
     const [, ...ids] = pattern.exec(path) ?? []
     if (ids.length === 0) continue
     const found = await find(db, ...ids)
     if (!found) return undefined
-    const module = moduleNamed(kind)
-    if (module?.files) return { ...found, kind, rights: [...rightsOf(kind), ...fileRights], over: ownersOf(module) }
-    return { ...found, kind, rights: kind === 'customers' ? customerRights : rightsOf(kind) }
+    const rights = module ? module.acts.map((act) => rightOf(module, act)) : rightsOf(kind)
+    if (module?.files) return { ...found, kind, rights: [...rights, ...fileRights], over: ownersOf(module) }
+    return { ...found, kind, rights: kind === 'customers' ? customerRights : rights }
   }
   const route = routeOf(rightsOfRoutes, path)
   if (!route || !(await isThere(db, path))) return undefined

@@ -1,5 +1,5 @@
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
-import type { Module } from '../../kernel/modules/module.ts'
+import { type Module, rightOf } from '../../kernel/modules/module.ts'
 import {
   type MaskGroup,
   type Permission,
@@ -129,7 +129,7 @@ export const presetRoles = (): PresetRole[] =>
     permissions: [...role.permissions, ...declaredModules().flatMap((module) => presetRights(module, role.code))],
   }))
 
-function presetRights({ name, acts, preset = {} }: Module, role: string): Permission[] {
-  const given = preset[role] ?? []
-  return (given === 'all' ? acts : given).map((act): Permission => `${name}.${act}`)
+function presetRights(module: Module, role: string): Permission[] {
+  const given = module.preset?.[role] ?? []
+  return (given === 'all' ? module.acts : given).map((act) => rightOf(module, act))
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
-import type { Module } from '../../kernel/modules/module.ts'
+import { type Module, rightOf } from '../../kernel/modules/module.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
@@ -57,7 +57,7 @@ export function entriesView(
 
 /** The list of the records that have an entry, for who may see it. */
 function listWith(request: FastifyRequest, { table, column, module }: Use, id: number): string | null {
-  if (!request.can(`${module?.name ?? table}.view`)) return null
+  if (!request.can(module ? rightOf(module, 'view') : `${table}.view`)) return null
   if (!module) return `/${table}?${column}=${id}`
   const field = module.name === table && isActive(module) && module.fields.find(({ name }) => name === column)
   if (!field || (field.mask && request.viewer.isMasked(field.mask))) return null

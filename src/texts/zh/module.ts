@@ -80,4 +80,6 @@ export const declarations = {
   noPaper: (name: string) => `单据 ${name} 不成立：名称重复或写错，或没有打印权限`,
   noAlike: (fields: string) => `查重的字段 ${fields} 不存在，或不是它自己的字段`,
   noView: '没有查看权限',
+  noRight: (right: string) => `权限 ${right} 不存在、不属于它的操作，或管不到它的归属`,
+  rightsTwice: (name: string) => `权限 ${name} 已属于别的模块`,
 }
