@@ -60,7 +60,7 @@ export type Module = {
   files?: true | readonly FileKind[]
   /** Papers of one record beside the print of its card, for those who may print. */
   papers?: readonly Paper[]
-  /** What the built-in roles may do, by their codes. */
+  /** What the built-in roles may do, by their codes: given once to those that nobody changed (people/roles/installed.ts). */
   preset?: Record<string, readonly Act[] | 'all'>
   /** Its pages that are written by hand beside it (program/features.ts) instead of those that follow. */
   byHand?: readonly Part[]

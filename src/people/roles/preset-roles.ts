@@ -129,7 +129,8 @@ export const presetRoles = (): PresetRole[] =>
     permissions: [...role.permissions, ...declaredModules().flatMap((module) => presetRights(module, role.code))],
   }))
 
-function presetRights(module: Module, role: string): Permission[] {
+/** What a module gives to a built-in role. */
+export function presetRights(module: Module, role: string): Permission[] {
   const given = module.preset?.[role] ?? []
   return (given === 'all' ? module.acts : given).map((act) => rightOf(module, act))
 }
