@@ -1,6 +1,8 @@
+import { restoreMany } from '../kernel/modules/bulk.ts'
 import type { Kind } from '../kernel/selections/kinds.ts'
-import { deleteContacts, restoreContacts } from './contacts/bulk.ts'
+import { deleteContacts } from './contacts/bulk.ts'
 import { visibleContacts } from './contacts/contact.ts'
+import { contacts } from './contacts/contacts.ts'
 import { contactList } from './contacts/list.ts'
 import { changeCustomers, deleteCustomers } from './customers/bulk.ts'
 import { restoreCustomers } from './customers/bulk-undo.ts'
@@ -24,6 +26,6 @@ export const selectionKinds: Kind[] = [
     href: ({ id, customer_id }) => `/customers/${customer_id}/contacts/${id}`,
     visible: visibleContacts,
     remove: deleteContacts,
-    restore: (trx, acted, _change, by) => restoreContacts(trx, acted, by),
+    restore: (trx, acted, change, by) => restoreMany(trx, contacts, acted, change, by),
   },
 ]

@@ -5,7 +5,7 @@ import { type ActingContext, type Done, type RecordVersion, unchanged } from '..
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { refreshCustomers } from '../customers/customer.ts'
-import { type Contact, contactKind, restoreContact, visibleContacts } from './contact.ts'
+import { type Contact, contactKind, visibleContacts } from './contact.ts'
 
 /** Moves contacts that still stand as they were meant into the recycle bin, at most 500, as `deleteContact` does one. */
 export async function deleteContacts(
@@ -22,25 +22,6 @@ export async function deleteContacts(
   await insertAll(trx, 'events', found.map(gone))
   await refreshCustomers(trx, [...new Set(found.map(({ customer_id }) => customer_id))])
   return { changed: ids.length, same: 0, skipped: meant.length - found.length, changedIds: ids }
-}
-
-/** Takes contacts that stand as they were deleted out of the recycle bin, unless their customer is there. Answers their ids. */
-export async function restoreContacts(
-  trx: Knex,
-  acted: RecordVersion[],
-  { actor }: Pick<ActingContext, 'actor'>,
-): Promise<number[]> {
-  const ids = acted.map(({ id }) => id)
-  const rows: Contact[] = await trx('contacts')
-    .join('customers', 'customers.id', 'contacts.customer_id')
-    .whereIn('contacts.id', ids)
-    .whereNotNull('contacts.deleted_at')
-    .whereNull('customers.deleted_at')
-    .orderBy('contacts.id')
-    .select('contacts.*')
-  const found = unchanged(rows, acted)
-  for (const contact of found) await restoreContact(trx, contact, actor)
-  return found.map(({ id }) => id)
 }
 
 async function standing(trx: Knex, meant: RecordVersion[], viewer: Viewer): Promise<Contact[]> {

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { isLiving } from '../../kernel/modules/derived.ts'
+import type { Hooks, Written } from '../../kernel/modules/module.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { changeRecord, eventOf, markDeleted, Stale } from '../../kernel/web/record.ts'
+import { changeRecord, eventOf, markDeleted } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import { isDense, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
@@ -66,10 +68,11 @@ export const contactsOf = (db: Knex, customerId: number): Promise<Contact[]> =>
     .whereNull('deleted_at')
     .orderBy([{ column: 'is_main', order: 'desc' }, 'name_pinyin', 'id'])
 
-/** How many contacts there are; of the recycle bin those that went there at `deletedAt`. */
-export async function countContacts(db: Knex, customerId: number, deletedAt: string | null = null): Promise<number> {
+/** How many contacts a customer has. */
+export async function countContacts(db: Knex, customerId: number): Promise<number> {
   const row = await db('contacts')
-    .where({ customer_id: customerId, deleted_at: deletedAt })
+    .where({ customer_id: customerId })
+    .whereNull('deleted_at')
     .count({ row_count: '*' })
     .first()
   return Number(row?.row_count ?? 0)
@@ -124,12 +127,12 @@ export async function saveContact(trx: Knex, before: Contact, save: Save): Promi
   return changes.length > 0
 }
 
-const livingMain = (trx: Knex, customer_id: number): Promise<Contact | undefined> =>
-  trx('contacts').where({ customer_id, is_main: true }).whereNull('deleted_at').first()
+const livingMains = (trx: Knex, customer_id: number): Knex.QueryBuilder =>
+  trx('contacts').where({ customer_id, is_main: true }).whereNull('deleted_at')
 
 /** Another contact becomes the main one: the former is changed like by hand, so that nobody overwrites it unseen. */
 async function endMain(trx: Knex, customerId: number, actor: Actor) {
-  const main = await livingMain(trx, customerId)
+  const main: Contact | undefined = await livingMains(trx, customerId).first()
   if (main) await unsetMain(trx, main, actor)
 }
 
@@ -147,22 +150,21 @@ export async function deleteContact(trx: Knex, contact: Contact, actor: Actor) {
   await refreshCustomers(trx, [contact.customer_id])
 }
 
-/** Takes a contact out of the recycle bin; no longer as the main one when there is another now. Throws Stale likewise. */
-export async function restoreContact(trx: Knex, contact: Contact, actor: Actor) {
-  const main = await livingMain(trx, contact.customer_id)
-  await markDeleted(trx, contactKind, contact, null, actor)
-  if (contact.is_main && main) await unsetMain(trx, { ...contact, version: contact.version + 1 }, actor)
-  await refreshCustomers(trx, [contact.customer_id])
+/** What contacts do beside what follows: they lead to their customer, and one of each is its main contact. */
+export const contactHooks: Hooks = {
+  /** No longer as the main one when there is another now. */
+  async restored(trx, contact, actor) {
+    const { id, customer_id, is_main, version } = contact as Contact
+    const other = is_main && (await livingMains(trx, customer_id).whereNot({ id }).first('id'))
+    if (other) await unsetMain(trx, { ...(contact as Contact), version: version + 1 }, actor)
+  },
+  removing: (trx, { id }) => releaseMailTo(trx, [id]),
 }
 
-/** Removes a contact of the recycle bin for good; the history stays. Throws Stale likewise. */
-export async function purgeContact(trx: Knex, contact: Contact, actor: Actor) {
-  const { id, version } = contact
-  await releaseMailTo(trx, [id])
-  const count = await trx('contacts').where({ id, version }).whereNotNull('deleted_at').delete()
-  if (count === 0) throw new Stale()
-  const event = eventOf(contactKind, contact)
-  await recordEvent(trx, actor, { ...event, action: 'purge', record_version: version + 1 })
+/** They are found, and known again, by their customers. */
+export function deriveContacts(trx: Knex, { before = [], after = [] }: Written) {
+  const living = [...before, ...after].filter(isLiving) as Contact[]
+  return refreshCustomers(trx, [...new Set(living.map(({ customer_id }) => customer_id))])
 }
 
 /** Removes living contacts for good; the history stays. The caller has compared their versions. */

@@ -1,6 +1,7 @@
 import type { Module } from '../../kernel/modules/module.ts'
 import type { Act } from '../../kernel/permissions.ts'
 import { text } from '../../texts/index.ts'
+import { contactHooks, deriveContacts } from './contact.ts'
 import { contactFields } from './fields.ts'
 import { contactList } from './list.ts'
 import { contactPath } from './params.ts'
@@ -13,6 +14,7 @@ export const contacts: Module = {
   name: 'contacts',
   path: '/contacts',
   label: text.contacts.one,
+  words: { counted: text.contacts.counted },
   group: 'customers',
   fields: contactFields,
   title: 'name',
@@ -24,6 +26,8 @@ export const contacts: Module = {
   standsAt: contactPath,
   list: () => contactList,
   source: () => contactSource,
+  derive: deriveContacts,
+  hooks: contactHooks,
   preset: {
     sales_manager: [...tending, 'delete', 'export'],
     sales: [...tending, 'delete'],

@@ -1,8 +1,10 @@
 import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 import { customerKind } from './customer.ts'
+import { deriveCustomers } from './derived.ts'
 import { customerFields } from './fields.ts'
 import { customerList } from './list.ts'
+import { customerHooks } from './recycling.ts'
 import { customerSource } from './search-source.ts'
 
 /** Customers 「客户资料」: lists, search, form and card go their own ways for a million of them. */
@@ -23,6 +25,8 @@ export const customers: Module = {
   list: () => customerList,
   source: () => customerSource,
   parts: customerKind.parts,
+  derive: deriveCustomers,
+  hooks: customerHooks,
   preset: {
     sales_manager: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer'],
     sales: ['view', 'create', 'update', 'delete', 'print'],

@@ -8,6 +8,12 @@ type Contact = Record<(typeof contactColumns)[number], string | null>
 const phones = ['phone', 'phone2', 'mobile', 'fax']
 type Searchable = Record<string, unknown>
 
+const texts = ['name', 'short_name', 'code', 'name_initials', ...phones]
+
+/** Whether two versions of a customer are found by the same words and numbers. */
+export const hasSameTexts = (before: Searchable, after: Searchable) =>
+  texts.every((name) => (before[name] ?? null) === (after[name] ?? null))
+
 const isFilled = (value: string | null): value is string => Boolean(value)
 
 /** What of a customer, read with its tags, and its contacts the search finds (kernel/search/tokens.ts). */

@@ -44,7 +44,7 @@ export const areaCodeFor = async (db: Knex, module: Module): Promise<string> =>
 
 /** Brings the keys of records to what they are now. Call it in the transaction that writes them. */
 export async function keyRecords(trx: Knex, module: Module, records: Stored[]) {
-  if (!module.alike) return
+  if (!module.alike || records.length === 0) return
   const areaCode = await areaCodeFor(trx, module)
   for (let at = 0; at < records.length; at += recordsAtOnce) {
     const some = records.slice(at, at + recordsAtOnce)
@@ -62,7 +62,7 @@ export async function keyRecords(trx: Knex, module: Module, records: Stored[]) {
 
 /** Records that are gone for good have no keys any more. */
 export async function unkeyRecords(trx: Knex, { name, alike }: Module, ids: number[]) {
-  if (alike) await trx(alikeTable).where({ module: name }).whereIn('record_id', ids).delete()
+  if (alike && ids.length > 0) await trx(alikeTable).where({ module: name }).whereIn('record_id', ids).delete()
 }
 
 /** Makes the keys of the next records behind one anew, after the rule they follow changed; answers the last, if there is one. */

@@ -17,12 +17,11 @@ import { stillUsable, valuesBefore } from '../web/bulk-undo.ts'
 import type { Values } from '../web/form.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { keyRecords } from './alike-keys.ts'
-import { heldBy } from './bin.ts'
+import { moveToBin, takeFromBin } from './bin-moves.ts'
+import { deriveRecords } from './derived.ts'
+import { heldBy } from './held.ts'
 import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
-import { indexRecords, unindexRecords } from './search-text.ts'
-import { tallyRecords } from './tallies.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
 
@@ -74,13 +73,8 @@ async function changeAmong(
     ...module.hooks?.fill?.(valuesOf(module, after)),
   })
   await saveColumns(trx, module.name, changed.map(columnsOf))
-  const sides = { added: changed.map(({ after }) => after), removed: changed.map(({ before }) => before) }
-  await tallyRecords(trx, module, sides)
-  await keyRecords(
-    trx,
-    module,
-    changed.map(({ after }) => after),
-  )
+  const sides = { before: changed.map(({ before }) => before), after: changed.map(({ after }) => after) }
+  await deriveRecords(trx, module, sides)
   const events = changed.map(({ after, changes }) =>
     eventRow(actor, {
       ...eventOf(kindOf(module), after),
@@ -114,9 +108,9 @@ export async function removeMany(trx: Knex, module: Module, meant: RecordVersion
   }
   const rows = trx(module.name).whereIn('id', idsOf(going))
   if (module.bin) {
-    await rows.update({ deleted_at: new Date().toISOString() }).increment('version', 1)
-    await unindexRecords(trx, module, idsOf(going))
-    await tallyRecords(trx, module, { removed: going })
+    const deleted_at = new Date().toISOString()
+    await rows.update({ deleted_at }).increment('version', 1)
+    await moveToBin(trx, module, going, deleted_at)
   } else for (const record of going) await eraseRecord(trx, module, record)
   await keepEvents(trx, module, going, 'delete', by)
   return {
@@ -153,9 +147,8 @@ async function unbin(trx: Knex, module: Module, acted: RecordVersion[], by: Undo
   const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
   const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
   await trx(module.name).whereIn('id', idsOf(found)).update({ deleted_at: null }).increment('version', 1)
-  await indexRecords(trx, module, found)
-  await tallyRecords(trx, module, { added: found.map((record) => ({ ...record, deleted_at: null })) })
   await keepEvents(trx, module, found, 'restore', by)
+  await takeFromBin(trx, module, found, by.actor)
   return idsOf(found)
 }
 

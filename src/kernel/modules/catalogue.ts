@@ -50,6 +50,10 @@ export const moduleAt = (path: string): Module | undefined =>
   declaredModules().find((module) => path === module.path || path.startsWith(`${module.path}/`))
 export const moduleNamed = (name: string): Module | undefined => declared.get(name)
 
+/** What the records of a module hang on; undefined where they stand by themselves. */
+export const aboveOf = ({ owner }: Module): Module | undefined =>
+  owner !== 'nobody' && 'module' in owner ? declared.get(owner.module) : undefined
+
 /** The modules whose records hang on those of another. */
 export const modulesBelow = ({ name }: Module): Module[] =>
   declaredModules().filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)

@@ -6,8 +6,8 @@ import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
-import { fileTexts, heldBy } from './bin.ts'
 import { wordsOf } from './catalogue.ts'
+import { heldBy, removalTexts } from './held.ts'
 import { type Module, nameOf, placeOf, type Reason, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { beginChange, findRecord } from './records.ts'
@@ -54,13 +54,12 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
 }
 
 async function confirmPage(db: Knex, reply: FastifyReply, module: Module, record: Stored) {
-  const { path, bin, hooks } = module
+  const { path } = module
   const words = wordsOf(module)
-  const going = [...((await hooks?.removal?.(db, record)) ?? []), ...(await fileTexts(db, module, record))]
   const confirm = {
     title: words.deletion,
     text: words.deletionText(nameOf(module, record)),
-    details: bin ? words.binDetails : [...going, ...words.deletionDetails],
+    details: await removalTexts(db, module, record),
     action: `${path}/${record.id}/deletion`,
     submitLabel: words.confirm,
     isDanger: true,

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { showCount } from '../web/formatting.ts'
 import { Refusal } from '../web/refusal.ts'
-import { linksTo, type Pointer } from './catalogue.ts'
+import { linksTo, type Pointer, wordsOf } from './catalogue.ts'
 
 const tableOf = ({ module, lines }: Pointer) => lines?.table ?? module.name
 
@@ -13,7 +13,7 @@ export async function pointingTexts(db: Knex, name: string, id: number): Promise
     const pointing = db(tableOf(pointer)).where({ [pointer.field.name]: id })
     const row = await pointing.countDistinct({ row_count: pointer.lines ? 'record_id' : 'id' }).first()
     const count = Number(row?.row_count)
-    if (count > 0) said.push(text.recycleBin.hanging(pointer.module.label, showCount(count)))
+    if (count > 0) said.push(wordsOf(pointer.module).counted(showCount(count)))
   }
   return said
 }

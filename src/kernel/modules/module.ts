@@ -70,6 +70,8 @@ export type Module = {
   list?: (list: List) => List
   /** What hangs on a record beside its fields, as its history calls it. */
   parts?: Record<string, string>
+  /** What is kept beside its rows so that they are found and counted, where that is not what follows (derived.ts). */
+  derive?(trx: Knex, written: Written): Promise<void>
   hooks?: Hooks
   writing?: Partial<Writing>
 }
@@ -105,6 +107,9 @@ export type Lines = {
 export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference }
 export type Stored = { id: number; version: number } & Record<string, unknown>
 
+/** Records as they stood before a write and stand after it: a new one only after, one that is gone for good only before. */
+export type Written = { before?: Stored[]; after?: Stored[] }
+
 /** Why something cannot be, with the way to what would have to change. */
 export type Reason = { text: string; href?: string; label?: string }
 
@@ -117,7 +122,9 @@ export type Hooks = {
   saved?(run: Run, after: Stored, before?: Stored): Promise<void>
   /** Why a record cannot go. */
   leaving?(db: Knex, record: Stored): Promise<Reason[]>
-  /** What goes along with a record, as sentences for the page that asks. */
+  /** What follows when a record, as it stood there, came out of the recycle bin. */
+  restored?(trx: Knex, record: Stored, actor: Actor): Promise<void>
+  /** What goes along with a record for good, as sentences for the page that asks. */
   removal?(db: Knex, record: Stored): Promise<string[]>
   /** Takes along what hangs on a record that goes for good. */
   removing?(trx: Knex, record: Stored): Promise<void>

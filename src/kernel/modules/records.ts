@@ -13,15 +13,14 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import { inScope } from '../web/scope.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { keyRecords, unkeyRecords } from './alike-keys.ts'
+import { moveToBin } from './bin-moves.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
+import { deriveRecords } from './derived.ts'
 import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
 import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { visibleRows } from './rows.ts'
-import { indexRecords, unindexRecords } from './search-text.ts'
-import { tallyRecords } from './tallies.ts'
 
 export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './rows.ts'
 
@@ -97,9 +96,7 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
   const [{ id }] = await trx(module.name).insert(withoutLines(module, row)).returning('id')
   await saveLines(trx, module, id, values)
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
-  await indexRecords(trx, module, [{ ...row, id }])
-  await keyRecords(trx, module, [{ ...row, id }])
-  await tallyRecords(trx, module, { added: [row] })
+  await deriveRecords(trx, module, { after: [{ ...row, id }] })
   return { ...row, id }
 }
 
@@ -117,9 +114,7 @@ export async function saveRecord(trx: Knex, module: Module, stored: Stored, give
   if (changes.length === 0) return changes
   const after = { ...before, ...save.values, ...computed }
   await saveLines(trx, module, before.id, save.values, before)
-  await indexRecords(trx, module, [after])
-  await keyRecords(trx, module, [after])
-  await tallyRecords(trx, module, { added: [after], removed: [before] })
+  await deriveRecords(trx, module, { before: [before], after: [after] })
   return changes
 }
 
@@ -127,9 +122,9 @@ export async function saveRecord(trx: Knex, module: Module, stored: Stored, give
 export async function removeRecord(trx: Knex, module: Module, record: Stored, actor: Actor) {
   const kind = kindOf(module)
   if (module.bin) {
-    await markDeleted(trx, kind, record, new Date().toISOString(), actor)
-    await tallyRecords(trx, module, { removed: [record] })
-    return unindexRecords(trx, module, [record.id])
+    const deleted_at = new Date().toISOString()
+    await markDeleted(trx, kind, record, deleted_at, actor)
+    return moveToBin(trx, module, [record], deleted_at)
   }
   await eraseRecord(trx, module, record)
   await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: record.version + 1 })
@@ -142,8 +137,6 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   await module.hooks?.removing?.(trx, record)
   await eraseLines(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
-  await tallyRecords(trx, module, { removed: [record] })
-  await unindexRecords(trx, module, [id])
-  await unkeyRecords(trx, module, [id])
+  await deriveRecords(trx, module, { before: [record] })
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
 }

@@ -31,9 +31,11 @@ export async function indexRecords(trx: Knex, module: Module, records: Stored[])
   )
 }
 
-/** Records that are gone for good are not found any more. */
+/** Records that are gone are not found any more. */
 export async function unindexRecords(trx: Knex, { name, search }: Module, ids: number[]) {
-  if (search.length > 0) await unindexModule(trx, name, ids)
+  if (search.length === 0) return
+  for (let at = 0; at < ids.length; at += recordsAtOnce)
+    await unindexModule(trx, name, ids.slice(at, at + recordsAtOnce))
 }
 
 /** Makes the index of a module anew from its rows; what is in the recycle bin is not found. */

@@ -17,6 +17,6 @@ export function selectingOf(module: Module): Selecting {
     transfer: column === undefined ? undefined : { permission: rightOf(module, 'transfer'), column },
     delete: right('delete'),
     isForGood: !bin,
-    deletionDetails: bin ? wordsOf(module).binDetails : text.selections.forGood,
+    deletionDetails: bin ? wordsOf(module).binDetails([]) : text.selections.forGood,
   }
 }

@@ -47,9 +47,9 @@ const otherLabels: Partial<Record<Kind, Map<string, string>>> = {
 /** What was cleaned up, the bins of declared modules among it. */
 const cleanupLabels = () =>
   parts({
+    ...Object.fromEntries(declaredModules().map(({ name, label }) => [name, text.cleanup.binOf(label)])),
     ...text.cleanup.facts,
     ...text.cleanup.kinds,
-    ...Object.fromEntries(declaredModules().map(({ name, label }) => [`${name}_bin`, text.cleanup.binOf(label)])),
   })
 
 const none = new Map<string, string>()

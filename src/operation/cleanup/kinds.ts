@@ -2,14 +2,11 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import type { Config } from '../../config.ts'
-import { type Contact, purgeContact } from '../../customers/contacts/contact.ts'
-import type { Customer } from '../../customers/customers/customer.ts'
-import { purgeCustomer } from '../../customers/customers/recycling.ts'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { activeStates } from '../../kernel/jobs/job.ts'
-import { purgeRecord, unheld } from '../../kernel/modules/bin.ts'
+import { purgeRecord } from '../../kernel/modules/bin.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
-import { unpointed } from '../../kernel/modules/links.ts'
+import { notWithAbove, unheld } from '../../kernel/modules/held.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
 import { binnedRows } from '../../kernel/modules/rows.ts'
 import { forgetSelections } from '../../kernel/selections/selection.ts'
@@ -49,13 +46,6 @@ async function each<T>(query: () => Knex.QueryBuilder, work: (row: T) => Promise
   }
 }
 
-const binned = (db: Knex, table: 'customers' | 'contacts', before: string) =>
-  db(table).whereNotNull('deleted_at').where('deleted_at', '<', before)
-
-/** Contacts of a customer in the recycle bin go with it. */
-const binnedContacts = (db: Knex, before: string) =>
-  binned(db, 'contacts', before).whereIn('customer_id', db('customers').whereNull('deleted_at').select('id'))
-
 /** What still tells its state by its job keeps it. */
 const endedJobs = (db: Knex, before: string) =>
   ['mailings', 'handovers'].reduce(
@@ -81,24 +71,6 @@ const oldArchives = async (dataDir: string, before: string) =>
 type Way = Omit<Cleanup, 'label' | 'note'> & { code: keyof typeof text.cleanup.kinds }
 
 const ways: Way[] = [
-  {
-    code: 'customers',
-    count: (db, before) => countOf(unpointed(db, binned(db, 'customers', before), 'customers')),
-    remove: (trx, before, actor) =>
-      each<Customer>(
-        () => unpointed(trx, binned(trx, 'customers', before), 'customers'),
-        (customer) => purgeCustomer(trx, customer, actor),
-      ),
-  },
-  {
-    code: 'contacts',
-    count: (db, before) => countOf(binnedContacts(db, before)),
-    remove: (trx, before, actor) =>
-      each<Contact>(
-        () => binnedContacts(trx, before),
-        (contact) => purgeContact(trx, contact, actor),
-      ),
-  },
   {
     code: 'imports',
     count: (db, before) => countOf(oldImports(db, before)),
@@ -155,7 +127,7 @@ const byHand = ways.map(said)
 
 /** The recycle bins of declared modules, whose records take with them what hangs on them. */
 const binOf = (module: Module): Cleanup => ({
-  code: `${module.name}_bin`,
+  code: module.name,
   label: text.cleanup.binOf(module.label),
   note: text.cleanup.binNote,
   count: (db, before) => countOf(oldIn(db, module, before)),
@@ -166,17 +138,14 @@ const binOf = (module: Module): Cleanup => ({
     ),
 })
 
-/** Something may still point at a record, or at what hangs on it: it stays until that is gone. */
+/** Something may still point at a record, or at what hangs on it: it stays until that is gone. What hangs on another goes with that. */
 const oldIn = (db: Knex, module: Module, before: string) =>
-  unheld(db, binnedRows(db, module).where('deleted_at', '<', before), module)
-
-const isByHand = ({ name }: Module) => ways.some(({ code }) => code === name)
+  notWithAbove(db, unheld(db, binnedRows(db, module).where('deleted_at', '<', before), module), module)
 
 /** Everything that can be cleaned up, in the order of the page. The operation log has a cleanup of its own. */
 export function cleanups(): Cleanup[] {
-  const [customers, contacts, ...others] = byHand as [Cleanup, Cleanup, ...Cleanup[]]
-  const bins = declaredModules().filter((module) => module.bin && !isByHand(module))
-  return [customers, contacts, ...bins.map(binOf), ...others]
+  const bins = declaredModules().filter(({ bin }) => bin)
+  return [...bins.map(binOf), ...byHand]
 }
 
 async function removeImports(trx: Knex, before: string): Promise<number> {

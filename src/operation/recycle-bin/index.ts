@@ -1,7 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { removePurged } from '../../kernel/files/file.ts'
 import { fileFolder } from '../../kernel/files/storage.ts'
-import { type BinAct, binNouns, binPath } from '../../kernel/modules/bin.ts'
+import { type BinAct, binNouns, binPath, findBinned, purgeRecord, restoreBinned } from '../../kernel/modules/bin.ts'
+import { builtInModules, moduleAt } from '../../kernel/modules/catalogue.ts'
+import { purgeTexts, restoringTexts } from '../../kernel/modules/held.ts'
+import { type Module, nameOf, type Stored } from '../../kernel/modules/module.ts'
+import { ownPath } from '../../kernel/modules/own.ts'
 import type { Access, AccessOf } from '../../kernel/web/access.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
@@ -9,21 +13,24 @@ import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import { text } from '../../texts/index.ts'
-import { type Bin, bins, type Deleted } from './bins.ts'
+import { binOf } from './bins.ts'
 
+/** What was deleted of each module, and its restoration or purge 「回收站」. */
 export async function recycleBinRoutes(app: FastifyInstance) {
-  const fixed = bins().map(
-    (bin): Place => ({
-      path: bin.list.path,
-      acts: binPath(bin),
-      of: () => bin,
-      right: (act) => `recycle_bin.${act}`,
-    }),
-  )
+  const fixed = builtInModules()
+    .filter(({ bin }) => bin)
+    .map(
+      (module): Place => ({
+        list: binOf(module).path,
+        acts: binPath(module),
+        of: () => module,
+        right: (act) => `recycle_bin.${act}`,
+      }),
+    )
   for (const place of [...fixed, ownPlace]) {
     listRoutes(app, {
-      path: place.path,
-      of: (request) => place.of(request).list,
+      path: place.list,
+      of: (request) => binOf(place.of(request)),
       permissions: { view: place.right('view') },
       endings: [],
     })
@@ -32,66 +39,73 @@ export async function recycleBinRoutes(app: FastifyInstance) {
   }
 }
 
-/** Where the pages of a bin stand, and which a request there is about. */
+/** Where the pages of a bin stand, and of which module a request there is about. */
 type Place = {
-  path: string
+  list: string
   acts: string
-  of(request: FastifyRequest): Bin
+  of(request: FastifyRequest): Module
   right(act: 'view' | BinAct): Access | AccessOf
 }
 
-const ownPath = binPath({ name: ':name' })
+const ownBins = binPath({ path: ownPath(':slug') })
 
 /** The bins of modules that rows define. Throws notFound where the address names none. */
 const ownPlace: Place = {
-  path: ownPath,
-  acts: ownPath,
+  list: ownBins,
+  acts: ownBins,
   of: (request) => {
-    const bin = binIn(request)
-    if (!bin) throw notFound()
-    return bin
+    const module = ownModuleIn(request)
+    if (!module) throw notFound()
+    return module
   },
-  right: (act) => (request) => (binIn(request) ? `recycle_bin.${act}` : undefined),
+  right: (act) => (request) => (ownModuleIn(request) ? `recycle_bin.${act}` : undefined),
 }
 
-const binIn = ({ params }: FastifyRequest) => bins().find(({ name }) => name === (params as { name?: string }).name)
+function ownModuleIn({ params }: FastifyRequest): Module | undefined {
+  const module = moduleAt(ownPath(String((params as { slug?: string }).slug)))
+  return module?.bin && module
+}
 
-const pathOf = (bin: Bin, id: number, act: BinAct) => `${binPath(bin)}/${id}/${binNouns[act]}`
+const details = { restore: restoringTexts, purge: purgeTexts }
+const acts = { restore: restoreBinned, purge: purgeRecord }
 
 /** Restores or purges one record, after a page that says what will happen. */
-function actRoutes(app: FastifyInstance, { acts, of, right }: Place, act: BinAct) {
+function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act: BinAct) {
   const options = { config: { permission: right(act) }, schema: { params: idParams } }
-  const path = `${acts}/:id/${binNouns[act]}`
+  const path = `${place}/:id/${binNouns[act]}`
 
   app.get<IdParams>(path, options, async (request, reply) => {
-    const bin = of(request)
-    const row = await bin.find(app.db, request.viewer, request.params.id, act)
-    const confirm = confirmView(bin, act, row, await bin[act].details(app.db, row))
+    const module = of(request)
+    const row = await findBinned(app.db, module, request.viewer, request.params.id, act)
+    const confirm = confirmView(module, act, row, await details[act](app.db, module, row))
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
-    const bin = of(request)
+    const module = of(request)
     const name = await app.db.transaction(async (trx) => {
-      const row = await bin.find(trx, request.viewer, request.params.id, act)
+      const row = await findBinned(trx, module, request.viewer, request.params.id, act)
       refuseStale(request.body, row)
-      await bin[act].do(trx, row, request.actor)
-      return bin.nameOf(row)
+      await acts[act](trx, module, row, request.actor)
+      return nameOf(module, row)
     })
     if (act === 'purge')
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     await request.flash(act === 'restore' ? text.recycleBin.restored(name) : text.recycleBin.purged(name))
-    return reply.redirect(bin.list.path, 303)
+    return reply.redirect(binOf(module).path, 303)
   })
 }
 
-const confirmView = (bin: Bin, act: BinAct, row: Deleted, details: string[]) => ({
-  title: text.recycleBin[act],
-  text: act === 'restore' ? text.recycleBin.restoreText(bin.nameOf(row)) : text.recycleBin.purgeText(bin.nameOf(row)),
-  details,
-  action: pathOf(bin, row.id, act),
-  submitLabel: text.recycleBin[act],
-  isDanger: act === 'purge',
-  cancelHref: bin.list.path,
-  hidden: [{ name: 'version', value: String(row.version) }],
-})
+function confirmView(module: Module, act: BinAct, row: Stored, said: string[]) {
+  const name = nameOf(module, row)
+  return {
+    title: text.recycleBin[act],
+    text: act === 'restore' ? text.recycleBin.restoreText(name) : text.recycleBin.purgeText(name),
+    details: said,
+    action: `${binPath(module)}/${row.id}/${binNouns[act]}`,
+    submitLabel: text.recycleBin[act],
+    isDanger: act === 'purge',
+    cancelHref: binOf(module).path,
+    hidden: [{ name: 'version', value: String(row.version) }],
+  }
+}

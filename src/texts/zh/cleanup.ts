@@ -23,8 +23,6 @@ export const cleanup = {
   log: '操作日志按保留期限清理，见',
   logLink: '清理过期日志',
   kinds: {
-    customers: '回收站里的客户',
-    contacts: '回收站里的联系人',
     imports: '导入记录',
     jobs: '已结束的后台任务',
     mail: '邮件',
@@ -35,8 +33,6 @@ export const cleanup = {
   binOf: (noun: string) => `回收站里的${noun}`,
   binNote: '按删除日期。连同所属的记录和附件彻底删除，不能恢复。',
   notes: {
-    customers: '按删除日期。连同联系人和附件彻底删除，不能恢复。',
-    contacts: '按删除日期。彻底删除，不能恢复。',
     imports: '导入的文件和逐行结果。已导入的客户保留，但不能再撤销那次导入。',
     jobs: '只是任务记录，不影响任务的结果。邮件和工作移交的任务随它们保留。',
     mail: '按发送日期，不论是否送达。连同附件彻底删除，客户历史里的发送记录仍在；草稿和正在发送的不动。',

@@ -94,6 +94,7 @@ export const customers = {
 export const contacts = {
   title: '联系人',
   one: '联系人',
+  counted: (count: string) => `${count} 个联系人`,
   create: '新增联系人',
   createFor: (customer: string) => `新增联系人 · ${customer}`,
   edit: '修改联系人',
@@ -137,31 +138,23 @@ export const contacts = {
 
 export const recycleBin = {
   title: '回收站',
-  contactsTitle: '回收站 · 联系人',
   deletedAt: '删除时间',
   titleOf: (label: string) => `回收站 · ${label}`,
+  above: (label: string) => `所属${label}`,
   pointed: (said: string[]) => `还有${said.join('、')}指向它（回收站中的也算），不能彻底删除，请先修改或删除它们。`,
-  hanging: (label: string, count: string) => `${count} 条${label}`,
-  restorePlain: ['恢复后回到原来的列表。'],
-  purgePlain: (hanging: string[]) => [
-    hanging.length > 0 ? `它和它的${hanging.join('、')}将被永久删除，无法恢复。` : '它将被永久删除，无法恢复。',
-    '操作日志中的记录会保留。',
-  ],
-  first: '客户',
-  contacts: '联系人',
   restore: '恢复',
   purge: '彻底删除',
   restored: (name: string) => `「${name}」已恢复。`,
   purged: (name: string) => `「${name}」已彻底删除。`,
   restoreText: (name: string) => `恢复「${name}」？`,
-  restoreDetails: (contacts: number) => [`与它一起删除的 ${contacts} 个联系人也会恢复。`],
+  comingBack: (coming: string[]) => `与它一起删除的 ${coming.join('、')}也会恢复。`,
+  backToAbove: (label: string) => `恢复后回到所属的${label}。`,
+  backToList: '恢复后回到原来的列表。',
   purgeText: (name: string) => `彻底删除「${name}」？`,
-  purgeDetails: (contacts: number) => [
-    `客户资料和 ${contacts} 个联系人将被永久删除，无法恢复。`,
+  purgeDetails: (hanging: string[]) => [
+    hanging.length > 0 ? `它和它的 ${hanging.join('、')}将被永久删除，无法恢复。` : '它将被永久删除，无法恢复。',
     '操作日志中的记录会保留。',
   ],
-  restoreContactDetails: ['联系人将回到所属客户。'],
-  purgeContactDetails: ['联系人将被永久删除，无法恢复。'],
-  customerIsDeleted: '所属客户也在回收站中，请先恢复客户。',
+  aboveIsDeleted: (label: string) => `所属${label}也在回收站中，请先恢复${label}。`,
   empty: '回收站是空的。',
 }

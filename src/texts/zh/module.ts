@@ -20,7 +20,10 @@ export const moduleWords = (one: string) => ({
   deletion: `删除${one}`,
   deletionText: (name: string) => `确认删除${one}「${name}」？`,
   deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
-  binDetails: ['删除后进入回收站，可以恢复。'],
+  counted: (count: string) => `${count} 条${one}`,
+  binDetails: (going: string[]) => [
+    going.length > 0 ? `它和它的 ${going.join('、')}将一起移入回收站，可以恢复。` : '删除后进入回收站，可以恢复。',
+  ],
   notYet: (name: string) => `${one}「${name}」还不能删除，请先处理：`,
   foundAlike: `可能已有相同的${one}，尚未保存`,
   alike: (labels: string[]) => `${labels.join('、')}相同`,

@@ -1,17 +1,14 @@
 import type { Knex } from 'knex'
 import t from 'tap'
-import {
-  addContact,
-  deleteContact,
-  findContact,
-  purgeContact,
-  saveContact,
-} from '../../../src/customers/contacts/contact.ts'
+import { addContact, deleteContact, findContact, saveContact } from '../../../src/customers/contacts/contact.ts'
+import { contacts } from '../../../src/customers/contacts/contacts.ts'
 import { contactFields } from '../../../src/customers/contacts/fields.ts'
 import { findCustomer, saveCustomer } from '../../../src/customers/customers/customer.ts'
-import { deleteCustomer, purgeCustomer, restoreCustomer } from '../../../src/customers/customers/recycling.ts'
+import { customers } from '../../../src/customers/customers/customers.ts'
+import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
 import { findDuplicates, findDuplicatesOf } from '../../../src/customers/duplicates/find.ts'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { purgeRecord, restoreBinned } from '../../../src/kernel/modules/bin.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
@@ -149,16 +146,16 @@ t.test('the keys follow the customer and its contacts through every change', asy
   await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
   const [held] = await findDuplicates(db, { name: '', phone: '13800138000' })
   t.match(held, { id, state: 'deleted', isStrong: true })
-  await restoreCustomer(db, await db('customers').where({ id }).first(), actor)
+  await restoreBinned(db, customers, await db('customers').where({ id }).first(), actor)
   t.strictSame(await phone(), [`${id} phone`])
 
   await deleteContact(db, await findContact(db, everybody, { customerId: id, id: contactId }), actor)
   t.strictSame([await phone(), await domain()], [[], []])
-  await purgeContact(db, await db('contacts').where({ id: contactId }).first(), actor)
+  await purgeRecord(db, contacts, await db('contacts').where({ id: contactId }).first(), actor)
 
   await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
   t.ok(await db('customer_keys').where({ customer_id: id }).first())
-  await purgeCustomer(db, await db('customers').where({ id }).first(), actor)
+  await purgeRecord(db, customers, await db('customers').where({ id }).first(), actor)
   t.notOk(await db('customer_keys').where({ customer_id: id }).first())
 })
 

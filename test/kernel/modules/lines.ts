@@ -248,10 +248,10 @@ t.test('what lines point at is named to who may see it; lines go with their head
   for (const path of ['', '/edit']) t.equal((await other.get(location + path)).status, 404)
   t.equal((await admin.post(`${location}/deletion`, { version: '2' })).status, 303)
   t.same(await names(), ['轴承'])
-  await admin.post(`/recycle-bin/service_orders/1/restoration`, { version: '3' })
+  await admin.post(`/recycle-bin/service-orders/1/restoration`, { version: '3' })
   t.match((await admin.get(location)).text, '轴承')
   await admin.post(`${location}/deletion`, { version: '4' })
-  t.equal((await admin.post('/recycle-bin/service_orders/1/purge', { version: '5' })).status, 303)
+  t.equal((await admin.post('/recycle-bin/service-orders/1/purge', { version: '5' })).status, 303)
   t.same(await names(), [])
 })
 

@@ -206,7 +206,7 @@ t.test('the card of what is pointed at shows from where; it is not removed for g
     409,
     'in the bin it points too',
   )
-  await admin.post(`/recycle-bin/service_orders/${id}/purge`, { version: '3' })
+  await admin.post(`/recycle-bin/service-orders/${id}/purge`, { version: '3' })
   t.equal((await admin.post('/recycle-bin/equipment/1/purge', { version: '2' })).status, 303)
   t.same(await db('equipment'), [])
 })

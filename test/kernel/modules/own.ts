@@ -58,7 +58,7 @@ t.test('a module that rows define has pages, rights, a list, a history and a bin
   t.notMatch((await other.get('/own/moulds.csv')).body, '注塑模')
   t.match((await one.get('/own/moulds.csv')).body, '注塑模二号')
   t.equal((await one.post(`${location}/deletion`, { version: '2' })).status, 303)
-  const binned = `/recycle-bin/own_${module}`
+  const binned = '/recycle-bin/own/moulds'
   t.match((await one.get(binned)).text, '注塑模二号')
   t.notMatch((await other.get(binned)).text, '注塑模二号')
   const id = location.split('/').at(-1)
@@ -246,7 +246,7 @@ t.test('its records have files of the kinds it says, for those who reach them, u
   await bumpRevision(db)
   const { version } = await db(`own_${module}`).first('version')
   await one.post(`${location}/deletion`, { version: String(version) })
-  const binned = `/recycle-bin/own_${module}/${location.split('/').at(-1)}/purge`
+  const binned = `/recycle-bin/own/moulds/${location.split('/').at(-1)}/purge`
   t.match((await one.get(binned)).text, /2/)
   t.equal((await one.post(binned, { version: String(version + 1) })).status, 303)
   t.same(await db('files').where({ record_type: `own_${module}` }), [])

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex'
+import { isLiving } from '../../kernel/modules/derived.ts'
+import type { Stored, Written } from '../../kernel/modules/module.ts'
+import { hasSameKeys } from '../duplicates/customer-keys.ts'
+import { refacetCustomers, unindexCustomers } from '../search-index.ts'
+import { refreshCustomers } from './customer.ts'
+import { hasSameTexts, searchRecord } from './search-record.ts'
+import { withTags } from './tags.ts'
+import { tally } from './tallies.ts'
+
+const idsOf = (customers: Stored[]) => customers.map(({ id }) => id)
+
+/**
+ * Brings tallies, search and keys of duplicates of customers, at most 500, to how they stand after a write. A million of
+ * them are found, counted and compared with their contacts and tags, so they have an index and keys of their own.
+ */
+export async function deriveCustomers(trx: Knex, written: Written) {
+  const [before, after] = [await tagged(trx, written.before), await tagged(trx, written.after)]
+  await tally(trx, { added: after.filter(isLiving), removed: before.filter(isLiving) })
+  const old = new Map(before.map((customer) => [customer.id, customer]))
+  const stay = new Set(idsOf(after.filter(isLiving)))
+  const leaving = before.filter((customer) => isLiving(customer) && !stay.has(customer.id))
+  if (leaving.length > 0) await unindexCustomers(trx, idsOf(leaving))
+  const living = Map.groupBy(after.filter(isLiving), (customer) => changeOf(old.get(customer.id), customer))
+  await refreshCustomers(trx, idsOf(living.get('keys') ?? []))
+  await refreshCustomers(trx, idsOf(living.get('texts') ?? []), { isKeyed: true })
+  await refacetCustomers(
+    trx,
+    (living.get('choices') ?? []).map((customer) => ({ id: customer.id, facets: searchRecord(customer, []).facets })),
+  )
+}
+
+/** What changed of a living customer: what duplicates are known by, what it is found by in words, or only what is chosen. */
+function changeOf(before: Stored | undefined, after: Stored): 'keys' | 'texts' | 'choices' {
+  if (!before || !isLiving(before) || !hasSameKeys(before, after)) return 'keys'
+  return hasSameTexts(before, after) ? 'choices' : 'texts'
+}
+
+const tagged = async (trx: Knex, customers: Stored[] = []): Promise<Stored[]> =>
+  customers.every((customer) => 'tag_ids' in customer) ? customers : withTags(trx, customers)
