@@ -2,6 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
 import { has, rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
+import type { MenuGroup } from '../kernel/web/page.ts'
+import type { Viewer } from '../kernel/web/viewer.ts'
 import { deskPath } from '../office/workbench/path.ts'
 import { text } from '../texts/index.ts'
 
@@ -78,14 +80,24 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   },
 ]
 
-/** The side bar of one person: only what may be used, and no empty group. */
-export function menuOf(request: FastifyRequest) {
+const menus = new WeakMap<Viewer, Map<string | undefined, MenuGroup[]>>()
+
+/** The side bar of one person: only what may be used, and no empty group. Made anew with the rights. */
+export function menuOf(request: FastifyRequest): MenuGroup[] {
   const path = request.url.split('?')[0] as string
-  const shown = groups()
-  const hrefs = shown.flatMap(({ entries }) => entries.map(({ href }) => href))
+  const held = menus.get(request.viewer) ?? new Map<string | undefined, MenuGroup[]>()
+  menus.set(request.viewer, held)
+  const whole = held.get(undefined) ?? menuAt(request, undefined)
+  const hrefs = whole.flatMap(({ entries }) => entries.map(({ href }) => href))
   const holding = hrefs.filter((href) => path === href || path.startsWith(`${href}/`))
   const current = holding.sort((a, b) => b.length - a.length)[0]
-  return shown
+  const menu = held.get(current) ?? menuAt(request, current)
+  held.set(undefined, whole).set(current, menu)
+  return menu
+}
+
+function menuAt(request: FastifyRequest, current: string | undefined): MenuGroup[] {
+  return groups()
     .map(({ label, entries }) => ({
       label,
       entries: entries

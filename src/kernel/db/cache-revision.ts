@@ -17,13 +17,13 @@ export async function currentRevision(db: Knex): Promise<number> {
   return row?.number ?? 0
 }
 
-/** Remembers what `load` answers for one database and one revision. */
-export function cachedByRevision<T>(load: (db: Knex) => Promise<T>) {
+/** Remembers what `load` answers for one database and one revision; a query of knex too, which runs anew each time it is awaited. */
+export function cachedByRevision<T>(load: (db: Knex) => PromiseLike<T>) {
   const held = new WeakMap<object, { revision: number; value: Promise<T> }>()
   return (db: Knex, revision: number): Promise<T> => {
     const present = held.get(db.client)
     if (present?.revision === revision) return present.value
-    const value = load(db)
+    const value = Promise.resolve(load(db))
     held.set(db.client, { revision, value })
     value.catch(() => held.delete(db.client))
     return value

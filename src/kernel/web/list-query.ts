@@ -110,8 +110,17 @@ const oneOrMany = (values: string[]) => (values.length === 1 ? (values[0] as str
 type Parameter = string | number | string[] | null
 export type Change = Record<string, Parameter>
 
-/** The parameters of the address of a list; what everybody or this person gets anyway is left out. */
-function parametersOf({ kept = nothingKept, ...query }: Omit<ListQuery, 'viewer' | 'unread'>): Change {
+const parametersKept = new WeakMap<object, Change>()
+
+/** The parameters of the address of a list, made once for the twenty links of its page. */
+function parametersOf(query: ListQuery): Change {
+  const kept = parametersKept.get(query) ?? readParameters(query)
+  parametersKept.set(query, kept)
+  return kept
+}
+
+/** What everybody or this person gets anyway is left out. */
+function readParameters({ kept = nothingKept, ...query }: ListQuery): Change {
   const [columns, sort] = [columnsText(query.columns), sortText(query.sort)]
   return {
     q: query.q,
@@ -130,20 +139,32 @@ export const sortText = (sort: ListQuery['sort']) => (sort ? `${sort.isDescendin
 
 /** The address of the same list with some parameters changed; what is empty is left out. */
 export function listAddress(path: string, query: ListQuery, change: Change = {}) {
-  const search = new URLSearchParams()
-  for (const { name, value } of listParameters(query, change)) search.append(name, value)
-  return search.size > 0 ? `${path}?${search}` : path
+  const parameters = listParameters(query, change)
+  if (parameters.length === 0) return path
+  return `${path}?${new URLSearchParams(parameters.map(({ name, value }): [string, string] => [name, value]))}`
 }
 
 /** The same as the hidden fields of a form. */
 export function listParameters(query: ListQuery, change: Change = {}): { name: string; value: string }[] {
-  return Object.entries({ ...parametersOf(query), ...change }).flatMap(([name, value]) =>
-    [value ?? []].flat().flatMap((one) => (one === '' ? [] : { name, value: String(one) })),
-  )
+  const asked = { ...parametersOf(query), ...change }
+  const parameters: { name: string; value: string }[] = []
+  for (const name in asked)
+    for (const one of [asked[name] ?? []].flat()) if (one !== '') parameters.push({ name, value: String(one) })
+  return parameters
 }
 
+const wholes = new WeakMap<ListQuery, WeakMap<List, string>>()
+
 /** The query of a list as text that says everything, for whoever opens it: of a saved view, or of a selection. */
-export const wholeQuery = (list: List, query: ListQuery): string =>
+export function wholeQuery(list: List, query: ListQuery): string {
+  const kept = wholes.get(query) ?? new WeakMap<List, string>()
+  wholes.set(query, kept)
+  const whole = kept.get(list) ?? makeWhole(list, query)
+  kept.set(list, whole)
+  return whole
+}
+
+const makeWhole = (list: List, query: ListQuery) =>
   listAddress(
     '',
     { ...query, columns: query.columns ?? ordinaryColumns(list), kept: { sort: null, per: 0 } },

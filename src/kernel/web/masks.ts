@@ -14,12 +14,24 @@ const ways: Record<MaskGroup, (text: string) => string> = {
 
 const isFilled = (value: unknown) => value !== null && value !== undefined && value !== ''
 
-const maskedFor = (viewer: Viewer, fields: Field[]): Masked[] =>
-  fields.flatMap((field) => (field.mask && viewer.isMasked(field.mask) ? [{ field, group: field.mask }] : []))
+const maskedKept = new WeakMap<Viewer, WeakMap<Field[], Masked[]>>()
+
+/** The fields whose content this person must not read, found once for all rows. */
+function maskedFor(viewer: Viewer, fields: Field[]): Masked[] {
+  const kept = maskedKept.get(viewer) ?? new WeakMap<Field[], Masked[]>()
+  maskedKept.set(viewer, kept)
+  const masked =
+    kept.get(fields) ??
+    fields.flatMap((field) => (field.mask && viewer.isMasked(field.mask) ? [{ field, group: field.mask }] : []))
+  kept.set(fields, masked)
+  return masked
+}
 
 /** A record as this person may read it: the one place where fields are masked before a page, a file or a print is made of it. */
 export function maskRow<R extends Record<string, unknown>>(row: R, fields: Field[], viewer: Viewer): R {
-  const changes = maskedFor(viewer, fields)
+  const masked = maskedFor(viewer, fields)
+  if (masked.length === 0) return row
+  const changes = masked
     .filter(({ field }) => isFilled(row[field.name]))
     .map(({ field, group }) => [field.name, ways[group](String(row[field.name]))])
   return changes.length > 0 ? { ...row, ...Object.fromEntries(changes) } : row

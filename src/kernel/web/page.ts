@@ -6,7 +6,7 @@ import { barJob } from '../jobs/bar.ts'
 import { settingsAt } from '../settings/settings.ts'
 import { optionsAt } from './person-options.ts'
 import { takeMessages } from './session.ts'
-import { keeping } from './template-cache.ts'
+import { keeping, keepRendering } from './template-cache.ts'
 
 type Data = Record<string, unknown>
 
@@ -21,11 +21,11 @@ declare module 'fastify' {
   }
 }
 
-type MenuGroup = { label: string; entries: { label: string; href: string; isCurrent: boolean }[] }
+export type MenuGroup = { label: string; entries: { label: string; href: string; isCurrent: boolean }[] }
 
 /** What stands around every page and only the wings know. */
 export type Surroundings = {
-  /** The side bar of who asks. */
+  /** The side bar of who asks; the same array as long as nothing in it changes. */
   menu(request: FastifyRequest): MenuGroup[]
   /** Where F1 leads from a route. */
   helpHref(method: string, route: string | undefined): string
@@ -71,6 +71,16 @@ export function pages(app: FastifyInstance, around: Surroundings) {
   )
 }
 
+const noMenu: MenuGroup[] = []
+const sides = new WeakMap<MenuGroup[], object>()
+
+/** The side bar as views/shared/_menu.eta wants it, written once as long as it stays the same. */
+function sideOf(menu: MenuGroup[]): object {
+  const side = sides.get(menu) ?? keepRendering({ menu, text: strict(text) })
+  sides.set(menu, side)
+  return side
+}
+
 const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: FastifyRequest) =>
   user && activeJobCount > 0 ? barJob(db, user.id, activeJobCount) : null
 
@@ -82,7 +92,7 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
     can: (permission: never) => request.can(permission),
     text: strict(text),
     asset: app.asset,
-    menu: request.user ? around.menu(request) : [],
+    side: sideOf(request.user ? around.menu(request) : noMenu),
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
     logoHref: request.user ? await app.logo.address(app.db, request.revision) : null,

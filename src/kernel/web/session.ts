@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { currentRevision, revisionColumn } from '../db/cache-revision.ts'
 import { storageFault } from '../db/dialect.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Actor } from '../history/actor.ts'
 import { activeJobColumn } from '../jobs/job.ts'
 import { type Settings, settingsAt } from '../settings/settings.ts'
@@ -80,12 +81,12 @@ type Row = Omit<SessionUser, 'is_second_factor_due'> & {
   active_job_count: number
 }
 
-async function recognise(db: Knex, rules: SessionRules, request: FastifyRequest, token_hash: string) {
-  const row: Row | undefined = await db('sessions')
+const sessionRow = prepared<{ token_hash: string }, Row>(['token_hash'], (db, { token_hash }) =>
+  db('sessions')
     .join('users', 'users.id', 'sessions.user_id')
     .where({ token_hash })
     .whereNot('users.status', 'left')
-    .first(
+    .select(
       'users.id',
       'users.username',
       'users.name',
@@ -96,7 +97,11 @@ async function recognise(db: Knex, rules: SessionRules, request: FastifyRequest,
       'sessions.flash',
       revisionColumn(db),
       activeJobColumn(db),
-    )
+    ),
+)
+
+async function recognise(db: Knex, rules: SessionRules, request: FastifyRequest, token_hash: string) {
+  const [row] = await sessionRow(db, { token_hash })
   if (!row) return
   const { created_at, seen_at, flash, revision, active_job_count, ...found } = row
   const ends = oldestSessions(await settingsAt(db, revision))
