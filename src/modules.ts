@@ -11,6 +11,7 @@ import { registerKinds } from './kernel/selections/kinds.ts'
 import { declareSettings } from './kernel/settings/settings.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
+import { roles } from './people/roles/roles.ts'
 import { users } from './people/users/users.ts'
 import { supplierContacts, suppliers } from './sales/suppliers.ts'
 
@@ -24,6 +25,7 @@ export const modules: Module[] = [
   departments,
   users,
   tags,
+  roles,
 ]
 
 declareModules(modules)

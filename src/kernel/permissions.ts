@@ -23,7 +23,6 @@ const handwritten = {
   list_views: ['share', 'update'],
   settings: ['view', 'update'],
   audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],
-  roles: ['view', 'create', 'update', 'delete', 'assign'],
   sessions: ['view', 'delete'],
   devices: ['view', 'update', 'delete'],
   archive: ['view', 'export', 'upload', 'import', 'delete'],

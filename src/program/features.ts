@@ -32,7 +32,7 @@ import { accessExplanationRoutes } from '../people/access-explanation/index.ts'
 import { departmentRoutes } from '../people/departments/index.ts'
 import { deviceRoutes } from '../people/devices/index.ts'
 import { handoverRoutes } from '../people/hand-overs/index.ts'
-import { roleRoutes } from '../people/roles/index.ts'
+import { roleHelpRoute } from '../people/roles/help.ts'
 import { secondFactorRoutes } from '../people/second-factor/index.ts'
 import { sessionRoutes } from '../people/sign-in/index.ts'
 import { onlineRoutes } from '../people/sign-in/online.ts'
@@ -62,7 +62,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   companyRoutes,
   departmentRoutes,
   userRoutes,
-  roleRoutes,
+  roleHelpRoute,
   accessExplanationRoutes,
   handoverRoutes,
   dictionaryRoutes,

@@ -47,7 +47,6 @@ const groups = (): { label: string; entries: Entry[] }[] => [
     entries: [
       { label: text.modules.company, href: '/company', permission: 'company.view' },
       ...declaredIn('settings'),
-      { label: text.modules.roles, href: '/roles', permission: 'roles.view' },
       { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
       { label: text.modules.devices, href: '/devices', permission: 'devices.view' },
       { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
 import t from 'tap'
 import { indexesOf } from '../../src/kernel/modules/indexes.ts'
+import { listOf } from '../../src/kernel/modules/list.ts'
 import type { List } from '../../src/kernel/web/list.ts'
 import { modules } from '../../src/modules.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
@@ -15,11 +16,12 @@ const folder = new URL('../../src/', import.meta.url)
 const isList = (one: unknown): one is List =>
   typeof one === 'object' && one !== null && 'columns' in one && 'rows' in one
 
-/** Every list, from the files that declare them. */
+/** Every list, from the files that declare them, and those of declared modules. */
 async function everyList(): Promise<List[]> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /[/-]list\.ts$/.test(name))
-  const modules = await Promise.all(files.map((name) => import(new URL(name, folder).href)))
-  return modules.flatMap((module) => Object.values(module).filter(isList))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /[/-]list\.ts$/.test(name))
+  const files = await Promise.all(names.map((name) => import(new URL(name, folder).href)))
+  const declared = modules.filter(({ list, byHand = [] }) => list || !byHand.includes('list'))
+  return [...files.flatMap((file) => Object.values(file).filter(isList)), ...declared.map(listOf)]
 }
 
 /** The columns of the database in which no row has a gap. */

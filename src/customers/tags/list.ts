@@ -21,9 +21,11 @@ const uses: Column = {
 /** The list of tags, with the number of customers that carry each. */
 export function tagList(list: List): List {
   const [name, ...others] = list.columns.filter(({ name }) => name !== 'created_at')
+  // Tags of earlier versions may have no instant of their last change.
+  const stamps = others.map(({ isFilled, ...column }) => column)
   return {
     ...list,
-    columns: [name as Column, uses, ...others],
+    columns: [name as Column, uses, ...stamps],
     selection: undefined,
     search: {
       placeholder: text.tags.fields.name,

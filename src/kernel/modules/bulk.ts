@@ -63,8 +63,10 @@ async function changeAmong(
   const changed: typeof differing = []
   const reasons: string[] = []
   for (const one of differing) {
+    const barred = module.hooks?.barred?.(one.before, 'update')
     const [problem] = (await module.hooks?.check?.(run, valuesOf(module, one.after), one.before)) ?? []
-    if (problem) reasons.push(problem.message)
+    const reason = barred ?? problem?.message
+    if (reason) reasons.push(reason)
     else changed.push(one)
   }
   const columnsOf = ({ before, after }: (typeof changed)[number]) => ({

@@ -34,17 +34,11 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
     const { module, stored, viewer, ...shown } = await read(request, 'view')
     const { record, reference } = shown
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
+    const basic = [...(await aboveItem(app, module, record)), ...itemsOf(module, shown)]
+    const usual = { ...card, groups: [{ title: wordsOf(module).basic, items: basic }] }
     return reply.page('shared/card', {
       title,
-      card: {
-        ...card,
-        groups: [
-          {
-            title: wordsOf(module).basic,
-            items: [...(await aboveItem(app, module, record)), ...itemsOf(module, shown)],
-          },
-        ],
-      },
+      card: (await module.card?.(usual, { request, record, reference })) ?? usual,
       below: [
         ...(await namedLines(app.db, viewer, module, stored)).map((lines) => lineTable(lines, reference)),
         ...(await belowViews(app.db, request, module, stored, reference)),

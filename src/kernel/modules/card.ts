@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import type { Permission } from '../permissions.ts'
+import type { Act, Permission } from '../permissions.ts'
 import type { Action } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { inScope } from '../web/scope.ts'
@@ -54,7 +54,8 @@ async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, 
   ]
   const mayWith = (right: Permission) =>
     viewer.can(right) && (ownersOf(module) === undefined || inScope(viewer.scope(right), owner))
-  const shown = acts.filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)))
+  const isDone = (act: Act) => !module.hooks?.barred?.(record, act)
+  const shown = acts.filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)) && isDone(act))
   return shown.flatMap(({ act, href, kind }): Action[] => [
     { label: text.actions[act], href, kind },
     ...(act === 'print' ? papersOf(module, path) : []),

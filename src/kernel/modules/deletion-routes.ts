@@ -11,7 +11,7 @@ import { heldBy, removalTexts } from './held.ts'
 import { type Module, nameOf, placeOf, type Reason, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { beginChange, findRecord } from './records.ts'
-import { remove } from './saving.ts'
+import { refuseBarred, remove } from './saving.ts'
 
 /** A record goes to the recycle bin, or for good, after a page that says so; one that is held says by what. */
 export function deletionRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
@@ -19,9 +19,11 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
   if (!permission) return
   const options = { config: { permission }, schema: { params: idParams } }
 
-  const find = (db: Knex, request: FastifyRequest<IdParams>) => {
+  const find = async (db: Knex, request: FastifyRequest<IdParams>) => {
     const module = of(request)
-    return findRecord(db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
+    const record = await findRecord(db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
+    refuseBarred(module, record, 'delete')
+    return record
   }
 
   app.get<IdParams>(`${place}/:id/deletion`, options, async (request, reply) => {

@@ -15,6 +15,7 @@ import { lineForms } from './line-views.ts'
 import { lineField } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { type Module, ownerColumn, placeOf, type Stored } from './module.ts'
+import type { FormPage } from './page-views.ts'
 import { findRecord, kindOf } from './records.ts'
 
 type Parts = {
@@ -49,12 +50,18 @@ export function newPage(
   const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !asked.has(name)))
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
-  return reply.page('shared/form', {
+  return sendForm(reply, module, {
     title: wordsOf(module).create,
     duplicates,
     lines: lineForms(lines, { ...parts, action: module.path, isNew: true, isSent: 'form_id' in typed, more }),
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
+}
+
+function sendForm(reply: FastifyReply, module: Module, parts: Omit<FormPage, 'view'> & Record<string, unknown>) {
+  const usual = { view: 'shared/form', ...parts }
+  const { view, ...page } = module.form?.(usual) ?? usual
+  return reply.page(view, page)
 }
 
 /** Back to the list, or to the record it would hang on. */
@@ -71,7 +78,7 @@ export async function editPage(
   { record, fields, lines, more, isSent, duplicates, ...form }: Edit,
 ) {
   const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
-  return reply.page('shared/form', {
+  return sendForm(reply, module, {
     title: wordsOf(module).edit,
     duplicates,
     lines: lineForms(lines, { ...form, action: address.action, isNew: false, isSent, more }),

@@ -20,7 +20,7 @@ import { lookUpLinks } from './link-typed.ts'
 import { type Module, nameOf, placeOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { findRecord, kindOf } from './records.ts'
-import { addChecked, refusedBy, saveChecked } from './saving.ts'
+import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
 export function formRoutes(app: FastifyInstance, mount: Mount) {
@@ -55,7 +55,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mo
     const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.query)
     const form = await formOf(request)
-    const filled = filledIn(form.fields, request.query)
+    const filled = await filledIn(app.db, module, form.fields, request.query)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
     const lines = await linesFor(app, module, request, { ...form, body: {} })
     return newPage(reply, module, { ...form, fields, typed, preset, lines: lines.typed })
@@ -99,6 +99,7 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
   const formOf = async (request: FastifyRequest<IdParams>) => {
     const module = of(request)
     const record = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'update'))
+    refuseBarred(module, record, 'update')
     return { module, record, fields: fieldsFor(module, request, record), reference: await referenceOf(app, request) }
   }
 
@@ -132,8 +133,9 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
     if (more) return editPage(app.db, request, reply, module, { ...form, more })
     const { values, errors } = withLinesOf(lines, read({ ...form, preset: keptOwner(module, record) }, record))
     if (errors.length > 0) return editPage(app.db, request, reply.code(422), module, { ...form, errors })
+    let isChanged = false
     try {
-      await app.db.transaction(async (trx) => {
+      isChanged = await app.db.transaction(async (trx) => {
         const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
         await refuseAlike(trx, module, values, { typed, viewer: request.viewer, before: record })
         return saveChecked(run, module, record, { version: form.version, values })
@@ -145,7 +147,8 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
       const refused = await refusedBy(app.db, module, error, { values, before: record })
       return editPage(app.db, request, reply.code(422), module, { ...form, errors: refused })
     }
-    await request.flash(wordsOf(module).saved(nameOf(module, { ...record, ...values })))
+    const words = wordsOf(module)
+    await request.flash(isChanged ? words.saved(nameOf(module, { ...record, ...values })) : words.unchanged)
     await flashDoubts(request, fields, values, record)
     return reply.redirect(placeOf(module, record), 303)
   })
@@ -155,6 +158,9 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
 const duplicatesIn = async (error: unknown, request: FastifyRequest, module: Module) =>
   error instanceof FoundAlike ? alikeView(request.server.db, request, module, error.found) : undefined
 
-/** What an address fills in of a new record. */
-const filledIn = (fields: Field[], query: Body): Body =>
-  Object.fromEntries(fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]]))
+/** What a new record begins with, and what an address fills in of it. */
+async function filledIn(db: Knex, { hooks }: Module, fields: Field[], query: Body): Promise<Body> {
+  const begun = await hooks?.begin?.(db, query)
+  const named = fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]])
+  return { ...(begun && written(fields, begun)), ...Object.fromEntries(named) }
+}

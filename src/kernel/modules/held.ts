@@ -33,6 +33,8 @@ export function notWithAbove(db: Knex, rows: Knex.QueryBuilder, module: Module):
 
 /** Why a record cannot be removed: what hangs on one that goes for good, and what the declaration says. */
 export async function heldBy(db: Knex, module: Module, record: Stored): Promise<Reason[]> {
+  const barred = module.hooks?.barred?.(record, 'delete')
+  if (barred) return [{ text: barred }]
   const hanging = module.bin ? [] : await hangingTexts(db, module, record)
   const held = hanging.length > 0 ? [{ text: wordsOf(module).held(hanging) }] : []
   const pointing = module.bin ? [] : await pointingTexts(db, module.name, record.id)

@@ -6,9 +6,10 @@ import type { Act, MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { SearchSource } from '../search/source.ts'
 import type { Field } from '../web/fields.ts'
-import type { FieldError, Values } from '../web/form.ts'
+import type { Body, FieldError, Values } from '../web/form.ts'
 import type { Column, List, Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
+import type { Card, FormPage, OnCard } from './page-views.ts'
 import type { Paper } from './papers.ts'
 
 /**
@@ -66,8 +67,10 @@ export type Module = {
   byHand?: readonly Part[]
   /** How the box on top searches it, where that is not by the index of all modules. */
   source?: () => SearchSource
-  /** The one place where its list is something else than what follows. */
+  /** The places where its list, its form and its card are something else than what follows. */
   list?: (list: List) => List
+  form?: (page: FormPage) => FormPage
+  card?: (card: Card, shown: OnCard) => Promise<Card>
   /** What hangs on a record beside its fields, as its history calls it. */
   parts?: Record<string, string>
   /** What is kept beside its rows so that they are found and counted, where that is not what follows (derived.ts). */
@@ -120,6 +123,12 @@ export type Hooks = {
   /** What is wrong with values that are right one by one. */
   check?(run: Run, values: Values, before?: Stored): Promise<FieldError[]>
   saved?(run: Run, after: Stored, before?: Stored): Promise<void>
+  /** A record with what of it stands in further tables: its fields that are `isLinked`. */
+  complete?(db: Knex, record: Stored): Promise<Stored>
+  /** What stands in the form of a new one, by what its address says. */
+  begin?(db: Knex, query: Body): Promise<Values>
+  /** Why an act is never done to a record; its card does not offer it. */
+  barred?(record: Stored, act: Act): string | undefined
   /** Why a record cannot go. */
   leaving?(db: Knex, record: Stored): Promise<Reason[]>
   /** What follows when a record, as it stood there, came out of the recycle bin. */
@@ -136,7 +145,8 @@ export type Added = { id: number } & Record<string, unknown>
 /** How its records are written where that is more than their columns; each throws Stale as records.ts, or a Refusal at a field. */
 export type Writing = {
   add(run: Run, values: Values): Promise<Added>
-  save(run: Run, before: Stored, save: { version: number; values: Values }): Promise<unknown>
+  /** Answers whether anything changed. */
+  save(run: Run, before: Stored, save: { version: number; values: Values }): Promise<boolean>
   remove(run: Run, record: Stored): Promise<void>
 }
 

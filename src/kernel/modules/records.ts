@@ -52,7 +52,7 @@ export async function findRecord(
   if (!row) throw notFound()
   if (ownersOf(module) && !inScope(viewer.scope(permission), await ownerOf(db, module, row))) throw forbidden()
   const [record = row] = await withLines<Stored>(db, module, [row])
-  return record
+  return module.hooks?.complete?.(db, record) ?? record
 }
 
 /** Whose a record is; null of what belongs to nobody. */

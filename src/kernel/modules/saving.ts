@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { foldKey } from '../db/fold-key.ts'
+import type { Act } from '../permissions.ts'
 import { type FieldError, fieldError, type Values } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
@@ -27,12 +28,13 @@ export async function addChecked(run: Run, module: Module, values: Values): Prom
   return record
 }
 
-/** Saves a record likewise; throws Stale where it no longer stands at `version`. */
-export async function saveChecked(run: Run, module: Module, before: Stored, save: Save) {
+/** Saves a record likewise, and answers whether anything changed; throws Stale where it no longer stands at `version`. */
+export async function saveChecked(run: Run, module: Module, before: Stored, save: Save): Promise<boolean> {
   await check(run, module, save.values, before)
-  if (module.writing?.save) return void (await module.writing.save(run, before, save))
-  await saveRecord(run.trx, module, before, { ...save, actor: run.actor, reference: run.reference })
+  if (module.writing?.save) return module.writing.save(run, before, save)
+  const changes = await saveRecord(run.trx, module, before, { ...save, actor: run.actor, reference: run.reference })
   await module.hooks?.saved?.(run, { ...before, ...save.values }, before)
+  return changes.length > 0
 }
 
 /** Removes a record, to the recycle bin or for good. Throws Stale where it no longer stands at its version. */
@@ -43,6 +45,12 @@ async function check(run: Run, module: Module, values: Values, before?: Stored) 
   await beginChange(run.trx, module)
   const errors = (await module.hooks?.check?.(run, values, before)) ?? []
   if (errors.length > 0) throw new Checked(errors)
+}
+
+/** Throws a refusal where an act is never done to a record. */
+export function refuseBarred({ hooks }: Module, record: Stored, act: Act) {
+  const message = hooks?.barred?.(record, act)
+  if (message) throw new Refusal({ status: 409, message })
 }
 
 type Refused = { values: Values; before?: Stored }

@@ -7,7 +7,6 @@ import { accountKind } from '../../mail/accounts/account-fields.ts'
 import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
-import { roleKind } from '../../people/roles/fields.ts'
 import { optionKind } from '../../people/users/options.ts'
 import { entryKind } from '../../platform/dictionaries/fields.ts'
 import { text } from '../../texts/index.ts'
@@ -20,7 +19,6 @@ const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: 
 
 /** Every kind of record with declared fields; what is no declared module adds its own. */
 export const recordKinds = (): RecordKind[] => [
-  roleKind,
   accessKind,
   optionKind([]),
   entryKind,

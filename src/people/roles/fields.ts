@@ -1,3 +1,4 @@
+import type { ModuleField } from '../../kernel/modules/module.ts'
 import {
   maskGroups,
   moduleLabel,
@@ -15,7 +16,14 @@ import { text } from '../../texts/index.ts'
 
 const t = text.roles
 
-export const nameField: Field = { name: 'name', label: t.fields.name, kind: line, max: 30, isRequired: true }
+export const nameField: ModuleField = {
+  name: 'name',
+  label: t.fields.name,
+  kind: line,
+  max: 30,
+  isRequired: true,
+  isUnique: true,
+}
 const noteField: Field = { name: 'note', label: t.fields.note, kind: long, max: 200, isWide: true }
 const secondFactorField: Field = {
   name: 'is_second_factor_required',
@@ -64,7 +72,7 @@ export const maskField: Field = {
   isLinked: true,
 }
 
-export const roleFields = (): Field[] => [...headFields, ...moduleFields(), ...rangeFields(), maskField]
+export const roleFields = (): ModuleField[] => [...headFields, ...moduleFields(), ...rangeFields(), maskField]
 
 export const roleKind: RecordKind = {
   table: 'roles',

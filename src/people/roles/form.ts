@@ -1,43 +1,18 @@
+import type { FormPage } from '../../kernel/modules/page-views.ts'
 import { rangedModules, rightsOfModules } from '../../kernel/permissions.ts'
-import type { Reference } from '../../kernel/reference.ts'
-import { type Body, type FieldError, formView, typedIn } from '../../kernel/web/form.ts'
-import { newFormId } from '../../kernel/web/submissions.ts'
-import { text } from '../../texts/index.ts'
-import { headFields, maskField, moduleFields, rangeFields } from './fields.ts'
-
-type Form = {
-  typed: Body
-  errors?: FieldError[]
-  reference: Reference
-  title: string
-  action: string
-  cancelHref: string
-  version?: number
-}
+import { headFields, maskField } from './fields.ts'
 
 /** The form of a role as views/people/roles/form.eta wants it: its name, the matrix of rights, and what it must not see whole. */
-export function roleForm({ title, version, typed, ...parts }: Form) {
-  const formId = version === undefined ? typedIn(typed, 'form_id') || newFormId() : null
-  const ticked = Object.fromEntries(
-    Object.entries(typed).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
-  )
-  const view = formView({
-    id: 'role',
-    groups: [
-      { title: '', fields: headFields },
-      { title: text.roles.permissions, fields: [...moduleFields(), ...rangeFields()] },
-      { title: text.roles.fields.masks, fields: [maskField] },
-    ],
-    typed: ticked,
-    version,
-    formId,
-    ...parts,
-  })
-  const [head, rights, masks] = view.form.groups
-  const fieldOf = (name: string) => rights?.fields.find((field) => field.name === name)
-  const lines = rightsOfModules().map(({ name }) => ({
-    field: fieldOf(`module_${name}`),
-    ranges: rangedModules().includes(name) ? ['view', 'change'].map((kind) => fieldOf(`range_${name}_${kind}`)) : null,
+export function roleForm(page: FormPage): FormPage & { matrix: unknown } {
+  const fields = page.form.groups.flatMap((group) => group.fields)
+  const named = (name: string) => fields.filter((field) => field.name === name)
+  const matrix = rightsOfModules().map(({ name }) => ({
+    field: named(`module_${name}`)[0],
+    ranges: rangedModules().includes(name) ? ['view', 'change'].flatMap((kind) => named(`range_${name}_${kind}`)) : [],
   }))
-  return { title, errors: view.errors, form: { ...view.form, groups: [head, masks] }, lines }
+  const groups = [headFields, [maskField]].map((some) => ({
+    title: '',
+    fields: some.flatMap(({ name }) => named(name)),
+  }))
+  return { ...page, view: 'people/roles/form', form: { ...page.form, id: 'role', groups }, matrix }
 }

@@ -6,7 +6,7 @@ import { type PresetRole, presetRoles } from './preset-roles.ts'
 const t = text.roles
 
 /** The table of the built-in roles, as they are preset. */
-export function roleHelpRoute(app: FastifyInstance) {
+export async function roleHelpRoute(app: FastifyInstance) {
   app.get('/help/roles', { config: { permission: 'signed-in' } }, async (_request, reply) =>
     reply.page('people/roles/help', { title: t.helpTitle, roles: presetRoles().map(described) }),
   )

@@ -106,18 +106,17 @@ const roles = (): PresetRole[] => [
         (permission) => permission !== 'backups.export' && permission !== 'archive.export',
       ),
       'own_name.update',
-      'roles.view',
     ],
     ranges: within('own'),
   },
   {
     code: 'security_administrator',
-    permissions: [...rightsOf('roles', 'sessions', 'devices')],
+    permissions: rightsOf('sessions', 'devices'),
     ranges: within('own'),
   },
   {
     code: 'auditor',
-    permissions: [...rightsOf('audit_log'), 'roles.view'],
+    permissions: rightsOf('audit_log'),
     ranges: within('own'),
   },
 ]

@@ -47,9 +47,14 @@ export function isMore(before: Values, after: Values): boolean {
   return rightsOfModules().some(({ name }) => isAdded(`module_${name}`)) || rangeNames().some(isWider) || isShown
 }
 
+/** Takes all rights from a role. */
+export async function eraseRights(trx: Knex, role_id: number) {
+  for (const table of ['role_permissions', 'role_ranges', 'role_masks']) await trx(table).where({ role_id }).delete()
+}
+
 /** Writes the rights of a role anew; the fields that are missing stay as `before` has them. */
 export async function storeRights(trx: Knex, role_id: number, values: Values) {
-  for (const table of ['role_permissions', 'role_ranges', 'role_masks']) await trx(table).where({ role_id }).delete()
+  await eraseRights(trx, role_id)
   const held = permissions().filter((permission) => {
     const [module, act] = partsOf(permission)
     return valuesIn(values[`module_${module}`]).includes(act)

@@ -3,10 +3,11 @@ import type { Knex } from 'knex'
 import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
+import type { Reason } from '../../kernel/modules/module.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { readSettings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { changeRecord, changesBetween, eventOf, Stale } from '../../kernel/web/record.ts'
+import { changeRecord, changesBetween, eventOf } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { text } from '../../texts/index.ts'
@@ -59,7 +60,6 @@ export async function saveRole(
   before: Role,
   save: By & { version: number; values: Values },
 ): Promise<boolean> {
-  if (isFixed(before)) throw new Refusal({ status: 409, message: text.roles.isFixed })
   await bumpRevision(trx)
   const changes = await changeRecord(trx, roleKind, { before, ...save })
   if (changes.length === 0) return false
@@ -70,23 +70,14 @@ export async function saveRole(
   return true
 }
 
-/** Removes a role that nobody holds; built-in ones stay. Throws Stale when it no longer stands at `version`. */
-export async function removeRole(trx: Knex, role: Role, { version, actor }: { version: number; actor: Actor }) {
-  await bumpRevision(trx)
-  const refusal = await whyKept(trx, role)
-  if (refusal) throw new Refusal({ status: 409, message: refusal })
-  for (const table of ['role_permissions', 'role_ranges', 'role_masks'])
-    await trx(table).where({ role_id: role.id }).delete()
-  if ((await trx('roles').where({ id: role.id, version }).delete()) === 0) throw new Stale()
-  await recordEvent(trx, actor, { ...eventOf(roleKind, role), action: 'delete', record_version: version + 1 })
-}
-
-/** Why a role cannot be removed; undefined when it can. */
-export async function whyKept(db: Knex, role: Role): Promise<string | undefined> {
-  if (isBuiltIn(role)) return text.roles.isBuiltIn
-  if ((await readSettings(db)).newUserRole === role.id) return text.roles.isBeginning
-  const members = await countMembers(db, role.id)
-  return members > 0 ? text.roles.inUse(String(members)) : undefined
+/** Why a role cannot go: new accounts begin with it, or people hold it. */
+export async function whyKept(db: Knex, { id }: { id: number }): Promise<Reason[]> {
+  const { isBeginning, inUse, showMembers } = text.roles
+  const members = await countMembers(db, id)
+  return [
+    ...((await readSettings(db)).newUserRole === id ? [{ text: isBeginning, href: '/settings' }] : []),
+    ...(members > 0 ? [{ text: inUse(String(members)), href: `/users?role_id=${id}`, label: showMembers }] : []),
+  ]
 }
 
 export async function countMembers(db: Knex, role_id: number): Promise<number> {

@@ -32,7 +32,6 @@ export const auditLog = {
   /** The kinds of record, by the name of their table. */
   kinds: {
     files: '附件和照片',
-    roles: '角色',
     devices: '登录设备',
     user_access: '登录限制',
     user_options: '个人选项',

@@ -27,7 +27,6 @@ export const modules = {
   list_views: '列表视图',
   audit_log: '操作日志',
   settings: '系统设置',
-  roles: '角色和权限',
   sessions: '在线用户',
   devices: '登录设备',
   archive: '数据迁移',

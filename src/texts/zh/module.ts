@@ -15,6 +15,7 @@ export const moduleWords = (one: string) => ({
   taken: `已有同名的${one}。`,
   takenBy: (label: string) => `此${label}已被使用（可能在回收站中），请换一个。`,
   saved: (name: string) => `${one}「${name}」已保存。`,
+  unchanged: '没有改动。',
   deleted: (name: string) => `${one}「${name}」已删除。`,
   binned: (name: string) => `${one}「${name}」已移入回收站。`,
   deletion: `删除${one}`,

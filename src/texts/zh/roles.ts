@@ -1,5 +1,8 @@
+const title = '角色和权限'
+
 export const roles = {
-  title: '角色和权限',
+  label: '角色',
+  title,
   names: {
     administrator: '超级管理员',
     sales_manager: '销售经理',
@@ -37,19 +40,16 @@ export const roles = {
   secondFactorHint: '担任此角色的人登录时，除口令外还要输入手机上的动态验证码。',
   builtIn: '内置',
   own: '自定义',
-  create: '新增角色',
   createFrom: '复制为新角色',
   copyOf: (name: string) => `${name}（副本）`,
-  edit: (name: string) => `修改角色：${name}`,
-  saved: (name: string) => `角色「${name}」已保存，权限立即生效。`,
-  unchanged: '没有改动。',
-  deleted: (name: string) => `角色「${name}」已删除。`,
-  deletion: '删除角色',
-  deletionText: (name: string) => `确认删除角色「${name}」？`,
-  deletionDetails: ['删除后无法恢复，历史记录仍会保留。'],
-  confirm: '删除',
-  taken: '已有同名的角色，请换一个名称。',
+  words: {
+    title,
+    saved: (name: string) => `角色「${name}」已保存，权限立即生效。`,
+    taken: '已有同名的角色，请换一个名称。',
+    deletionDetails: ['删除后无法恢复，历史记录仍会保留。'],
+  },
   inUse: (count: string) => `还有 ${count} 人担任此角色，请先给他们换成其他角色。`,
+  showMembers: '查看这些员工',
   isBeginning: '新账号以此角色开始（见系统设置）。请先在系统设置中另选一个。',
   isBuiltIn: '内置的角色不能删除。不用的话，不分配给任何人即可。',
   isFixed: '超级管理员始终拥有全部权限，不能修改。需要较少权限时，请复制为新角色。',
