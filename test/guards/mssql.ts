@@ -12,6 +12,7 @@ import * as moduleSearch from '../../src/kernel/db/module-search.ts'
 import type { Database } from '../../src/kernel/db/open.ts'
 import * as paths from '../../src/kernel/db/paths.ts'
 import * as period from '../../src/kernel/db/period.ts'
+import { prepared } from '../../src/kernel/db/prepared.ts'
 import { repeatedKeys, settleRepeatedKeys } from '../../src/kernel/db/repeated-keys.ts'
 import * as schema from '../../src/kernel/db/schema.ts'
 import * as search from '../../src/kernel/db/search.ts'
@@ -97,6 +98,9 @@ const fewSteps: [string, number][] = [
   ['all', 2],
   ['kind:person', -1],
 ]
+const namedTallies = prepared<{ name: string }, typeof row>(['name'], (db, { name }) =>
+  db('tallies').where({ name }).select('name').limit(1),
+)
 const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'add-each.ts': {
     addEach: (db) =>
@@ -132,6 +136,11 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     listIndexes: () => t.equal(listIndexes.listIndexes(competitorIndexes).length, 4),
     createListIndexes: (db) => listIndexes.createListIndexes(db, competitorIndexes),
     dropListIndexes: (db) => listIndexes.dropListIndexes(db, competitorIndexes),
+  },
+  'prepared.ts': {
+    prepared: async (db) => {
+      for (const name of ['all', 'kind']) t.equal((await namedTallies(db, { name })).length, 1)
+    },
   },
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(of, db, terms as NonNullable<typeof terms>) },
   'distinct-scan.ts': {

@@ -36,27 +36,28 @@ export function listIndexes({ table, isBinned, order, sorts = [], choices = [], 
   ]
 }
 
-/** Makes them, for the migration of a table. SQLite has what is included at the end of the key. */
+/** Makes them, for the migration of a table. */
 export async function createListIndexes(knex: Knex, lists: ListIndexes): Promise<void> {
-  for (const { name, columns, included } of listIndexes(lists)) {
-    const all = engine(knex) === 'sqlite' ? [...columns, ...included] : columns
-    const more = all === columns && included.length > 0 ? ` include (${places(included)})` : ''
-    await knex.raw(`create index ?? on ?? (${places(all)})${more}`, [
-      name,
-      lists.table,
-      ...all,
-      ...(more ? included : []),
-    ])
-  }
+  for (const index of listIndexes(lists)) await createIndex(knex, { table: lists.table, ...index })
 }
 
 /** Takes them away again, where the table stays. */
 export async function dropListIndexes(knex: Knex, lists: ListIndexes): Promise<void> {
-  for (const { name } of listIndexes(lists))
-    await knex.raw(engine(knex) === 'sqlite' ? 'drop index ??' : 'drop index ?? on ??', [
-      name,
-      ...(engine(knex) === 'sqlite' ? [] : [lists.table]),
-    ])
+  for (const index of listIndexes(lists)) await dropIndex(knex, { table: lists.table, ...index })
+}
+
+type TableIndex = Index & { table: string }
+
+/** An index that carries some columns beside those it is sorted by; SQLite has them at the end of the key. */
+export async function createIndex(knex: Knex, { table, name, columns, included }: TableIndex): Promise<void> {
+  const all = engine(knex) === 'sqlite' ? [...columns, ...included] : columns
+  const more = all === columns && included.length > 0 ? ` include (${places(included)})` : ''
+  await knex.raw(`create index ?? on ?? (${places(all)})${more}`, [name, table, ...all, ...(more ? included : [])])
+}
+
+export async function dropIndex(knex: Knex, { table, name }: Pick<TableIndex, 'table' | 'name'>): Promise<void> {
+  const isSqlite = engine(knex) === 'sqlite'
+  await knex.raw(isSqlite ? 'drop index ??' : 'drop index ?? on ??', isSqlite ? [name] : [name, table])
 }
 
 const places = (columns: string[]) => columns.map(() => '??').join(', ')
