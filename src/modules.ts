@@ -13,6 +13,7 @@ import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
 import { roles } from './people/roles/roles.ts'
 import { users } from './people/users/users.ts'
+import { dictionaryEntries } from './platform/dictionaries/entries.ts'
 import { supplierContacts, suppliers } from './sales/suppliers.ts'
 
 /** Every declared module once, in the order of the menu. */
@@ -26,6 +27,7 @@ export const modules: Module[] = [
   users,
   tags,
   roles,
+  dictionaryEntries,
 ]
 
 declareModules(modules)

@@ -19,7 +19,6 @@ const handwritten = {
   company: ['view', 'update'],
   jobs: ['view'],
   own_name: ['update'],
-  dictionaries: ['view', 'create', 'update', 'delete'],
   list_views: ['share', 'update'],
   settings: ['view', 'update'],
   audit_log: ['view', 'export', 'print', 'verify', 'cleanup'],

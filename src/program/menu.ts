@@ -49,7 +49,6 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       ...declaredIn('settings'),
       { label: text.modules.sessions, href: '/sessions', permission: 'sessions.view' },
       { label: text.modules.devices, href: '/devices', permission: 'devices.view' },
-      { label: text.modules.dictionaries, href: '/dictionaries', permission: 'dictionaries.view' },
       { label: text.modules.settings, href: '/settings', permission: 'settings.view' },
       { label: text.setup.title, href: '/setup', permission: 'settings.update' },
       { label: text.menu.mailAccount, href: '/settings/mail', permission: 'settings.view' },

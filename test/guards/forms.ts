@@ -41,7 +41,7 @@ const typedTexts = () => keyedTexts().filter(({ table }) => table !== 'own_modul
 /** Where what may stand once is typed. */
 const places: Record<string, { add: string; change: string }> = {
   contacts: { add: '/customers/:customerId/contacts/new', change: '/customers/:customerId/contacts/:id/edit' },
-  dictionary_entries: { add: '/dictionaries/:name/new', change: '/dictionaries/:name/:id/edit' },
+  dictionary_entries: { add: '/dictionaries/:section/new', change: '/dictionaries/:section/:id/edit' },
 }
 
 function placesOf(table: string) {

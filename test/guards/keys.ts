@@ -16,6 +16,7 @@ const machineMade = new Set([
   'dictionary_entries.dictionary',
   'files.storage_name',
   'import_mappings.kind',
+  'known_modules.name',
   'list_preferences.list',
   'list_views.list',
   'numbers.kind',

@@ -8,7 +8,6 @@ const known: KeyedText[] = [
   { table: 'users', text: 'username', key: 'username_key', within: [] },
   { table: 'users', text: 'number', key: 'number_key', within: [] },
   { table: 'departments', text: 'name', key: 'name_key', within: ['parent_id'] },
-  { table: 'dictionary_entries', text: 'label', key: 'label_key', within: ['dictionary'] },
   { table: 'list_views', text: 'name', key: 'name_key', within: ['list', 'user_id'] },
   { table: 'saved_reports', text: 'name', key: 'name_key', within: ['user_id'] },
 ]

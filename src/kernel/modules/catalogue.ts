@@ -89,8 +89,10 @@ function takeUp(modules: readonly Module[]) {
 }
 
 /** What may stand once in a module. */
-export const keyedTextsOf = ({ name: table, fields }: Module): KeyedText[] =>
-  fields.flatMap(({ name, isUnique }) => (isUnique ? [{ table, text: name, key: `${name}_key`, within: [] }] : []))
+export const keyedTextsOf = ({ name: table, fields, sections }: Module): KeyedText[] => {
+  const within = sections ? [sections.column] : []
+  return fields.flatMap(({ name, isUnique }) => (isUnique ? [{ table, text: name, key: `${name}_key`, within }] : []))
+}
 
 /** Takes modules out again, with what others know of them. */
 export function withdrawModules(names: Iterable<string>) {
@@ -141,17 +143,24 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
 const mayBeAlike = (one: string, fields: ModuleField[]) =>
   fields.some(({ name, kind, isLinked }) => name === one && !isLinked && !kind.isMany && kind.control !== 'check')
 
+const isBefore = (some: readonly { name: string }[], name: string, at: number) =>
+  some.findIndex((one) => one.name === name) < at
+
 /** What the addresses of lists and analyses say beside the fields. */
 const reservedNames = new Set('q f sort columns per page view list id period cross compare sum'.split(' '))
 
 function problemOf(module: Module): string | undefined {
-  const { name, path, fields, title, owner, acts, search, files, number, alike, papers = [], byHand } = module
+  const { name, path, fields, title, owner, acts, search, files, number, alike, papers = [], byHand, sections } = module
   const t = text.declarations
   if (declared.has(name)) return t.nameTwice
   const neighbour = declaredModules().find((other) => other.path === path)
   if (neighbour) return t.pathTwice(path, neighbour.name)
   const names = fields.map((field) => field.name)
   if (!/^[a-z]\w{0,39}$/.test(name)) return t.badName
+  const section = sections?.of.find(
+    (one, at) => !/^[a-z][a-z-]*$/.test(one.name) || isBefore(sections.of, one.name, at),
+  )
+  if (section) return t.noSection(section.name)
   const reserved = names.find((one) => reservedNames.has(one))
   if (reserved) return t.reservedName(reserved)
   const twice = names.find((one, at) => names.indexOf(one) !== at)

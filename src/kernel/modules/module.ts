@@ -40,6 +40,10 @@ export type Module = {
    * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).
    */
   owner: { by: string } | { through: string; module: string } | 'nobody'
+  /** Its records stand apart by a column: those of each section have pages of their own under its path. */
+  sections?: { column: string; of: readonly { name: string; label: string }[] }
+  /** The section that is looked at (sections.ts). */
+  section?: string
   acts: readonly Act[]
   /** The fields that the search of its list looks in, beside the pinyin of the title. */
   search: string[]
@@ -172,6 +176,12 @@ export const has = ({ acts }: Module, act: Act) => acts.includes(act)
 export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
 export const fieldNamed = ({ fields }: Module, name: string) =>
   fields.find((field) => field.name === name) as ModuleField
+/** The address of a record, below which its pages are. */
+const addressOf = ({ path, sections, section }: Module, record: Row) =>
+  sections && section === undefined ? `${path}/${record[sections.column]}/${record.id}` : `${path}/${record.id}`
 /** Where a record is looked at. */
-export const placeOf = ({ path, standsAt }: Module, record: Row) => standsAt?.(record) ?? `${path}/${record.id}`
+export const placeOf = (module: Module, record: Row) => module.standsAt?.(record) ?? addressOf(module, record)
+/** Where it is changed. */
+export const editPathOf = (module: Module, record: Row) =>
+  `${module.isCardless ? addressOf(module, record) : placeOf(module, record)}/edit`
 export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

@@ -15,6 +15,7 @@ import { listOf } from './list.ts'
 import { has, isHanging, type Module, type Part, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
 import { paperRoutes } from './paper-routes.ts'
+import { sectionOf } from './sections.ts'
 import { transferRoutes } from './transfer-routes.ts'
 
 /** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
@@ -28,8 +29,8 @@ export type Mount = {
 }
 
 const mountOf = (module: Module): Mount => ({
-  path: module.path,
-  of: () => module,
+  path: module.sections ? `${module.path}/:section` : module.path,
+  of: module.sections ? ({ params }) => sectionOf(module, (params as { section: string }).section) : () => module,
   right: (act) => (has(module, act) ? rightOf(module, act) : undefined),
   isHanging: isHanging(module),
 })

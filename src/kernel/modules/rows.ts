@@ -4,11 +4,19 @@ import { scopedTo } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed } from './catalogue.ts'
 import { type Module, rightOf } from './module.ts'
+import { inSection } from './sections.ts'
 
-/** The rows of a module, without those in the recycle bin. */
-export function livingRows(db: Knex, { name, bin }: Module) {
-  const rows = db(name)
-  return bin ? rows.whereNull(`${name}.deleted_at`) : rows
+/** The rows of a module, or of the section of it that is looked at. */
+export function allRows(db: Knex, module: Module) {
+  const rows = db(module.name)
+  for (const [column, section] of Object.entries(inSection(module))) rows.where(`${module.name}.${column}`, section)
+  return rows
+}
+
+/** The same without those in the recycle bin. */
+export function livingRows(db: Knex, module: Module) {
+  const rows = allRows(db, module)
+  return module.bin ? rows.whereNull(`${module.name}.deleted_at`) : rows
 }
 
 /** Those in the recycle bin. */

@@ -7,6 +7,8 @@ import { Refusal } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
 import type { Added, Module, ModuleField, Run, Stored } from './module.ts'
 import { addRecord, beginChange, removeRecord, saveRecord } from './records.ts'
+import { allRows } from './rows.ts'
+import { inSection } from './sections.ts'
 
 /** A check of the declaration found something at these fields. */
 class Checked extends Error {
@@ -20,7 +22,8 @@ class Checked extends Error {
 type Save = { version: number; values: Values }
 
 /** Adds a record with what its declaration asks before and does after; answers it. Throws what `refusedBy` reads. */
-export async function addChecked(run: Run, module: Module, values: Values): Promise<Added> {
+export async function addChecked(run: Run, module: Module, given: Values): Promise<Added> {
+  const values = { ...given, ...inSection(module) }
   await check(run, module, values)
   if (module.writing?.add) return module.writing.add(run, values)
   const record = await addRecord(run.trx, module, values, run.actor)
@@ -77,9 +80,9 @@ export async function refusedBy(
 }
 
 /** Whether another record has a text that stands once. */
-async function isTaken(db: Knex, { name }: Module, field: ModuleField, value: unknown, before: Stored | undefined) {
+async function isTaken(db: Knex, module: Module, field: ModuleField, value: unknown, before: Stored | undefined) {
   if (value === null || value === undefined) return false
-  const other = await db(name)
+  const other = await allRows(db, module)
     .where({ [`${field.name}_key`]: foldKey(String(value)) })
     .first('id')
   return other !== undefined && other.id !== before?.id

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { contentColumns, isContentHash } from '../../kernel/history/chain.ts'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
-import { placeOf } from '../../kernel/modules/module.ts'
+import { editPathOf, placeOf } from '../../kernel/modules/module.ts'
 import { livingRows } from '../../kernel/modules/records.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
 import { showCount, showSecond } from '../../kernel/web/formatting.ts'
@@ -98,7 +98,7 @@ function declaredPlace(kind: string | null): Place | undefined {
   if (!module) return undefined
   return async (db, id) => {
     const record = await livingRows(db, module).where({ id }).first()
-    return record && (module.isCardless ? `${module.path}/${id}/edit` : placeOf(module, record))
+    return record && (module.isCardless ? editPathOf(module, record) : placeOf(module, record))
   }
 }
 
@@ -107,8 +107,4 @@ const placesOf: Record<string, Place> = {
   jobs: living('jobs'),
   company: async () => '/company',
   settings: async () => '/settings',
-  dictionary_entries: async (db, id) => {
-    const entry = await db('dictionary_entries').where({ id }).first('dictionary')
-    return entry && `/dictionaries/${entry.dictionary}/${id}/edit`
-  },
 }

@@ -8,7 +8,6 @@ import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
 import { optionKind } from '../../people/users/options.ts'
-import { entryKind } from '../../platform/dictionaries/fields.ts'
 import { text } from '../../texts/index.ts'
 import { settingsKind } from '../settings-page/fields.ts'
 
@@ -21,7 +20,6 @@ const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: 
 export const recordKinds = (): RecordKind[] => [
   accessKind,
   optionKind([]),
-  entryKind,
   companyKind,
   savedReportKind,
   settingsKind,

@@ -35,7 +35,6 @@ const finders: Record<string, Finder> = {
       .where({ name: typed })
       .orWhere({ username_key: foldKey(typed) })
       .select('id'),
-  dictionary_entries: keyed('dictionary_entries', 'label_key'),
 }
 
 /** Those of declared modules, by the title. */
@@ -51,7 +50,7 @@ const titled = (module: Module): Finder =>
           .select('id')
 
 const coded = ['customers', 'contacts']
-const gone = ['dictionary_entries', 'list_views', 'saved_reports']
+const gone = ['list_views', 'saved_reports']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {

@@ -102,7 +102,7 @@ const roles = (): PresetRole[] => [
   {
     code: 'system_administrator',
     permissions: [
-      ...rightsOf('dictionaries', 'settings', 'jobs', 'backups', 'archive', 'cleanup', 'system', 'company').filter(
+      ...rightsOf('settings', 'jobs', 'backups', 'archive', 'cleanup', 'system', 'company').filter(
         (permission) => permission !== 'backups.export' && permission !== 'archive.export',
       ),
       'own_name.update',

@@ -16,13 +16,13 @@ const deleting = { config: { permission: 'dictionaries.delete' }, schema: { para
 
 /** Deletion asks first; for an entry in use it offers to move the records or to switch the entry off. */
 export async function deletionRoutes(app: FastifyInstance) {
-  app.get<EntryParams>('/dictionaries/:name/:id/deletion', deleting, async (request, reply) => {
-    const entry = await findEntry(app.db, request.params.name, request.params.id)
+  app.get<EntryParams>('/dictionaries/:section/:id/deletion', deleting, async (request, reply) => {
+    const entry = await findEntry(app.db, request.params.section, request.params.id)
     return ask(request, reply, entry)
   })
 
-  app.post<EntryParams & Post>('/dictionaries/:name/:id/deletion', deleting, async (request, reply) => {
-    const entry = await findEntry(app.db, request.params.name, request.params.id)
+  app.post<EntryParams & Post>('/dictionaries/:section/:id/deletion', deleting, async (request, reply) => {
+    const entry = await findEntry(app.db, request.params.section, request.params.id)
     const body = request.body ?? {}
     const way = typedIn(body, 'way')
     const target = way === 'move' ? await findTarget(request, entry) : undefined

@@ -45,15 +45,18 @@ export async function addEntry(trx: Knex, dictionary: string, values: Values, { 
   return id as number
 }
 
-/** Saves an entry that still stands at `version`, throws Stale otherwise; a new default takes the place of the former. */
+/**
+ * Saves an entry that still stands at `version`, throws Stale otherwise; a new default takes the place of the former.
+ * Answers whether anything changed.
+ */
 export async function saveEntry(
   trx: Knex,
   before: StoredEntry,
   { version, values, actor, reference }: Maker & { version: number; values: Values },
-) {
+): Promise<boolean> {
   await bumpRevision(trx)
   if (values.is_default) await clearDefault(trx, before.dictionary, before.id, { actor, reference })
-  await changeRecord(trx, entryKind, { before, version, values, actor, reference })
+  return (await changeRecord(trx, entryKind, { before, version, values, actor, reference })).length > 0
 }
 
 /** Switches an entry off, which ends its being the default. Throws Stale when it no longer stands at `version`. */

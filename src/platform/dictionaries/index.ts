@@ -4,7 +4,6 @@ import { deletionRoutes } from './deletion.ts'
 import { dictionaryNamed } from './dictionaries.ts'
 import { divisionRoutes } from './division-routes.ts'
 import { findEntry, placeEntry } from './entry.ts'
-import { entryRoutes } from './entry-routes.ts'
 import { type DictionaryParams, dictionaryParams, type EntryParams, entryParams, type Post } from './params.ts'
 import { countUses } from './uses.ts'
 import { dictionariesView, entriesView } from './views.ts'
@@ -12,7 +11,6 @@ import { dictionariesView, entriesView } from './views.ts'
 /** Dictionaries 「基础设置」 (spec 2.1): their entries, and the administrative divisions. */
 export async function dictionaryRoutes(app: FastifyInstance) {
   await divisionRoutes(app)
-  await entryRoutes(app)
   await deletionRoutes(app)
 
   app.get('/dictionaries', { config: { permission: 'dictionaries.view' } }, async (request, reply) =>
@@ -20,10 +18,10 @@ export async function dictionaryRoutes(app: FastifyInstance) {
   )
 
   app.get<DictionaryParams>(
-    '/dictionaries/:name',
+    '/dictionaries/:section',
     { config: { permission: 'dictionaries.view' }, schema: { params: dictionaryParams } },
     async (request, reply) => {
-      const dictionary = dictionaryNamed(request.params.name)
+      const dictionary = dictionaryNamed(request.params.section)
       const reference = await referenceAt(app.db, request.revision)
       const ids = reference.dictionary(dictionary.name).map(({ id }) => id)
       const counts = await countUses(app.db, dictionary, ids)
@@ -32,10 +30,10 @@ export async function dictionaryRoutes(app: FastifyInstance) {
   )
 
   app.post<EntryParams & Post>(
-    '/dictionaries/:name/:id/position',
+    '/dictionaries/:section/:id/position',
     { config: { permission: 'dictionaries.update' }, schema: { params: entryParams } },
     async (request, reply) => {
-      const entry = await findEntry(app.db, request.params.name, request.params.id)
+      const entry = await findEntry(app.db, request.params.section, request.params.id)
       const direction = request.body?.direction === 'up' ? 'up' : 'down'
       await app.db.transaction((trx) => placeEntry(trx, entry, direction, request.actor))
       return reply.redirect(`/dictionaries/${entry.dictionary}#entry-${entry.id}`, 303)

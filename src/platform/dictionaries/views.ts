@@ -36,7 +36,7 @@ export function entriesView(
 ) {
   const path = `/dictionaries/${name}`
   const entries = reference.dictionary(name)
-  const actions = [{ label: texts.create, href: `${path}/new`, kind: 'primary' }]
+  const actions = [{ label: text.actions.create, href: `${path}/new`, kind: 'primary' }]
   return {
     title: label,
     actions: request.can('dictionaries.create') ? actions : [],

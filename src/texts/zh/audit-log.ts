@@ -35,7 +35,6 @@ export const auditLog = {
     devices: '登录设备',
     user_access: '登录限制',
     user_options: '个人选项',
-    dictionary_entries: '基础设置',
     administrative_divisions: '行政区划',
     list_views: '列表视图',
     settings: '系统设置',

@@ -23,7 +23,6 @@ export const modules = {
   company: '我方信息',
   jobs: '后台任务',
   own_name: '本人姓名',
-  dictionaries: '基础设置',
   list_views: '列表视图',
   audit_log: '操作日志',
   settings: '系统设置',

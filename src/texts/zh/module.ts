@@ -61,6 +61,7 @@ export const declarations = {
   refused: (module: string, what: string) => `模块 ${module} 的声明有误：${what}`,
   nameTwice: '同名的模块已经存在',
   badName: '名称须以小写字母开头，只含字母、数字和下划线，最多 40 个字符',
+  noSection: (name: string) => `分类 ${name} 重复，或名称不是小写字母和连字符`,
   reservedName: (field: string) => `字段名 ${field} 在地址中另有含义`,
   pathTwice: (path: string, other: string) => `地址 ${path} 已被模块 ${other} 使用`,
   fieldTwice: (field: string) => `字段 ${field} 重复`,

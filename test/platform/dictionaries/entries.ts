@@ -53,7 +53,7 @@ t.test('a label stands once in a dictionary, whatever its width, case and blanks
   const admin = await as('韩梅梅')
   const twice = await admin.post(levels, { label: ' ｖｉｐ客户 ', is_active: 'true', tone: 'red' })
   t.equal(twice.status, 422)
-  t.match(twice.text, texts.labelTaken)
+  t.match(twice.text, texts.words.taken)
   t.equal(twice.page.querySelector('[name=label]')?.getAttribute('value'), ' ｖｉｐ客户 ', 'what was typed stays')
   t.ok(twice.page.querySelector('#entry-tone [value=red]')?.hasAttribute('checked'))
   const other = await admin.post('/dictionaries/customer-sources', { label: 'VIP客户', is_active: 'true' })
