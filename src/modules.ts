@@ -2,12 +2,10 @@ import { declareCounted } from './analysis/analyses/sources.ts'
 import { contacts } from './customers/contacts/contacts.ts'
 import { customersCounted } from './customers/customers/counted.ts'
 import { customers } from './customers/customers/customers.ts'
-import { selectionKinds } from './customers/selections.ts'
 import { customerSettings } from './customers/settings.ts'
 import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
-import { registerKinds } from './kernel/selections/kinds.ts'
 import { declareSettings } from './kernel/settings/settings.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
@@ -32,5 +30,4 @@ export const modules: Module[] = [
 
 declareModules(modules)
 declareCounted([customersCounted])
-registerKinds(selectionKinds)
 declareSettings(customerSettings)

@@ -22,7 +22,7 @@ export const contacts: Module = {
   acts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   search: [],
   bin: true,
-  byHand: ['list', 'form', 'card', 'transfer', 'deletion'],
+  byHand: ['form', 'card', 'deletion'],
   standsAt: contactPath,
   list: () => contactList,
   source: () => contactSource,

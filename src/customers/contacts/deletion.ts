@@ -14,7 +14,7 @@ export function contactDeletionRoutes(app: FastifyInstance) {
   app.get<ContactParams>(path, options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.delete')
     const contact = await findContact(app.db, request.viewer, request.params, 'contacts.delete')
-    const title = text.customers.deletion
+    const title = text.contacts.deletion
     return reply.page('shared/confirm', { title, confirm: { title, ...deletionView(contact, customer) } })
   })
 
@@ -34,7 +34,7 @@ const deletionView = (contact: Contact, customer: Customer) => ({
   text: text.contacts.deletionText(contact.name, customer.name),
   details: text.contacts.deletionDetails,
   action: `${contactPath(contact)}/deletion`,
-  submitLabel: text.customers.confirm,
+  submitLabel: text.contacts.confirm,
   isDanger: true,
   cancelHref: contactPath(contact),
   hidden: [{ name: 'version', value: String(contact.version) }],

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { saveLinked } from '../../kernel/modules/linked.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
@@ -15,7 +16,7 @@ import { reindexCustomers, unindexCustomers } from '../search-index.ts'
 import { customerFields } from './fields.ts'
 import { pinyinKeys } from './row-values.ts'
 import { searchRecords } from './search-record.ts'
-import { changeTags, withLivingTags, withTags } from './tags.ts'
+import { withLivingTags, withTags } from './tags.ts'
 import { tally } from './tallies.ts'
 
 /** A row of customers, and its tags where it was read with them (customers/customers/tags.ts). */
@@ -81,7 +82,7 @@ export async function saveCustomer(
   const change = { before, version, values: living, derived: pinyinKeys(after), actor, reference }
   const changes = await changeRecord(trx, customerKind, change)
   if (changes.length === 0) return false
-  await changeTags(trx, before, after)
+  await saveLinked(trx, { fields: customerFields }, after, before)
   await tally(trx, { added: [after], removed: [before] })
   await refreshCustomers(trx, [id], { isKeyed: hasSameKeys(before, after) })
   return true

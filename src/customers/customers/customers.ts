@@ -11,8 +11,7 @@ import { customerSource } from './search-source.ts'
 export const customers: Module = {
   name: 'customers',
   path: '/customers',
-  label: text.customers.one,
-  words: { title: text.customers.title },
+  ...text.customers.said,
   group: 'customers',
   fields: customerFields,
   title: 'name',
@@ -21,7 +20,7 @@ export const customers: Module = {
   acts: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
   search: [],
   bin: true,
-  byHand: ['list', 'form', 'card', 'transfer', 'deletion'],
+  byHand: ['form', 'card'],
   list: () => customerList,
   source: () => customerSource,
   parts: customerKind.parts,

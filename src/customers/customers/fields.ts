@@ -50,6 +50,9 @@ const division = (name: Name) =>
       isNamelessCity(value) ? '' : (reference.division(value as string)?.name ?? ''),
   })
 
+/** Which tags a customer has. */
+export const tagged = { table: 'customer_tags', record: 'customer_id', value: 'tag_id', of: 'tags' } as const
+
 /** The customer file of spec 2.2, in the order of the form. */
 export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   {
@@ -87,7 +90,7 @@ export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
       division('province_code'),
       division('city_code'),
       division('district_code'),
-      field('tag_ids', several, { options: tagOptions, isWide: true, isLinked: true }),
+      field('tag_ids', several, { options: tagOptions, isWide: true, isLinked: true, linked: tagged }),
     ],
   },
   {

@@ -13,6 +13,7 @@ const tag = (name: string, label: string, isRemoved: boolean): BatchField => ({
   options: tagOptions,
   isRequired: true,
   tagging: {
+    column: 'tag_ids',
     isRemoved,
     tagged: (db, value) => db('customer_tags').where({ tag_id: value }).select('customer_id'),
   },

@@ -15,12 +15,14 @@ import {
 } from '../web/bulk.ts'
 import { stillUsable, valuesBefore } from '../web/bulk-undo.ts'
 import type { Values } from '../web/form.ts'
+import { joined, valuesIn } from '../web/multi-value.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moveToBin, takeFromBin } from './bin-moves.ts'
 import { deriveRecords } from './derived.ts'
 import { heldBy } from './held.ts'
-import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
+import { saveLinked, withLinked, withLivingLinked, withoutLinked } from './linked.ts'
+import { givenColumn, isHanging, type Module, rightOf, type Stored } from './module.ts'
 import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
@@ -51,7 +53,7 @@ async function changeAmong(
 ): Promise<Done> {
   const { actor, viewer, reference, said } = by
   const column = givenColumn(module)
-  if (column && 'column' in change && change.column === column) await refuseGone(trx, change.value, column)
+  if (column && 'value' in change && change.column === column) await refuseGone(trx, change.value, column)
   const asking = { viewer, permission: said?.permission ?? rightOf(module, 'update') }
   const found = await locked(trx, rows, module, meant, asking)
   const differing = found.flatMap((before) => {
@@ -71,10 +73,11 @@ async function changeAmong(
   }
   const columnsOf = ({ before, after }: (typeof changed)[number]) => ({
     id: before.id,
-    ...valuesAfter(before, change),
+    ...withoutLinked(module, valuesAfter(before, change)),
     ...module.hooks?.fill?.(valuesOf(module, after)),
   })
   await saveColumns(trx, module.name, changed.map(columnsOf))
+  for (const { before, after } of changed) await saveLinked(trx, module, after, before)
   const sides = { before: changed.map(({ before }) => before), after: changed.map(({ after }) => after) }
   await deriveRecords(trx, module, sides)
   const events = changed.map(({ after, changes }) =>
@@ -137,7 +140,9 @@ export async function restoreMany(
   by: UndoBy,
 ): Promise<number[]> {
   if (change === 'delete') return unbin(trx, module, acted, by)
-  const before = await valuesBefore(trx, kindOf(module), acted, by.since)
+  const found = await valuesBefore(trx, kindOf(module), acted, by.since)
+  const living = await withLivingLinked(trx, module, [...found.values()])
+  const before = new Map([...found.keys()].map((id, at) => [id, living[at] as Values]))
   const given = { fields: module.fields, reference: by.reference, ownerColumn: givenColumn(module) }
   const usable = await stillUsable(trx, before, given)
   const meant = acted.filter(({ id }) => usable.has(id))
@@ -165,17 +170,21 @@ async function locked(
   const { name } = module
   const ids = idsOf(meant)
   // The rows of one table are locked by themselves: SQL Server takes the hint of a lock behind no join.
-  await trx(name).whereIn('id', ids).orderBy('id').forUpdate().select('id')
-  const found: Stored[] = await ownedRows(trx, rows, module, asking)
+  const isJoined = isHanging(module)
+  if (isJoined) await trx(name).whereIn('id', ids).orderBy('id').forUpdate().select('id')
+  const reached = ownedRows(trx, rows, module, asking)
     .whereIn(`${name}.id`, ids)
     .orderBy(`${name}.id`)
     .select(`${name}.*`)
-  return unchanged(found, meant)
+  const found: Stored[] = await (isJoined ? reached : reached.forUpdate())
+  return withLinked(trx, module, unchanged(found, meant))
 }
 
-function valuesAfter({ id }: Stored, change: BulkChange | Restored): Values {
-  if ('restored' in change) return change.restored.get(id) ?? {}
-  return 'column' in change ? { [change.column]: change.value } : {}
+function valuesAfter(record: Stored, change: BulkChange | Restored): Values {
+  if ('restored' in change) return change.restored.get(record.id) ?? {}
+  if ('value' in change) return { [change.column]: change.value }
+  const others = valuesIn(record[change.column]).filter((one) => one !== String(change.one))
+  return { [change.column]: joined(change.isRemoved ? others : [...others, change.one]) }
 }
 
 const valuesOf = ({ fields }: Module, record: Stored): Values =>

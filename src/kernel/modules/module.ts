@@ -91,11 +91,16 @@ export type ModuleField = Field & {
   isUnique?: true
   /** How it stands in the list; false where it does not. `sort` where an index serves it. */
   column?: Partial<Column> | false
+  /** Its values, of which a record has several, stand in a table of their own (linked.ts). */
+  linked?: Linked
   /** Many records can get one value of it at once; it is a choice that nobody is kept from reading. */
   isBatch?: true
   /** It is a filter above the list. */
   isFilter?: true
 }
+
+/** The table of values of which a record may have several: its columns of the record and of the value, and the table `of` the values. */
+export type Linked = { table: string; record: string; value: string; of: string }
 
 /**
  * Lines of a record. Their table has `id`, `record_id` (its head, with an index) and `position`; sums of numbers stand at

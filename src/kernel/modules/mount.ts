@@ -5,6 +5,7 @@ import { kindNames } from '../files/kinds.ts'
 import type { Act } from '../permissions.ts'
 import type { Access, AccessOf } from '../web/access.ts'
 import { listRoutes } from '../web/list-routes.ts'
+import { endingsOf } from '../web/list-view.ts'
 import { notFound } from '../web/refusal.ts'
 import { cardRoutes } from './card-routes.ts'
 import { moduleAt } from './catalogue.ts'
@@ -24,6 +25,8 @@ export type Mount = {
   of(request: FastifyRequest): Module
   /** The right to an act there; undefined where it is not among those of the module. */
   right(act: Act): Access | AccessOf | undefined
+  /** The kinds of files that a list is exported as. */
+  endings?: string[]
   /** Its records are added to those of another module. */
   isHanging?: boolean
 }
@@ -55,7 +58,7 @@ function ownModule(request: FastifyRequest): Module {
 
 /** The pages of a declared module, but those that are written by hand. */
 export async function mountModule(app: FastifyInstance, module: Module) {
-  mount(app, mountOf(module), module)
+  mount(app, { ...mountOf(module), endings: endingsOf(listOf(module)) }, module)
   if (module.papers) paperRoutes(app, mountOf(module))
   if (module.files && !module.byHand) await app.register(fileRoutes(recordsWithFiles(module)))
 }
@@ -86,12 +89,12 @@ function mount(app: FastifyInstance, place: Mount, { byHand = [], isCardless }: 
     if (!byHand.includes(part as Part) && !(part === 'card' && isCardless)) routes(app, place)
 }
 
-function moduleListRoutes(app: FastifyInstance, { path, of, right }: Mount) {
+function moduleListRoutes(app: FastifyInstance, { path, of, right, endings = ['xlsx', 'csv'] }: Mount) {
   const [view, print, output] = [right('view'), right('print'), right('export')]
   listRoutes(app, {
     path,
     of: (request) => listOf(of(request)),
     permissions: { view: view as Access, ...(print && { print }), ...(output && { export: output }) },
-    endings: ['xlsx', 'csv'],
+    endings,
   })
 }

@@ -19,6 +19,7 @@ import { deriveRecords } from './derived.ts'
 import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
 import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
+import { eraseLinked, saveLinked, withLinked, withoutLinked } from './linked.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { visibleRows } from './rows.ts'
 
@@ -51,7 +52,7 @@ export async function findRecord(
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
   if (ownersOf(module) && !inScope(viewer.scope(permission), await ownerOf(db, module, row))) throw forbidden()
-  const [record = row] = await withLines<Stored>(db, module, [row])
+  const [record = row] = await withLinked<Stored>(db, module, await withLines(db, module, [row]))
   return module.hooks?.complete?.(db, record) ?? record
 }
 
@@ -93,8 +94,11 @@ export async function addRecord(trx: Knex, module: Module, given: Values, actor:
   const now = new Date().toISOString()
   const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
-  const [{ id }] = await trx(module.name).insert(withoutLines(module, row)).returning('id')
+  const [{ id }] = await trx(module.name)
+    .insert(withoutLinked(module, withoutLines(module, row)))
+    .returning('id')
   await saveLines(trx, module, id, values)
+  await saveLinked(trx, module, { ...row, id })
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), { ...row, id }), action: 'create', record_version: 1 })
   await deriveRecords(trx, module, { after: [{ ...row, id }] })
   return { ...row, id }
@@ -114,6 +118,7 @@ export async function saveRecord(trx: Knex, module: Module, stored: Stored, give
   if (changes.length === 0) return changes
   const after = { ...before, ...save.values, ...computed }
   await saveLines(trx, module, before.id, save.values, before)
+  await saveLinked(trx, module, after, before)
   await deriveRecords(trx, module, { before: [before], after: [after] })
   return changes
 }
@@ -136,6 +141,7 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   await beginChange(trx, module)
   await module.hooks?.removing?.(trx, record)
   await eraseLines(trx, module, id)
+  await eraseLinked(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
   await deriveRecords(trx, module, { before: [record] })
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })

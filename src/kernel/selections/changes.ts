@@ -91,9 +91,9 @@ function workOf(form: Form, value: Value): Work {
   const { field } = form
   const shown = shownOf(form, value)
   if (field.tagging) {
-    const { isRemoved } = field.tagging
+    const { column, isRemoved } = field.tagging
     const { tagged, untagged } = text.selections
-    return { label: (isRemoved ? untagged : tagged)(shown), change: { tag: value as number, isRemoved } }
+    return { label: (isRemoved ? untagged : tagged)(shown), change: { column, one: value as number, isRemoved } }
   }
   const { setTo, cleared } = text.selections
   const label = value === null ? cleared(field.label) : setTo(field.label, shown)

@@ -21,21 +21,12 @@ export type Kind = {
   restore(trx: Knex, acted: RecordVersion[], change: BulkChange | 'delete', by: UndoBy): Promise<number[]>
 }
 
-const registered = new Map<string, Kind>()
-
-/** Takes up kinds that a wing does in its own way. */
-export function registerKinds(kinds: readonly Kind[]) {
-  for (const kind of kinds) registered.set(kind.list.path, kind)
-}
-
-/** What wings registered, and what follows from each declaration. */
-export const kinds = (): Kind[] => [
-  ...registered.values(),
-  ...declaredModules()
-    .filter(({ path, byHand }) => !registered.has(path) && !byHand?.includes('list'))
+/** What is done to many records of each declared module whose list can be selected in. */
+export const kinds = (): Kind[] =>
+  declaredModules()
+    .filter(({ byHand }) => !byHand?.includes('list'))
     .map(kindOfModule)
-    .filter(({ list }) => list.selection),
-]
+    .filter(({ list }) => list.selection)
 
 /** What a selection was made in. */
 export function kindOf({ list: path }: { list: string }): Kind {

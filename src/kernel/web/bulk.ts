@@ -27,8 +27,10 @@ export type ActingContext = { actor: Actor; viewer: Viewer; reference: Reference
 /** Who takes back what many records got at the instant `since`. */
 export type UndoBy = ActingContext & { since: string }
 
-/** One value for many records; of tags, one that all of them get or lose. */
-export type BulkChange = { column: string; value: string | number | null } | { tag: number; isRemoved: boolean }
+/** One value for many records; of a field with several, one that all of them get or lose. */
+export type BulkChange =
+  | { column: string; value: string | number | null }
+  | { column: string; one: number; isRemoved: boolean }
 
 /** For each of them what it had before. */
 export type Restored = { restored: ReadonlyMap<number, Values> }

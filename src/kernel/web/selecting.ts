@@ -5,6 +5,7 @@ import type { Field } from './fields.ts'
 /** A field that many rows can get one value of; `tagging`: it is one of several that they get or lose. */
 export type BatchField = Field & {
   tagging?: {
+    column: string
     isRemoved: boolean
     /** The ids of the records that have it. */
     tagged(db: Knex, value: number): Knex.QueryBuilder

@@ -1,9 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { changeCustomers, moveBinnedCustomers } from '../../customers/customers/bulk.ts'
-import type { Customer } from '../../customers/customers/customer.ts'
-import { customerList } from '../../customers/customers/list.ts'
-import { givenCustomers } from '../../customers/customers/selecting.ts'
 import { changeMany, giveBinned } from '../../kernel/modules/bulk.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { givenColumn, has, type Module, nameOf, rightOf } from '../../kernel/modules/module.ts'
@@ -33,22 +29,12 @@ export type Handed = Given & {
   giveBinned(trx: Knex, rows: HandedRow[], receiver: number, by: ActingContext): Promise<number[]>
 }
 
-const customers: Handed = {
-  ...givenCustomers,
-  name: 'customers',
-  path: customerList.path,
-  permission: 'customers.transfer',
-  hasBin: true,
+/** Customers are spread by their level and region, the living first, those that are longest there first of all. */
+const customers = 'customers'
+const ofCustomers: Partial<Handed> = {
   columns: ['id', 'version', 'code', 'name', 'owner_id', 'level_id', 'region_id', 'deleted_at'],
   order: ['deleted_at', 'registered_on'],
   codeOf: ({ code }) => String(code),
-  nameOf: ({ name }) => String(name),
-  give: async (trx, rows, value, by) =>
-    (await changeCustomers(trx, rows, { column: 'owner_id', value }, by)).changedIds,
-  giveBinned: async (trx, rows, receiver, by) => {
-    await moveBinnedCustomers(trx, rows as Customer[], receiver, by)
-    return rows.map(({ id }) => id)
-  },
 }
 
 const handedOf = (module: Module, column: string): Handed => ({
@@ -65,16 +51,15 @@ const handedOf = (module: Module, column: string): Handed => ({
   nameOf: (row) => nameOf(module, row),
   give: async (trx, rows, value, by) => (await changeMany(trx, module, rows, { column, value }, by)).changedIds,
   giveBinned: async (trx, rows, value, by) => (await giveBinned(trx, module, rows, value, by)).changedIds,
+  ...(module.name === customers && ofCustomers),
 })
 
-/** Every kind of record that belongs to people, customers first. */
-export const handedKinds = (): Handed[] => [
-  customers,
-  ...declaredModules().flatMap((module) => {
+/** Every kind of record that belongs to people, in the order of the menu. */
+export const handedKinds = (): Handed[] =>
+  declaredModules().flatMap((module) => {
     const column = givenColumn(module)
-    return column && module.name !== customers.name ? [handedOf(module, column)] : []
-  }),
-]
+    return column ? [handedOf(module, column)] : []
+  })
 
 /** Of what somebody has, what this person may give to others; customers are asked for by `mayHandOver`. */
 export const givenBy = ({ viewer }: FastifyRequest, giverId: number): Handed[] =>
@@ -99,8 +84,7 @@ export const totalOf = (owned: Owned[]) => owned.reduce((sum, { living, binned }
 
 /** What moves is called by its name while it is customers alone. */
 export const unitOf = (modules: readonly string[] = []) =>
-  modules.every((name) => name === customers.name) ? text.handovers.customerUnit : text.handovers.recordUnit
+  modules.every((name) => name === customers) ? text.handovers.customerUnit : text.handovers.recordUnit
 
 /** What a record of handover_rows was, as it is called today. */
-export const labelOf = (module: string) =>
-  module === customers.name ? customers.noun : (moduleNamed(module)?.label ?? '')
+export const labelOf = (module: string) => moduleNamed(module)?.label ?? ''

@@ -1,6 +1,19 @@
 export const customers = {
   title: '客户资料',
   one: '客户',
+  said: {
+    label: '客户',
+    words: {
+      title: '客户资料',
+      deletion: '确认删除',
+      confirm: '确认',
+      binned: (name: string) => `客户「${name}」已移入回收站，可以从那里恢复。`,
+      binDetails: (going: string[]) => [
+        `${['客户资料', ...going].join('和 ')}将一起移入回收站。`,
+        '有权限的人员可以从回收站恢复。',
+      ],
+    },
+  },
   create: '新增客户',
   edit: '修改客户',
   save: '保存',
@@ -67,13 +80,6 @@ export const customers = {
   dateOrder: '下次联系时间不能早于登记时间。',
   saved: (name: string) => `客户「${name}」已保存。`,
   unchanged: '内容没有变化。',
-  deleted: (name: string) => `客户「${name}」已移入回收站，可以从那里恢复。`,
-  deletion: '确认删除',
-  deletionText: (name: string) => `确认删除客户「${name}」？`,
-  deletionDetails: (contacts: number) => [
-    `客户资料和 ${contacts} 个联系人将一起移入回收站。`,
-    '有权限的人员可以从回收站恢复。',
-  ],
   selectionDeletion: [
     '客户资料和联系人将一起移入回收站，有权限的人员可以恢复。',
     '之后被他人修改的客户会跳过，并在完成后说明。',
@@ -126,6 +132,8 @@ export const contacts = {
   codeTaken: '此编码已被使用，请换一个或留空自动编号。',
   saved: (name: string) => `联系人「${name}」已保存。`,
   deleted: (name: string) => `联系人「${name}」已移入回收站。`,
+  deletion: '确认删除',
+  confirm: '确认',
   deletionText: (name: string, customer: string) => `确认删除「${customer}」的联系人「${name}」？`,
   deletionDetails: ['联系人将移入回收站，有权限的人员可以恢复。'],
   selectionDeletion: [

@@ -5,10 +5,10 @@ import { contacts } from '../../../src/customers/contacts/contacts.ts'
 import { contactFields } from '../../../src/customers/contacts/fields.ts'
 import { findCustomer, saveCustomer } from '../../../src/customers/customers/customer.ts'
 import { customers } from '../../../src/customers/customers/customers.ts'
-import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
 import { findDuplicates, findDuplicatesOf } from '../../../src/customers/duplicates/find.ts'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { purgeRecord, restoreBinned } from '../../../src/kernel/modules/bin.ts'
+import { removeRecord } from '../../../src/kernel/modules/records.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
@@ -143,7 +143,7 @@ t.test('the keys follow the customer and its contacts through every change', asy
   await saveContact(db, contact, { version: contact.version, values: changed, actor, reference })
   t.strictSame([await contactPhone(), await phone(), await domain()], [[], [`${id} phone`], [`${id} domain`]])
 
-  await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
+  await removeRecord(db, customers, await findCustomer(db, everybody, id), actor)
   const [held] = await findDuplicates(db, { name: '', phone: '13800138000' })
   t.match(held, { id, state: 'deleted', isStrong: true })
   await restoreBinned(db, customers, await db('customers').where({ id }).first(), actor)
@@ -153,7 +153,7 @@ t.test('the keys follow the customer and its contacts through every change', asy
   t.strictSame([await phone(), await domain()], [[], []])
   await purgeRecord(db, contacts, await db('contacts').where({ id: contactId }).first(), actor)
 
-  await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
+  await removeRecord(db, customers, await findCustomer(db, everybody, id), actor)
   t.ok(await db('customer_keys').where({ customer_id: id }).first())
   await purgeRecord(db, customers, await db('customers').where({ id }).first(), actor)
   t.notOk(await db('customer_keys').where({ customer_id: id }).first())
@@ -162,7 +162,7 @@ t.test('the keys follow the customer and its contacts through every change', asy
 t.test('the recycle bin is searched, after the living', async (t) => {
   const { db } = await buildTestApp(t)
   const [living, deleted] = (await addMany(db, [{ name: '甲公司' }, { name: '甲公司' }])) as [number, number]
-  await deleteCustomer(db, await findCustomer(db, everybody, deleted), actor)
+  await removeRecord(db, customers, await findCustomer(db, everybody, deleted), actor)
   t.match(await findDuplicates(db, { name: '甲公司' }), [
     { id: living, state: 'living' },
     { id: deleted, state: 'deleted' },

@@ -2,8 +2,9 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { up as fillKeys } from '../../../migrations/20261123103100_fill_customer_keys.ts'
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
-import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
+import { customers } from '../../../src/customers/customers/customers.ts'
 import { duplicateGroups } from '../../../src/customers/duplicates/groups.ts'
+import { removeRecord } from '../../../src/kernel/modules/records.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { addDemoCustomers } from '../../fixtures/customers.ts'
@@ -12,7 +13,7 @@ import { actor, addMany } from '../customers/fixtures/customers.ts'
 const headings = ({ page }: Answer) => page.querySelectorAll('main h2').map((heading) => heading.text.trim())
 
 async function bin(db: Knex, ...ids: number[]) {
-  for (const id of ids) await deleteCustomer(db, await findCustomer(db, everybody, id), actor)
+  for (const id of ids) await removeRecord(db, customers, await findCustomer(db, everybody, id), actor)
 }
 
 t.test('customers that share a name, a phone or a tax number', async (t) => {

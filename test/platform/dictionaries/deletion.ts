@@ -3,11 +3,12 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { addCustomers } from '../../../src/customers/customers/adding.ts'
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
-import { deleteCustomer } from '../../../src/customers/customers/recycling.ts'
+import { customers } from '../../../src/customers/customers/customers.ts'
 import { tallyOf } from '../../../src/customers/customers/tallies.ts'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
+import { removeRecord } from '../../../src/kernel/modules/records.ts'
 import { presetSettings } from '../../../src/kernel/settings/settings.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
@@ -156,7 +157,8 @@ async function addCompanies(db: Knex, levelIds: number[], deleted: number) {
   }))
   await db.transaction(async (trx) => {
     const ids = await addCustomers(trx, companies, { actor, settings: { ...presetSettings, areaCode: '0431' } })
-    for (const id of ids.slice(0, deleted)) await deleteCustomer(trx, await findCustomer(trx, everybody, id), actor)
+    for (const id of ids.slice(0, deleted))
+      await removeRecord(trx, customers, await findCustomer(trx, everybody, id), actor)
   })
 }
 
