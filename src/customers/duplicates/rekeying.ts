@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import { askForJob } from '../../kernel/jobs/job.ts'
 import type { JobKind, JobRun } from '../../kernel/jobs/runner.ts'
 import { isAboutPhones, rekeyAfter } from '../../kernel/modules/alike-keys.ts'
-import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import type { Module } from '../../kernel/modules/module.ts'
+import { modulesWithRecords } from '../../kernel/modules/own-table.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { text } from '../../texts/index.ts'
@@ -37,7 +37,8 @@ async function rekeyAll(run: JobRun): Promise<string> {
       job.done_count += ids.length
       return ids.length === perStep
     })
-  for (const module of declaredModules().filter(isAboutPhones)) await rekeyModule(run, module)
+  const modules = await step(modulesWithRecords)
+  for (const module of modules.filter(isAboutPhones)) await rekeyModule(run, module)
   return text.duplicates.rekeyed(showCount(job.done_count))
 }
 

@@ -36,7 +36,8 @@ export function linesProblem(
   for (const one of lines) {
     const say = (what: string) => t.noLines(one.name, what)
     if ('lines' in one || one.fields.some((field) => field.lines)) return say(t.linesOfLines)
-    if (!/^[a-z_]+$/.test(one.name) || names.filter((name) => name === one.name).length > 1) return say(t.linesTwice)
+    if (!/^[a-z][a-z0-9_]*$/.test(one.name) || names.filter((name) => name === one.name).length > 1)
+      return say(t.linesTwice)
     if (!(one.most >= 1 && one.most <= mostLines)) return say(t.linesMost)
     const wrong = one.fields.find((field) => !mayStandInLines(field, one, isLinkable))
     if (wrong) return say(t.linesField(wrong.name))

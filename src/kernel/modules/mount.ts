@@ -66,6 +66,7 @@ export async function mountModule(app: FastifyInstance, module: Module) {
 /** The pages of the modules that rows define. */
 export async function mountOwnModules(app: FastifyInstance) {
   mount(app, ownMount, {})
+  paperRoutes(app, ownMount)
   await app.register(fileRoutesAt(ownFiles))
 }
 

@@ -4,8 +4,9 @@ import { createListIndexes } from '../db/list-indexes.ts'
 import type { SchemaColumn, Table } from '../db/schema.ts'
 import type { FieldKind } from '../web/fields.ts'
 import { peopleOptions } from '../web/options.ts'
+import { builtInModules } from './catalogue.ts'
 import { indexesOf } from './indexes.ts'
-import type { Module, ModuleField } from './module.ts'
+import type { Lines, Module, ModuleField } from './module.ts'
 import { ownDefinitions } from './own.ts'
 
 type Create = Knex.CreateTableBuilder
@@ -32,17 +33,21 @@ const columnsOf: Partial<
 const line = (t: Create, { name, max = usualLength, kind }: ModuleField) =>
   text(t, name, kind.isCountedInUnits ? max : max * 2)
 
-/** Makes the table of a module that rows define, as its definition says. Its reader is kernel/modules/own.ts. */
-export async function makeOwnTable(db: Knex, module: Module) {
-  const { name, title, fields, bin } = module
+function makeColumns(t: Create, fields: ModuleField[]) {
+  for (const field of fields) {
+    const column = (columnsOf[field.kind.control] ?? line)(t, field)
+    if (field.isRequired) column.notNullable()
+    if (field.kind.control === 'link') column.index()
+    if (field.isUnique) (field.isRequired ? key(t, `${field.name}_key`) : keyIfAny(t, `${field.name}_key`)).unique()
+  }
+}
+
+/** Makes the tables of a module that rows define, as its definition says (own.ts): its own, and those of its lines. */
+export async function makeOwnTables(db: Knex, module: Module) {
+  const { name, title, fields, bin, lines = [] } = module
   await db.schema.createTable(name, (t) => {
     id(t)
-    for (const field of fields) {
-      const column = (columnsOf[field.kind.control] ?? line)(t, field)
-      if (field.isRequired) column.notNullable()
-      if (field.kind.control === 'link') column.index()
-      if (field.isUnique) (field.isRequired ? key(t, `${field.name}_key`) : keyIfAny(t, `${field.name}_key`)).unique()
-    }
+    makeColumns(t, fields)
     text(t, `${title}_pinyin`, usualLength).notNullable()
     if (bin) instant(t, 'deleted_at').index()
     instant(t, 'created_at').notNullable()
@@ -50,34 +55,60 @@ export async function makeOwnTable(db: Knex, module: Module) {
     t.integer('version').notNullable()
   })
   await createListIndexes(db, indexesOf(module))
+  for (const one of lines) await makeLinesTable(db, module, one)
 }
 
-/** The tables of modules that rows define, as their definitions say; those switched off before they had one have none. */
-export async function ownTables(db: Knex): Promise<{ table: Table; module: Module }[]> {
-  const made: { table: Table; module: Module }[] = []
+/** Makes the table of lines of such a module. */
+const makeLinesTable = (db: Knex, { name }: Module, { table, fields }: Lines) =>
+  db.schema.createTable(table, (t) => {
+    id(t)
+    ref(t, 'record_id', name).notNullable().index()
+    t.integer('position').notNullable()
+    makeColumns(t, fields)
+  })
+
+/** The modules that rows define, with their tables; those switched off before they had one have none. */
+export async function ownTables(db: Knex): Promise<{ tables: Table[]; module: Module }[]> {
+  const made: { tables: Table[]; module: Module }[] = []
   for (const { module } of await ownDefinitions(db))
-    if (await db.schema.hasTable(module.name)) made.push({ table: tableOf(module), module })
+    if (await db.schema.hasTable(module.name)) made.push({ tables: tablesOf(module), module })
   return made
 }
 
-/** How the rows of such a table are written and read, the same on both databases. */
-export function tableOf({ name, title, fields, bin }: Module): Table {
-  const column = (name: string, kind: SchemaColumn['kind']): SchemaColumn => ({ name, kind })
-  const ofField = (field: ModuleField) => [
-    column(field.name, kindsOf[field.kind.control] ?? 'text'),
-    ...(field.isUnique ? [column(`${field.name}_key`, 'text')] : []),
-  ]
-  const columns = [
-    column('id', 'number'),
-    ...fields.flatMap(ofField),
-    column(`${title}_pinyin`, 'text'),
-    ...(bin ? [column('deleted_at', 'text')] : []),
+/** Every module that has records: those written in code, and those of rows, also where they are switched off. */
+export const modulesWithRecords = async (db: Knex): Promise<Module[]> => [
+  ...builtInModules(),
+  ...(await ownTables(db)).map(({ module }) => module),
+]
+
+const column = (name: string, kind: SchemaColumn['kind']): SchemaColumn => ({ name, kind })
+
+/** How the rows of such tables are written and read, the same on both databases; what others point at comes first. */
+export const tablesOf = (module: Module): Table[] => [
+  tableWith(module.name, [
+    ...module.fields.flatMap(columnsFor),
+    column(`${module.title}_pinyin`, 'text'),
+    ...(module.bin ? [column('deleted_at', 'text')] : []),
     column('created_at', 'text'),
     column('updated_at', 'text'),
     column('version', 'number'),
-  ]
-  return { name, columns, key: ['id'], isNumbered: true }
-}
+  ]),
+  ...(module.lines ?? []).map(({ table, fields }) =>
+    tableWith(table, [column('record_id', 'number'), column('position', 'number'), ...fields.flatMap(columnsFor)]),
+  ),
+]
+
+const tableWith = (name: string, columns: SchemaColumn[]): Table => ({
+  name,
+  columns: [column('id', 'number'), ...columns],
+  key: ['id'],
+  isNumbered: true,
+})
+
+const columnsFor = ({ name, kind, isUnique }: ModuleField) => [
+  column(name, kindsOf[kind.control] ?? 'text'),
+  ...(isUnique ? [column(`${name}_key`, 'text')] : []),
+]
 
 const kindsOf: Partial<Record<Control, SchemaColumn['kind']>> = {
   number: 'number',

@@ -1,14 +1,11 @@
 import type { Knex } from 'knex'
 import { cachedByRevision } from '../db/cache-revision.ts'
 import type { FileKind } from '../files/kinds.ts'
-import type { Act, MaskGroup } from '../permissions.ts'
-import { decimal } from '../web/decimal-kind.ts'
-import { check, choice, day, email, type FieldKind, integer, line, long, money, phone, website } from '../web/fields.ts'
-import { instant } from '../web/instant-kind.ts'
-import { link } from '../web/link-kind.ts'
-import { entriesOf, peopleOptions } from '../web/options.ts'
+import type { Act } from '../permissions.ts'
 import { replaceOwnModules } from './catalogue.ts'
-import type { Module, ModuleField } from './module.ts'
+import type { Lines, Module } from './module.ts'
+import { type FieldRow, fieldOf, type LineFieldRow, lineFieldOf } from './own-fields.ts'
+import { type Paper, plainPaper } from './papers.ts'
 
 type ModuleRow = {
   id: number
@@ -24,45 +21,26 @@ type ModuleRow = {
   is_active: boolean
   /** The kinds of files its records have, by commas; null where they have none. */
   files: string | null
+  /** The rules of likely duplicates by semicolons, each columns by commas; null where there is none. */
+  alike: string | null
 }
 
-type FieldRow = {
+type LinesRow = { id: number; module_id: number; label: string; most: number }
+
+type PaperRow = {
   module_id: number
-  column_name: string
+  name: string
   label: string
-  type: string
-  max_length: number | null
-  dictionary: string | null
-  target: string | null
-  places: number | null
-  unit: string | null
-  least: string | null
-  greatest: string | null
-  mask: MaskGroup | null
-  is_required: boolean
-  is_unique: boolean
-  is_filter: boolean
-  is_listed: boolean
-  is_searched: boolean
+  /** What stands on it, by commas; null for every field. */
+  columns: string | null
+  has_lines: boolean
+  /** Who signs or stamps it, by commas, below a sentence; null where nobody does. */
+  people: string | null
+  sentence: string | null
 }
 
-/** The types a field of an own module can have; the ending of its column says the same to the database (db/rows.ts). */
-const kinds: Record<string, FieldKind> = {
-  line,
-  long,
-  number: integer,
-  decimal,
-  money,
-  day,
-  instant,
-  link,
-  flag: check,
-  choice,
-  person: choice,
-  phone,
-  email,
-  website,
-}
+/** What rows say of one module. */
+type Rows = { row: ModuleRow; fields: FieldRow[]; lines: Lines[]; papers: Paper[] }
 
 export const ownName = (id: number) => `own_${id}`
 export const ownPath = (slug: string) => `/own/${slug}`
@@ -78,15 +56,34 @@ export async function takeUpOwnModules(db: Knex) {
 /** Every module that rows define, those that are switched off too. */
 export async function ownDefinitions(db: Knex): Promise<{ row: ModuleRow; module: Module }[]> {
   const modules: ModuleRow[] = await db('own_modules').orderBy('id')
-  const fields: FieldRow[] = modules.length > 0 ? await db('own_fields').orderBy(['position', 'id']) : []
-  const ofModule = Map.groupBy(fields, ({ module_id }) => module_id)
-  return modules.map((row) => ({ row, module: moduleOf(row, ofModule.get(row.id) ?? []) }))
+  if (modules.length === 0) return []
+  const inOrder = ['position', 'id']
+  const fields = groupedBy<FieldRow>(await db('own_fields').orderBy(inOrder), 'module_id')
+  const lineFields = groupedBy<LineFieldRow>(await db('own_line_fields').orderBy(inOrder), 'lines_id')
+  const lines = groupedBy<LinesRow>(await db('own_lines').orderBy(inOrder), 'module_id')
+  const papers = groupedBy<PaperRow>(await db('own_papers').orderBy(inOrder), 'module_id')
+  return modules.map((row) => ({
+    row,
+    module: moduleOf({
+      row,
+      fields: fields(row.id),
+      lines: lines(row.id).map((one) => linesOf(one, lineFields(one.id))),
+      papers: papers(row.id).map(paperOf),
+    }),
+  }))
+}
+
+function groupedBy<Row>(rows: Row[], column: keyof Row): (id: number) => Row[] {
+  const groups = Map.groupBy(rows, (row) => Number(row[column]))
+  return (id) => groups.get(id) ?? []
 }
 
 /** The same at a revision, where nobody looks (viewers.ts takes them up for who does). */
 export const ownModulesAt = cachedByRevision(takeUpOwnModules)
 
-function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
+const listed = (said: string) => said.split(',')
+
+function moduleOf({ row, fields, lines, papers }: Rows): Module {
   return {
     name: ownName(row.id),
     path: ownPath(row.slug),
@@ -96,36 +93,37 @@ function moduleOf(row: ModuleRow, fields: FieldRow[]): Module {
     title: row.title_column,
     ...(row.number_column !== null && { number: { field: row.number_column, pattern: row.number_pattern ?? '' } }),
     owner: row.ownership === 'owner' ? { by: ownerOfOwn } : 'nobody',
-    acts: row.acts.split(',') as Act[],
+    acts: listed(row.acts) as Act[],
     search: fields.filter(({ is_searched }) => is_searched).map(({ column_name }) => column_name),
     ...(row.has_bin && { bin: true as const }),
-    ...(row.files !== null && { files: row.files.split(',') as FileKind[] }),
+    ...(row.files !== null && { files: listed(row.files) as FileKind[] }),
+    ...(row.alike !== null && { alike: row.alike.split(';').map((rule) => ({ fields: listed(rule) })) }),
+    ...(lines.length > 0 && { lines }),
+    ...(papers.length > 0 && { papers }),
   }
 }
 
-/** A field of a type this program does not know is kept and shown as a line. */
-function fieldOf(row: FieldRow): ModuleField {
-  const kind = kinds[row.type] ?? line
+function linesOf({ id, label, most }: LinesRow, fields: LineFieldRow[]): Lines {
+  const name = `own_lines_${id}`
+  const summed = fields.filter(({ is_summed }) => is_summed)
   return {
-    name: row.column_name,
-    label: row.label,
-    kind,
-    isRequired: row.is_required,
-    column: { isHidden: !row.is_listed },
-    ...(row.max_length !== null && { max: row.max_length }),
-    ...(row.target !== null && { to: row.target }),
-    ...(row.places !== null && { places: row.places }),
-    ...(row.unit !== null && { unit: row.unit }),
-    ...(row.least !== null && { least: row.least }),
-    ...(row.greatest !== null && { greatest: row.greatest }),
-    ...(row.mask !== null && { mask: row.mask }),
-    ...(row.is_unique && { isUnique: true as const }),
-    ...(row.is_filter && { isFilter: true as const }),
-    ...(row.type === 'long' && { isWide: true }),
-    ...(row.type === 'choice' && {
-      options: entriesOf(row.dictionary ?? ''),
-      ...(row.mask === null && !row.is_unique && { isBatch: true as const }),
-    }),
-    ...(row.type === 'person' && { options: peopleOptions }),
+    name,
+    label,
+    table: name,
+    most,
+    fields: fields.map(lineFieldOf),
+    totals: summed.map(({ column_name, sum_column }) => ({
+      field: column_name,
+      ...(sum_column !== null && { into: sum_column }),
+    })),
   }
 }
+
+const paperOf = ({ name, label, columns, has_lines, people, sentence }: PaperRow): Paper =>
+  plainPaper({
+    name,
+    label,
+    ...(columns !== null && { fields: listed(columns) }),
+    hasLines: has_lines,
+    ...(people !== null && { signatures: { sentence: sentence ?? '', people: listed(people) } }),
+  })

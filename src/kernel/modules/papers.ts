@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import type { Section } from '../report/pdf-section.ts'
 import type { Signatures } from '../report/pdf-signatures.ts'
@@ -34,6 +35,25 @@ export const pairsOf = ({ record, fields, reference }: PaperOf, names: readonly 
     const shown = field ? field.kind.show(record[name], field, reference) : ''
     return field && shown ? [{ label: field.label, text: shown, ...(field.isWide && { isWide: true }) }] : []
   })
+
+type PlainPaper = Pick<Paper, 'name' | 'label'> & {
+  /** The fields on it, in their order; all of the record where nothing is said. */
+  fields?: readonly string[]
+  hasLines: boolean
+  /** Who signs or stamps it. */
+  signatures?: Signatures
+}
+
+/** A paper that says what stands in a record and in its lines, with their sums: what can be said of one as data. */
+export const plainPaper = ({ name, label, fields, hasLines, signatures }: PlainPaper): Paper => ({
+  name,
+  label,
+  sections: (of) => [
+    { title: text.papers.basic, pairs: pairsOf(of, fields ?? of.fields.map((field) => field.name)) },
+    ...(hasLines ? of.lines : []),
+  ],
+  ...(signatures && { signatures: () => signatures }),
+})
 
 /** Of papers the first whose address does not do, or is there twice. */
 export const wrongPaper = (papers: readonly Paper[]): Paper | undefined =>

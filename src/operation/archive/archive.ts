@@ -32,7 +32,7 @@ export async function archivedTables(): Promise<{ tables: Table[]; left: string[
 /** The same with those of modules that rows define. */
 export async function allArchivedTables(db: Knex): Promise<Table[]> {
   const own = await ownTables(db)
-  return [...(await archivedTables()).tables, ...own.map(({ table }) => table)]
+  return [...(await archivedTables()).tables, ...own.flatMap(({ tables }) => tables)]
 }
 
 /** Whether nobody has worked with an installation yet: it holds nothing that an archive would replace. */

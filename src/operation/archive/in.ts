@@ -10,10 +10,10 @@ import { knownMigrations } from '../../kernel/db/migrate.ts'
 import { withPatience } from '../../kernel/db/open.ts'
 import { setLastId, type Table, withoutReferences } from '../../kernel/db/schema.ts'
 import { fact } from '../../kernel/history/history.ts'
-import { builtInModules, keyedTextsOf } from '../../kernel/modules/catalogue.ts'
+import { keyedTextsOf } from '../../kernel/modules/catalogue.ts'
 import type { Module } from '../../kernel/modules/module.ts'
 import { ownDefinitions } from '../../kernel/modules/own.ts'
-import { makeOwnTable, ownTables, tableOf } from '../../kernel/modules/own-table.ts'
+import { makeOwnTables, modulesWithRecords, tablesOf } from '../../kernel/modules/own-table.ts'
 import { reindexRecords } from '../../kernel/modules/search-text.ts'
 import { openSecrets } from '../../kernel/secrets.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
@@ -100,11 +100,11 @@ async function takeIn(trx: Knex, taken: Taken, { actor, tell = () => {} }: How) 
         tell((done * 60) / total)
       })
     for (const table of tables) await read(table)
-    for (const module of await makeOwnTables(trx, manifest)) {
-      const table = tableOf(module)
-      await refuseRepeated([table], folder, keyedTextsOf(module))
-      await read(table)
-      tables.push(table)
+    for (const module of await makeTables(trx, manifest)) {
+      const own = tablesOf(module)
+      await refuseRepeated(own, folder, keyedTextsOf(module))
+      for (const table of own) await read(table)
+      tables.push(...own)
     }
     await compare(trx, manifest, tables)
   })
@@ -122,9 +122,9 @@ async function takeIn(trx: Knex, taken: Taken, { actor, tell = () => {} }: How) 
 }
 
 /** Makes the tables of modules that the rows define which were just taken in, where the archive has rows of them. */
-async function makeOwnTables(trx: Knex, { tables }: ArchiveManifest): Promise<Module[]> {
+async function makeTables(trx: Knex, { tables }: ArchiveManifest): Promise<Module[]> {
   const own = (await ownDefinitions(trx)).map(({ module }) => module).filter(({ name }) => tables[name])
-  for (const module of own) await makeOwnTable(trx, module)
+  for (const module of own) await makeOwnTables(trx, module)
   return own
 }
 
@@ -139,9 +139,7 @@ async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
 }
 
 async function makeSearch(trx: Knex) {
-  const own = await ownTables(trx)
-  for (const module of [...builtInModules(), ...own.map(({ module }) => module)])
-    if (module.search.length > 0) await reindexRecords(trx, module)
+  for (const module of await modulesWithRecords(trx)) if (module.search.length > 0) await reindexRecords(trx, module)
   for (let last = 0; ; ) {
     const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
     if (ids.length === 0) return

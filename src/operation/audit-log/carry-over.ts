@@ -58,7 +58,7 @@ async function headOf(db: Knex, end: LogEnd | undefined): Promise<Head> {
   const link = end?.sequence ? await db('event_links').where({ sequence: end.sequence }).first('hash') : undefined
   const users: { id: number; username_key: string }[] = await db('users').select('id', 'username_key')
   const lastIds: Record<string, number> = {}
-  const own = (await ownTables(db)).map(({ table }) => table)
+  const own = (await ownTables(db)).flatMap(({ tables }) => tables)
   for (const { name, isNumbered } of [...(await tablesOfProgram()), ...own])
     if (isNumbered && name !== 'events') lastIds[name] = await lastId(db, name)
   const people = Object.fromEntries(users.map(({ id, username_key }) => [String(id), username_key]))

@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import { describeDatabase } from '../../kernel/db/size.ts'
 import { showSize } from '../../kernel/files/size.ts'
 import { type Job, visibleJobs } from '../../kernel/jobs/job.ts'
+import { leftOutModules } from '../../kernel/modules/catalogue.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
@@ -27,7 +28,9 @@ export type Item = { label: string; text: string; tone?: string; href?: string; 
 /** What can be told of the program and the machine it runs on, in groups as views/shared/_card.eta wants them. */
 export async function systemFacts(app: FastifyInstance, viewer: Viewer): Promise<{ title: string; items: Item[] }[]> {
   const repeated = await repeatedFacts(app.db, viewer)
+  const leftOut = leftOutFacts()
   return [
+    ...(leftOut.length > 0 ? [{ title: t.leftOut.title, items: leftOut }] : []),
     ...(repeated.length > 0 ? [{ title: t.repeated.title, items: repeated }] : []),
     { title: t.program, items: programFacts(app) },
     { title: t.data, items: await dataFacts(app) },
@@ -36,6 +39,15 @@ export async function systemFacts(app: FastifyInstance, viewer: Viewer): Promise
     { title: t.errors, items: await errorFacts(app, viewer) },
   ]
 }
+
+/** Modules that rows define and that cannot be. */
+const leftOutFacts = (): Item[] =>
+  leftOutModules().map(({ module, problem }) => ({
+    label: module.label,
+    text: t.leftOut.because(module.path, problem),
+    tone: 'red',
+    isWide: true,
+  }))
 
 function programFacts({ config }: FastifyInstance): Item[] {
   const { rss } = process.memoryUsage()

@@ -2,9 +2,8 @@ import type { Knex } from 'knex'
 import { moveTally, talliesOf } from '../../customers/customers/tallies.ts'
 import { moveTally as moveModuleTally } from '../../kernel/db/tallies.ts'
 import { keyRecords } from '../../kernel/modules/alike-keys.ts'
-import { builtInModules } from '../../kernel/modules/catalogue.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
-import { ownTables } from '../../kernel/modules/own-table.ts'
+import { modulesWithRecords } from '../../kernel/modules/own-table.ts'
 import type { Dictionary } from './dictionaries.ts'
 import { rememberMove } from './moves.ts'
 
@@ -53,9 +52,8 @@ async function rowsBy(db: Knex, { table, column, hasBin }: Use, ids: number[], s
 
 /** Every column that holds entries of a dictionary, those of modules that are switched off too: their rows point at entries still. */
 async function usesOf(db: Knex, { name, uses }: Dictionary): Promise<Use[]> {
-  const own = (await ownTables(db)).map(({ module }) => module)
   const written = new Set(uses.map(({ table }) => table as string))
-  const modules = [...builtInModules(), ...own].filter((module) => !written.has(module.name))
+  const modules = (await modulesWithRecords(db)).filter((module) => !written.has(module.name))
   return [...uses.map((use) => ({ ...use, hasBin: true })), ...modules.flatMap((module) => usesIn(module, name))]
 }
 

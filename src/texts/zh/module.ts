@@ -54,7 +54,7 @@ export const lines = {
   otherHead: (row: number) => `与第 ${row} 行同属一条记录，内容却不同，请改成一致或留空。`,
 }
 
-export const papers = { paper: '单据' }
+export const papers = { paper: '单据', basic: '基本信息' }
 
 /** Why a declaration cannot be, for who starts the program. */
 export const declarations = {

@@ -20,6 +20,10 @@ export const system = {
   waiting: '等待中的任务',
   running: '进行中的任务',
   failed: '失败的任务',
+  leftOut: {
+    title: '没有启用的自建模块',
+    because: (path: string, problem: string) => `${path} 的设置有误：${problem}。改好后立即启用，已有的数据还在。`,
+  },
   repeated: {
     title: '重复的编码和名称',
     fields: {

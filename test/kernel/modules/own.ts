@@ -2,12 +2,15 @@ import t from 'tap'
 import { countAsked } from '../../../src/analysis/analyses/counts.ts'
 import type { Counts } from '../../../src/analysis/analyses/sources.ts'
 import { bumpRevision, currentRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
+import { leftOutModules, moduleNamed, replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
+import type { Module } from '../../../src/kernel/modules/module.ts'
 import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
-import { makeOwnTable } from '../../../src/kernel/modules/own-table.ts'
+import { makeOwnTables } from '../../../src/kernel/modules/own-table.ts'
 import { tableOf } from '../../analysis/analyses/fixtures/table.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { newFolder } from '../../fixtures/folder.ts'
 import { makeModule } from '../../fixtures/own-module.ts'
+import { readable } from '../../fixtures/readable.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
 import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
@@ -110,6 +113,132 @@ t.test('its records are numbered where its row says so', async (t) => {
   t.same(await db(`own_${module}`).orderBy('id').pluck('f1'), ['MJ001', 'mj002', 'MJ003'])
 })
 
+/** What a browser sends for rows of the lines of a module of rows. */
+const cells = (lines: string, rows: Record<string, string>[]) =>
+  Object.fromEntries(
+    rows.flatMap((row, at) =>
+      Object.entries({ l1: '', ...row, place: String(at + 1) }).map(([name, value]) => [
+        `${lines}-${at}-${name}`,
+        value,
+      ]),
+    ),
+  )
+
+t.test('its records have the lines that its rows define, with sums, links and a version together', async (t) => {
+  const { app, db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const { id } = await db('users').where({ username: '甲' }).first('id')
+  const customer = await makeCustomer(db, { name: '远方机械', owner_id: id })
+  const [{ id: lines_id }] = await db('own_lines').select('id')
+  const lines = `own_lines_${lines_id}`
+  const level = await db('dictionary_entries').where({ label: 'VIP客户' }).first('id')
+  const form = await one.get('/own/moulds/new')
+  t.equal(form.page.querySelectorAll(`#lines-${lines} tbody tr`).length, 3)
+  t.notOk(form.page.querySelector('[name=f10_cents]'), 'sums are not typed')
+  const first = { l1: '首次试模', l2_micros: '1.5', l3_cents: '100', l4_id: String(level.id), l5_id: '远方机械' }
+  const second = { l1: '二次试模', l2_micros: '2', l3_cents: '20.5' }
+  const made = await add(one, cells(lines, [first, second]))
+  t.equal(made.status, 303)
+  const location = made.location as string
+  const stored = () => db(lines).orderBy('position')
+  t.match(await stored(), [
+    { l1: '首次试模', l2_micros: 1_500_000, l3_cents: 10_000, l4_id: level.id, l5_id: customer, position: 0 },
+    { l1: '二次试模', l2_micros: 2_000_000, l3_cents: 2050, l4_id: null, l5_id: null, position: 1 },
+  ])
+  t.match(await db(`own_${module}`), [{ f10_cents: 12_050, version: 1 }])
+  const card = (await one.get(location)).text
+  t.match(card, /试模记录.*首次试模 1.5 公斤 100.00 VIP客户 远方机械 二次试模.*合计 3.5 公斤 120.50/)
+  t.match((await one.get(`/customers/${customer}`)).text, '注塑模一号', 'what its lines point at shows it')
+  const [kept] = await stored()
+  const rows = [
+    { l1: '', l3_cents: '5' },
+    { id: String(kept.id), ...first },
+  ] as Record<string, string>[]
+  const refused = await one.post(location, { f1: '注塑模一号', ...cells(lines, rows), version: '1' })
+  t.equal(refused.status, 422)
+  t.match(refused.page.querySelector(`#own_${module}-${lines}-0-l1-error`)?.text, /请填写内容/)
+  const changed = { f1: '注塑模一号', ...cells(lines, [{ id: String(kept.id), ...first }]) }
+  t.equal((await one.post(location, { ...changed, version: '1' })).status, 303)
+  t.match(await stored(), [{ id: kept.id, l1: '首次试模' }])
+  t.equal((await stored()).length, 1)
+  t.equal((await one.post(location, { ...changed, f1: '别的', version: '1' })).status, 409)
+  t.match((await one.get(location)).text, /第 2 行：二次试模/, 'the history tells what went')
+  const four = Array.from({ length: 4 }, (_, at) => ({ l1: `第${at}次` }))
+  t.match((await add(one, { f1: '三号', ...cells(lines, four) })).text, /最多 3 行/)
+  for (const ending of ['csv', 'xlsx'])
+    t.match(await readable(await one.get(`/own/moulds.${ending}`), newFolder(t)), '首次试模', ending)
+  t.notMatch((await other.get('/own/moulds.csv')).body, '首次试模')
+  t.equal((await other.get(location)).status, 404)
+  const uploaded = [
+    ['四号', '初试', '3'],
+    ['四号', '复试', '4'],
+  ]
+  const checked = await check(one, ['名称', '内容', '费用'], uploaded, `own_${module}`)
+  t.match((await take(one, checked.location)).text, '新增 1 条')
+  t.match(await db(`own_${module}`).where({ f1: '四号' }), [{ f10_cents: 700 }])
+  await one.post(`${checked.location}/undo`)
+  await app.runJobs()
+  t.equal((await stored()).length, 1, 'undone with their lines')
+  const { version } = await db(`own_${module}`).first('version')
+  await one.post(`${location}/deletion`, { version: String(version) })
+  t.equal((await stored()).length, 1, 'lines wait in the bin with their head')
+  const binned = `/recycle-bin${location}/purge`
+  t.equal((await one.post(binned, { version: String(version + 1) })).status, 303)
+  t.same(await stored(), [])
+})
+
+t.test('whoever saves another record with the same in a field that its rows name is asked', async (t) => {
+  const { db, module, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const { location } = await add(one, { f9: 'M-01' })
+  const again = { f1: '注塑模二号', f9: ' m-01 ' }
+  const asked = await add(one, again)
+  t.equal(asked.status, 422)
+  t.match(asked.page.querySelector('#duplicates')?.text, /模号相同/)
+  t.equal(asked.page.querySelector('#duplicates a')?.getAttribute('href'), location)
+  const hidden = (await add(other, again)).page.querySelector('#duplicates')
+  t.notMatch(hidden?.text, '注塑模一号')
+  t.notOk(hidden?.querySelector('a'), 'one out of reach has no name and no way to it')
+  t.equal((await add(one, { ...again, is_duplicate_accepted: 'true' })).status, 303)
+  t.same(
+    await db('module_keys')
+      .where({ module: `own_${module}` })
+      .pluck('value_key'),
+    ['m-01', 'm-01'],
+  )
+  await db('own_modules').where({ id: module }).update({ alike: null })
+  await bumpRevision(db)
+  t.equal((await add(one, { f1: '注塑模三号', f9: 'M-01' })).status, 303, 'nobody is asked where no rule is left')
+})
+
+t.test('its papers are those that its rows define, for who may print and reaches the record', async (t) => {
+  const { db, signedIn } = await world(t)
+  const [one, other] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  await addPerson(db, '丙', [await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })])
+  const [{ id: lines_id }] = await db('own_lines').select('id')
+  const rows = cells(`own_lines_${lines_id}`, [{ l1: '首次试模', l3_cents: '100' }])
+  const location = String((await add(one, rows)).location)
+  const link = (await one.get(location)).page.querySelector(`a[href="${location}/papers/sheet"]`)
+  t.equal(link?.text.trim(), '模具卡')
+  const paper = await one.get(`${location}/papers/sheet`)
+  t.equal(paper.page.querySelector('h1')?.text, '模具卡：注塑模一号')
+  t.match(paper.text, /名称 ?注塑模一号 造价 ?3,000.00 供方电话.* 试模费 ?100.00/)
+  t.match(paper.text, /试模记录.*首次试模.*合计.*100.00.*请签字盖章。 经办人 供方盖章/)
+  t.notMatch(paper.text, '已报废', 'what its row does not name stays off it')
+  t.match((await one.get(`${location}/papers/sheet.pdf`)).headers['content-type'], 'application/pdf')
+  t.equal((await other.get(`${location}/papers/sheet`)).status, 404)
+  t.notMatch((await (await signedIn('丙')).get(`${location}/papers/sheet`)).text.replace(/\D/g, ''), '13944012345')
+  t.equal((await one.get(`${location}/papers/nothing`)).status, 404)
+  await db('own_papers').update({ columns: null, has_lines: false, people: null })
+  await bumpRevision(db)
+  const whole = (await one.get(`${location}/papers/sheet`)).text
+  t.match(whole, '已报废')
+  t.notMatch(whole, /首次试模|供方盖章/)
+  await db('own_papers').delete()
+  await bumpRevision(db)
+  t.equal((await one.get(`${location}/papers/sheet`)).status, 404)
+})
+
 t.test('who has no right to it gets nothing of it, and one that is not there is nowhere', async (t) => {
   const { as } = await world(t)
   const he = await as('王芳')
@@ -140,13 +269,75 @@ t.test('what is changed in its rows holds from the next request on; switched off
   t.match((await one.get(location)).text, '注塑模一号')
 })
 
-t.test('rows that make no module take nothing else down', async (t) => {
-  const { db, signedIn } = await world(t)
-  const one = await signedIn('甲')
-  await db('own_modules').where({ slug: 'moulds' }).update({ title_column: 'nothing' })
+t.test('rows that make no module take nothing else down, and the administrator reads which and why', async (t) => {
+  const { as, db, module, signedIn } = await world(t)
+  const [one, admin] = [await signedIn('甲'), await as('韩梅梅')]
+  const { location } = await add(one)
+  const second = await makeModule(db, 'tools', '工装')
+  const pointing = { column_name: 'f8_id', module_id: second }
+  await db('own_fields')
+    .where(pointing)
+    .update({ target: `own_${module}` })
   await bumpRevision(db)
-  t.equal((await one.get('/own/moulds')).status, 404)
-  t.equal((await one.get('/customers')).status, 200)
+  t.equal((await one.get('/own/tools')).status, 403, 'it is there')
+  const state = async () => (await admin.get('/system')).text
+  t.notMatch(await state(), '没有启用的自建模块')
+  const wrong = async (change: (on: boolean) => Promise<unknown>, sentence: RegExp) => {
+    await change(true)
+    await bumpRevision(db)
+    for (const path of ['/own/moulds', '/own/moulds/new', '/own/tools'])
+      t.equal((await one.get(path)).status, 404, `${sentence} ${path}`)
+    t.equal((await one.get('/customers')).status, 200)
+    const said = await state()
+    t.match(said, /没有启用的自建模块.*模具/)
+    t.match(said, sentence)
+    t.match(said, /工装.*\/own\/tools.*指向的模块/, 'what points at it is left out too')
+    await change(false)
+    await bumpRevision(db)
+    t.equal((await one.get(String(location))).status, 200, 'its records are there again')
+  }
+  const ofModule = (wrong: object, right: object) => (on: boolean) =>
+    db('own_modules')
+      .where({ id: module })
+      .update(on ? wrong : right)
+  const acts = 'view,create,update,delete,import,export,print,transfer,unmask'
+  await wrong(ofModule({ title_column: 'nothing' }, { title_column: 'f1' }), /名称字段 nothing/)
+  await wrong(ofModule({ acts: 'view,fly' }, { acts }), /fly/)
+  await wrong(ofModule({ alike: 'f9,nothing' }, { alike: 'f9' }), /查重的字段 f9 nothing/)
+  await wrong(ofModule({ files: 'nothing' }, { files: 'file,picture' }), /附件/)
+  const ofLines = (table: string, wrong: object, right: object) => (on: boolean) =>
+    db(table)
+      .where({ module_id: module })
+      .update(on ? wrong : right)
+  await wrong(ofLines('own_lines', { most: 0 }, { most: 3 }), /行数上限/)
+  await wrong(ofLines('own_papers', { name: '../x' }, { name: 'sheet' }), /单据 \.\.\/x/)
+  const { id: lines_id } = await db('own_lines').where({ module_id: module }).first('id')
+  const ofCells = (wrong: object, right: object) => (on: boolean) =>
+    db('own_line_fields')
+      .where({ lines_id, label: '费用' })
+      .update(on ? wrong : right)
+  await wrong(ofCells({ sum_column: 'f1' }, { sum_column: 'f10_cents' }), /合计 l3_cents/)
+  await wrong(ofCells({ column_name: 'l1' }, { column_name: 'l3_cents' }), /字段 l1 重复/)
+})
+
+t.test('two modules of rows at one address, or one at that of another module: the later is left out', async (t) => {
+  const { db, module } = await world(t)
+  const moulds = (await ownDefinitions(db))[0]?.module as Module
+  const later = { ...moulds, name: 'own_999' }
+  replaceOwnModules([moulds, later, { ...moulds, name: 'own_998', path: '/customers' }])
+  t.ok(moduleNamed(`own_${module}`))
+  t.match(
+    leftOutModules().map(({ module, problem }) => [module.name, problem]),
+    [
+      ['own_999', /\/own\/moulds.*own_/],
+      ['own_998', /\/customers.*customers/],
+    ],
+  )
+  const nested = { ...moulds, lines: moulds.lines?.map((one) => ({ ...one, lines: [one] })) ?? [] }
+  replaceOwnModules([nested])
+  t.match(leftOutModules(), [{ problem: /明细之下不能再有明细/ }])
+  replaceOwnModules([])
+  t.same(leftOutModules(), [])
 })
 
 t.test('many of its records are changed, given away, and deleted at once, as far as each may', async (t) => {
@@ -215,10 +406,11 @@ t.test('its table is made on SQL Server as well', async (t) => {
   const [own] = await ownDefinitions(db)
   const { db: server, seen } = recordingServer()
   if (own)
-    await makeOwnTable(server, { ...own.module, fields: own.module.fields.map((one) => ({ ...one, isFilter: true })) })
+    await makeOwnTables(server, { ...own.module, fields: own.module.fields.map((one) => ({ ...one, isFilter: true })) })
   const statements = seen.map(({ sql }) => sql)
   t.match(statements.join('\n'), /\[f1_key\] nvarchar\(\d+\) collate Latin1_General_100_BIN2/)
   t.match(statements.join('\n'), /\[f2_cents\] bigint.*\[f7_at\] datetime2\(3\)/)
+  t.match(statements.join('\n'), /CREATE TABLE \[own_lines_\d+\].*\[record_id\] int.*\[l2_micros\] bigint/)
   t.strictSame(schemaFaults(statements), [])
 })
 

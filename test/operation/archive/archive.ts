@@ -64,6 +64,10 @@ async function archived(t: Test) {
   const own = `own_${await makeModule(here.db, 'moulds')}`
   for (const row of moulds) await here.db(own).insert({ ...row, ...(await entryAndPerson(here)) })
   await here.db(own).where({ f1: '注塑模二号' }).delete()
+  const { id: lines_id } = await here.db('own_lines').where({ label: '试模记录' }).first('id')
+  const trial = { record_id: 1, position: 0, l1: '首次,试模', l2_micros: 1_500_000, l3_cents: -5 }
+  await here.db(`own_lines_${lines_id}`).insert(trial)
+  await here.db('module_keys').insert({ module: own, rule: 0, value_key: 'm-01', record_id: 1 })
   await sealEvents(here.db, here.config)
   const { location = '' } = await here.admin.post('/maintenance/archive')
   await here.app.runJobs()
@@ -126,9 +130,14 @@ t.test('everything goes out of one database and into another, and says the same 
   const records = await there.db(own).orderBy('id')
   t.equal(records.length, 2)
   t.strictSame(records, await here.db(own).orderBy('id'), 'a module that rows define comes with its table')
-  const indexesOf = ({ db }: Company) =>
-    db('sqlite_master').where({ tbl_name: own, type: 'index' }).orderBy('name').pluck('sql')
-  t.strictSame(await indexesOf(there), await indexesOf(here))
+  const { id: lines_id } = await there.db('own_lines').where({ label: '试模记录' }).first('id')
+  const lines = `own_lines_${lines_id}`
+  t.strictSame(await there.db(lines), await here.db(lines), 'with that of its lines')
+  t.equal((await there.db(lines)).length, 1)
+  t.match(await there.db('module_keys').where({ module: own }), [{ value_key: 'm-01', record_id: 1 }])
+  const indexesOf = ({ db }: Company, table: string) =>
+    db('sqlite_master').where({ tbl_name: table, type: 'index' }).orderBy('name').pluck('sql')
+  for (const table of [own, lines]) t.strictSame(await indexesOf(there, table), await indexesOf(here, table), table)
   t.equal((await there.db('sqlite_sequence').where({ name: own }).first('seq')).seq, 3)
   const living = records.filter(({ deleted_at }) => deleted_at === null).map(({ id }) => id)
   t.equal(living.length, 1)
