@@ -1,4 +1,5 @@
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
+import { rightsNameOf } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 
 const { helpAnalysis, helpCustomers, helpPeople, helpSales, helpSettings } = text
@@ -41,14 +42,10 @@ const places: [RegExp, string][] = [
   [/^\/duplicates/, 'duplicates'],
   [/^\/recycle-bin/, 'recycle-bin'],
   [/^\/analysis/, 'analysis'],
-  [/^\/departments/, 'departments'],
   [/\/handover/, 'handovers'],
-  [/^\/users/, 'users'],
   [/^\/(roles|access-explanation)/, 'permissions'],
   [/^\/sessions/, 'sessions'],
   [/^\/devices/, 'devices'],
-  [/^\/dictionaries/, 'dictionaries'],
-  [/^\/tags/, 'tags'],
   [/^\/settings/, 'settings'],
   [/^\/audit-log/, 'audit-log'],
   [/^\/jobs/, 'jobs'],
@@ -68,9 +65,12 @@ export function topicOf(method: string, route: string | undefined): string | und
   return places.find(([place]) => place.test(route))?.[1] ?? declaredTopic(route)
 }
 
-/** The help of a declared module is called as the module is. */
+/** The help of a declared module is called as the module is, or as its rights are. */
 const declaredTopic = (route: string) =>
-  declaredModules().find(({ name, path }) => route.startsWith(path) && name in topics)?.name
+  declaredModules()
+    .filter(({ path }) => route.startsWith(path))
+    .flatMap((module) => [module.name, rightsNameOf(module)])
+    .find((name) => name in topics)
 
 /** Where F1 leads from a route. */
 export function helpAddress(method: string, route: string | undefined): string {

@@ -37,12 +37,20 @@ async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Vie
   return ownersOf(module) === undefined || inScope(viewer.scope(right), await ownerOf(db, module, row))
 }
 
+/** What a text is called: its field, or in other tables the kind of record. */
+function labelOf(table: string, text: string): string {
+  const module = moduleNamed(table)
+  const label = module?.fields.find(({ name }) => name === text)?.label ?? ''
+  if (!module) return t.kinds[table] ?? table
+  return label.startsWith(module.label) ? label : `${module.label} ${label}`
+}
+
 function itemOf({ keyed: { table, text }, row, other }: Repeated): Item {
   const own = String(row[text])
   const href = row.deleted_at ? '/recycle-bin' : editPathIn(table, row)
   const said = other ? t.same(own, String(other[text])) : t.once(own)
   return {
-    label: t.fields[table] ?? moduleNamed(table)?.label ?? table,
+    label: labelOf(table, text),
     text: said,
     isWide: true,
     href,

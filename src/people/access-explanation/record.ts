@@ -96,7 +96,7 @@ const ofModule = (module: Module): Kind => ({
 })
 
 /** Of what belongs to nobody, the tables in which an address must have its record. */
-const tables = ['roles', 'devices', 'sessions', 'imports', 'jobs']
+const tables = ['devices', 'sessions', 'imports', 'jobs']
 
 /** What a code or an address means, within the program or as it stands in the browser; undefined for nothing there is. */
 export async function findExplained(

@@ -26,14 +26,7 @@ export const system = {
   },
   repeated: {
     title: '重复的编码和名称',
-    fields: {
-      customers: '客户编码',
-      contacts: '联系人编码',
-      users: '用户名或工号',
-      departments: '部门名称',
-      roles: '角色名称',
-      tags: '标签',
-      dictionary_entries: '基础数据',
+    kinds: {
       list_views: '列表视图',
       saved_reports: '保存的报表',
     } as Record<string, string>,

@@ -272,6 +272,8 @@ t.test('a declaration that cannot be is named, and nothing of it is taken up', a
     [{ acts: ['view', 'fly' as never] }, /fly/],
     [{ acts: ['create'] }, /查看/],
     [{ owner: { by: 'nobody_id' } }, /nobody_id/],
+    [{ sections: { column: 'kind', of: [{ name: 'A b', label: '甲' }] } }, /A b/],
+    [{ sections: { column: 'kind', of: ['a', 'b', 'a'].map((name) => ({ name, label: '甲' })) } }, /分类 a/],
     [{ owner: { through: 'name', module: 'nothing' } }, /nothing/],
   ] as [Partial<Module>, RegExp][]) {
     t.throws(wrong(more), { name: 'DeclarationError', message: sentence })
