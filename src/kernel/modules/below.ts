@@ -2,41 +2,66 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
+import type { Section } from '../report/pdf-section.ts'
 import type { Row } from '../web/list.ts'
 import { ordinaryColumns } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
 import { linksTo, modulesBelow, wordsOf } from './catalogue.ts'
 import { listOf } from './list.ts'
-import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { has, type Lines, type Module, type Owner, ownerColumn, placeOf, rightOf, type Stored } from './module.ts'
 import { visibleRows } from './records.ts'
 
-/** So many of each module stand on a card, the newest. */
-const most = 20
+/** So many of each module stand on a card, the newest, and on its print. */
+const most = { view: 20, print: 200 }
+type Act = keyof typeof most
 
 /** A table of records on the card of another: those whose column, or that of one of their lines, holds its id. */
 type Shown = { module: Module; column: string; title: string; newHref?: string; lines?: Lines | undefined }
+
+/** Who looks at what hangs on which record, to see or to print it. */
+type Looking = { db: Knex; request: FastifyRequest; id: number; reference: Reference; act: Act }
 
 /** What hangs on a record or points at it, a table for each module that this person may see, as views/shared/card.eta wants them. */
 export async function belowViews(
   db: Knex,
   request: FastifyRequest,
   module: Module,
-  record: Stored,
+  { id }: Stored,
   reference: Reference,
 ) {
-  const hanging = modulesBelow(module).map((below): Shown => {
-    const column = ownerColumn(below.owner as Owner)
-    const newHref = `${below.path}/new?${column}=${record.id}`
-    return { module: below, column, title: wordsOf(below).title, newHref }
-  })
-  const tables = await tablesOf(db, request, hanging, record.id, reference)
-  return [...tables, ...(await pointingViews(db, request, module.name, record.id, reference))]
+  const looking = { db, request, id, reference, act: 'view' } as const
+  return (await tablesOf(looking, shownBelow(module, id))).map(viewOf(request))
+}
+
+/** The same for the print of the record: what this person may print, tables without rows left out. */
+export async function belowSections(
+  db: Knex,
+  request: FastifyRequest,
+  module: Module,
+  { id }: Stored,
+  reference: Reference,
+): Promise<Section[]> {
+  const looking = { db, request, id, reference, act: 'print' } as const
+  return (await tablesOf(looking, shownBelow(module, id))).filter(({ rows }) => rows.length > 0).map(sectionOf)
 }
 
 /** What points at a record, likewise; of what is no declared module too. */
-export function pointingViews(db: Knex, request: FastifyRequest, name: string, id: number, reference: Reference) {
+export async function pointingViews(db: Knex, request: FastifyRequest, name: string, id: number, reference: Reference) {
+  const looking = { db, request, id, reference, act: 'view' } as const
+  return (await tablesOf(looking, shownPointing(name, id))).map(viewOf(request))
+}
+
+const shownBelow = (module: Module, id: number): Shown[] => [
+  ...modulesBelow(module).map((below) => {
+    const column = ownerColumn(below.owner as Owner)
+    return { module: below, column, title: wordsOf(below).title, newHref: `${below.path}/new?${column}=${id}` }
+  }),
+  ...shownPointing(module.name, id),
+]
+
+function shownPointing(name: string, id: number): Shown[] {
   const links = linksTo(name)
-  const shown = links.map(({ module, field, lines }): Shown => {
+  return links.map(({ module, field, lines }) => {
     const isOne = links.filter((other) => other.module === module).length === 1
     const words = wordsOf(module)
     return {
@@ -47,42 +72,62 @@ export function pointingViews(db: Knex, request: FastifyRequest, name: string, i
       ...(!lines && { newHref: `${module.path}/new?${field.name}=${encodeURIComponent(field.kind.write(id))}` }),
     }
   })
-  return tablesOf(db, request, shown, id, reference)
 }
 
-const tablesOf = (db: Knex, request: FastifyRequest, shown: Shown[], id: number, reference: Reference) =>
+const tablesOf = ({ request, act, ...looking }: Looking, shown: Shown[]) =>
   Promise.all(
     shown
-      .filter(({ module }) => request.can(rightOf(module, 'view')))
-      .map((one) => belowView(db, request, one, id, reference)),
+      .filter(({ module }) => has(module, act) && request.can(rightOf(module, act)))
+      .map((one) => tableOf({ request, act, ...looking }, one)),
   )
 
-async function belowView(db: Knex, request: FastifyRequest, shown: Shown, id: number, reference: Reference) {
-  const { module, column, title, newHref, lines } = shown
+async function tableOf({ db, request, id, reference, act }: Looking, shown: Shown) {
+  const { module, column, lines } = shown
   const { viewer } = request
   const list = listOf(module)
   const columns = ordinaryColumns(list).filter(({ name }) => lines || name !== column)
-  const visible = visibleRows(db, module, viewer)
+  const visible = visibleRows(db, module, viewer, rightOf(module, act))
   const pointing = lines
     ? visible.whereIn(`${module.name}.id`, db(lines.table).where(column, id).select('record_id'))
     : visible.where(`${module.name}.${column}`, id)
   const found: Row[] = await pointing
     .orderBy(`${module.name}.id`, 'desc')
-    .limit(most + 1)
+    .limit(most[act] + 1)
     .select(`${module.name}.*`)
-  const rows = found.slice(0, most)
+  const rows = found.slice(0, most[act])
   const whole = (await list.complete?.(db, rows, columns, viewer)) ?? rows
-  const words = wordsOf(module)
-  const mayAdd = has(module, 'create') && request.can(rightOf(module, 'create'))
   return {
-    title,
-    columns: columns.map(({ name, label, align }) => ({ name, label, align })),
+    shown,
+    columns,
     rows: whole.map((row) => {
       const read = maskRow(row, module.fields, viewer)
-      return { id: row.id, href: `${module.path}/${row.id}`, cells: columns.map((one) => one.cell(read, reference)) }
+      return { id: row.id, href: placeOf(module, row), cells: columns.map((one) => one.cell(read, reference)) }
     }),
-    newLink: mayAdd && newHref ? { label: words.create, href: newHref } : null,
-    note: found.length > most ? text.list.newestOnly(most) : null,
-    empty: words.empty,
+    note: found.length > most[act] ? text.list.newestOnly(most[act]) : null,
   }
 }
+
+type Table = Awaited<ReturnType<typeof tableOf>>
+
+const viewOf =
+  (request: FastifyRequest) =>
+  ({ shown: { module, title, newHref }, columns, rows, note }: Table) => {
+    const words = wordsOf(module)
+    const mayAdd = has(module, 'create') && request.can(rightOf(module, 'create'))
+    return {
+      title,
+      columns: columns.map(({ name, label, align }) => ({ name, label, align })),
+      rows,
+      newLink: mayAdd && newHref ? { label: words.create, href: newHref } : null,
+      note,
+      empty: words.empty,
+    }
+  }
+
+const sectionOf = ({ shown: { title }, columns, rows, note }: Table): Section => ({
+  title: note ? text.common.pair(title, note) : title,
+  table: {
+    columns: columns.map(({ label, align }) => ({ label, kind: align ? 'number' : 'text' })),
+    rows: rows.map(({ cells }) => cells.map((cell) => cell.text)),
+  },
+})

@@ -9,7 +9,7 @@ import type { Field } from '../web/fields.ts'
 import { showInstant } from '../web/formatting.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
-import { belowViews } from './below.ts'
+import { belowSections, belowViews } from './below.ts'
 import { cardHead } from './card.ts'
 import { moduleNamed, wordsOf } from './catalogue.ts'
 import { recordHistory } from './history.ts'
@@ -55,8 +55,9 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
       const lines = await namedLines(app.db, viewer, module, stored)
       const sections = [
-        { title: words.basic, pairs: itemsOf(module, shown) },
+        { title: words.basic, pairs: [...(await aboveItem(app, module, stored)), ...itemsOf(module, shown)] },
         ...lines.map((one) => lineSection(one, shown.reference)),
+        ...(await belowSections(app.db, request, module, stored, shown.reference)),
       ]
       return sendPdf(app, request, reply, {
         title: words.titleOf(nameOf(module, shown.record)),

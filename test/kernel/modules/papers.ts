@@ -104,6 +104,25 @@ t.test('who may not print has no paper, nor who does not reach the record; masks
   t.notMatch(printed(await masked.get(`${location}/papers/sheet.pdf`)).replace(/\D/g, ''), '13944012345')
 })
 
+t.test('the print of a card lists what hangs on it, as far as each may print that', { skip }, async (t) => {
+  const { as, owner, location, db, admin } = await world(t)
+  const printOf = async (one: Browser, path = location) => printed(await one.get(`${path}/print.pdf`))
+  t.match(await printOf(owner), /基本信息.*维修记录.*事项.*换刀/)
+  const repair = (await owner.get(location)).page.querySelector('main a[href^="/repairs/"]:not([href*=new])')
+  const path = String(repair?.getAttribute('href'))
+  t.match(await printOf(owner, path), /设备 数控<车床>/, 'and that of what hangs says on what')
+  t.match(await printOf(await as('丙')), '换刀', 'masks keep nothing else back')
+  const without = await everyRightWithin(db, '不印维修', { view: 'all', without: ['repairs.print'] })
+  await addPerson(db, '戊', [without])
+  const seen = await as('戊')
+  t.match((await seen.get(location)).text, '换刀')
+  t.notMatch(await printOf(seen), '换刀')
+  t.notMatch(
+    await printOf(admin, (await owner.post('/equipment', { name: '铣床', form_id: 'p-2' })).location),
+    '维修记录',
+  )
+})
+
 t.test('a paper that is there twice, badly named, or of what cannot be printed stops the start', async (t) => {
   const wrong = (more: Partial<Module>) => () =>
     declareModules([{ ...equipment, name: 'wrong', path: '/wrong', ...more }])
