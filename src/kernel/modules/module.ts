@@ -42,6 +42,11 @@ export type Module = {
   owner: { by: string } | { through: string; module: string } | 'nobody'
   /** Its records stand apart by a column: those of each section have pages of their own under its path. */
   sections?: { column: string; of: readonly { name: string; label: string }[] }
+  /**
+   * Its records stand in an order one chooses (its column `position`), among those with the same value of the column
+   * `within`; the rows of the page of all are called by `row` and the id.
+   */
+  positions?: { within: string; row: string }
   /** The section that is looked at (sections.ts). */
   section?: string
   acts: readonly Act[]

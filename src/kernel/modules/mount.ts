@@ -16,6 +16,7 @@ import { listOf } from './list.ts'
 import { has, isHanging, type Module, type Part, rightOf } from './module.ts'
 import { ownPath } from './own.ts'
 import { paperRoutes } from './paper-routes.ts'
+import { positionRoutes } from './positions.ts'
 import { sectionOf } from './sections.ts'
 import { transferRoutes } from './transfer-routes.ts'
 
@@ -60,6 +61,7 @@ function ownModule(request: FastifyRequest): Module {
 export async function mountModule(app: FastifyInstance, module: Module) {
   mount(app, { ...mountOf(module), endings: endingsOf(listOf(module)) }, module)
   if (module.papers) paperRoutes(app, mountOf(module))
+  if (module.positions) positionRoutes(app, mountOf(module))
   if (module.files && !module.byHand) await app.register(fileRoutes(recordsWithFiles(module)))
 }
 

@@ -4,6 +4,7 @@ import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { addPath, chainBetween, movePath } from '../../kernel/db/paths.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { nextPosition } from '../../kernel/modules/positions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
@@ -56,7 +57,7 @@ export async function addDepartment(trx: Knex, values: Values, actor: Actor): Pr
   await refuseName(trx, { id: 0, name, parent_id })
   await refuseHead(trx, head_id)
   const now = new Date().toISOString()
-  const position = await nextPosition(trx, parent_id)
+  const position = await nextPosition(trx, 'departments', { parent_id })
   const keys = { ...foldedKeys('departments', { name }), ...spelled(name) }
   const row = { name, ...keys, parent_id, head_id, branch_code, position, version: 1, created_at: now, updated_at: now }
   const [{ id }] = await trx('departments').insert(row).returning('id')
@@ -78,7 +79,10 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   if (isMoved || after.name !== before.name) await refuseName(trx, after)
   if (after.head_id !== before.head_id) await refuseHead(trx, after.head_id)
   if (isMoved) await refuseBelowItself(trx, after)
-  const derived = { ...spelled(after.name), ...(isMoved && { position: await nextPosition(trx, after.parent_id) }) }
+  const derived = {
+    ...spelled(after.name),
+    ...(isMoved && { position: await nextPosition(trx, 'departments', { parent_id: after.parent_id }) }),
+  }
   const move = async () => {
     const changes = await changeRecord(trx, departmentKind, { before, derived, ...save })
     if (isMoved) await movePath(trx, departmentPaths, before.id, after.parent_id)
@@ -87,24 +91,6 @@ export async function saveDepartment(trx: Knex, before: StoredDepartment, save: 
   const place = { actor: save.actor, field: 'parent_id' }
   const changes = isMoved ? await withoutWiderReach(trx, place, move) : await move()
   return changes.length > 0
-}
-
-/** Moves a department one place among its siblings; nothing happens at the end. */
-export async function placeDepartment(trx: Knex, id: number, direction: 'up' | 'down', actor: Actor) {
-  await bumpRevision(trx)
-  const department = await findDepartment(trx, id)
-  const order = await trx('departments')
-    .where({ parent_id: department.parent_id })
-    .orderBy(['position', 'id'])
-    .select('id', 'position')
-  const from = order.findIndex((one) => one.id === id)
-  const to = direction === 'up' ? from - 1 : from + 1
-  if (to < 0 || to >= order.length) return
-  order.splice(to, 0, ...order.splice(from, 1))
-  for (const [position, one] of order.entries())
-    if (position !== one.position) await trx('departments').where({ id: one.id }).update({ position })
-  const change = { field: 'position', before: from, after: to, beforeText: String(from + 1), afterText: String(to + 1) }
-  await recordEvent(trx, actor, { ...eventOf(departmentKind, department), action: 'update', changes: [change] })
 }
 
 /** Who and what is in a department. */
@@ -153,9 +139,4 @@ async function refuseName(trx: Knex, { id, name, parent_id }: Partial<StoredDepa
     .whereNot({ id })
     .first('id')
   if (other) throw new Refusal({ message: text.departments.taken, field: 'name' })
-}
-
-async function nextPosition(trx: Knex, parent_id: number | null): Promise<number> {
-  const last = await trx('departments').where({ parent_id }).max({ position: 'position' }).first()
-  return Number(last?.position ?? -1) + 1
 }

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { type Body, typedIn } from '../../kernel/web/form.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
-import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { text } from '../../texts/index.ts'
 import { chartOf } from './chart.ts'
-import { findDepartment, placeDepartment } from './department.ts'
 import { departmentRows } from './tree.ts'
 
 /** The tree of departments, its order, and on paper with everyone in it. */
@@ -32,15 +29,4 @@ export async function departmentRoutes(app: FastifyInstance) {
       chart: await chartOf(app.db, reference),
     })
   })
-
-  app.post<IdParams & { Body: Body }>(
-    '/departments/:id/position',
-    { config: { permission: 'departments.update' }, schema: { params: idParams } },
-    async (request, reply) => {
-      const direction = typedIn(request.body ?? {}, 'direction') === 'up' ? 'up' : 'down'
-      const { id } = await findDepartment(app.db, request.params.id)
-      await app.db.transaction((trx) => placeDepartment(trx, id, direction, request.actor))
-      return reply.redirect(`/departments#department-${id}`, 303)
-    },
-  )
 }

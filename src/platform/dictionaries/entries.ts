@@ -19,6 +19,7 @@ export const dictionaryEntries: Module = {
   fields: entryFields,
   title: 'label',
   owner: 'nobody',
+  positions: { within: 'dictionary', row: 'entry' },
   sections: { column: 'dictionary', of: dictionaries },
   acts: ['view', 'create', 'update', 'delete'],
   search: [],

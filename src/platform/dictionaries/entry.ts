@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { nextPosition } from '../../kernel/modules/positions.ts'
 import type { Entry, Reference } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf } from '../../kernel/web/record.ts'
@@ -31,12 +32,11 @@ type Maker = { actor: Actor; reference: Reference }
 export async function addEntry(trx: Knex, dictionary: string, values: Values, { actor, reference }: Maker) {
   await bumpRevision(trx)
   if (values.is_default) await clearDefault(trx, dictionary, null, { actor, reference })
-  const last = await entries(trx, dictionary).max({ position: 'position' }).first()
   const row = {
     ...values,
     dictionary,
     ...foldedKeys('dictionary_entries', values),
-    position: ((last?.position as number | null) ?? -1) + 1,
+    position: await nextPosition(trx, 'dictionary_entries', { dictionary }),
     version: 1,
     updated_at: new Date().toISOString(),
   }
@@ -68,21 +68,4 @@ async function clearDefault(trx: Knex, dictionary: string, except: number | null
   const formers: StoredEntry[] = await entries(trx, dictionary).where({ is_default: true })
   for (const before of formers.filter(({ id }) => id !== except))
     await changeRecord(trx, entryKind, { before, version: before.version, values: { is_default: false }, ...maker })
-}
-
-/** Moves an entry one place up or down; nothing happens at the end of the list. */
-export async function placeEntry(trx: Knex, entry: StoredEntry, direction: 'up' | 'down', actor: Actor) {
-  await bumpRevision(trx)
-  const order = await entries(trx, entry.dictionary).orderBy(['position', 'id']).select('id', 'position')
-  const from = order.findIndex(({ id }) => id === entry.id)
-  const to = direction === 'up' ? from - 1 : from + 1
-  if (from < 0 || to < 0 || to >= order.length) return
-  order.splice(to, 0, ...order.splice(from, 1))
-  for (const [position, { id, position: stored }] of order.entries())
-    if (position !== stored) await trx('dictionary_entries').where({ id }).update({ position })
-  await recordEvent(trx, actor, {
-    ...eventOf(entryKind, entry),
-    action: 'update',
-    changes: [{ field: 'position', before: from, after: to, beforeText: String(from + 1), afterText: String(to + 1) }],
-  })
 }

@@ -3,8 +3,7 @@ import { referenceAt } from '../../kernel/reference.ts'
 import { deletionRoutes } from './deletion.ts'
 import { dictionaryNamed } from './dictionaries.ts'
 import { divisionRoutes } from './division-routes.ts'
-import { findEntry, placeEntry } from './entry.ts'
-import { type DictionaryParams, dictionaryParams, type EntryParams, entryParams, type Post } from './params.ts'
+import { type DictionaryParams, dictionaryParams } from './params.ts'
 import { countUses } from './uses.ts'
 import { dictionariesView, entriesView } from './views.ts'
 
@@ -26,17 +25,6 @@ export async function dictionaryRoutes(app: FastifyInstance) {
       const ids = reference.dictionary(dictionary.name).map(({ id }) => id)
       const counts = await countUses(app.db, dictionary, ids)
       return reply.page('platform/dictionaries/entries', entriesView(request, dictionary, reference, counts))
-    },
-  )
-
-  app.post<EntryParams & Post>(
-    '/dictionaries/:section/:id/position',
-    { config: { permission: 'dictionaries.update' }, schema: { params: entryParams } },
-    async (request, reply) => {
-      const entry = await findEntry(app.db, request.params.section, request.params.id)
-      const direction = request.body?.direction === 'up' ? 'up' : 'down'
-      await app.db.transaction((trx) => placeEntry(trx, entry, direction, request.actor))
-      return reply.redirect(`/dictionaries/${entry.dictionary}#entry-${entry.id}`, 303)
     },
   )
 }

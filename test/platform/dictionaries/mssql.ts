@@ -1,8 +1,12 @@
 import t from 'tap'
+import '../../../src/modules.ts'
+import { moveOnePlace } from '../../../src/kernel/modules/positions.ts'
 import type { Reference } from '../../../src/kernel/reference.ts'
+import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { dictionaryNamed } from '../../../src/platform/dictionaries/dictionaries.ts'
 import { switchDivision } from '../../../src/platform/dictionaries/division.ts'
-import { addEntry, placeEntry, type StoredEntry, saveEntry } from '../../../src/platform/dictionaries/entry.ts'
+import { dictionaryEntries } from '../../../src/platform/dictionaries/entries.ts'
+import { addEntry, type StoredEntry, saveEntry } from '../../../src/platform/dictionaries/entry.ts'
 import { searchFacets } from '../../../src/platform/dictionaries/moves.ts'
 import { removeEntry } from '../../../src/platform/dictionaries/removal.ts'
 import { countUses, isUsed } from '../../../src/platform/dictionaries/uses.ts'
@@ -24,6 +28,9 @@ const row = {
   from_id: 2,
   acts: 'view',
   files: null,
+  alike: null,
+  columns: null,
+  people: null,
   column_name: 'f1_id',
   type: 'choice',
   dictionary: 'customer-levels',
@@ -37,7 +44,7 @@ t.test('SQL Server is asked what it understands', async (t) => {
   const { db, seen } = recordingServer(row)
   await addEntry(db, 'customer-levels', values, maker)
   await saveEntry(db, entry, { ...maker, version: 1, values })
-  await placeEntry(db, entry, 'up', actor)
+  await moveOnePlace({ trx: db, actor, viewer: everybody }, dictionaryEntries, 7, 'up')
   await countUses(
     db,
     levels,
