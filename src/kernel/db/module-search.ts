@@ -16,6 +16,8 @@ export type Indexed = { id: number; text: string; masked_text: string | null }
 /** `isOpenOnly`: this person must not find anything by what is masked. */
 export type Sought = { module: string; terms: SearchTerms; isOpenOnly: boolean }
 
+type Hit = { id: number; place: number }
+
 const table = 'module_search_texts'
 const rowsAtOnce = 200
 
@@ -74,6 +76,13 @@ export function matchingRecords(db: Knex, { module, terms, isOpenOnly }: Sought)
   const expression = [...tokenExpressions(terms), anyOf([facetToken('module', module)])].join(' AND ')
   texts.join('module_search', 'module_search.rowid', `${table}.id`).whereRaw('module_search match ?', [expression])
   return holding(texts, isOpenOnly ? terms.parts : terms.parts.filter((part) => !isProvedByTokens(part)), isOpenOnly)
+}
+
+/** Some of the ids found, those that became findable last first; `before` goes on behind the `place` of the last. */
+export async function newestRecords(db: Knex, sought: Sought, limit: number, before?: number): Promise<Hit[]> {
+  const place = engine(db) === 'sqlite' ? 'module_search.rowid' : `${table}.id`
+  const hits = matchingRecords(db, sought).select({ place }).orderBy(place, 'desc').limit(limit)
+  return before === undefined ? hits : hits.where(place, '<', before)
 }
 
 /** Narrows rows of a module to those found by looking at each: where so many are found that a page of them is soon met. */

@@ -11,9 +11,9 @@ import { wordsOf } from './catalogue.ts'
 import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { has, isHanging, type Module, placeOf, rightOf } from './module.ts'
+import { givenColumn, has, isHanging, type Module, placeOf, rightOf } from './module.ts'
 import { countOfModule, modulePage, rowsToWalk } from './page.ts'
-import { ownerPlace, visibleRows } from './records.ts'
+import { livingRows, ownerPlace, visibleRows } from './records.ts'
 import { searchedPage, searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
 
@@ -50,6 +50,7 @@ function makeList(module: Module): List {
     ],
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
+    ...(givenColumn(module) && { windows: (db) => livingRows(db, module) }),
     ...namingOf(module),
     ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),

@@ -1,12 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { unindexed } from '../db/dialect.ts'
-import { lookAtRecords, matchingRecords, type Sought } from '../db/module-search.ts'
+import { lookAtRecords, matchingRecords, newestRecords, type Sought } from '../db/module-search.ts'
 import { withIds } from '../db/with-ids.ts'
 import { searchTerms } from '../search/terms.ts'
-import { rowsInOrder, windowPage } from '../web/batched-scan.ts'
+import { rowsInOrder, windowPage, windowPageWithin } from '../web/batched-scan.ts'
 import type { List, ListQuery } from '../web/list.ts'
-import { orderOf } from '../web/list-order.ts'
-import { type Found, pagesOf } from '../web/list-rows.ts'
+import { countLimit, orderOf } from '../web/list-order.ts'
+import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { wordsOf } from './catalogue.ts'
 import { type Asked, askedRows, readAsked } from './list-request.ts'
@@ -25,6 +26,7 @@ export function searchOf(module: Module): Required<Pick<List, 'search'>> {
   return {
     search: {
       placeholder: wordsOf(module).searched(searchedLabels(module)),
+      isNewestFirst: true,
       apply: (db, rows, q, viewer) => {
         const asked = soughtIn(module, q, viewer)
         return asked ? withIds(db, rows, name, matchingRecords(db, asked)) : rows.where(`${name}.id`, 0)
@@ -32,7 +34,7 @@ export function searchOf(module: Module): Required<Pick<List, 'search'>> {
       broad: {
         isBroad: async (db, { q, viewer }) => {
           const asked = soughtIn(module, q, viewer)
-          return asked !== undefined && (await idsFound(db, asked)).length > mostCollected
+          return asked !== undefined && (await newestRecords(db, asked, mostCollected + 1)).length > mostCollected
         },
         look: (rows, q, viewer) => {
           const asked = soughtIn(module, q, viewer)
@@ -43,36 +45,96 @@ export function searchOf(module: Module): Required<Pick<List, 'search'>> {
   }
 }
 
-/** So many hits are collected and sorted; of more, a page is soon met along the order of the list. */
+/** So many hits are collected and sorted; of more, a page is soon met. */
 const mostCollected = 4_000
 
-/** Some of what a search finds, more than that where there are. */
-const idsFound = (db: Knex, sought: Sought): Promise<number[]> =>
-  matchingRecords(db, sought)
-    .limit(mostCollected + 1)
-    .pluck('record_id') as never
-
-/** Along the order, rows are looked at in windows of so many, and hits counted in so many. */
-const looking = { size: 1_000, counted: 3_000 }
+/** Along an order, rows are looked at in windows of so many, hits counted in so many, and another way is taken behind so many. */
+const looking = { size: 1_000, counted: 3_000, most: 30_000 }
+/** So many hits are sorted where a page is not met along an order: those of one place all stand near its end. */
+const mostSorted = 50_000
+/** So many of the newest hits are looked at, then each row that is asked for, if they are not more than so many. */
+const mostNewest = 20 * mostCollected
+const mostLookedAt = 150_000
 
 /**
- * A page of what is found: a few hits are sorted; of few rows that are asked for each is looked at; else the order of the
- * list is walked, and how many there are is not counted to its end. Undefined leaves it to the common way.
+ * A page of what is found, the newest first if no order is chosen. A few hits are sorted; of few rows that are asked for
+ * each is looked at; else the hits or the order are followed, and how many there are is not counted to its end. Undefined
+ * leaves it to the common way. Pages behind what is counted are the last one.
  */
 export async function searchedPage(db: Knex, module: Module, query: ListQuery, list: List): Promise<Found | undefined> {
   const sought = soughtIn(module, query.q, query.viewer)
   const asked = readAsked(module, query)
   if (!asked) return undefined
   if (!sought || asked.isNothing) return nothing
-  const ids = await idsFound(db, sought)
-  if (ids.length <= mostCollected)
-    return sortedPage(db, list, query, withIds(db, askedRows(db, module, query, asked), list.table, ids))
+  const hits = await newestRecords(db, sought, mostCollected + 1)
+  const rows = (lead = {}) => askedRows(db, module, query, asked, lead)
+  if (hits.length <= mostCollected) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
+  if (isEverything(asked) && !query.sort) return newestPage(db, list, query, idsOf(hits.slice(0, -1)))
   const way = await wayTo(db, module, query, asked)
-  const looked = (lead = {}) => lookAtRecords(askedRows(db, module, query, asked, lead), sought)
+  const looked = (lead = {}) => lookAtRecords(rows(lead), sought)
   if (isFew(way)) return sortedPage(db, list, query, looked({ ...way, isSorted: true }))
-  const isAll = isEverything(asked)
-  const page = await windowPage(db, list, query, () => looked(), { ...looking, ...(isAll && { counted: 0 }) })
-  return isAll && page.isCapped ? { ...page, total: Math.max(page.total, mostCollected) } : page
+  const counted = { ...query, page: Math.min(query.page, pagesOf(countLimit, query.per)) }
+  if (query.sort) return alongOrder(db, list, counted, sought, { rows, looked })
+  const met = await alongHits(db, list, counted, sought, { rows, hits })
+  if (met) return met
+  const { isCapped } = await countUpTo(db, rows(way), module.name, mostLookedAt)
+  return isCapped
+    ? windowPage(db, list, counted, looked)
+    : sortedPage(db, list, query, looked({ ...way, isSorted: true }))
+}
+
+const idsOf = (hits: { id: number }[]) => hits.map(({ id }) => id)
+const newestFirst = (ids: number[]) => ids.sort((a, b) => b - a)
+
+/** A page of the newest hits, when there are more. */
+async function newestPage(db: Knex, list: List, query: ListQuery, ids: number[]): Promise<Found> {
+  const page = Math.min(query.page, pagesOf(ids.length, query.per))
+  const shown = newestFirst(ids).slice((page - 1) * query.per, page * query.per)
+  return { total: ids.length, isCapped: true, page, rows: await rowsInOrder(db, list, query, shown) }
+}
+
+type Rows = (lead?: object) => Knex.QueryBuilder
+type Hits = Awaited<ReturnType<typeof newestRecords>>
+
+/** Goes through the hits from the newest on; undefined where a page is not met in the first of them. */
+async function alongHits(
+  db: Knex,
+  list: List,
+  query: ListQuery,
+  sought: Sought,
+  { rows, hits }: { rows: Rows; hits: Hits },
+): Promise<Found | undefined> {
+  const found: number[] = []
+  let some = hits
+  for (let looked = some.length; ; looked += some.length) {
+    const ids: number[] = await withIds(db, rows(), list.table, idsOf(some)).pluck(`${list.table}.id`)
+    for (const id of newestFirst(ids)) found.push(id)
+    const isEnd = some.length <= mostCollected
+    if (isEnd || found.length > query.page * query.per) {
+      const page = Math.min(query.page, pagesOf(found.length, query.per))
+      const shown = found.slice((page - 1) * query.per, page * query.per)
+      return { total: found.length, isCapped: !isEnd, page, rows: await rowsInOrder(db, list, query, shown) }
+    }
+    if (looked >= mostNewest) return undefined
+    await turn()
+    some = await newestRecords(db, sought, mostCollected + 1, some.at(-1)?.place)
+  }
+}
+
+/** Goes along the chosen order; where a page is not soon met the hits are collected and sorted, if they are not too many. */
+async function alongOrder(
+  db: Knex,
+  list: List,
+  query: ListQuery,
+  sought: Sought,
+  { rows, looked }: { rows: Rows; looked: Rows },
+): Promise<Found> {
+  const met = await windowPageWithin(db, list, query, looked, looking)
+  if (met) return met
+  const hits = await newestRecords(db, sought, mostSorted + 1)
+  return hits.length > mostSorted
+    ? windowPage(db, list, query, looked)
+    : sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
 }
 
 const isEverything = ({ wishes, owners, others }: Asked) => wishes.length + others.length === 0 && !owners

@@ -40,13 +40,17 @@ export async function* matchingIds(
 }
 
 /** One page of the matches, and how many there are as far as they were counted. */
-export async function windowPage(
+export const windowPage = async (db: Knex, list: List, query: ListQuery, matches: () => Knex.QueryBuilder) =>
+  (await windowPageWithin(db, list, query, matches)) as Found
+
+/** The same where there is another way: undefined when `most` rows were looked at and the page not met. */
+export async function windowPageWithin(
   db: Knex,
   list: List,
   query: ListQuery,
   matches: () => Knex.QueryBuilder,
-  { size, counted } = { size: windowSize, counted: countedRows },
-): Promise<Total & { rows: Row[]; page: number }> {
+  { size = windowSize, counted = countedRows, most = Number.POSITIVE_INFINITY }: Partial<Looking> = {},
+): Promise<Found | undefined> {
   const needed = query.page * query.per + 1
   const found: number[] = []
   let looked = 0
@@ -56,12 +60,16 @@ export async function windowPage(
     looked += size
     isCapped = found.length >= needed && (looked >= counted || found.length >= countLimit)
     if (isCapped) break
+    if (looked >= most) return undefined
   }
   const total = isCapped ? Math.max(needed, Math.min(found.length, countLimit)) : found.length
   const page = Math.min(query.page, Math.max(1, Math.ceil(total / query.per)))
   const ids = found.slice((page - 1) * query.per, page * query.per)
   return { total, isCapped, page, rows: await rowsInOrder(db, list, query, ids) }
 }
+
+type Looking = { size: number; counted: number; most: number }
+type Found = Total & { rows: Row[]; page: number }
 
 /** The rows with these ids, in their order. */
 export async function rowsInOrder(db: Knex, list: List, query: ListQuery, ids: number[]): Promise<Row[]> {

@@ -100,8 +100,8 @@ function expected(living: Machine[], { viewer, filters, q, conditions = [] }: Li
   )
 }
 
-/** In the order that is asked for. */
-function inOrder(machines: Machine[], { sort }: ListQuery, reference: Reference): Machine[] {
+/** In the order that is asked for; what is found comes newest first. */
+function inOrder(machines: Machine[], { sort, q }: ListQuery, reference: Reference): Machine[] {
   const place = (options: string[], value: unknown) => (value === null ? -1 : options.indexOf(String(value)))
   const keyOf = (name: string) => {
     const field = equipment.fields.find((one) => one.name === name)
@@ -109,8 +109,10 @@ function inOrder(machines: Machine[], { sort }: ListQuery, reference: Reference)
     if (options) return (machine: Machine) => place(options, machine[name])
     return (machine: Machine) => (name === 'name' ? machine.name_pinyin : machine[name]) ?? ''
   }
-  const byName = machines.toSorted((a, b) => (String(a.name_pinyin) < String(b.name_pinyin) ? -1 : 1))
-  if (!sort) return byName
+  const usual = q
+    ? machines.toSorted((a, b) => b.id - a.id)
+    : machines.toSorted((a, b) => (String(a.name_pinyin) < String(b.name_pinyin) ? -1 : 1))
+  if (!sort) return usual
   const value = keyOf(sort.column.name)
   const isPart = Boolean(sort.column.parts)
   const turn = sort.isDescending ? -1 : 1
@@ -118,7 +120,7 @@ function inOrder(machines: Machine[], { sort }: ListQuery, reference: Reference)
     const [one, other] = [value(a), value(b)] as [string, string]
     return one === other ? (isPart ? 0 : turn * (a.id - b.id)) : one < other ? -turn : turn
   }
-  return byName.toSorted(compare)
+  return usual.toSorted(compare)
 }
 
 t.test(
@@ -143,6 +145,7 @@ t.test(
       `level_id=${levels[0]}&f=name:contains:床0`,
       'q=铣床',
       'q=车床',
+      'q=床',
       `q=车床&level_id=${levels[1]}`,
     ]
     let looked = 0
