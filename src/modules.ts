@@ -1,4 +1,5 @@
 import { declareCounted } from './analysis/analyses/sources.ts'
+import { savedReports } from './analysis/saved-reports/saved-reports.ts'
 import { contacts } from './customers/contacts/contacts.ts'
 import { customersCounted } from './customers/customers/counted.ts'
 import { customers } from './customers/customers/customers.ts'
@@ -26,6 +27,7 @@ export const modules: Module[] = [
   tags,
   roles,
   dictionaryEntries,
+  savedReports,
 ]
 
 declareModules(modules)

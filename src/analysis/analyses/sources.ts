@@ -100,7 +100,7 @@ export function sourceNamed(name: string): Source | undefined {
 
 /** Parts of the side bar with what is set up once and seldom changes: nobody counts it. */
 const setUp = new Set(['settings', 'maintenance', 'tools'])
-const isCounted = ({ name, group }: Module) => !handedIn.has(name) && !setUp.has(group)
+const isCounted = ({ name, group }: Module) => !handedIn.has(name) && group !== undefined && !setUp.has(group)
 
 /** What this person may count. */
 export function sourcesFor(viewer: Viewer): Source[] {

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { bumpRevision, cachedByRevision } from '../../kernel/db/cache-revision.ts'
-import { changedKeys, foldedKeys } from '../../kernel/db/keyed-texts.ts'
+import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { check, type Field, line } from '../../kernel/web/fields.ts'
-import { changesBetween, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
-import { notFound } from '../../kernel/web/refusal.ts'
+import type { ModuleField } from '../../kernel/modules/module.ts'
+import { check, line } from '../../kernel/web/fields.ts'
+import type { Values } from '../../kernel/web/form.ts'
+import { changeRecord, eventOf, type RecordKind } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
@@ -27,18 +28,25 @@ export type SavedReport = {
 
 const labels = text.savedReports.fields
 
-export const nameField: Field = { name: 'name', label: labels.name, kind: line, max: 30, isRequired: true }
-export const pinnedField: Field = { name: 'is_pinned', label: labels.is_pinned, kind: check }
-export const sharedField: Field = {
-  name: 'is_shared',
-  label: labels.is_shared,
-  kind: check,
-  hint: text.savedReports.sharedHint,
-}
+const lasting = (name: 'analysis' | 'query'): ModuleField => ({
+  name,
+  label: labels[name],
+  kind: line,
+  column: false,
+  isLasting: true,
+})
 
-export const savedReportKind: RecordKind = {
+export const savedReportFields: ModuleField[] = [
+  { name: 'name', label: labels.name, kind: line, max: 30, isRequired: true, isUnique: true },
+  { name: 'is_pinned', label: labels.is_pinned, kind: check },
+  { name: 'is_shared', label: labels.is_shared, kind: check, hint: text.savedReports.sharedHint, right: 'share' },
+  lasting('analysis'),
+  lasting('query'),
+]
+
+const savedReportKind: RecordKind = {
   table: 'saved_reports',
-  fields: [nameField, pinnedField, sharedField],
+  fields: savedReportFields,
   nameOf: (row) => String(row.name),
 }
 
@@ -61,13 +69,6 @@ export async function pinnedReports(db: Knex, request: FastifyRequest): Promise<
   return reports.filter((report) => report.is_pinned && report.user_id === userId)
 }
 
-/** One's own report; everything else is not there. */
-export async function findReport(db: Knex, id: number, userId: number): Promise<SavedReport> {
-  const report = await db('saved_reports').where({ id, user_id: userId }).first()
-  if (!report) throw notFound()
-  return report
-}
-
 /** The analysis of a report, where this person may see it: it may count what others see, or a field that is gone. */
 export const reportedBy = ({ analysis }: Pick<SavedReport, 'analysis'>, viewer: Viewer) => analysisFor(analysis, viewer)
 
@@ -75,7 +76,8 @@ export const reportedBy = ({ analysis }: Pick<SavedReport, 'analysis'>, viewer: 
 export const reportAddress = (report: Pick<SavedReport, 'analysis' | 'query'>) =>
   `${folder}/${report.analysis}${report.query ? `?${report.query}` : ''}`
 
-type Named = Pick<SavedReport, 'name' | 'is_shared' | 'is_pinned'>
+type Named = Pick<SavedReport, 'name' | 'is_pinned'> & { is_shared?: boolean }
+type Save = { version: number; values: Values }
 
 /** Keeps an analysis under a name; one name comes once for each person. Answers the id. */
 export async function addReport(
@@ -84,8 +86,9 @@ export async function addReport(
   actor: Actor,
 ): Promise<number> {
   await bumpRevision(trx)
+  const { analysis, query, name, is_pinned, is_shared = false } = report
   const row = {
-    ...report,
+    ...{ analysis, query, name, is_pinned, is_shared },
     ...foldedKeys('saved_reports', report),
     user_id: actor.id,
     updated_at: new Date().toISOString(),
@@ -96,21 +99,8 @@ export async function addReport(
   return id
 }
 
-/** Changes the name of a report, and where it stands. Throws Stale when it moved on. */
-export async function changeReport(trx: Knex, report: SavedReport, values: Named, actor: Actor) {
-  const { id, version } = report
-  const changes = changesBetween(savedReportKind.fields, report, values, undefined as never)
-  if (changes.length === 0) return
-  await bumpRevision(trx)
-  const keys = changedKeys('saved_reports', report, values)
-  const saved = { ...values, ...keys, updated_at: new Date().toISOString(), version: version + 1 }
-  if ((await trx('saved_reports').where({ id, version }).update(saved)) === 0) throw new Stale()
-  await recordEvent(trx, actor, { action: 'update', ...eventOf(savedReportKind, { id, ...values }), changes })
-}
-
-export async function removeReport(trx: Knex, report: SavedReport, actor: Actor) {
-  await bumpRevision(trx)
-  const { id, version } = report
-  if ((await trx('saved_reports').where({ id, version }).delete()) === 0) throw new Stale()
-  await recordEvent(trx, actor, { action: 'delete', ...eventOf(savedReportKind, report) })
+/** Changes the name of a report, and where it stands; answers whether anything changed. Throws Stale when it moved on. */
+export async function changeReport(trx: Knex, before: SavedReport, save: Save, actor: Actor): Promise<boolean> {
+  const changes = await changeRecord(trx, savedReportKind, { before, ...save, actor, reference: undefined as never })
+  return changes.length > 0
 }

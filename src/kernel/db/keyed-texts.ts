@@ -9,7 +9,6 @@ const known: KeyedText[] = [
   { table: 'users', text: 'number', key: 'number_key', within: [] },
   { table: 'departments', text: 'name', key: 'name_key', within: ['parent_id'] },
   { table: 'list_views', text: 'name', key: 'name_key', within: ['list', 'user_id'] },
-  { table: 'saved_reports', text: 'name', key: 'name_key', within: ['user_id'] },
 ]
 
 /** All of them; a guard finds a unique index that is about a text and not among these. */

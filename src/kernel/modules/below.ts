@@ -8,7 +8,8 @@ import { ordinaryColumns } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
 import { linksTo, modulesBelow, wordsOf } from './catalogue.ts'
 import { listOf } from './list.ts'
-import { has, type Lines, type Module, type Owner, ownerColumn, placeOf, rightOf, type Stored } from './module.ts'
+import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { placeOf } from './record-address.ts'
 import { visibleRows } from './records.ts'
 
 /** So many of each module stand on a card, the newest, and on its print. */

@@ -84,8 +84,8 @@ function takeUp(modules: readonly Module[]) {
 }
 
 /** What may stand once in a module. */
-export const keyedTextsOf = ({ name: table, fields, sections }: Module): KeyedText[] => {
-  const within = sections ? [sections.column] : []
+export const keyedTextsOf = ({ name: table, fields, sections, personal }: Module): KeyedText[] => {
+  const within = [sections?.column ?? [], personal ?? []].flat()
   return fields.flatMap(({ name, isUnique }) => (isUnique ? [{ table, text: name, key: `${name}_key`, within }] : []))
 }
 

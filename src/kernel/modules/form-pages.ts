@@ -14,8 +14,9 @@ import type { TypedLines } from './line-typed.ts'
 import { lineForms } from './line-views.ts'
 import { lineField } from './lines.ts'
 import { withNames } from './link-names.ts'
-import { type Module, ownerColumn, placeOf, type Stored } from './module.ts'
+import { type Module, ownerColumn, type Stored } from './module.ts'
 import type { FormPage } from './page-views.ts'
+import { placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 
 type Parts = {
@@ -50,17 +51,20 @@ export function newPage(
   const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !asked.has(name)))
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
-  return sendForm(reply, module, {
+  return sendForm(reply, module, undefined, {
     title: wordsOf(module).create,
     duplicates,
     lines: lineForms(lines, { ...parts, action: module.path, isNew: true, isSent: 'form_id' in typed, more }),
+    reference: form.reference,
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
 }
 
-function sendForm(reply: FastifyReply, module: Module, parts: Omit<FormPage, 'view'> & Record<string, unknown>) {
+type Sent = Omit<FormPage, 'view'> & { reference: Reference } & Record<string, unknown>
+
+function sendForm(reply: FastifyReply, module: Module, record: Stored | undefined, { reference, ...parts }: Sent) {
   const usual = { view: 'shared/form', ...parts }
-  const { view, ...page } = module.form?.(usual) ?? usual
+  const { view, ...page } = module.form?.(usual, { viewer: reply.request.viewer, reference, record }) ?? usual
   return reply.page(view, page)
 }
 
@@ -78,11 +82,12 @@ export async function editPage(
   { record, fields, lines, more, isSent, duplicates, ...form }: Edit,
 ) {
   const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
-  return sendForm(reply, module, {
+  return sendForm(reply, module, record, {
     title: wordsOf(module).edit,
     duplicates,
     lines: lineForms(lines, { ...form, action: address.action, isNew: false, isSent, more }),
     ...(module.isCardless && { history: await recordHistory(db, module, viewer, record.id) }),
+    reference: form.reference,
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
 }

@@ -8,6 +8,7 @@ import { type Body, type FieldError, type Values, written } from '../web/form.ts
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { idempotent } from '../web/submissions.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
 import { conflictPage, editPage, newPage } from './form-pages.ts'
@@ -17,8 +18,9 @@ import { moreWanted } from './line-views.ts'
 import { withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { lookUpLinks } from './link-typed.ts'
-import { type Module, nameOf, placeOf, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
+import { placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
 
@@ -55,7 +57,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mo
     const module = of(request)
     const preset = await presetsFor(app.db, module, request, request.query)
     const form = await formOf(request)
-    const filled = await filledIn(app.db, module, form.fields, request.query)
+    const filled = await filledIn({ db: app.db, viewer: request.viewer, ...form }, module, request.query)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
     const lines = await linesFor(app, module, request, { ...form, body: {} })
     return newPage(reply, module, { ...form, fields, typed, preset, lines: lines.typed })
@@ -158,9 +160,11 @@ function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission
 const duplicatesIn = async (error: unknown, request: FastifyRequest, module: Module) =>
   error instanceof FoundAlike ? alikeView(request.server.db, request, module, error.found) : undefined
 
+type NewForm = { db: Knex; viewer: Viewer; reference: Reference; fields: Field[] }
+
 /** What a new record begins with, and what an address fills in of it. */
-async function filledIn(db: Knex, { hooks }: Module, fields: Field[], query: Body): Promise<Body> {
-  const begun = await hooks?.begin?.(db, query)
+async function filledIn({ fields, ...at }: NewForm, { hooks }: Module, query: Body): Promise<Body> {
+  const begun = await hooks?.begin?.(at, query)
   const named = fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]])
   return { ...(begun && written(fields, begun)), ...Object.fromEntries(named) }
 }

@@ -8,7 +8,7 @@ import { hiddenIn } from '../web/masks.ts'
 import { notFound } from '../web/refusal.ts'
 import { moduleNamed } from './catalogue.ts'
 import { summedFields } from './lines.ts'
-import { type Module, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, type ModuleField, ownerColumn, rightOf, type Stored } from './module.ts'
 import { findRecord } from './records.ts'
 
 /** What a new record has without being asked, or an old one keeps. */
@@ -21,8 +21,11 @@ export function fieldsFor(module: Module, { viewer }: FastifyRequest, record?: S
   const mayGive = viewer.can(rightOf(module, 'transfer'))
   const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
   const summedUp = summedFields(module)
-  const isAsked = (name: string) => !hidden.has(name) && !given.includes(name) && !summedUp.has(name)
-  const asked = module.fields.filter(({ name }) => isAsked(name))
+  const isAsked = ({ name, right, isLasting }: ModuleField) =>
+    ![...hidden, ...given, ...summedUp].includes(name) &&
+    !(isLasting && record) &&
+    (!right || viewer.can(rightOf(module, right)))
+  const asked = module.fields.filter(isAsked)
   return asked.map((field) => (field.name === module.number?.field ? numberedField(field, record) : field))
 }
 

@@ -3,7 +3,7 @@ import { unindexed, whereIdIn } from '../db/dialect.ts'
 import { applyConditions, type Condition, inDays } from '../web/conditions.ts'
 import type { ListQuery } from '../web/list.ts'
 import { givenColumn, type Module, rightOf } from './module.ts'
-import { ownedRows } from './records.ts'
+import { allRows, ownedRows } from './rows.ts'
 
 type Value = string | number | null
 type Days = { from?: string; to?: string }
@@ -87,7 +87,7 @@ export function askedRows(
     const whole = `${name}.${column}`
     return (column === lead.column ? whole : unindexed(db, whole)) as string
   }
-  const rows = db(name)
+  const rows = allRows(db, module)
   // Behind a choice it would be taken for the better way to begin.
   if (module.bin) rows.whereNull(lead.isChoice && lead.isSorted ? place('deleted_at') : `${name}.deleted_at`)
   for (const wish of asked.wishes)

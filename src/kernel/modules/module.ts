@@ -9,7 +9,7 @@ import type { Field } from '../web/fields.ts'
 import type { Body, FieldError, Values } from '../web/form.ts'
 import type { Column, List, Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
-import type { Card, FormPage, OnCard } from './page-views.ts'
+import type { Card, FormPage, OnCard, OnForm } from './page-views.ts'
 import type { Paper } from './papers.ts'
 
 /**
@@ -26,8 +26,8 @@ export type Module = {
   label: string
   /** Said instead of what follows from the label. */
   words?: Partial<ModuleWords>
-  /** The part of the side bar it stands in (program/menu.ts). */
-  group: string
+  /** The part of the side bar it stands in (program/menu.ts); none where other pages lead to it, and nobody counts it. */
+  group?: string
   fields: ModuleField[]
   /** The field that names a record. */
   title: string
@@ -39,6 +39,8 @@ export type Module = {
    * Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody.
    * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).
    */
+  /** Its records are there for those alone who made them, of whom this column says. */
+  personal?: string
   owner: { by: string } | { through: string; module: string } | 'nobody'
   /** Its records stand apart by a column: those of each section have pages of their own under its path. */
   sections?: { column: string; of: readonly { name: string; label: string }[] }
@@ -78,7 +80,7 @@ export type Module = {
   source?: () => SearchSource
   /** The places where its list, its form and its card are something else than what follows. */
   list?: (list: List) => List
-  form?: (page: FormPage) => FormPage
+  form?: (page: FormPage, at: OnForm) => FormPage
   card?: (card: Card, shown: OnCard) => Promise<Card>
   /** What hangs on a record beside its fields, as its history calls it. */
   parts?: Record<string, string>
@@ -102,6 +104,10 @@ export type ModuleField = Field & {
   isBatch?: true
   /** It is a filter above the list. */
   isFilter?: true
+  /** It is asked of who has this right alone. */
+  right?: Act
+  /** It is chosen as a record is made, and stays. */
+  isLasting?: true
 }
 
 /** The table of values of which a record may have several: its columns of the record and of the value, and the table `of` the values. */
@@ -140,7 +146,7 @@ export type Hooks = {
   /** A record with what of it stands in further tables: its fields that are `isLinked`. */
   complete?(db: Knex, record: Stored): Promise<Stored>
   /** What stands in the form of a new one, by what its address says. */
-  begin?(db: Knex, query: Body): Promise<Values>
+  begin?(at: OnForm & { db: Knex }, query: Body): Promise<Values>
   /** Why an act is never done to a record; its card does not offer it. */
   barred?(record: Stored, act: Act): string | undefined
   /** Why a record cannot go. */
@@ -186,12 +192,4 @@ export const has = ({ acts }: Module, act: Act) => acts.includes(act)
 export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
 export const fieldNamed = ({ fields }: Module, name: string) =>
   fields.find((field) => field.name === name) as ModuleField
-/** The address of a record, below which its pages are. */
-const addressOf = ({ path, sections, section }: Module, record: Row) =>
-  sections && section === undefined ? `${path}/${record[sections.column]}/${record.id}` : `${path}/${record.id}`
-/** Where a record is looked at. */
-export const placeOf = (module: Module, record: Row) => module.standsAt?.(record) ?? addressOf(module, record)
-/** Where it is changed. */
-export const editPathOf = (module: Module, record: Row) =>
-  `${module.isCardless ? addressOf(module, record) : placeOf(module, record)}/edit`
 export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

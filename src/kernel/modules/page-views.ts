@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
 import type { formView } from '../web/form.ts'
 import type { Action } from '../web/list.ts'
+import type { Viewer } from '../web/viewer.ts'
 
 type Item = { label: string; text: string; href?: string | undefined; isWide?: boolean | undefined }
 
@@ -20,5 +21,8 @@ export type OnCard = {
   reference: Reference
 }
 
-/** The form of a record, by its view; a new one is told by no version. */
+/** For whom a form is made, and of which record where there is one. */
+export type OnForm = { viewer: Viewer; reference: Reference; record?: Record<string, unknown> | undefined }
+
+/** The form of a record, by its view. */
 export type FormPage = ReturnType<typeof formView> & { view: string; title: string }

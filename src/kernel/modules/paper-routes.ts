@@ -11,9 +11,10 @@ import { eventOf } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
 import { lineSection, namedLines } from './line-views.ts'
-import { nameOf, placeOf } from './module.ts'
+import { nameOf } from './module.ts'
 import type { Mount } from './mount.ts'
 import { readRecord } from './reading.ts'
+import { placeOf } from './record-address.ts'
 import { kindOf } from './records.ts'
 
 type PaperParams = { Params: { id: number; paper: string } }

@@ -31,8 +31,9 @@ type Asking = { viewer: Viewer; permission: Permission }
 
 /** Narrows to the records of whom a right reaches; those of nobody are for all who have it. */
 export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
-  if (module.owner === 'nobody') return rows
   const { viewer, permission } = asking
+  if (module.personal) return rows.where(`${module.name}.${module.personal}`, viewer.id)
+  if (module.owner === 'nobody') return rows
   if ('by' in module.owner) return scopedTo(db, rows, `${module.name}.${module.owner.by}`, viewer.scope(permission))
   const above = moduleNamed(module.owner.module) as Module
   rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)

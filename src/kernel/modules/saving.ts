@@ -23,7 +23,7 @@ type Save = { version: number; values: Values }
 
 /** Adds a record with what its declaration asks before and does after; answers it. Throws what `refusedBy` reads. */
 export async function addChecked(run: Run, module: Module, given: Values): Promise<Added> {
-  const values = { ...given, ...inSection(module) }
+  const values = { ...given, ...inSection(module), ...(module.personal && { [module.personal]: run.viewer.id }) }
   await check(run, module, values)
   if (module.writing?.add) return module.writing.add(run, values)
   const record = await addRecord(run.trx, module, values, run.actor)

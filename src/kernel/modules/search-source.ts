@@ -1,6 +1,7 @@
 import type { SearchSource } from '../search/source.ts'
 import { listOf } from './list.ts'
-import { fieldNamed, type Module, placeOf } from './module.ts'
+import { fieldNamed, type Module } from './module.ts'
+import { placeOf } from './record-address.ts'
 
 /** So many columns stand beside the name of a hit. */
 const fewBeside = 2

@@ -1,6 +1,7 @@
 import { changeMany, removeMany, restoreMany } from '../modules/bulk.ts'
 import { listOf } from '../modules/list.ts'
-import { type Module, placeOf } from '../modules/module.ts'
+import type { Module } from '../modules/module.ts'
+import { placeOf } from '../modules/record-address.ts'
 import { visibleRows } from '../modules/records.ts'
 import type { SelectableList } from '../web/list.ts'
 import type { Kind } from './kinds.ts'

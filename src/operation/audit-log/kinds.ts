@@ -1,4 +1,3 @@
-import { savedReportKind } from '../../analysis/saved-reports/report.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { kindOf } from '../../kernel/modules/records.ts'
 import { labelsOf } from '../../kernel/web/changes.ts'
@@ -21,7 +20,6 @@ export const recordKinds = (): RecordKind[] => [
   accessKind,
   optionKind([]),
   companyKind,
-  savedReportKind,
   settingsKind,
   accountKind,
   templateKind,

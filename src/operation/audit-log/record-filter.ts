@@ -50,7 +50,7 @@ const titled = (module: Module): Finder =>
           .select('id')
 
 const coded = ['customers', 'contacts']
-const gone = ['list_views', 'saved_reports']
+const gone = ['list_views']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {

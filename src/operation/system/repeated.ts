@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
 import { type Repeated, repeatedKeys } from '../../kernel/db/repeated-keys.ts'
 import { moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
-import { editPathOf, rightOf } from '../../kernel/modules/module.ts'
+import { rightOf } from '../../kernel/modules/module.ts'
+import { editPathOf } from '../../kernel/modules/record-address.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { inScope } from '../../kernel/web/scope.ts'
@@ -33,7 +34,7 @@ async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Vie
   const module = moduleNamed(table)
   if (!module) return row.user_id === viewer.id
   const right = rightOf(module, 'update')
-  if (!viewer.can(right)) return false
+  if (!viewer.can(right) || (module.personal && row[module.personal] !== viewer.id)) return false
   return ownersOf(module) === undefined || inScope(viewer.scope(right), await ownerOf(db, module, row))
 }
 

@@ -1,9 +1,10 @@
-import type { FormPage } from '../../kernel/modules/page-views.ts'
+import type { FormPage, OnForm } from '../../kernel/modules/page-views.ts'
 import { rangedModules, rightsOfModules } from '../../kernel/permissions.ts'
+import { text } from '../../texts/index.ts'
 import { headFields, maskField } from './fields.ts'
 
 /** The form of a role as views/people/roles/form.eta wants it: its name, the matrix of rights, and what it must not see whole. */
-export function roleForm(page: FormPage): FormPage & { matrix: unknown } {
+export function roleForm(page: FormPage, { record }: OnForm): FormPage & { matrix: unknown } {
   const fields = page.form.groups.flatMap((group) => group.fields)
   const named = (name: string) => fields.filter((field) => field.name === name)
   const matrix = rightsOfModules().map(({ name }) => ({
@@ -14,5 +15,6 @@ export function roleForm(page: FormPage): FormPage & { matrix: unknown } {
     title: '',
     fields: some.flatMap(({ name }) => named(name)),
   }))
-  return { ...page, view: 'people/roles/form', form: { ...page.form, id: 'role', groups }, matrix }
+  const title = record ? text.roles.edit(String(record.name)) : page.title
+  return { ...page, title, view: 'people/roles/form', form: { ...page.form, id: 'role', groups }, matrix }
 }

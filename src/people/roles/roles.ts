@@ -32,7 +32,7 @@ export const roles: Module = {
   card: roleCard,
   hooks: {
     complete: async (db, role) => ({ ...role, ...(await rightsOf(db, role.id)) }),
-    async begin(db, query) {
+    async begin({ db }, query) {
       const from = typedIn(query, 'from')
       if (!/^[1-9]\d{0,8}$/.test(from)) return noRights()
       const role = await findRole(db, Number(from))

@@ -48,7 +48,6 @@ export const auditLog = {
     made_files: '导出的文件',
     analysis: '统计分析',
     company: '我方信息',
-    saved_reports: '常用报表',
     backups: '备份',
     archive: '数据迁移',
     cleanup: '清理',

@@ -41,6 +41,7 @@ export const roles = {
   builtIn: '内置',
   own: '自定义',
   createFrom: '复制为新角色',
+  edit: (name: string) => `修改角色：${name}`,
   copyOf: (name: string) => `${name}（副本）`,
   words: {
     title,

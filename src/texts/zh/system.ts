@@ -28,7 +28,6 @@ export const system = {
     title: '重复的编码和名称',
     kinds: {
       list_views: '列表视图',
-      saved_reports: '保存的报表',
     } as Record<string, string>,
     same: (own: string, other: string) =>
       `「${own}」和「${other}」只是大小写、全半角或空格不同，升级后算作相同，请改掉其中一个。`,
