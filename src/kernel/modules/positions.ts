@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import type { Knex } from 'knex'
 import { recordEvent } from '../history/history.ts'
 import type { Access } from '../web/access.ts'
 import { type Body, typedIn } from '../web/form.ts'
@@ -8,12 +7,6 @@ import { eventOf } from '../web/record.ts'
 import { type Module, type Run, rightOf } from './module.ts'
 import type { Mount } from './mount.ts'
 import { beginChange, findRecord, kindOf } from './records.ts'
-
-/** The place behind all rows of a table that have the same. */
-export async function nextPosition(trx: Knex, table: string, same: Record<string, unknown>): Promise<number> {
-  const last = await trx(table).where(same).max({ position: 'position' }).first()
-  return Number(last?.position ?? -1) + 1
-}
 
 type Mover = Pick<Run, 'trx' | 'actor' | 'viewer'>
 

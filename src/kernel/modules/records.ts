@@ -21,6 +21,7 @@ import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { eraseLinked, saveLinked, withLinked, withoutLinked } from './linked.ts'
 import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { nextPosition } from './next-position.ts'
 import { visibleRows } from './rows.ts'
 
 export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './rows.ts'
@@ -86,13 +87,23 @@ async function withNumber(trx: Knex, { name, number }: Module, values: Values): 
 /** The lines of a record of which nothing is said. */
 const withoutAny = ({ lines = [] }: Module): Values => Object.fromEntries(lines.map(({ name }) => [name, null]))
 
+/** A new record stands behind those beside it, where they stand in an order. */
+async function placed(trx: Knex, { name, positions }: Module, values: Values): Promise<Values> {
+  if (!positions) return {}
+  return { position: await nextPosition(trx, name, { [positions.within]: values[positions.within] ?? null }) }
+}
+
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
   const whole = { ...withoutAny(module), ...given }
   const values = { ...(await withNumber(trx, module, whole)), ...summed(module, whole) }
   const now = new Date().toISOString()
-  const computed = { ...foldedKeys(module.name, values), ...derived(module, values) }
+  const computed = {
+    ...foldedKeys(module.name, values),
+    ...derived(module, values),
+    ...(await placed(trx, module, values)),
+  }
   const row = { ...values, ...computed, created_at: now, updated_at: now, version: 1 }
   const [{ id }] = await trx(module.name)
     .insert(withoutLinked(module, withoutLines(module, row)))

@@ -1,3 +1,4 @@
+import '../../../src/modules.ts'
 import t from 'tap'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { countAnew } from '../../../src/kernel/db/tallies.ts'
