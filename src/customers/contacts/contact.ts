@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { isLiving } from '../../kernel/modules/derived.ts'
-import type { Hooks, Written } from '../../kernel/modules/module.ts'
+import type { Hooks, Writing, Written } from '../../kernel/modules/module.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import type { Settings } from '../../kernel/settings/settings.ts'
+import { readSettings, type Settings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
-import { changeRecord, eventOf, markDeleted } from '../../kernel/web/record.ts'
+import { changeRecord, eventOf } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
 import { isDense, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
@@ -144,13 +144,19 @@ async function unsetMain(trx: Knex, contact: Contact, actor: Actor) {
   await recordEvent(trx, actor, event)
 }
 
-/** Moves a contact into the recycle bin. Throws Stale when it changed since it was read. */
-export async function deleteContact(trx: Knex, contact: Contact, actor: Actor) {
-  await markDeleted(trx, contactKind, contact, new Date().toISOString(), actor)
-  await refreshCustomers(trx, [contact.customer_id])
+/** They are written with their main contact, and an empty code leaves the stored one or becomes the next number. */
+export const contactWriting: Partial<Writing> = {
+  async add({ trx, actor }, values) {
+    const settings = await readSettings(trx)
+    return { ...values, id: await addContact(trx, values.customer_id as number, values, { actor, settings }) }
+  },
+  save: ({ trx, actor, reference }, before, { version, values }) => {
+    const code = values.code ?? before.code ?? null
+    return saveContact(trx, before as Contact, { version, values: { ...values, code }, actor, reference })
+  },
 }
 
-/** What contacts do beside what follows: they lead to their customer, and one of each is its main contact. */
+/** What becomes of the main contact, and of mail, when one comes back or goes for good. */
 export const contactHooks: Hooks = {
   /** No longer as the main one when there is another now. */
   async restored(trx, contact, actor) {

@@ -1,10 +1,11 @@
 import type { Module } from '../../kernel/modules/module.ts'
 import type { Act } from '../../kernel/permissions.ts'
 import { text } from '../../texts/index.ts'
-import { contactHooks, deriveContacts } from './contact.ts'
-import { contactFields } from './fields.ts'
+import { contactCard } from './card.ts'
+import { contactHooks, contactWriting, deriveContacts } from './contact.ts'
+import { contactFields, contactGroups } from './fields.ts'
 import { contactList } from './list.ts'
-import { contactPath } from './params.ts'
+import { contactsPath } from './params.ts'
 import { contactSource } from './search-source.ts'
 
 const tending: Act[] = ['view', 'create', 'update', 'print']
@@ -13,21 +14,22 @@ const tending: Act[] = ['view', 'create', 'update', 'print']
 export const contacts: Module = {
   name: 'contacts',
   path: '/contacts',
-  label: text.contacts.one,
-  words: { counted: text.contacts.counted },
+  ...text.contacts.said,
   group: 'customers',
   fields: contactFields,
+  groups: contactGroups,
   title: 'name',
   owner: { through: 'customer_id', module: 'customers' },
   acts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   search: [],
   bin: true,
-  byHand: ['form', 'card', 'deletion'],
-  standsAt: contactPath,
+  under: contactsPath,
+  card: (card, shown) => contactCard(contacts, card, shown),
   list: () => contactList,
   source: () => contactSource,
   derive: deriveContacts,
   hooks: contactHooks,
+  writing: contactWriting,
   preset: {
     sales_manager: [...tending, 'delete', 'export'],
     sales: [...tending, 'delete'],

@@ -18,7 +18,7 @@ export const contactGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   {
     title: text.contacts.basic,
     fields: [
-      field('name', line, { max: 50, isRequired: true }),
+      field('name', line, { isCopied: true, max: 50, isRequired: true }),
       field('code', line, { max: 40, hint: text.customers.hints.code, isUnique: true }),
       field('nickname', line, { max: 50 }),
       field('sex', code, { options: sexes }),
@@ -31,12 +31,12 @@ export const contactGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   {
     title: text.contacts.ways,
     fields: [
-      field('mobile', phone, { max: 100, hint: text.customers.hints.mobile, mask: 'phone' }),
-      field('office_phone', phone, { max: 100, hint: text.customers.hints.phone, mask: 'phone' }),
-      field('home_phone', phone, { max: 100, mask: 'phone' }),
-      field('email', email, { max: 100, mask: 'mail' }),
-      field('wechat', line, { max: 50, mask: 'phone' }),
-      field('qq', line, { max: 50, mask: 'phone' }),
+      field('mobile', phone, { isCopied: true, max: 100, hint: text.customers.hints.mobile, mask: 'phone' }),
+      field('office_phone', phone, { isCopied: true, max: 100, hint: text.customers.hints.phone, mask: 'phone' }),
+      field('home_phone', phone, { isCopied: true, max: 100, mask: 'phone' }),
+      field('email', email, { isCopied: true, max: 100, mask: 'mail' }),
+      field('wechat', line, { isCopied: true, max: 50, mask: 'phone' }),
+      field('qq', line, { isCopied: true, max: 50, mask: 'phone' }),
       field('msn', line, { max: 50 }),
       field('address', line, { max: 200 }),
       field('postcode', postcode, { max: 6 }),

@@ -12,5 +12,8 @@ export const contactParams = {
 export type CustomerParams = { Params: { customerId: number } }
 export type ContactParams = { Params: { customerId: number; id: number } }
 
+/** Where contacts stand: with their customer. */
+export const contactsPath = '/customers/:customerId/contacts'
+
 /** The address of a contact. */
 export const contactPath = ({ customer_id, id }: Record<string, unknown>) => `/customers/${customer_id}/contacts/${id}`

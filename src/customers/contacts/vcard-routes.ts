@@ -5,14 +5,14 @@ import { eventOf } from '../../kernel/web/record.ts'
 import { findCustomer } from '../customers/customer.ts'
 import { contactKind, findContact } from './contact.ts'
 import { contactFields } from './fields.ts'
-import { type ContactParams, contactParams } from './params.ts'
+import { type ContactParams, contactParams, contactsPath } from './params.ts'
 import { vcard } from './vcard.ts'
 
 /** One contact for the address book of a telephone; the list gives many (list.ts). */
 export function vcardRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'contacts.export' as const }, schema: { params: contactParams } }
 
-  app.get<ContactParams>('/customers/:customerId/contacts/:id.vcf', options, async (request, reply) => {
+  app.get<ContactParams>(`${contactsPath}/:id.vcf`, options, async (request, reply) => {
     const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.export')
     const contact = await findContact(app.db, request.viewer, request.params, 'contacts.export')
     await recordEvent(app.db, request.actor, { ...eventOf(contactKind, contact), action: 'export' })

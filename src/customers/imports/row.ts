@@ -1,5 +1,5 @@
 import { today } from '../../kernel/china/clock.ts'
-import type { Values } from '../../kernel/web/form.ts'
+import { readForm, type Values } from '../../kernel/web/form.ts'
 import {
   addError,
   addReason,
@@ -9,7 +9,7 @@ import {
   type Texts,
 } from '../../operation/imports/reading/row.ts'
 import { text } from '../../texts/index.ts'
-import { readContact } from '../contacts/form.ts'
+import { contactFields } from '../contacts/fields.ts'
 import { pinyinKeys } from '../contacts/row-values.ts'
 import { type Computed, computedOf } from '../customers/computed.ts'
 import { readCustomer } from '../customers/form.ts'
@@ -79,7 +79,7 @@ function readCustomerOf(read: CustomerRow, typed: Texts, context: RowContext, wr
 }
 
 function readContactOf(read: CustomerRow, typed: Texts, { kind, reference }: RowContext, written: Texts) {
-  const { values, errors } = readContact(typed, reference)
+  const { values, errors } = readForm(contactFields, typed, reference)
   read.values.contact = values
   for (const error of errors) {
     const label = kind.name === 'customers' ? text.imports.ofContact(error.label) : error.label

@@ -9,7 +9,7 @@ import { maskRow } from '../web/masks.ts'
 import { linksTo, modulesBelow, wordsOf } from './catalogue.ts'
 import { listOf } from './list.ts'
 import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
-import { placeOf } from './record-address.ts'
+import { collectionOf, placeOf } from './record-address.ts'
 import { visibleRows } from './records.ts'
 
 /** So many of each module stand on a card, the newest, and on its print. */
@@ -55,7 +55,9 @@ export async function pointingViews(db: Knex, request: FastifyRequest, name: str
 const shownBelow = (module: Module, id: number): Shown[] => [
   ...modulesBelow(module).map((below) => {
     const column = ownerColumn(below.owner as Owner)
-    return { module: below, column, title: wordsOf(below).title, newHref: `${below.path}/new?${column}=${id}` }
+    const collection = collectionOf(below, { [column]: id })
+    const newHref = below.under ? `${collection}/new` : `${collection}/new?${column}=${id}`
+    return { module: below, column, title: wordsOf(below).title, newHref }
   }),
   ...shownPointing(module.name, id),
 ]

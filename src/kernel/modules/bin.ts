@@ -83,7 +83,7 @@ function aboveColumn(module: Module): Column[] {
   return [
     {
       name: aboveName,
-      label: text.recycleBin.above(above.label),
+      label: text.record.above(above.label),
       kind: 'text',
       ...(mask && { mask }),
       cell: (row) => ({

@@ -2,26 +2,24 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Act } from '../permissions.ts'
-import type { Reference } from '../reference.ts'
 import { sendPdf } from '../report/send.ts'
 import type { Access } from '../web/access.ts'
-import type { Field } from '../web/fields.ts'
-import { showInstant } from '../web/formatting.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
 import { belowSections, belowViews } from './below.ts'
 import { cardHead } from './card.ts'
-import { moduleNamed, wordsOf } from './catalogue.ts'
+import { groupSections, itemGroups } from './card-items.ts'
+import { wordsOf } from './catalogue.ts'
 import { recordHistory } from './history.ts'
 import { lineSection, lineTable, namedLines } from './line-views.ts'
-import { linkParts } from './link-columns.ts'
-import { type Module, nameOf, type Owner, ownerColumn, type Stored } from './module.ts'
+import { nameOf } from './module.ts'
 import type { Mount } from './mount.ts'
 import { readRecord } from './reading.ts'
+import { addressOf } from './record-address.ts'
 import { kindOf } from './records.ts'
 
 /** The card of a record with its history, and the same on paper. */
-export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
+export function cardRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
   const schema = { params: idParams }
   const [view, print, unmask] = [right('view') as Access, right('print'), right('unmask')]
 
@@ -34,8 +32,7 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
     const { module, stored, viewer, ...shown } = await read(request, 'view')
     const { record, reference } = shown
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
-    const basic = [...(await aboveItem(app, module, record)), ...itemsOf(module, shown)]
-    const usual = { ...card, groups: [{ title: wordsOf(module).basic, items: basic }] }
+    const usual = { ...card, groups: itemGroups(module, shown) }
     return reply.page('shared/card', {
       title,
       card: (await module.card?.(usual, { request, record, reference })) ?? usual,
@@ -55,7 +52,7 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), stored), action: 'print' })
       const lines = await namedLines(app.db, viewer, module, stored)
       const sections = [
-        { title: words.basic, pairs: [...(await aboveItem(app, module, stored)), ...itemsOf(module, shown)] },
+        ...(await groupSections(app.db, module, stored, { ...shown, viewer })),
         ...lines.map((one) => lineSection(one, shown.reference)),
         ...(await belowSections(app.db, request, module, stored, shown.reference)),
       ]
@@ -72,34 +69,6 @@ export function cardRoutes(app: FastifyInstance, { path: place, of, right }: Mou
       const { module, stored: record } = await read(request, 'unmask')
       await recordEvent(app.db, request.actor, { ...eventOf(kindOf(module), record), action: 'unmask' })
       await request.flash(text.record.unmasked)
-      return reply.redirect(`${module.path}/${record.id}`, 303)
+      return reply.redirect(addressOf(module, record), 303)
     })
-}
-
-/** What the record hangs on, with the way there. */
-async function aboveItem({ db }: FastifyInstance, { owner }: Module, record: Stored) {
-  const above = owner !== 'nobody' && 'module' in owner ? moduleNamed(owner.module) : undefined
-  if (!above) return []
-  const id = record[ownerColumn(owner as Owner)] as number
-  const row = await db(above.name).where({ id }).first()
-  return [{ label: above.label, text: nameOf(above, row), href: `${above.path}/${id}`, isWide: false }]
-}
-
-type Shown = { fields: Field[]; record: Stored; reference: Reference }
-
-/** What is filled in, and when it was written. */
-function itemsOf(module: Module, { fields, record, reference }: Shown) {
-  const { createdAt, updatedAt } = wordsOf(module)
-  return [
-    ...fields
-      .map((field) => ({
-        ...linkParts(field.named?.get(Number(record[field.name]))),
-        label: field.label,
-        text: field.kind.show(record[field.name], field, reference),
-        isWide: field.isWide,
-      }))
-      .filter((item) => item.text),
-    { label: createdAt, text: showInstant(record.created_at as string) },
-    { label: updatedAt, text: showInstant(record.updated_at as string) },
-  ]
 }

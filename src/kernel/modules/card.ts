@@ -7,9 +7,11 @@ import { maskRow } from '../web/masks.ts'
 import { inScope } from '../web/scope.ts'
 import { unmaskButton } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { aboveFacts } from './card-items.ts'
 import { ownersOf, wordsOf } from './catalogue.ts'
 import { seenFiles } from './file-rights.ts'
 import { givenColumn, has, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { addressOf, collectionOf } from './record-address.ts'
 import { ownerOf } from './records.ts'
 
 type Tab = 'basic' | 'files'
@@ -17,15 +19,16 @@ type Shown = { stored: Stored; viewer: Viewer; tab: Tab }
 
 /** The title of a record's page, and the head of its card with the tabs, where it has more than one. */
 export async function cardHead(db: Knex, request: FastifyRequest, module: Module, { stored, viewer, tab }: Shown) {
-  const path = `${module.path}/${stored.id}`
+  const path = addressOf(module, stored)
   const title = nameOf(module, maskRow(stored, module.fields, viewer))
   return {
     title,
     card: {
       title,
-      back: module.path,
+      back: collectionOf(module, stored),
       actions: await actionsFor(db, module, request, stored),
       unmask: unmaskButton(stored, module.fields, { viewer, permission: rightOf(module, 'unmask'), path }),
+      facts: await aboveFacts(db, module, stored, viewer),
       tabs: await tabsOf(db, module, request, stored, tab),
     },
   }
@@ -35,7 +38,7 @@ async function tabsOf(db: Knex, module: Module, { viewer }: FastifyRequest, stor
   const files = await seenFiles(db, module, viewer, stored)
   if (!files) return []
   const { basic, files: label } = wordsOf(module)
-  const path = `${module.path}/${stored.id}`
+  const path = addressOf(module, stored)
   return [
     { label: basic, href: path, isCurrent: tab === 'basic' },
     { label, href: `${path}/files`, count: files.length, isCurrent: tab === 'files' },
@@ -44,7 +47,7 @@ async function tabsOf(db: Knex, module: Module, { viewer }: FastifyRequest, stor
 
 /** What this person may do with the record. */
 async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, record: Stored) {
-  const path = `${module.path}/${record.id}`
+  const path = addressOf(module, record)
   const owner = await ownerOf(db, module, record)
   const acts: { act: 'update' | 'transfer' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
     { act: 'update', href: `${path}/edit`, kind: 'primary' },

@@ -6,23 +6,25 @@ import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'
+import { readAbove } from './above.ts'
 import { wordsOf } from './catalogue.ts'
 import { heldBy, removalTexts } from './held.ts'
-import { type Module, nameOf, type Reason, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, type Reason, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { placeOf } from './record-address.ts'
-import { beginChange, findRecord } from './records.ts'
+import { recordAt } from './reading.ts'
+import { addressOf, collectionOf, placeOf } from './record-address.ts'
+import { beginChange } from './records.ts'
 import { refuseBarred, remove } from './saving.ts'
 
 /** A record goes to the recycle bin, or for good, after a page that says so; one that is held says by what. */
-export function deletionRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
+export function deletionRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
   const permission = right('delete')
   if (!permission) return
   const options = { config: { permission }, schema: { params: idParams } }
 
   const find = async (db: Knex, request: FastifyRequest<IdParams>) => {
     const module = of(request)
-    const record = await findRecord(db, module, request.viewer, request.params.id, rightOf(module, 'delete'))
+    const record = await recordAt(db, request, module, 'delete')
     refuseBarred(module, record, 'delete')
     return record
   }
@@ -31,12 +33,12 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
     const module = of(request)
     const record = await find(app.db, request)
     const held = await heldBy(app.db, module, record)
-    return held.length > 0 ? heldPage(reply, module, record, held) : confirmPage(app.db, reply, module, record)
+    return held.length > 0 ? heldPage(reply, module, record, held) : confirmPage(app.db, request, reply, module, record)
   })
 
   app.post<IdParams & { Body: Body }>(`${place}/:id/deletion`, options, async (request, reply) => {
     const module = of(request)
-    const { path, bin } = module
+    const { bin } = module
     const reference = await referenceAt(app.db, request.revision)
     const { record, held } = await app.db.transaction(async (trx) => {
       await beginChange(trx, module)
@@ -52,18 +54,18 @@ export function deletionRoutes(app: FastifyInstance, { path: place, of, right }:
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     const name = nameOf(module, record)
     await request.flash(bin ? wordsOf(module).binned(name) : wordsOf(module).deleted(name))
-    return reply.redirect(path, 303)
+    return reply.redirect(collectionOf(module, record), 303)
   })
 }
 
-async function confirmPage(db: Knex, reply: FastifyReply, module: Module, record: Stored) {
-  const { path } = module
+async function confirmPage(db: Knex, { viewer }: FastifyRequest, reply: FastifyReply, module: Module, record: Stored) {
   const words = wordsOf(module)
+  const above = await readAbove(db, module, record, viewer)
   const confirm = {
     title: words.deletion,
-    text: words.deletionText(nameOf(module, record)),
+    text: words.deletionText(nameOf(module, record), above?.name),
     details: await removalTexts(db, module, record),
-    action: `${path}/${record.id}/deletion`,
+    action: `${addressOf(module, record)}/deletion`,
     submitLabel: words.confirm,
     isDanger: true,
     cancelHref: placeOf(module, record),

@@ -6,17 +6,19 @@ import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn, type Values } from '../web/form.ts'
 import { newFormId } from '../web/submissions.ts'
+import type { Above } from './above.ts'
 import { acceptedName, type alikeView } from './alike.ts'
-import { moduleNamed, wordsOf } from './catalogue.ts'
+import { groupsOf } from './card-items.ts'
+import { wordsOf } from './catalogue.ts'
 import type { Preset } from './form-values.ts'
 import { recordHistory, valuesSince } from './history.ts'
 import type { TypedLines } from './line-typed.ts'
 import { lineForms } from './line-views.ts'
 import { lineField } from './lines.ts'
 import { withNames } from './link-names.ts'
-import { type Module, ownerColumn, type Stored } from './module.ts'
+import type { Module, Stored } from './module.ts'
 import type { FormPage } from './page-views.ts'
-import { placeOf } from './record-address.ts'
+import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 
 type Parts = {
@@ -31,30 +33,29 @@ type Parts = {
   duplicates?: Awaited<ReturnType<typeof alikeView>>
 }
 /** A form for a new record. */
-export type Form = Parts & { preset: Preset }
+export type Form = Parts & { preset: Preset; above?: Above | undefined }
 /** A form for one that is there; `isSent` where somebody sent it before. */
 export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
 
-const view = (module: Module, fields: Field[]) => ({
-  id: module.name,
-  groups: [{ title: module.isCardless ? '' : wordsOf(module).basic, fields }],
-})
+const view = (module: Module, fields: Field[]) => ({ id: module.name, groups: groupsOf(module, fields) })
 
 export function newPage(
   reply: FastifyReply,
   module: Module,
-  { fields, preset, typed, lines, more, duplicates, ...parts }: Form,
+  { fields, preset, above, typed, lines, more, duplicates, ...parts }: Form,
 ) {
   const formId = typedIn(typed, 'form_id') || newFormId()
   const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
   const asked = new Set(fields.map(({ name }) => name))
-  const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !asked.has(name)))
+  const isSaid = (name: string) => asked.has(name) || module.under !== undefined
+  const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !isSaid(name)))
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
-  const address = { formId, action: module.path, cancelHref: cancelHref(module, preset) }
+  const action = collectionOf(module, preset)
+  const address = { formId, action, cancelHref: (!module.under && above?.href) || action }
   return sendForm(reply, module, undefined, {
-    title: wordsOf(module).create,
+    title: above ? wordsOf(module).createFor(above.name) : wordsOf(module).create,
     duplicates,
-    lines: lineForms(lines, { ...parts, action: module.path, isNew: true, isSent: 'form_id' in typed, more }),
+    lines: lineForms(lines, { ...parts, action, isNew: true, isSent: 'form_id' in typed, more }),
     reference: form.reference,
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
@@ -68,12 +69,6 @@ function sendForm(reply: FastifyReply, module: Module, record: Stored | undefine
   return reply.page(view, page)
 }
 
-/** Back to the list, or to the record it would hang on. */
-function cancelHref({ path, owner }: Module, preset: Preset) {
-  const above = owner !== 'nobody' && 'module' in owner && moduleNamed(owner.module)
-  return above ? `${above.path}/${preset[ownerColumn(owner as never)]}` : path
-}
-
 export async function editPage(
   db: Knex,
   { viewer }: FastifyRequest,
@@ -81,7 +76,7 @@ export async function editPage(
   module: Module,
   { record, fields, lines, more, isSent, duplicates, ...form }: Edit,
 ) {
-  const address = { action: `${module.path}/${record.id}`, cancelHref: placeOf(module, record) }
+  const address = { action: addressOf(module, record), cancelHref: placeOf(module, record) }
   return sendForm(reply, module, record, {
     title: wordsOf(module).edit,
     duplicates,
@@ -109,7 +104,7 @@ export async function conflictPage(
     theirs,
     yours: values,
     version,
-    path: `${module.path}/${record.id}`,
+    path: addressOf(module, record),
     backHref: placeOf(module, record),
     extras,
     reference,

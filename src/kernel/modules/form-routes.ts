@@ -8,11 +8,13 @@ import { type Body, type FieldError, type Values, written } from '../web/form.ts
 import { type IdParams, idParams } from '../web/params.ts'
 import { Stale, takeChoices, versionIn } from '../web/record.ts'
 import { idempotent } from '../web/submissions.ts'
+import { seeing } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { aboveNew } from './above.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
 import { conflictPage, editPage, newPage } from './form-pages.ts'
-import { fieldsFor, keptOwner, presetsFor, read } from './form-values.ts'
+import { fieldsFor, keptOwner, presetsOf, read } from './form-values.ts'
 import { readLines } from './line-typed.ts'
 import { moreWanted } from './line-views.ts'
 import { withLineFields } from './lines.ts'
@@ -20,8 +22,9 @@ import { withNames } from './link-names.ts'
 import { lookUpLinks } from './link-typed.ts'
 import { type Module, nameOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { placeOf } from './record-address.ts'
-import { findRecord, kindOf } from './records.ts'
+import { recordAt } from './reading.ts'
+import { collectionOf, placeOf } from './record-address.ts'
+import { kindOf } from './records.ts'
 import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
@@ -46,30 +49,32 @@ const withLinesOf = (lines: Read, head: Read): Read => ({
   errors: [...head.errors, ...lines.errors],
 })
 
-function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mount, permission: Right) {
+function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }: Mount, permission: Right) {
   const options = { config: { permission, isAddedToRecord: isHanging } }
   const formOf = async (request: FastifyRequest) => ({
-    fields: fieldsFor(of(request), request),
+    fields: fieldsFor(of(request), request.viewer),
     reference: await referenceOf(app, request),
   })
 
   app.get<{ Querystring: Body }>(`${place}/new`, options, async (request, reply) => {
     const module = of(request)
-    const preset = await presetsFor(app.db, module, request, request.query)
+    const above = await aboveNew(app.db, module, request, request.query)
+    const preset = presetsOf(module, request.viewer, above)
     const form = await formOf(request)
     const filled = await filledIn({ db: app.db, viewer: request.viewer, ...form }, module, request.query)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
     const lines = await linesFor(app, module, request, { ...form, body: {} })
-    return newPage(reply, module, { ...form, fields, typed, preset, lines: lines.typed })
+    return newPage(reply, module, { ...form, fields, typed, preset, above, lines: lines.typed })
   })
 
   app.post<{ Body: Body }>(place, options, async (request, reply) => {
     const module = of(request)
-    const preset = await presetsFor(app.db, module, request, request.body)
+    const above = await aboveNew(app.db, module, request, request.body)
+    const preset = presetsOf(module, request.viewer, above)
     const asked = await formOf(request)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, asked.fields, { body: request.body })
     const lines = await linesFor(app, module, request, { ...asked, body: request.body })
-    const form = { ...asked, fields, typed, preset, lines: lines.typed }
+    const form = { ...asked, fields, typed, preset, above, lines: lines.typed }
     const more = moreWanted(module, request.body)
     if (more) return newPage(reply, module, { ...form, more })
     const { values, errors } = withLinesOf(lines, read(form))
@@ -80,7 +85,7 @@ function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mo
       await refuseAlike(trx, module, values, { typed, viewer: request.viewer })
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
-      return placeOf(module, record)
+      return module.under ? collectionOf(module, values) : placeOf(module, record)
     }
     try {
       const location = await idempotent(app.db, request.body, add)
@@ -96,13 +101,15 @@ function creationRoutes(app: FastifyInstance, { path: place, of, isHanging }: Mo
   })
 }
 
-function editRoutes(app: FastifyInstance, { path: place, of }: Mount, permission: Right) {
+function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permission: Right) {
   const options = { config: { permission }, schema: { params: idParams } }
   const formOf = async (request: FastifyRequest<IdParams>) => {
     const module = of(request)
-    const record = await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'update'))
+    const record = await recordAt(app.db, request, module, 'update')
     refuseBarred(module, record, 'update')
-    return { module, record, fields: fieldsFor(module, request, record), reference: await referenceOf(app, request) }
+    const seen = { table: module.name, id: record.id, permission: rightOf(module, 'unmask') }
+    const fields = fieldsFor(module, await seeing(app.db, request, seen), record)
+    return { module, record, fields, reference: await referenceOf(app, request) }
   }
 
   app.get<IdParams>(`${place}/:id/edit`, options, async (request, reply) => {

@@ -1,22 +1,19 @@
-import type { FastifyRequest } from 'fastify'
-import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, readForm, switchedOffErrors, typedIn, type Values } from '../web/form.ts'
+import { type Body, readForm, switchedOffErrors, type Values } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'
-import { notFound } from '../web/refusal.ts'
-import { moduleNamed } from './catalogue.ts'
+import type { Viewer } from '../web/viewer.ts'
+import type { Above } from './above.ts'
 import { summedFields } from './lines.ts'
 import { type Module, type ModuleField, ownerColumn, rightOf, type Stored } from './module.ts'
-import { findRecord } from './records.ts'
 
 /** What a new record has without being asked, or an old one keeps. */
 export type Preset = Record<string, number>
 type Asked = { fields: Field[]; typed: Body; reference: Reference; preset: Preset }
 
 /** The fields this person may fill in: without what is masked and stored, without what it hangs on, and without the owner for who gives nothing away. */
-export function fieldsFor(module: Module, { viewer }: FastifyRequest, record?: Stored): Field[] {
+export function fieldsFor(module: Module, viewer: Viewer, record?: Stored): Field[] {
   const hidden = record ? hiddenIn(record, module.fields, viewer) : new Set()
   const mayGive = viewer.can(rightOf(module, 'transfer'))
   const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
@@ -36,17 +33,10 @@ const numberedField = (field: Field, record: Stored | undefined): Field => ({
   ...(!record && { hint: text.form.hints.numbered }),
 })
 
-/**
- * What a new record has without being asked: its maker is its owner, or it hangs on the record that the address names.
- * Throws notFound where that one is not there for this person.
- */
-export async function presetsFor(db: Knex, { owner }: Module, { viewer }: FastifyRequest, sent: Body): Promise<Preset> {
+/** What a new record has without being asked: its maker is its owner, or it hangs on what is above. */
+export function presetsOf({ owner }: Module, viewer: Viewer, above: Above | undefined): Preset {
   if (owner === 'nobody') return {}
-  if ('by' in owner) return { [owner.by]: viewer.id }
-  const above = moduleNamed(owner.module) as Module
-  const typed = typedIn(sent, owner.through)
-  if (!/^[1-9]\d{0,8}$/.test(typed)) throw notFound()
-  return { [owner.through]: (await findRecord(db, above, viewer, Number(typed))).id }
+  return { [ownerColumn(owner)]: above?.id ?? viewer.id }
 }
 
 /** A record stays with whom it is while nobody else is named. */

@@ -1,16 +1,15 @@
 import type { Knex } from 'knex'
 import type { ModuleWords } from '../../texts/zh/module.ts'
 import type { FileKind } from '../files/kinds.ts'
-import type { Actor } from '../history/actor.ts'
 import type { Act, MaskGroup, Permission } from '../permissions.ts'
-import type { Reference } from '../reference.ts'
 import type { SearchSource } from '../search/source.ts'
 import type { Field } from '../web/fields.ts'
-import type { Body, FieldError, Values } from '../web/form.ts'
 import type { Column, List, Row } from '../web/list.ts'
-import type { Viewer } from '../web/viewer.ts'
+import type { Hooks, Writing, Written } from './hooks.ts'
 import type { Card, FormPage, OnCard, OnForm } from './page-views.ts'
 import type { Paper } from './papers.ts'
+
+export type { Added, Hooks, Reason, Run, Stored, Writing, Written } from './hooks.ts'
 
 /**
  * A module, declared once: list, form, card, paper, files, rights, history and log follow from it (mount.ts). Its table has
@@ -29,6 +28,8 @@ export type Module = {
   /** The part of the side bar it stands in (program/menu.ts); none where other pages lead to it, and nobody counts it. */
   group?: string
   fields: ModuleField[]
+  /** Its fields in groups, as its form and its card show them. */
+  groups?: readonly { title: string; fields: readonly { name: string }[] }[]
   /** The field that names a record. */
   title: string
   /** The field that gets the next number where it is left empty, and its pattern (kernel/numbers.ts). */
@@ -62,6 +63,11 @@ export type Module = {
   isReference?: true
   /** The rights over what else hangs on its records, which reach as far as those over them. */
   covers?: readonly string[]
+  /**
+   * Where its records stand, if not below its path: below the address of what they hang on, whose id is the parameter of it.
+   * There they are added, and there those of that one are listed.
+   */
+  under?: `${string}/:${string}/${string}`
   /** Where a record is looked at, if that is no card at its path. */
   standsAt?(record: Row): string
   /** Its records have no card: the form shows their history. */
@@ -102,6 +108,8 @@ export type ModuleField = Field & {
   linked?: Linked
   /** Many records can get one value of it at once; it is a choice that nobody is kept from reading. */
   isBatch?: true
+  /** Its value is copied from the card at a click. */
+  isCopied?: true
   /** It is a filter above the list. */
   isFilter?: true
   /** It is asked of who has this right alone. */
@@ -124,50 +132,6 @@ export type Lines = {
   fields: ModuleField[]
   most: number
   totals?: readonly { field: string; into?: string }[]
-}
-
-/** Who acts by what the program knows at the moment, inside the transaction of the act. */
-export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference }
-export type Stored = { id: number; version: number } & Record<string, unknown>
-
-/** Records as they stood before a write and stand after it: a new one only after, one that is gone for good only before. */
-export type Written = { before?: Stored[]; after?: Stored[] }
-
-/** Why something cannot be, with the way to what would have to change. */
-export type Reason = { text: string; href?: string; label?: string }
-
-/** Named functions for what a declaration cannot say. */
-export type Hooks = {
-  /** Columns that follow from the values. */
-  fill?(values: Values): Values
-  /** What is wrong with values that are right one by one. */
-  check?(run: Run, values: Values, before?: Stored): Promise<FieldError[]>
-  saved?(run: Run, after: Stored, before?: Stored): Promise<void>
-  /** A record with what of it stands in further tables: its fields that are `isLinked`. */
-  complete?(db: Knex, record: Stored): Promise<Stored>
-  /** What stands in the form of a new one, by what its address says. */
-  begin?(at: OnForm & { db: Knex }, query: Body): Promise<Values>
-  /** Why an act is never done to a record; its card does not offer it. */
-  barred?(record: Stored, act: Act): string | undefined
-  /** Why a record cannot go. */
-  leaving?(db: Knex, record: Stored): Promise<Reason[]>
-  /** What follows when a record, as it stood there, came out of the recycle bin. */
-  restored?(trx: Knex, record: Stored, actor: Actor): Promise<void>
-  /** What goes along with a record for good, as sentences for the page that asks. */
-  removal?(db: Knex, record: Stored): Promise<string[]>
-  /** Takes along what hangs on a record that goes for good. */
-  removing?(trx: Knex, record: Stored): Promise<void>
-}
-
-/** A new record: its id, and what it is named by. */
-export type Added = { id: number } & Record<string, unknown>
-
-/** How its records are written where that is more than their columns; each throws Stale as records.ts, or a Refusal at a field. */
-export type Writing = {
-  add(run: Run, values: Values): Promise<Added>
-  /** Answers whether anything changed. */
-  save(run: Run, before: Stored, save: { version: number; values: Values }): Promise<boolean>
-  remove(run: Run, record: Stored): Promise<void>
 }
 
 export type Owner = Exclude<Module['owner'], 'nobody'>

@@ -23,6 +23,8 @@ import { transferRoutes } from './transfer-routes.ts'
 /** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
 export type Mount = {
   path: string
+  /** Where its records stand. */
+  records: string
   of(request: FastifyRequest): Module
   /** The right to an act there; undefined where it is not among those of the module. */
   right(act: Act): Access | AccessOf | undefined
@@ -33,15 +35,22 @@ export type Mount = {
 }
 
 const mountOf = (module: Module): Mount => ({
-  path: module.sections ? `${module.path}/:section` : module.path,
+  ...placesOf(module),
   of: module.sections ? ({ params }) => sectionOf(module, (params as { section: string }).section) : () => module,
   right: (act) => (has(module, act) ? rightOf(module, act) : undefined),
   isHanging: isHanging(module),
 })
 
+/** Where its list stands, and its records. */
+function placesOf({ path: bare, sections, under }: Module) {
+  const path = sections ? `${bare}/:section` : bare
+  return { path, records: under ?? path }
+}
+
 /** The modules that rows define. Throws notFound where the address names none. */
 export const ownMount: Mount = {
   path: ownPath(':slug'),
+  records: ownPath(':slug'),
   of: ownModule,
   right: (act) => (request) => {
     const module = ownModuleIn(request)

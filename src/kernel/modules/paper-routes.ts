@@ -20,7 +20,7 @@ import { kindOf } from './records.ts'
 type PaperParams = { Params: { id: number; paper: string } }
 
 /** The papers of a record, each as a page to print and as a PDF. */
-export function paperRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
+export function paperRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
   const permission = right('print') as Access
   const schema = {
     params: {

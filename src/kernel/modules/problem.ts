@@ -78,8 +78,7 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   const kind = files === true ? undefined : files?.find((one) => !Object.hasOwn(kinds, one))
   if (kind) return t.noFileKind(kind)
   if (owner === 'nobody') return undefined
-  const column = ownerColumn(owner)
+  if ('module' in owner) return modules.has(owner.module) ? undefined : t.noModule(owner.module)
   // A form written by hand need not ask for it.
-  if (!byHand?.includes('form') && !names.includes(column)) return t.noField(column, 'owner')
-  return 'module' in owner && !modules.has(owner.module) ? t.noModule(owner.module) : undefined
+  return byHand?.includes('form') || names.includes(owner.by) ? undefined : t.noField(owner.by, 'owner')
 }

@@ -1,19 +1,41 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
 import type { Act } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { maskRow } from '../web/masks.ts'
 import type { IdParams } from '../web/params.ts'
+import { notFound } from '../web/refusal.ts'
 import { seeing } from '../web/unmasking.ts'
 import { withNames } from './link-names.ts'
-import { type Module, rightOf } from './module.ts'
+import { type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { findRecord } from './records.ts'
+
+/** The parameter of an address that says on what a record hangs. */
+export const aboveParam = ({ under }: Module): string | undefined => under && /:(\w+)/.exec(under)?.[1]
+
+/**
+ * The record that an address names. Throws notFound or forbidden where the right to an act does not reach it, or where it
+ * hangs on another than the address says.
+ */
+export async function recordAt(
+  db: Knex,
+  { viewer, params }: FastifyRequest,
+  module: Module,
+  act: Act,
+): Promise<Stored> {
+  const named = params as Record<string, unknown>
+  const record = await findRecord(db, module, viewer, Number(named.id), rightOf(module, act))
+  const above = aboveParam(module)
+  if (above && String(record[ownerColumn(module.owner as Owner)]) !== String(named[above])) throw notFound()
+  return record
+}
 
 /**
  * A record as this person reads it, and who that is while something is shown whole. Throws notFound or forbidden where the
  * right to an act does not reach it.
  */
 export async function readRecord({ db }: FastifyInstance, request: FastifyRequest<IdParams>, module: Module, act: Act) {
-  const stored = await findRecord(db, module, request.viewer, request.params.id, rightOf(module, act))
+  const stored = await recordAt(db, request, module, act)
   const viewer = await seeing(db, request, {
     table: module.name,
     id: stored.id,

@@ -52,7 +52,13 @@ export async function findRecord(
 ): Promise<Stored> {
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
+  if (permission === rightOf(module, 'view')) return whole(db, module, row)
   if (ownersOf(module) && !inScope(viewer.scope(permission), await ownerOf(db, module, row))) throw forbidden()
+  return whole(db, module, row)
+}
+
+/** A record with what of it stands in further tables. */
+async function whole(db: Knex, module: Module, row: Stored): Promise<Stored> {
   const [record = row] = await withLinked<Stored>(db, module, await withLines(db, module, [row]))
   return module.hooks?.complete?.(db, record) ?? record
 }

@@ -14,7 +14,7 @@ import type { Mount } from './mount.ts'
 import { findRecord, visibleRows } from './records.ts'
 
 /** Gives one record to somebody else 「移交」. */
-export function transferRoutes(app: FastifyInstance, { path: place, of, right }: Mount) {
+export function transferRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
   const permission = right('transfer')
   if (!permission) return
   const options = { config: { permission }, schema: { params: idParams } }

@@ -100,10 +100,17 @@ export const customers = {
 export const contacts = {
   title: '联系人',
   one: '联系人',
-  counted: (count: string) => `${count} 个联系人`,
+  said: {
+    label: '联系人',
+    words: {
+      counted: (count: string) => `${count} 个联系人`,
+      takenBy: () => '此编码已被使用，请换一个或留空自动编号。',
+      deletion: '确认删除',
+      confirm: '确认',
+      binDetails: () => ['联系人将移入回收站，有权限的人员可以恢复。'],
+    },
+  },
   create: '新增联系人',
-  createFor: (customer: string) => `新增联系人 · ${customer}`,
-  edit: '修改联系人',
   fields: {
     code: '联系人编码',
     name: '姓名',
@@ -130,12 +137,6 @@ export const contacts = {
   basic: '基本资料',
   ways: '联系方式',
   codeTaken: '此编码已被使用，请换一个或留空自动编号。',
-  saved: (name: string) => `联系人「${name}」已保存。`,
-  deleted: (name: string) => `联系人「${name}」已移入回收站。`,
-  deletion: '确认删除',
-  confirm: '确认',
-  deletionText: (name: string, customer: string) => `确认删除「${customer}」的联系人「${name}」？`,
-  deletionDetails: ['联系人将移入回收站，有权限的人员可以恢复。'],
   selectionDeletion: [
     '联系人将移入回收站，有权限的人员可以恢复。所属客户不受影响。',
     '之后被他人修改的联系人会跳过，并在完成后说明。',
@@ -148,7 +149,6 @@ export const recycleBin = {
   title: '回收站',
   deletedAt: '删除时间',
   titleOf: (label: string) => `回收站 · ${label}`,
-  above: (label: string) => `所属${label}`,
   pointed: (said: string[]) => `还有${said.join('、')}指向它（回收站中的也算），不能彻底删除，请先修改或删除它们。`,
   restore: '恢复',
   purge: '彻底删除',

@@ -2,6 +2,7 @@
 export const moduleWords = (one: string) => ({
   title: one,
   create: `新增${one}`,
+  createFor: (above: string) => `新增${one} · ${above}`,
   edit: `修改${one}`,
   titleOf: (name: string) => `${one}：${name}`,
   paperOf: (paper: string, name: string) => `${paper}：${name}`,
@@ -19,7 +20,8 @@ export const moduleWords = (one: string) => ({
   deleted: (name: string) => `${one}「${name}」已删除。`,
   binned: (name: string) => `${one}「${name}」已移入回收站。`,
   deletion: `删除${one}`,
-  deletionText: (name: string) => `确认删除${one}「${name}」？`,
+  deletionText: (name: string, above?: string) =>
+    above === undefined ? `确认删除${one}「${name}」？` : `确认删除「${above}」的${one}「${name}」？`,
   deletionDetails: ['删除后无法恢复，操作日志中留有记录。'],
   counted: (count: string) => `${count} 条${one}`,
   binDetails: (going: string[]) => [

@@ -1,4 +1,5 @@
 export const record = {
+  above: (label: string) => `所属${label}`,
   conflictTitle: '有人同时修改了这条记录',
   conflict: (who: string) =>
     `您填写期间，${who || '其他人'}保存了这条记录。两边都改过且内容不同的项目请逐项选择，其余项目已自动合并。`,

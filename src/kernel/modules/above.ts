@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { type Body, typedIn } from '../web/form.ts'
+import { maskRow } from '../web/masks.ts'
+import { forbidden, notFound } from '../web/refusal.ts'
+import { inScope } from '../web/scope.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { aboveOf, ownersOf } from './catalogue.ts'
+import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { aboveParam } from './reading.ts'
+import { placeOf } from './record-address.ts'
+import { ownerOf, visibleRows } from './records.ts'
+
+/** What a record hangs on, as this person may read it; `href` where it may be looked at. */
+export type Above = { id: number; label: string; name: string; href: string | undefined }
+
+const seenAs = (above: Module, row: Stored, viewer: Viewer): Above => ({
+  id: row.id,
+  label: above.label,
+  name: nameOf(above, maskRow(row, above.fields, viewer)),
+  href: viewer.can(rightOf(above, 'view')) ? placeOf(above, row) : undefined,
+})
+
+/** What a record hangs on; undefined where its module stands by itself. */
+export async function readAbove(db: Knex, module: Module, record: Stored, viewer: Viewer): Promise<Above | undefined> {
+  const above = aboveOf(module)
+  if (!above) return undefined
+  const id = record[ownerColumn(module.owner as Owner)] as number
+  return seenAs(above, await db(above.name).where({ id }).first(), viewer)
+}
+
+/**
+ * What a new record is to hang on, by its address, or what was sent. Throws notFound where that is not there for one who
+ * may see what hangs on it, forbidden where nothing may be added to it.
+ */
+export async function aboveNew(
+  db: Knex,
+  module: Module,
+  { viewer, params }: FastifyRequest,
+  sent: Body,
+): Promise<Above | undefined> {
+  const above = aboveOf(module)
+  if (!above) return undefined
+  const param = aboveParam(module)
+  const id = param
+    ? String((params as Record<string, unknown>)[param])
+    : typedIn(sent, ownerColumn(module.owner as Owner))
+  if (!/^[1-9]\d{0,8}$/.test(id)) throw notFound()
+  const seen = visibleRows(db, above, viewer, rightOf(module, 'view'))
+  const row: Stored | undefined = await seen.where(`${above.name}.id`, Number(id)).first(`${above.name}.*`)
+  if (!row) throw notFound()
+  if (ownersOf(above) && !inScope(viewer.scope(rightOf(module, 'create')), await ownerOf(db, above, row)))
+    throw forbidden()
+  return seenAs(above, row, viewer)
+}
