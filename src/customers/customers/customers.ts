@@ -1,3 +1,4 @@
+import { nameKeys } from '../../kernel/china/name-keys.ts'
 import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 import { customerKind } from './customer.ts'
@@ -23,6 +24,11 @@ export const customers: Module = {
   byHand: ['form', 'card'],
   list: () => customerList,
   source: () => customerSource,
+  named: (ids, name) =>
+    ids
+      .from('customer_keys')
+      .where({ kind: 'exact', value_key: nameKeys(name).exact })
+      .select('customer_id'),
   parts: customerKind.parts,
   derive: deriveCustomers,
   hooks: customerHooks,

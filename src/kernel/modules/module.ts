@@ -84,6 +84,8 @@ export type Module = {
   byHand?: readonly Part[]
   /** How the box on top searches it, where that is not by the index of all modules. */
   source?: () => SearchSource
+  /** How the ids of records of a whole name are found, where that is not by the title and its pinyin. */
+  named?: (ids: Knex.QueryBuilder, name: string) => Knex.QueryBuilder
   /** The places where its list, its form and its card are something else than what follows. */
   list?: (list: List) => List
   form?: (page: FormPage, at: OnForm) => FormPage

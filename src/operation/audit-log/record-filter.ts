@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
-import { nameKeys } from '../../kernel/china/name-keys.ts'
 import { companyPinyin, personPinyin } from '../../kernel/china/pinyin.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
+import { keyedTexts } from '../../kernel/db/keyed-texts.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
-import { fieldNamed, type Module } from '../../kernel/modules/module.ts'
+import type { Module } from '../../kernel/modules/module.ts'
 import type { Filter } from '../../kernel/web/list.ts'
 import { text } from '../../texts/index.ts'
 import { kinds } from './kinds.ts'
@@ -16,41 +16,27 @@ const keyed =
   (ids, typed) =>
     ids.from(table).where(key, foldKey(typed)).select('id')
 
-/** The ids of the records of a kind that are called so; names of a million records have no index of their own. */
-const finders: Record<string, Finder> = {
-  customers: (ids, typed) =>
-    ids
-      .from('customer_keys')
-      .where({ kind: 'exact', value_key: nameKeys(typed).exact })
-      .select('customer_id'),
-  contacts: (ids, typed) =>
-    ids
-      .from('contacts')
-      .where({ name_pinyin: personPinyin(typed).full, name: typed })
-      .whereNull('deleted_at')
-      .select('id'),
-  users: (ids, typed) =>
-    ids
-      .from('users')
-      .where({ name: typed })
-      .orWhere({ username_key: foldKey(typed) })
-      .select('id'),
+/** How the ids of the records of a module are found by what one of them is called, each way by an index. */
+function findersOf(module: Module): Finder[] {
+  const once = keyedTexts().filter(({ table }) => table === module.name)
+  const isOnce = once.some(({ text }) => text === module.title)
+  return [...once.map(({ table, key }) => keyed(table, key)), ...(isOnce ? [] : [module.named ?? titled(module)])]
 }
 
-/** Those of declared modules, by the title. */
-const declaredFinders = () => Object.fromEntries(declaredModules().map((module) => [module.name, titled(module)]))
+/** By the title, in the order of its pinyin: that of names of people or of others. */
+const titled =
+  ({ name, title, bin }: Module): Finder =>
+  (ids, typed) => {
+    const spelled = [companyPinyin(typed).full, personPinyin(typed).full]
+    ids
+      .from(name)
+      .whereIn(`${title}_pinyin`, [...new Set(spelled)])
+      .where(title, typed)
+    return (bin ? ids.whereNull('deleted_at') : ids).select('id')
+  }
 
-const titled = (module: Module): Finder =>
-  fieldNamed(module, module.title).isUnique
-    ? keyed(module.name, `${module.title}_key`)
-    : (ids, typed) =>
-        ids
-          .from(module.name)
-          .where({ [`${module.title}_pinyin`]: companyPinyin(typed).full, [module.title]: typed })
-          .select('id')
-
-const coded = ['customers', 'contacts']
-const gone = ['list_views']
+/** Those that are no declared module and can be gone. */
+const others = ['list_views']
 
 /** Entries about one record, by its id, code or whole name, also when it is gone. */
 export const recordFilter: Filter = {
@@ -77,10 +63,9 @@ function entriesAbout(ids: Builder, typed: string) {
             )
             .where('about.record_id', Number(typed)),
         )
-      for (const [kind, find] of Object.entries({ ...declaredFinders(), ...finders }))
-        about(any, kind, (inner) => find(inner, typed))
-      for (const kind of coded) about(any, kind, (inner) => keyed(kind, 'code_key')(inner, typed))
-      for (const kind of [...gone, ...declaredModules().map(({ name }) => name)])
+      for (const module of declaredModules())
+        for (const find of findersOf(module)) about(any, module.name, (inner) => find(inner, typed))
+      for (const kind of [...others, ...declaredModules().map(({ name }) => name)])
         about(any, kind, (inner) => removed(inner, kind, typed))
     })
 }

@@ -198,3 +198,30 @@ t.test('what people typed is text, also in the log', async (t) => {
   )
   t.match((await admin.get('/audit-log.csv?record_type=tags')).raw.toString(), /'=1\+1|"'=1/)
 })
+
+t.test('entries about a record are found by each name it stands under, of any module', async (t) => {
+  const { admin, id, db, person } = await world(t)
+  const wang = { id: await person('王芳'), name: '王芳', address: null }
+  await recordEvent(db, wang, { action: 'unlock', record_type: 'users', record_id: wang.id })
+  await db('users').where({ id: wang.id }).update({ username: 'WangF', username_key: 'wangf' })
+  await admin.post('/roles', { name: '内勤', range_customers_view: 'own', range_customers_change: 'own' })
+  await admin.post('/dictionaries/units', { label: '托', is_active: 'true', form_id: 'log-entry-1' })
+  await admin.post('/departments', { name: '吉林分公司', branch_code: 'JL01', form_id: 'log-department' })
+  await admin.post(`/customers/${id}/contacts`, { name: '单田芳', gender: '', form_id: 'log-contact-1' })
+  await admin.post('/competitors', { name: '长春对手', form_id: 'log-competitor' })
+  const { code } = await db('customers').where({ id }).first('code')
+  for (const [record, kind] of [
+    ['内勤', 'roles'],
+    ['托', 'dictionary_entries'],
+    ['吉林分公司', 'departments'],
+    ['单田芳', 'contacts'],
+    ['长春对手', 'competitors'],
+    ['王芳', 'users'],
+    ['wangF', 'users'],
+    ['长春明日科技有限公司', 'customers'],
+    [code.toLowerCase(), 'customers'],
+  ]) {
+    const found = await admin.get(`/audit-log?record=${encodeURIComponent(record)}&record_type=${kind}`)
+    t.ok(rowsOf(found).length > 0, `${record} among ${kind}`)
+  }
+})
