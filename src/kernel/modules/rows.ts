@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
 import { scopedTo } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { viewRight } from '../web/viewers.ts'
 import { moduleNamed } from './catalogue.ts'
 import { type Module, rightOf } from './module.ts'
 import { inSection } from './sections.ts'
@@ -33,13 +34,16 @@ type Asking = { viewer: Viewer; permission: Permission }
 export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
   const { viewer, permission } = asking
   if (module.personal) return rows.where(`${module.name}.${module.personal}`, viewer.id)
-  if (module.owner === 'nobody') return rows
+  if (module.owner === 'nobody') return mayLook(viewer, permission) ? rows : rows.whereIn(`${module.name}.id`, [])
   if ('by' in module.owner) return scopedTo(db, rows, `${module.name}.${module.owner.by}`, viewer.scope(permission))
   const above = moduleNamed(module.owner.module) as Module
   rows.join(above.name, `${above.name}.id`, `${module.name}.${module.owner.through}`)
   if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
   return ownedRows(db, rows, above, asking)
 }
+
+/** What is not to be seen is not reached by another right either. */
+const mayLook = ({ can }: Viewer, permission: Permission) => can(permission) && can(viewRight(permission))
 
 /** The column of those whose the records are, with its table, which `visibleRows` joins; undefined where they are nobody's. */
 export function ownerPlace({ name, owner }: Module): string | undefined {
