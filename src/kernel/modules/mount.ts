@@ -31,7 +31,7 @@ export type Mount = {
   /** The kinds of files that a list is exported as. */
   endings?: string[]
   /** Its records are added to those of another module. */
-  isHanging?: boolean
+  isHanging: boolean | ((request: FastifyRequest) => boolean)
 }
 
 const mountOf = (module: Module): Mount => ({
@@ -55,6 +55,10 @@ export const ownMount: Mount = {
   right: (act) => (request) => {
     const module = ownModuleIn(request)
     return module && has(module, act) ? rightOf(module, act) : undefined
+  },
+  isHanging: (request) => {
+    const module = ownModuleIn(request)
+    return module !== undefined && isHanging(module)
   },
 }
 

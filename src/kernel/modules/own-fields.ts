@@ -36,7 +36,7 @@ export type FieldRow = Omit<LineFieldRow, 'lines_id' | 'is_summed' | 'sum_column
 }
 
 /** The types a field of an own module can have; the ending of its column says the same to the database (db/rows.ts). */
-const kinds: Record<string, FieldKind> = {
+export const ownKinds: Record<string, FieldKind> = {
   line,
   long,
   number: integer,
@@ -48,6 +48,7 @@ const kinds: Record<string, FieldKind> = {
   flag: check,
   choice,
   person: choice,
+  above: choice,
   phone,
   email,
   website,
@@ -58,7 +59,7 @@ export function lineFieldOf(row: Omit<LineFieldRow, 'lines_id' | 'is_summed' | '
   return {
     name: row.column_name,
     label: row.label,
-    kind: kinds[row.type] ?? line,
+    kind: ownKinds[row.type] ?? line,
     isRequired: row.is_required,
     ...(row.max_length !== null && { max: row.max_length }),
     ...(row.target !== null && { to: row.target }),
@@ -74,7 +75,7 @@ export function lineFieldOf(row: Omit<LineFieldRow, 'lines_id' | 'is_summed' | '
 
 export const fieldOf = (row: FieldRow): ModuleField => ({
   ...lineFieldOf(row),
-  column: { isHidden: !row.is_listed },
+  column: row.type === 'above' ? false : { isHidden: !row.is_listed },
   ...(row.mask !== null && { mask: row.mask }),
   ...(row.is_unique && { isUnique: true as const }),
   ...(row.is_filter && { isFilter: true as const }),

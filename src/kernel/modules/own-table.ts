@@ -27,8 +27,12 @@ const columnsOf: Partial<
   check: (t, { name }) => flag(t, name).defaultTo(false),
   // What it points at may get its table later, or be another module of rows, whose table goes first.
   link: (t, { name }) => t.integer(name),
-  choice: (t, { name, options }) => ref(t, name, options === peopleOptions ? 'users' : 'dictionary_entries'),
+  choice: (t, { name, options }) =>
+    options ? ref(t, name, options === peopleOptions ? 'users' : 'dictionary_entries') : t.integer(name),
 }
+
+/** It points at a record of a module, by its link or by what it hangs on. */
+const isPointer = ({ kind, options }: ModuleField) => kind.control === 'link' || (kind.control === 'choice' && !options)
 
 const line = (t: Create, { name, max = usualLength, kind }: ModuleField) =>
   text(t, name, kind.isCountedInUnits ? max : max * 2)
@@ -37,7 +41,7 @@ function makeColumns(t: Create, fields: ModuleField[]) {
   for (const field of fields) {
     const column = (columnsOf[field.kind.control] ?? line)(t, field)
     if (field.isRequired) column.notNullable()
-    if (field.kind.control === 'link') column.index()
+    if (isPointer(field)) column.index()
     if (field.isUnique) (field.isRequired ? key(t, `${field.name}_key`) : keyIfAny(t, `${field.name}_key`)).unique()
   }
 }

@@ -15,7 +15,9 @@ type ModuleRow = {
   title_column: string
   number_column: string | null
   number_pattern: string | null
-  ownership: 'owner' | 'nobody'
+  ownership: 'owner' | 'above' | 'nobody'
+  /** The module on whose records its own hang. */
+  above_module: string | null
   acts: string
   has_bin: boolean
   is_active: boolean
@@ -44,8 +46,8 @@ type Rows = { row: ModuleRow; fields: FieldRow[]; lines: Lines[]; papers: Paper[
 
 export const ownName = (id: number) => `own_${id}`
 export const ownPath = (slug: string) => `/own/${slug}`
-/** The column that says whose a record of an own module is. */
-const ownerOfOwn = 'owner_id'
+/** The columns that say whose a record of an own module is, or on what it hangs. */
+const ownerColumns = { owner: 'owner_id', above: 'above_id' }
 
 /** Takes up the modules that rows define, as they stand now, instead of those known before. */
 export async function takeUpOwnModules(db: Knex) {
@@ -83,6 +85,11 @@ export const ownModulesAt = cachedByRevision(takeUpOwnModules)
 
 const listed = (said: string) => said.split(',')
 
+function ownerOf({ ownership, above_module }: ModuleRow): Module['owner'] {
+  if (ownership === 'owner') return { by: ownerColumns.owner }
+  return ownership === 'above' ? { through: ownerColumns.above, module: above_module ?? '' } : 'nobody'
+}
+
 function moduleOf({ row, fields, lines, papers }: Rows): Module {
   return {
     name: ownName(row.id),
@@ -92,7 +99,7 @@ function moduleOf({ row, fields, lines, papers }: Rows): Module {
     fields: fields.map(fieldOf),
     title: row.title_column,
     ...(row.number_column !== null && { number: { field: row.number_column, pattern: row.number_pattern ?? '' } }),
-    owner: row.ownership === 'owner' ? { by: ownerOfOwn } : 'nobody',
+    owner: ownerOf(row),
     acts: listed(row.acts) as Act[],
     search: fields.filter(({ is_searched }) => is_searched).map(({ column_name }) => column_name),
     ...(row.has_bin && { bin: true as const }),
