@@ -15,16 +15,11 @@ export type Kind = keyof typeof text.auditLog.kinds
 const { auditLog, files, imports, listViews, dictionaries } = text
 const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
 
-/** Every kind of record with declared fields; what is no declared module adds its own. */
-export const recordKinds = (): RecordKind[] => [
-  accessKind,
-  optionKind([]),
-  companyKind,
-  settingsKind,
-  accountKind,
-  templateKind,
-  ...declaredModules().map(kindOf),
-]
+/** What has declared fields and is no declared module. */
+const handwritten: RecordKind[] = [accessKind, optionKind([]), companyKind, settingsKind, accountKind, templateKind]
+
+/** Every kind of record with declared fields. */
+export const recordKinds = (): RecordKind[] => [...handwritten, ...declaredModules().map(kindOf)]
 
 /** What is said of others, which have their names in the texts. */
 const otherLabels: Partial<Record<Kind, Map<string, string>>> = {
@@ -50,7 +45,8 @@ const none = new Map<string, string>()
 
 /** What the fields of a kind of record are called. */
 export function fieldLabels(kind: string | null) {
-  const declared = recordKinds().find(({ table }) => table === kind)
+  const module = moduleNamed(kind ?? '')
+  const declared = module ? kindOf(module) : handwritten.find(({ table }) => table === kind)
   if (kind === 'cleanup') return cleanupLabels()
   return declared ? labelsOf(declared) : (otherLabels[kind as Kind] ?? none)
 }

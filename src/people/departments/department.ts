@@ -8,7 +8,7 @@ import { nextPosition } from '../../kernel/modules/next-position.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
-import { notFound, Refusal } from '../../kernel/web/refusal.ts'
+import { Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { withoutWiderReach } from '../../kernel/web/wider-reach.ts'
 import { text } from '../../texts/index.ts'
@@ -34,15 +34,6 @@ export type StoredDepartment = {
   branch_code: string | null
   position: number
   version: number
-}
-
-/** The department of an id, or a 404. */
-export async function findDepartment(db: Knex, id: number): Promise<StoredDepartment> {
-  const department = await db('departments')
-    .where({ id })
-    .first('id', 'name', 'parent_id', 'head_id', 'branch_code', 'position', 'version')
-  if (!department) throw notFound()
-  return department
 }
 
 /*

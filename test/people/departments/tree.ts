@@ -5,7 +5,7 @@ import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
 import { Stale } from '../../../src/kernel/web/record.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
-import { addDepartment, findDepartment, saveDepartment } from '../../../src/people/departments/department.ts'
+import { addDepartment, saveDepartment } from '../../../src/people/departments/department.ts'
 import { departmentsBelow } from '../../../src/people/departments/people.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 import { actor } from '../../fixtures/world.ts'
@@ -16,7 +16,7 @@ async function world(t: { teardown(work: () => unknown): void }) {
   await presetInstallation(db, 'Unused-2026')
   const add = (name: string, parent_id: number | null = null) => addDepartment(db, { name, parent_id }, actor)
   const move = async (id: number, parent_id: number | null) => {
-    const before = await findDepartment(db, id)
+    const before = await db('departments').where({ id }).first()
     const reference = await referenceAt(db, await currentRevision(db))
     return saveDepartment(db, before, { version: before.version, values: { parent_id }, actor, reference })
   }
@@ -80,7 +80,7 @@ t.test('no circle, no name twice side by side, no change over another', async (t
   )
   await t.resolves(add('销售一部'), 'elsewhere it may stand')
   t.strictSame(await storedWays(db), await expectedWays(db))
-  const before = await findDepartment(db, group)
+  const before = await db('departments').where({ id: group }).first()
   await move(group, sales)
   const reference = await referenceAt(db, await currentRevision(db))
   const late = { version: before.version, values: { name: '新组' }, actor, reference }
