@@ -1,12 +1,13 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
-import type { Named } from '../web/link-kind.ts'
+import { link, type Named } from '../web/link-kind.ts'
 import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { aboveOf } from './catalogue.ts'
 import { linksAmong, rowsNamed, withNames } from './link-names.ts'
 import { targetNamed } from './link-targets.ts'
-import type { Module, ModuleField } from './module.ts'
+import { type Module, type ModuleField, type Owner, ownerColumn } from './module.ts'
 
 const keyOf = (name: string) => `${name}.named`
 const namedIn = (row: Row, name: string) => row[keyOf(name)] as Named | undefined
@@ -32,11 +33,32 @@ const codeColumn = (name: string, label: string): Column => ({
   cell: (row) => ({ text: namedIn(row, name)?.code ?? '' }),
 })
 
+/**
+ * The fields as a list has them: what a record hangs on stands behind its name, as a link whose column the table has with an
+ * index.
+ */
+export function listedFields(module: Module): ModuleField[] {
+  const { fields, title, owner } = module
+  const above = aboveOf(module)
+  if (!above) return fields
+  const name = ownerColumn(owner as Owner)
+  const hung: ModuleField = {
+    name,
+    label: text.record.above(above.label),
+    kind: link,
+    to: above.name,
+    isRequired: true,
+  }
+  return fields
+    .filter((field) => field.name !== name)
+    .flatMap((field) => (field.name === title ? [field, hung] : [field]))
+}
+
 /** The way to a record that is named, or that it was deleted. */
 export const linkParts = (named: Named | undefined) => ({ href: named?.href, isGone: named?.isGone })
 
 /** Brings the names of what the rows of a page point at; nothing where a module points at nothing. */
-export function namingOf({ name: table, fields }: Module): Pick<List, 'complete' | 'few'> {
+export function namingOf({ name: table }: Module, fields: ModuleField[]): Pick<List, 'complete' | 'few'> {
   const links = linksAmong(fields)
   if (links.length === 0) return {}
   return {

@@ -62,14 +62,14 @@ async function namesOf(db: Knex, viewer: Viewer | 'history', to: string, ids: nu
   return names
 }
 
-const columnsOf = ({ name, title, codes }: LinkTarget) => [
-  ...new Set(['id', title, ...codes].map((column) => `${name}.${column}`)),
+const columnsOf = ({ name, title, codes, leading }: LinkTarget) => [
+  ...new Set(['id', title, ...codes, ...leading].map((column) => `${name}.${column}`)),
 ]
 
-function nameOf({ title, codes: [code = ''], fields, path }: LinkTarget, row: Row, viewer: Viewer | 'history'): Named {
+function nameOf({ title, codes: [code = ''], fields, href }: LinkTarget, row: Row, viewer: Viewer | 'history'): Named {
   const read = viewer === 'history' ? row : maskRow(row, fields, viewer)
   const plain = String(read[title] ?? '')
-  return { text: plain, plain, code: (read[code] ?? null) as string | null, href: `${path}/${row.id}` }
+  return { text: plain, plain, code: (read[code] ?? null) as string | null, href: href(row) }
 }
 
 const goneOf = ({ plain, code }: Named): Named => ({ text: text.form.link.gone(plain), plain, code, isGone: true })

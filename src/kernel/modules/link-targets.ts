@@ -1,16 +1,20 @@
 import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
 import type { Field } from '../web/fields.ts'
+import type { Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed } from './catalogue.ts'
-import { type Module, rightOf } from './module.ts'
+import { isHanging, type Module, type Owner, ownerColumn, rightOf } from './module.ts'
+import { placeOf } from './record-address.ts'
 import { binnedRows, livingRows, ownedRows } from './rows.ts'
 
 /** What fields of modules point at: records that are named, found by a code or their exact name, and may be out of reach. */
 export type LinkTarget = {
   /** Its table. */
   name: string
-  path: string
+  /** Where one of its records is looked at, and the columns that say it. */
+  href(row: Row): string
+  leading: string[]
   view: Permission
   /** The column that names a record; `<title>_pinyin` stands beside it, with an index. */
   title: string
@@ -30,11 +34,12 @@ export function targetNamed(name: string): LinkTarget | undefined {
 }
 
 function targetOf(module: Module): LinkTarget {
-  const { name, path, title, fields, bin } = module
+  const { name, title, fields, bin, owner, sections } = module
   const once = fields.filter(({ isUnique, mask }) => isUnique && !mask).map((field) => field.name)
   return {
     name,
-    path,
+    href: (row) => placeOf(module, row),
+    leading: [...(isHanging(module) ? [ownerColumn(owner as Owner)] : []), ...(sections ? [sections.column] : [])],
     view: rightOf(module, 'view'),
     title,
     codes: [...once.filter((one) => one !== title), ...once.filter((one) => one === title)],

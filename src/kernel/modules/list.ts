@@ -10,8 +10,8 @@ import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
-import { linkColumn, linkCondition, namingOf } from './link-columns.ts'
-import { givenColumn, has, isHanging, type Module, rightOf } from './module.ts'
+import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
+import { givenColumn, has, isHanging, type Module, type ModuleField, rightOf } from './module.ts'
 import { countOfModule, modulePage, rowsToWalk } from './page.ts'
 import { placeOf } from './record-address.ts'
 import { livingRows, ownerPlace, visibleRows } from './records.ts'
@@ -28,7 +28,8 @@ export function listOf(module: Module): List {
 }
 
 function makeList(module: Module): List {
-  const { name, path, fields, title, list = (one) => one } = module
+  const { name, path, title, list = (one) => one } = module
+  const fields = listedFields(module)
   const words = wordsOf(module)
   const right = (act: 'print' | 'export'): Permission | undefined =>
     has(module, act) ? rightOf(module, act) : undefined
@@ -40,7 +41,7 @@ function makeList(module: Module): List {
     title: words.title,
     permissions: { view: rightOf(module, 'view'), print: right('print'), export: right('export') },
     table: name,
-    columns: columnsOf(module),
+    columns: columnsOf(module, fields),
     filters: fields.filter(({ isFilter }) => isFilter).map((field) => filterOf(module, field)),
     order: { column: `${name}.${title}_pinyin`, order: 'asc', isFilled: true },
     conditions: [
@@ -52,7 +53,7 @@ function makeList(module: Module): List {
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
     ...(givenColumn(module) && { windows: (db) => livingRows(db, module) }),
-    ...namingOf(module),
+    ...namingOf(module, fields),
     ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     count: (db, query) => countOfModule(db, module, query),
@@ -88,8 +89,8 @@ function ofDepartments(module: Module) {
   return owner ? departmentConditions(owner, departmentNames) : []
 }
 
-function columnsOf(module: Module): Column[] {
-  const { name, title, fields } = module
+function columnsOf(module: Module, fields: ModuleField[]): Column[] {
+  const { name, title } = module
   const words = wordsOf(module)
   const shown = fields.flatMap((field) => {
     if (field.column === false) return []

@@ -3,6 +3,7 @@ import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { id, instant, ref, text } from '../../../src/kernel/db/columns.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { email, line, phone } from '../../../src/kernel/web/fields.ts'
+import { link } from '../../../src/kernel/web/link-kind.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { fieldsIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
@@ -30,7 +31,23 @@ const keepers: Module = {
   acts: ['view', 'create', 'update', 'delete', 'print', 'unmask'],
   search: ['name'],
 }
-declareFor(t, [equipment, repairs, keepers])
+
+/** What points at them. */
+const visits: Module = {
+  name: 'visits',
+  path: '/visits',
+  label: '走访',
+  group: 'customers',
+  fields: [
+    { name: 'subject', label: '事项', kind: line, max: 40, isRequired: true },
+    { name: 'keeper_id', label: '见到', kind: link, to: 'keepers' },
+  ],
+  title: 'subject',
+  owner: 'nobody',
+  acts: ['view', 'create'],
+  search: [],
+}
+declareFor(t, [equipment, repairs, keepers, visits])
 
 const { app, db } = await buildTestApp(t)
 await makeTables(db)
@@ -41,6 +58,14 @@ await db.schema.createTable('keepers', (table) => {
   text(table, 'mobile', 60)
   text(table, 'email', 60)
   ref(table, 'machine_id', 'equipment').notNullable().index()
+  for (const name of ['created_at', 'updated_at']) instant(table, name).notNullable()
+  table.integer('version').notNullable()
+})
+await db.schema.createTable('visits', (table) => {
+  id(table)
+  text(table, 'subject', 80).notNullable()
+  text(table, 'subject_pinyin', 200).notNullable()
+  ref(table, 'keeper_id', 'keepers').index()
   for (const name of ['created_at', 'updated_at']) instant(table, name).notNullable()
   table.integer('version').notNullable()
 })
@@ -77,7 +102,7 @@ t.test('what hangs on a record is added, changed and removed under its address',
   const card = await jia.get(`${place}/${one}`)
   t.strictSame(
     card.page.querySelectorAll('main section.group h2').map((title) => title.text),
-    ['人员', '联系', '变更记录'],
+    ['人员', '联系', '走访', '变更记录'],
   )
   t.match(card.page.querySelector(`.facts a[href="${machine}"]`)?.text, '车床')
   t.equal(card.page.querySelectorAll('[data-copy]').length, 1)
@@ -116,3 +141,22 @@ t.test('who asked to see a record whole may change what is masked of it', async 
   t.equal((await ding.post(`${place}/${one}/unmasking`, {})).location, `${place}/${one}`)
   t.equal(fieldsIn(await ding.get(`${place}/${one}/edit`)).mobile, '13900139000')
 })
+
+t.test(
+  'its list says on what each hangs, on paper and in files too, finds by that, and can be pointed at',
+  async (t) => {
+    const { id: one, name } = await db('keepers').first('id', 'name')
+    await jia.post(`${other}/keepers`, { name: '赵六', form_id: 'under-6' })
+    const list = await jia.get('/keepers')
+    t.match(list.page.querySelector(`#list a[href="${machine}"]`)?.text, '车床')
+    t.match((await jia.get('/keepers/print')).text, '铣床')
+    const found = (await jia.get(`/keepers?f=${encodeURIComponent('machine_id:is:铣床')}`)).text
+    t.match(found, '赵六')
+    t.notMatch(found, name)
+    t.notMatch((await jia.get(machine)).page.querySelector('main table')?.text, '所属设备', 'its card need not say it')
+    await jia.post('/visits', { subject: '盘点', keeper_id: name, form_id: 'under-7' })
+    t.equal((await jia.get('/visits')).page.querySelector(`#list a[href="${place}/${one}"]`)?.text, name)
+    t.match((await yi.get('/visits')).text, '盘点')
+    t.notMatch((await yi.get('/visits')).text, name, 'who may not see it reads no name')
+  },
+)
