@@ -91,6 +91,10 @@ t.test('a module that is added as CONTRIBUTING says is there with all that follo
   const [, steps = ''] = readFileSync(join(here, 'CONTRIBUTING.md'), 'utf8').split('## Add a module\n')
   for (const named of ['migration', 'createListIndexes', 'src/texts/zh', 'help-*.ts', 'in a wing', 'src/modules.ts'])
     t.ok(steps.split('\n## ')[0]?.includes(named), `CONTRIBUTING names ${named}`)
+  const lines = (text = '') => text.split('\n').filter(Boolean).length
+  t.ok(lines(steps.split('\n## ')[0]) <= 12, 'twelve lines at most')
+  for (const declaration of ['office/competitors.ts', 'sales/suppliers.ts'])
+    t.ok(lines(readFileSync(join(here, 'src', declaration), 'utf8')) <= 80, `${declaration}: eighty at most`)
   const { address } = await startServer(t, { DATA_DIR: join(root, 'data') }, root)
   const admin = await remoteBrowser(address, 'mr', 'mrsoft')
   const own = { password_current: 'mrsoft', password: 'Vehicles2026', password_again: 'Vehicles2026' }

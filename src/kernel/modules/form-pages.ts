@@ -1,25 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
-import { sendConflict } from '../web/conflict.ts'
 import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, type FieldError, formView, typedIn, type Values } from '../web/form.ts'
+import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { Above } from './above.ts'
 import { acceptedName, type alikeView } from './alike.ts'
 import { groupsOf } from './card-items.ts'
 import { wordsOf } from './catalogue.ts'
 import type { Preset } from './form-values.ts'
-import { recordHistory, valuesSince } from './history.ts'
+import { recordHistory } from './history.ts'
 import type { TypedLines } from './line-typed.ts'
 import { lineForms } from './line-views.ts'
-import { lineField } from './lines.ts'
-import { withNames } from './link-names.ts'
 import type { Module, Stored } from './module.ts'
 import type { FormPage } from './page-views.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
-import { findRecord, kindOf } from './records.ts'
 
 type Parts = {
   typed: Body
@@ -87,27 +83,8 @@ export async function editPage(
   })
 }
 
-export async function conflictPage(
-  db: Knex,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  module: Module,
-  { record, fields: head, typed, values, version, reference }: Edit & { values: Values },
-) {
-  const theirs = await findRecord(db, module, request.viewer, record.id)
-  const fields = [...head, ...(module.lines ?? []).map(lineField)]
-  const rows = await valuesSince(db, module, record.id, version)
-  const named = await withNames(db, request.viewer, fields, [theirs, values, ...rows])
-  const boxes = [...keepBoxes(fields).map(({ name }) => name), ...(module.alike ? [acceptedName] : [])]
-  const extras = boxes.map((name) => ({ name, value: typedIn(typed, name) }))
-  const parts = {
-    theirs,
-    yours: values,
-    version,
-    path: addressOf(module, record),
-    backHref: placeOf(module, record),
-    extras,
-    reference,
-  }
-  return sendConflict(db, reply, { ...kindOf(module), fields: named }, parts)
-}
+/** What else stands in a form beside its fields and must not be lost where two saved at once. */
+export const boxesOf = (module: Module, fields: Field[]): string[] => [
+  ...keepBoxes(fields).map(({ name }) => name),
+  ...(module.alike ? [acceptedName] : []),
+]

@@ -2,19 +2,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../reference.ts'
 import type { Access, AccessOf } from '../web/access.ts'
+import { takeEdit } from '../web/edit.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
-import { Stale, takeChoices, versionIn } from '../web/record.ts'
+import { versionIn } from '../web/record.ts'
 import { idempotent } from '../web/submissions.ts'
 import { seeing } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { aboveNew } from './above.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
-import { conflictPage, editPage, newPage } from './form-pages.ts'
+import { boxesOf, type Edit, editPage, newPage } from './form-pages.ts'
 import { fieldsFor, keptOwner, presetsOf, read } from './form-values.ts'
+import { valuesSince } from './history.ts'
 import { readLines } from './line-typed.ts'
 import { moreWanted } from './line-views.ts'
 import { withLineFields } from './lines.ts'
@@ -23,8 +25,8 @@ import { lookUpLinks } from './link-typed.ts'
 import { type Module, nameOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { recordAt } from './reading.ts'
-import { collectionOf, placeOf } from './record-address.ts'
-import { kindOf } from './records.ts'
+import { addressOf, collectionOf, placeOf } from './record-address.ts'
+import { findRecord, kindOf } from './records.ts'
 import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
@@ -93,10 +95,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
-      const duplicates = await duplicatesIn(error, request, module)
-      if (duplicates) return newPage(reply.code(422), module, { ...form, duplicates })
-      const refused = await refusedBy(app.db, module, error, { values })
-      return newPage(reply.code(422), module, { ...form, errors: refused })
+      return newPage(reply.code(422), module, { ...form, ...(await refusalOf(error, request, module, { values })) })
     }
   })
 }
@@ -129,43 +128,63 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
   app.post<IdParams & { Body: Body }>(`${place}/:id`, options, async (request, reply) => {
     const { module, ...parts } = await formOf(request)
     const { record } = parts
-    const chosen = takeChoices(
-      { ...kindOf(module), fields: withLineFields({ ...module, fields: parts.fields }) },
-      request.body,
-      record,
-    )
-    const looked = { body: chosen, before: record }
-    const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, parts.fields, looked)
-    const lines = await linesFor(app, module, request, { ...parts, body: typed })
-    const form = { ...parts, fields, typed, version: versionIn(typed), lines: lines.typed, isSent: true }
-    const more = moreWanted(module, typed)
-    if (more) return editPage(app.db, request, reply, module, { ...form, more })
-    const { values, errors } = withLinesOf(lines, read({ ...form, preset: keptOwner(module, record) }, record))
-    if (errors.length > 0) return editPage(app.db, request, reply.code(422), module, { ...form, errors })
-    let isChanged = false
-    try {
-      isChanged = await app.db.transaction(async (trx) => {
-        const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
-        await refuseAlike(trx, module, values, { typed, viewer: request.viewer, before: record })
-        return saveChecked(run, module, record, { version: form.version, values })
-      })
-    } catch (error) {
-      const duplicates = await duplicatesIn(error, request, module)
-      if (duplicates) return editPage(app.db, request, reply.code(422), module, { ...form, duplicates })
-      if (error instanceof Stale) return conflictPage(app.db, request, reply, module, { ...form, values })
-      const refused = await refusedBy(app.db, module, error, { values, before: record })
-      return editPage(app.db, request, reply.code(422), module, { ...form, errors: refused })
+    const { viewer, actor } = request
+    const kind = { ...kindOf(module), fields: withLineFields({ ...module, fields: parts.fields }) }
+    const sentForm = async (body: Body) => {
+      const { fields, body: typed } = await lookUpLinks(app.db, viewer, parts.fields, { body, before: record })
+      const lines = await linesFor(app, module, request, { ...parts, body: typed })
+      const form = { ...parts, fields, typed, version: versionIn(typed), lines: lines.typed, isSent: true }
+      return { form, ...withLinesOf(lines, read({ ...form, preset: keptOwner(module, record) }, record)) }
     }
+    const more = moreWanted(module, request.body)
+    if (more) return editPage(app.db, request, reply, module, { ...(await sentForm(request.body)).form, more })
+    let form: Edit
+    let refusal: Refusal = {}
+    const taken = await takeEdit(app, request, reply, {
+      kind,
+      before: record,
+      find: () => findRecord(app.db, module, viewer, record.id),
+      path: addressOf(module, record),
+      backHref: placeOf(module, record),
+      extras: boxesOf(module, parts.fields),
+      read: async (typed) => {
+        const sent = await sentForm(typed)
+        form = sent.form
+        return sent
+      },
+      save: async (trx, { values, version, reference }) => {
+        await refuseAlike(trx, module, values, { typed: form.typed, viewer, before: record })
+        return saveChecked({ trx, actor, viewer, reference }, module, record, { version, values })
+      },
+      refused: async (error, values) => {
+        refusal = await refusalOf(error, request, module, { values, before: record })
+        return refusal.errors ?? []
+      },
+      again: (reply, { errors = [] }) => editPage(app.db, request, reply, module, { ...form, ...refusal, errors }),
+      naming: async (values, version) =>
+        withNames(app.db, viewer, kind.fields, [...values, ...(await valuesSince(app.db, module, record.id, version))]),
+    })
+    if (!taken) return reply
     const words = wordsOf(module)
-    await request.flash(isChanged ? words.saved(nameOf(module, { ...record, ...values })) : words.unchanged)
-    await flashDoubts(request, fields, values, record)
+    await request.flash(taken.saved ? words.saved(nameOf(module, { ...record, ...taken.values })) : words.unchanged)
+    await flashDoubts(request, parts.fields, taken.values, record)
     return reply.redirect(placeOf(module, record), 303)
   })
 }
 
-/** The records like one that was therefore not saved, as the form shows them; undefined for any other error. */
-const duplicatesIn = async (error: unknown, request: FastifyRequest, module: Module) =>
-  error instanceof FoundAlike ? alikeView(request.server.db, request, module, error.found) : undefined
+type Refusal = Pick<Edit, 'errors' | 'duplicates'>
+
+/** Why a record was not saved, as its form says it: records like it, or what is wrong at which field; throws any other error. */
+async function refusalOf(
+  error: unknown,
+  request: FastifyRequest,
+  module: Module,
+  sent: { values: Values; before?: Stored },
+): Promise<Refusal> {
+  const { db } = request.server
+  if (error instanceof FoundAlike) return { duplicates: await alikeView(db, request, module, error.found) }
+  return { errors: await refusedBy(db, module, error, sent) }
+}
 
 type NewForm = { db: Knex; viewer: Viewer; reference: Reference; fields: Field[] }
 

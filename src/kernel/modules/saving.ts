@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { foldKey } from '../db/fold-key.ts'
 import type { Act } from '../permissions.ts'
+import { refusedAt } from '../web/edit.ts'
 import { type FieldError, fieldError, type Values } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
 import { wordsOf } from './catalogue.ts'
@@ -66,12 +67,8 @@ export async function refusedBy(
   { values, before }: Refused,
 ): Promise<FieldError[]> {
   if (error instanceof Checked) return error.errors
-  if (error instanceof Refusal) {
-    const field = module.fields.find(({ name }) => name === error.field)
-    if (field) return [fieldError(field, error.message)]
-  }
   const once = module.fields.filter(({ isUnique }) => isUnique)
-  if (!isUniqueViolation(error) || once.length === 0) throw error
+  if (!isUniqueViolation(error) || once.length === 0) return refusedAt(module, error)
   const taken: ModuleField[] = []
   for (const field of once) if (await isTaken(db, module, field, values[field.name], before)) taken.push(field)
   const words = wordsOf(module)

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../reference.ts'
 import { sendConflict } from './conflict.ts'
+import type { Field } from './fields.ts'
 import { type Body, type FieldError, fieldError, readForm, typedIn, type Values } from './form.ts'
 import { type RecordKind, Stale, takeChoices, versionIn } from './record.ts'
 import { Refusal } from './refusal.ts'
@@ -13,6 +14,8 @@ export type Sent = { typed: Body; version: number; reference: Reference; errors?
 /** What is saved, as `changeRecord` takes it. */
 export type Saving = { version: number; values: Values; actor: Actor; reference: Reference }
 
+type Read = { values: Values; errors: FieldError[] }
+
 type Edit<T> = {
   kind: RecordKind
   /** The record as it stands; `find` looks once more where somebody else was quicker. */
@@ -22,13 +25,15 @@ type Edit<T> = {
   path: string
   backHref?: string
   /** What stands in the form; by default its fields, read one by one. */
-  read?(typed: Body, reference: Reference): { values: Values; errors: FieldError[] }
+  read?(typed: Body, reference: Reference): Read | Promise<Read>
   /** Saves inside one transaction; throws Stale, or a Refusal at a field. */
   save(trx: Knex, saving: Saving, typed: Body): Promise<T>
   /** Shows the form again. */
   again(reply: FastifyReply, sent: Sent): Promise<unknown>
   /** What else a save can be refused for; throws what is no refusal. */
-  refused?(error: unknown): FieldError[]
+  refused?(error: unknown, values: Values): FieldError[] | Promise<FieldError[]>
+  /** The fields as the conflict page shows them, with the names of what they point at. */
+  naming?(values: Values[], version: number): Promise<Field[]>
   /** Names of what else stood in the form and must not be lost on the conflict page. */
   extras?: string[]
 }
@@ -48,16 +53,17 @@ export async function takeEdit<T>(
   const typed = takeChoices(kind, request.body, before)
   const sent = { typed, version: versionIn(typed), reference }
   const again = async (errors: FieldError[]) => void (await edit.again(reply.code(422), { ...sent, errors }))
-  const { values, errors } = edit.read?.(typed, reference) ?? readForm(kind.fields, typed, reference, before)
+  const { values, errors } = (await edit.read?.(typed, reference)) ?? readForm(kind.fields, typed, reference, before)
   if (errors.length > 0) return again(errors)
   const saving = { version: sent.version, values, reference, actor: request.actor }
   try {
     return { values, reference, saved: await db.transaction((trx) => edit.save(trx, saving, typed)) }
   } catch (error) {
-    if (!(error instanceof Stale)) return again(refused(error))
+    if (!(error instanceof Stale)) return again(await refused(error, values))
     const kept = extras.map((name) => ({ name, value: typedIn(typed, name) }))
     const mine = { theirs: await edit.find(), yours: values, version: sent.version, reference, extras: kept }
-    await sendConflict(db, reply, kind, { ...mine, path, backHref: edit.backHref ?? path })
+    const fields = (await edit.naming?.([mine.theirs, values], sent.version)) ?? kind.fields
+    await sendConflict(db, reply, { ...kind, fields }, { ...mine, path, backHref: edit.backHref ?? path })
     return undefined
   }
 }
