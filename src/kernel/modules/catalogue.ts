@@ -53,12 +53,16 @@ export const aboveOf = ({ owner }: Module): Module | undefined =>
 export const modulesBelow = ({ name }: Module): Module[] =>
   declaredModules().filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
 
+/** Records of sections have no address of their own, and those of one person are not there for others. */
+const mayBePointedAt = ({ sections, personal }: Module) => !sections && !personal
+const isLinkable = (to: string) => coming.has(to) || [declared.get(to) ?? []].flat().some(mayBePointedAt)
+
 /** The names of modules that are being declared together: each may point at those behind it. */
 let coming: ReadonlySet<string> = new Set()
 
 /** Takes up modules, with what others need to know of them. Throws DeclarationError, which names what is wrong. */
 export function declareModules(modules: readonly Module[]) {
-  coming = new Set([...coming, ...modules.map(({ name }) => name)])
+  coming = new Set([...coming, ...modules.filter(mayBePointedAt).map(({ name }) => name)])
   try {
     takeUp(modules)
   } finally {
@@ -121,7 +125,7 @@ let leftOut: LeftOut[] = []
 /** Whether all of them could be taken up. */
 function takeUpOwn(modules: readonly Module[]): boolean {
   const before = leftOut.length
-  coming = new Set(modules.map(({ name }) => name))
+  coming = new Set(modules.filter(mayBePointedAt).map(({ name }) => name))
   for (const module of modules) {
     const problem = problemIn(module)
     if (problem) leftOut.push({ module, problem })
@@ -143,8 +147,7 @@ export function ownersOf(module: Module): string | undefined {
   return above && ownersOf(above)
 }
 
-const problemIn = (module: Module) =>
-  problemOf(module, { modules: declared, isLinkable: (to) => declared.has(to) || coming.has(to), ownersOf })
+const problemIn = (module: Module) => problemOf(module, { modules: declared, isLinkable, ownersOf })
 
 /** What is said of a module. */
 export const wordsOf = ({ label, words }: Module) => ({ ...moduleWords(label), ...words })

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex'
 import { bumpRevision, currentRevision } from '../../kernel/db/cache-revision.ts'
 import { insertAll } from '../../kernel/db/dialect.ts'
-import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { builtInModules } from '../../kernel/modules/catalogue.ts'
 import type { Module } from '../../kernel/modules/module.ts'
@@ -13,6 +12,7 @@ import { text } from '../../texts/index.ts'
 import { roleKind } from './fields.ts'
 import { type PresetRole, presetRights, presetRoles } from './preset-roles.ts'
 import { rightsOf } from './rights.ts'
+import { newRole } from './role.ts'
 
 /** Puts the built-in roles into a new installation; answers the id of the administrators. */
 export async function addPresetRoles(trx: Knex): Promise<number | undefined> {
@@ -39,10 +39,8 @@ export async function bringRolesUpToDate(trx: Knex) {
 
 async function addPresetRole(trx: Knex, { code, permissions, ranges, masks = [] }: PresetRole): Promise<number> {
   const name = text.roles.names[code]
-  const row = { code, name, ...foldedKeys('roles', { name }), note: text.roles.notes[code], version: 1 }
-  const [{ id: role_id }] = await trx('roles')
-    .insert({ ...row, updated_at: new Date().toISOString() })
-    .returning('id')
+  const row = { code, name, note: text.roles.notes[code], ...newRole(name as string) }
+  const [{ id: role_id }] = await trx('roles').insert(row).returning('id')
   await insertAll(trx, 'role_permissions', rightRows(role_id, [...new Set(permissions)]))
   await insertAll(trx, 'role_ranges', rangesFor(role_id, rangedModules(), ranges))
   await insertAll(

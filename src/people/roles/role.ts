@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import { companyPinyin } from '../../kernel/china/pinyin.ts'
 import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { foldedKeys } from '../../kernel/db/keyed-texts.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
@@ -42,7 +43,7 @@ export async function addRole(trx: Knex, values: Values, { actor, reference }: B
   await bumpRevision(trx)
   const { name, note = null, is_second_factor_required = false } = values
   const head = { name, note, is_second_factor_required }
-  const row = { code: randomUUID(), ...head, ...foldedKeys('roles', head), ...stamp(), version: 1 }
+  const row = { code: randomUUID(), ...head, ...newRole(String(name)) }
   const [{ id }] = await trx('roles').insert(row).returning('id')
   await storeRights(trx, id, values)
   await recordEvent(trx, actor, {
@@ -61,7 +62,8 @@ export async function saveRole(
   save: By & { version: number; values: Values },
 ): Promise<boolean> {
   await bumpRevision(trx)
-  const changes = await changeRecord(trx, roleKind, { before, ...save })
+  const { name = before.name } = save.values
+  const changes = await changeRecord(trx, roleKind, { before, derived: spelled(String(name)), ...save })
   if (changes.length === 0) return false
   if (isMore(before, save.values) && (await isOwnRole(trx, before.id, save.actor.id)))
     throw new Refusal({ message: text.roles.isOwn, field: 'name' })
@@ -85,4 +87,10 @@ export async function countMembers(db: Knex, role_id: number): Promise<number> {
   return Number(row?.row_count ?? 0)
 }
 
-const stamp = () => ({ updated_at: new Date().toISOString() })
+const spelled = (name: string) => ({ name_pinyin: companyPinyin(name).full })
+
+/** What the row of a new role has beside what is said of it. */
+export function newRole(name: string) {
+  const now = new Date().toISOString()
+  return { ...foldedKeys('roles', { name }), ...spelled(name), created_at: now, updated_at: now, version: 1 }
+}

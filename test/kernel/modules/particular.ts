@@ -2,8 +2,10 @@ import type { Knex } from 'knex'
 import t from 'tap'
 import { flag, id, instant, key, ref, text } from '../../../src/kernel/db/columns.ts'
 import { createListIndexes } from '../../../src/kernel/db/list-indexes.ts'
+import { declareModules, withdrawModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { check, line } from '../../../src/kernel/web/fields.ts'
+import { link } from '../../../src/kernel/web/link-kind.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { declareFor } from '../../fixtures/equipment.ts'
@@ -125,4 +127,23 @@ t.test('records stand in an order one chooses, each person for himself', async (
   const names = await db('memos').orderBy(['user_id', 'position']).pluck('name')
   t.same(names, ['一', '三', '二', '四'])
   t.match((await one.get(`/memos/${last.id}`)).text, /3.{0,9}2/s, 'its history says it')
+})
+
+t.test('nothing points at what has no address of its own, or is there for one person', (t) => {
+  const wrong = (to: string) => () =>
+    declareModules([
+      {
+        ...memos,
+        name: 'pointing',
+        path: '/pointing',
+        personal: undefined,
+        positions: undefined,
+        fields: [...memos.fields, { name: 'target_id', label: '指向', kind: link, to }],
+      },
+    ])
+  for (const to of ['memos', 'dictionary_entries', 'saved_reports'])
+    t.throws(wrong(to), { name: 'DeclarationError', message: /target_id/ }, to)
+  t.doesNotThrow(wrong('roles'))
+  t.teardown(() => withdrawModules(['pointing']))
+  t.end()
 })

@@ -249,7 +249,7 @@ t.test('nobody widens the own range by the place of others', async (t) => {
   const me = await idOf(db, '人事')
   await db('users').where({ id: me }).update({ is_password_due: false })
   const [role_id, sales] = [await roleId(db, 'sales_manager'), await roleId(db, 'sales')]
-  for (const permission of ['users.view', 'users.update', 'departments.update'])
+  for (const permission of ['users.view', 'users.update', 'departments.view', 'departments.update'])
     await db('role_permissions').insert({ role_id, permission })
   const 李雷 = await idOf(db, '李雷')
   await admin.post(`/users/${李雷}/roles`, { version: 1, role_id: sales })
