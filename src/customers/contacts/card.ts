@@ -4,7 +4,7 @@ import { ownerOf } from '../../kernel/modules/records.ts'
 import type { Action } from '../../kernel/web/list.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { text } from '../../texts/index.ts'
-import { contactPath } from './params.ts'
+import { contactPath } from './path.ts'
 
 /** What stands on the card of a contact beside what follows: that it is the main one, a mail to it, and it as a vCard. */
 export async function contactCard(module: Module, card: Card, { request, record }: OnCard): Promise<Card> {

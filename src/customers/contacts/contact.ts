@@ -7,13 +7,12 @@ import type { Reference } from '../../kernel/reference.ts'
 import { readSettings, type Settings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { changeRecord, eventOf } from '../../kernel/web/record.ts'
-import { notFound } from '../../kernel/web/refusal.ts'
 import { isDense, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { releaseMailTo } from '../../mail/messages/message.ts'
 import { text } from '../../texts/index.ts'
-import { findCustomer, refreshCustomers } from '../customers/customer.ts'
+import { refreshCustomers } from '../customers/derived.ts'
 import { contactKind } from './kind.ts'
 import { insertContacts, type NewContact, pinyinKeys } from './row-values.ts'
 
@@ -47,19 +46,6 @@ export const orderedContacts = (db: Knex, viewer: Viewer): Knex.QueryBuilder =>
 
 /** Contacts outside the recycle bin; those of a deleted customer are there with it. */
 export const livingContacts = (db: Knex): Knex.QueryBuilder => db('contacts').whereNull('contacts.deleted_at')
-
-/** A contact of a customer; refused like its customer (`findCustomer`) where that is out of reach. */
-export async function findContact(
-  db: Knex,
-  viewer: Viewer,
-  { customerId, id }: { customerId: number; id: number },
-  permission: Permission = 'contacts.view',
-): Promise<Contact> {
-  await findCustomer(db, viewer, customerId, permission)
-  const contact = await db('contacts').where({ id, customer_id: customerId }).whereNull('deleted_at').first()
-  if (!contact) throw notFound()
-  return contact
-}
 
 /** The living contacts of one customer, the main one first. */
 export const contactsOf = (db: Knex, customerId: number): Promise<Contact[]> =>

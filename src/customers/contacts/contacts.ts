@@ -5,7 +5,7 @@ import { contactCard } from './card.ts'
 import { contactHooks, contactWriting, deriveContacts } from './contact.ts'
 import { contactFields, contactGroups } from './fields.ts'
 import { contactList } from './list.ts'
-import { contactsPath } from './params.ts'
+import { contactsPath } from './path.ts'
 import { contactSource } from './search-source.ts'
 
 const tending: Act[] = ['view', 'create', 'update', 'print']

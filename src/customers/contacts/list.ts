@@ -9,7 +9,7 @@ import { orderedContacts, reachedContacts, visibleContacts } from './contact.ts'
 import { contactField, contactFields } from './fields.ts'
 import { fewContacts } from './narrow-ids.ts'
 import { contactsPage, isBroad } from './page.ts'
-import { contactPath } from './params.ts'
+import { contactPath } from './path.ts'
 import { lookThrough, searchContacts } from './search.ts'
 import { vcard } from './vcard.ts'
 

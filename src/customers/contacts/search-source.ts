@@ -1,7 +1,7 @@
 import type { SearchSource } from '../../kernel/search/source.ts'
 import { contactField } from './fields.ts'
 import { contactList } from './list.ts'
-import { contactPath } from './params.ts'
+import { contactPath } from './path.ts'
 
 /** The contacts, as the box on top searches them. */
 export const contactSource: SearchSource = {

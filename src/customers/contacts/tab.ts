@@ -9,7 +9,7 @@ import type { Customer } from '../customers/customer.ts'
 import type { Contact } from './contact.ts'
 import { contactFields } from './fields.ts'
 import { contactColumns } from './list.ts'
-import { contactPath } from './params.ts'
+import { contactPath } from './path.ts'
 
 const columns = contactColumns.filter(({ name }) => name !== 'customer_id')
 

@@ -1,29 +1,32 @@
 import type { FastifyInstance } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
+import { readAbove } from '../../kernel/modules/above.ts'
+import { recordAt } from '../../kernel/modules/reading.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { idParams } from '../../kernel/web/params.ts'
 import { eventOf } from '../../kernel/web/record.ts'
-import { findCustomer } from '../customers/customer.ts'
-import { contactKind, findContact } from './contact.ts'
+import { contactKind } from './contact.ts'
+import { contacts } from './contacts.ts'
 import { contactFields } from './fields.ts'
-import { type ContactParams, contactParams, contactsPath } from './params.ts'
+import { contactsPath } from './path.ts'
 import { vcard } from './vcard.ts'
 
 /** One contact for the address book of a telephone; the list gives many (list.ts). */
-export function vcardRoutes(app: FastifyInstance) {
-  const options = { config: { permission: 'contacts.export' as const }, schema: { params: contactParams } }
+export async function contactRoutes(app: FastifyInstance) {
+  const options = { config: { permission: 'contacts.export' as const }, schema: { params: idParams } }
 
-  app.get<ContactParams>(`${contactsPath}/:id.vcf`, options, async (request, reply) => {
-    const customer = await findCustomer(app.db, request.viewer, request.params.customerId, 'contacts.export')
-    const contact = await findContact(app.db, request.viewer, request.params, 'contacts.export')
+  app.get(`${contactsPath}/:id.vcf`, options, async (request, reply) => {
+    const contact = await recordAt(app.db, request, contacts, 'export')
+    const customer = await readAbove(app.db, contacts, contact, request.viewer)
     await recordEvent(app.db, request.actor, { ...eventOf(contactKind, contact), action: 'export' })
     return reply
       .type('text/vcard; charset=utf-8')
       .header(
         'content-disposition',
-        `attachment; filename="contacts.vcf"; filename*=UTF-8''${encoded(contact.name)}.vcf`,
+        `attachment; filename="contacts.vcf"; filename*=UTF-8''${encoded(String(contact.name))}.vcf`,
       )
       .header('cache-control', 'no-store')
-      .send(vcard({ ...maskRow(contact, contactFields, request.viewer), customer_name: customer.name }))
+      .send(vcard({ ...maskRow(contact, contactFields, request.viewer), customer_name: customer?.name }))
   })
 }
 

@@ -10,14 +10,10 @@ import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { viewRight } from '../../kernel/web/viewers.ts'
 import { text } from '../../texts/index.ts'
-import { hasSameKeys } from '../duplicates/customer-keys.ts'
-import { rekeyCustomers } from '../duplicates/keys.ts'
-import { reindexCustomers, unindexCustomers } from '../search-index.ts'
+import { deriveCustomers } from './derived.ts'
 import { customerFields } from './fields.ts'
 import { pinyinKeys } from './row-values.ts'
-import { searchRecords } from './search-record.ts'
 import { withLivingTags, withTags } from './tags.ts'
-import { tally } from './tallies.ts'
 
 /** A row of customers, and its tags where it was read with them (customers/customers/tags.ts). */
 export type Customer = {
@@ -78,30 +74,12 @@ export async function saveCustomer(
   const before = await livingCustomer(trx, id)
   if (!before) throw notFound()
   const [living = values] = await withLivingTags(trx, [values])
-  const after = { ...before, ...living }
-  const change = { before, version, values: living, derived: pinyinKeys(after), actor, reference }
+  const derived = pinyinKeys({ ...before, ...living })
+  const after = { ...before, ...living, ...derived }
+  const change = { before, version, values: living, derived, actor, reference }
   const changes = await changeRecord(trx, customerKind, change)
   if (changes.length === 0) return false
   await saveLinked(trx, { fields: customerFields }, after, before)
-  await tally(trx, { added: [after], removed: [before] })
-  await refreshCustomers(trx, [id], { isKeyed: hasSameKeys(before, after) })
+  await deriveCustomers(trx, { before: [before], after: [after] })
   return true
-}
-
-const atOnce = 500
-
-/**
- * Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed;
- * `isKeyed` where the keys of the duplicates still hold.
- */
-export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = false } = {}) {
-  for (let at = 0; at < ids.length; at += atOnce) {
-    const some = ids.slice(at, at + atOnce)
-    if (!isKeyed) await rekeyCustomers(trx, some)
-    const records = await searchRecords(trx, some)
-    await reindexCustomers(trx, records)
-    const living = new Set(records.map(({ id }) => id))
-    const others = some.filter((id) => !living.has(id))
-    if (others.length > 0) await unindexCustomers(trx, others)
-  }
 }

@@ -8,7 +8,12 @@ import { customerList } from './list.ts'
 import { customerHooks } from './recycling.ts'
 import { customerSource } from './search-source.ts'
 
-/** Customers 「客户资料」: lists, search, form and card go their own ways for a million of them. */
+/**
+ * Customers 「客户资料」. A million of them are listed and searched by an index of their own that holds their contacts too.
+ * Their form asks for what the settings require, places within places, new tags, and says at each key who is like them; their
+ * card has tabs of its own. They are known again by `customer_keys`, not by what is `alike`: those are of several strengths,
+ * by names without their legal forms, domains of mail and telephones of contacts too.
+ */
 export const customers: Module = {
   name: 'customers',
   path: '/customers',

@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { isLiving } from '../../kernel/modules/derived.ts'
 import type { Stored, Written } from '../../kernel/modules/module.ts'
 import { hasSameKeys } from '../duplicates/customer-keys.ts'
-import { refacetCustomers, unindexCustomers } from '../search-index.ts'
-import { refreshCustomers } from './customer.ts'
-import { hasSameTexts, searchRecord } from './search-record.ts'
+import { rekeyCustomers } from '../duplicates/keys.ts'
+import { refacetCustomers, reindexCustomers, unindexCustomers } from '../search-index.ts'
+import { hasSameTexts, searchRecord, searchRecords } from './search-record.ts'
 import { withTags } from './tags.ts'
 import { tally } from './tallies.ts'
 
@@ -38,3 +38,21 @@ function changeOf(before: Stored | undefined, after: Stored): 'keys' | 'texts' |
 
 const tagged = async (trx: Knex, customers: Stored[] = []): Promise<Stored[]> =>
   customers.every((customer) => 'tag_ids' in customer) ? customers : withTags(trx, customers)
+
+const atOnce = 500
+
+/**
+ * Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed;
+ * `isKeyed` where the keys of the duplicates still hold.
+ */
+export async function refreshCustomers(trx: Knex, ids: number[], { isKeyed = false } = {}) {
+  for (let at = 0; at < ids.length; at += atOnce) {
+    const some = ids.slice(at, at + atOnce)
+    if (!isKeyed) await rekeyCustomers(trx, some)
+    const records = await searchRecords(trx, some)
+    await reindexCustomers(trx, records)
+    const living = new Set(records.map(({ id }) => id))
+    const others = some.filter((id) => !living.has(id))
+    if (others.length > 0) await unindexCustomers(trx, others)
+  }
+}

@@ -44,9 +44,8 @@ export function editRoutes(app: FastifyInstance) {
       path: `/customers/${customer.id}`,
       extras,
       read: (typed) => readTyped(form(typed), customer),
-      save: async (trx, saving, typed) => {
-        const { names } = readTyped(form(typed), customer)
-        const living = await takeNewTags(trx, { ...saving, names })
+      save: async (trx, saving, { typed, read }) => {
+        const living = await takeNewTags(trx, { ...saving, names: read.names })
         const isChanged = await saveCustomer(trx, customer.id, { ...saving, ...living })
         if (isChanged) await refuseDuplicate(trx, saving.values, { ...form(typed), before: customer })
         return isChanged

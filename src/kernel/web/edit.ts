@@ -16,7 +16,7 @@ export type Saving = { version: number; values: Values; actor: Actor; reference:
 
 type Read = { values: Values; errors: FieldError[] }
 
-type Edit<T> = {
+type Edit<T, R extends Read> = {
   kind: RecordKind
   /** The record as it stands; `find` looks once more where somebody else was quicker. */
   before: Values
@@ -25,9 +25,9 @@ type Edit<T> = {
   path: string
   backHref?: string
   /** What stands in the form; by default its fields, read one by one. */
-  read?(typed: Body, reference: Reference): Read | Promise<Read>
-  /** Saves inside one transaction; throws Stale, or a Refusal at a field. */
-  save(trx: Knex, saving: Saving, typed: Body): Promise<T>
+  read?(typed: Body, reference: Reference): R | Promise<R>
+  /** Saves what was read, inside one transaction; throws Stale, or a Refusal at a field. */
+  save(trx: Knex, saving: Saving, sent: { typed: Body; read: R }): Promise<T>
   /** Shows the form again. */
   again(reply: FastifyReply, sent: Sent): Promise<unknown>
   /** What else a save can be refused for; throws what is no refusal. */
@@ -42,22 +42,23 @@ type Edit<T> = {
  * Takes the changes of a record that stand in a form: shows it again with what is wrong (422), asks the second of two who
  * saved (409), or saves. Answers what was saved; undefined where a page was sent.
  */
-export async function takeEdit<T>(
+export async function takeEdit<T, R extends Read = Read>(
   { db }: FastifyInstance,
   request: FastifyRequest<{ Body: Body }>,
   reply: FastifyReply,
-  edit: Edit<T>,
+  edit: Edit<T, R>,
 ): Promise<{ values: Values; saved: T; reference: Reference } | undefined> {
   const { kind, before, path, extras = [], refused = (error) => refusedAt(kind, error) } = edit
   const reference = await referenceAt(db, request.revision)
   const typed = takeChoices(kind, request.body, before)
   const sent = { typed, version: versionIn(typed), reference }
   const again = async (errors: FieldError[]) => void (await edit.again(reply.code(422), { ...sent, errors }))
-  const { values, errors } = (await edit.read?.(typed, reference)) ?? readForm(kind.fields, typed, reference, before)
+  const read = (await edit.read?.(typed, reference)) ?? (readForm(kind.fields, typed, reference, before) as R)
+  const { values, errors } = read
   if (errors.length > 0) return again(errors)
   const saving = { version: sent.version, values, reference, actor: request.actor }
   try {
-    return { values, reference, saved: await db.transaction((trx) => edit.save(trx, saving, typed)) }
+    return { values, reference, saved: await db.transaction((trx) => edit.save(trx, saving, { typed, read })) }
   } catch (error) {
     if (!(error instanceof Stale)) return again(await refused(error, values))
     const kept = extras.map((name) => ({ name, value: typedIn(typed, name) }))
