@@ -23,7 +23,7 @@ import * as serverBackup from '../../src/kernel/db/server-backup.ts'
 import * as size from '../../src/kernel/db/size.ts'
 import * as statistics from '../../src/kernel/db/statistics.ts'
 import * as tallies from '../../src/kernel/db/tallies.ts'
-import { withIds } from '../../src/kernel/db/with-ids.ts'
+import { throughIndex, withIds } from '../../src/kernel/db/with-ids.ts'
 import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
 import type { Filter, List, ListQuery } from '../../src/kernel/web/list.ts'
@@ -131,7 +131,10 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     countAnew: (db) => tallies.countAnew(db, 'competitors', ['size'], () => db('competitors')),
     tallyName: () => t.equal(tallies.tallyName('level_id', 3), 'level_id:3'),
   },
-  'with-ids.ts': { withIds: (db) => withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]) },
+  'with-ids.ts': {
+    withIds: (db) => withIds(db, db('customers').select('customers.id'), 'customers', [3, 5]),
+    throughIndex: (db) => throughIndex(db, db('customers').count({ total: '*' }), 'customers', 'customers_counted'),
+  },
   'list-indexes.ts': {
     listIndexes: () => t.equal(listIndexes.listIndexes(competitorIndexes).length, 4),
     createListIndexes: (db) => listIndexes.createListIndexes(db, competitorIndexes),

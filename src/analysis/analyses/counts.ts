@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { sumOf, whereIdIn } from '../../kernel/db/dialect.ts'
+import { throughIndex } from '../../kernel/db/with-ids.ts'
 import { ownModulesAt } from '../../kernel/modules/own.ts'
 import { applyFilters, countUpTo } from '../../kernel/web/list-rows.ts'
 import type { Scope, Viewer } from '../../kernel/web/viewer.ts'
@@ -33,6 +34,19 @@ const reachOf = ({ source, viewer }: Conditions): Scope => source.owned?.reach(v
 const met = (db: Knex, conditions: Conditions) =>
   applyFilters(conditions.source.rows(db, conditions.viewer), filtersOf(conditions), listQueryOf(conditions))
 
+/** The same for everybody's records, by the index that has all that is asked for, where there is one. */
+function metOfAll(db: Knex, conditions: Conditions, columns: string[]) {
+  const { source, filters, sum } = conditions
+  const { covered, list } = source
+  const asked = [
+    ...columns.map((column) => column.replace(`${list.table}.`, '')),
+    ...Object.keys(filters).map((name) => name.replace(/_(from|to)$/, '')),
+  ]
+  const isCovered =
+    covered && !sum && reachOf(conditions) === 'all' && asked.every((name) => covered.columns.includes(name))
+  return isCovered ? throughIndex(db, met(db, conditions), list.table, covered.index) : met(db, conditions)
+}
+
 /** Rows counted, or a field of them added up, as `measure`. */
 const measured = (db: Knex, rows: Knex.QueryBuilder, { sum }: Conditions): Knex.QueryBuilder =>
   sum ? rows.select(sumOf(db, sum.column, 'measure')) : rows.count({ measure: '*' })
@@ -56,10 +70,10 @@ function keyOf(column: string, value: unknown): string | null {
  * customers; 50 ms without the names); with another condition beside, that index would have every row read.
  */
 export async function countRows(db: Knex, column: string, values: string[], conditions: Conditions): Promise<Counts> {
-  const total = await countAll(db, conditions)
+  const isPlain = isOfDays(conditions)
   const rows: { value: unknown; measure: number }[] = await measured(
     db,
-    (isOfDays(conditions) ? named(met(db, conditions), column, values) : met(db, conditions))
+    (isPlain ? named(met(db, conditions), column, values) : metOfAll(db, conditions, [column]))
       .groupBy(column)
       .select({ value: column }),
     conditions,
@@ -68,7 +82,9 @@ export async function countRows(db: Knex, column: string, values: string[], cond
     String(keyOf(column, value)),
     Number(measure ?? 0),
   ])
-  return { total, countByValue: new Map(counts) }
+  const total = isPlain ? await countAll(db, conditions) : counts.reduce((sum, [, measure]) => sum + measure, 0)
+  const asked = new Set(values)
+  return { total, countByValue: new Map(counts.filter(([value]) => isFlag(column) || asked.has(value))) }
 }
 
 const isOfDays = ({ filters }: Conditions) => Object.keys(filters).every((name) => /_(from|to)$/.test(name))
@@ -83,7 +99,7 @@ export async function countPairs(db: Knex, columns: [string, string], conditions
   const [first, second] = columns
   const rows: { first: unknown; second: unknown; measure: number }[] = await measured(
     db,
-    met(db, conditions).groupBy(first, second).select({ first, second }),
+    metOfAll(db, conditions, columns).groupBy(first, second).select({ first, second }),
     conditions,
   )
   return rows.map((row) => ({

@@ -31,6 +31,8 @@ export type Source = {
   inSight: string[]
   sums: Sum[]
   quick?: Quick
+  /** An index that has columns of all records, for counts that would else read the rows. */
+  covered?: { index: string; columns: string[] }
 }
 
 type Masked<T> = T & { mask?: MaskGroup }

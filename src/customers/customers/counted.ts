@@ -2,6 +2,7 @@ import type { Analysis, ChoiceFilter, DaysFilter, Quick, Source } from '../../an
 import type { Filter } from '../../kernel/web/list.ts'
 import { text } from '../../texts/index.ts'
 import { visibleCustomers } from './customer.ts'
+import { facets } from './fields.ts'
 import { customerList } from './list.ts'
 import { countWithin, everyone, talliesOf, tallyOf } from './tallies.ts'
 
@@ -82,4 +83,5 @@ export const customersCounted: Source = {
   inSight,
   sums: [],
   quick,
+  covered: { index: 'customers_counted', columns: [...facets, 'registered_on'] },
 }
