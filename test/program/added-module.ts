@@ -116,7 +116,9 @@ t.test('a module that is added as CONTRIBUTING says is there with all that follo
     ['/roles/1', /html/],
   ] as const) {
     const answer = await admin.get(output)
-    t.match([answer.status, answer.headers['content-type']], [200, type], output)
+    // What a busy machine draws for longer than people wait is fetched from a page of its own.
+    if (output.endsWith('.pdf') && answer.status === 303) t.match(answer.location, /^\/tools\/files\/\d+$/, output)
+    else t.match([answer.status, answer.headers['content-type']], [200, type], output)
   }
   t.ok((await admin.get('/jobs')).page.querySelector('nav a[href="/vehicles"]'), 'the side bar names it')
   const gone = await admin.post('/vehicles/1/deletion', fieldsIn(await admin.get('/vehicles/1/deletion')))
