@@ -9,9 +9,9 @@ import { refuseStale } from '../web/record.ts'
 import { readAbove } from './above.ts'
 import { wordsOf } from './catalogue.ts'
 import { heldBy, removalTexts } from './held.ts'
-import { type Module, nameOf, type Reason, type Stored } from './module.ts'
+import type { Module, Reason, Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { recordAt } from './reading.ts'
+import { recordAt, seenName } from './reading.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { beginChange } from './records.ts'
 import { refuseBarred, remove } from './saving.ts'
@@ -52,7 +52,7 @@ export function deletionRoutes(app: FastifyInstance, { records: place, of, right
     if (held.length > 0) return heldPage(reply.code(409), module, record, held)
     if (!bin && module.files)
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
-    const name = nameOf(module, record)
+    const name = seenName(module, record, request.viewer)
     await request.flash(bin ? wordsOf(module).binned(name) : wordsOf(module).deleted(name))
     return reply.redirect(collectionOf(module, record), 303)
   })
@@ -63,7 +63,7 @@ async function confirmPage(db: Knex, { viewer }: FastifyRequest, reply: FastifyR
   const above = await readAbove(db, module, record, viewer)
   const confirm = {
     title: words.deletion,
-    text: words.deletionText(nameOf(module, record), above?.name),
+    text: words.deletionText(seenName(module, record, viewer), above?.name),
     details: await removalTexts(db, module, record),
     action: `${addressOf(module, record)}/deletion`,
     submitLabel: words.confirm,
@@ -78,7 +78,7 @@ function heldPage(reply: FastifyReply, module: Module, record: Stored, reasons: 
   const words = wordsOf(module)
   const held = {
     title: words.deletion,
-    text: words.notYet(nameOf(module, record)),
+    text: words.notYet(seenName(module, record, reply.request.viewer)),
     backHref: placeOf(module, record),
   }
   return reply.page('shared/held', { title: words.deletion, held: { ...held, reasons } })

@@ -158,4 +158,5 @@ export const has = ({ acts }: Module, act: Act) => acts.includes(act)
 export const maskedGroups = ({ fields }: Module): MaskGroup[] => fields.flatMap(({ mask }) => mask ?? [])
 export const fieldNamed = ({ fields }: Module, name: string) =>
   fields.find((field) => field.name === name) as ModuleField
+/** What a record is named by; `seenName` (reading.ts) keeps from it what its reader must not read. */
 export const nameOf = (module: Module, row: Record<string, unknown>) => String(row[module.title] ?? '')

@@ -6,9 +6,14 @@ import { maskRow } from '../web/masks.ts'
 import type { IdParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
 import { seeing } from '../web/unmasking.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { withNames } from './link-names.ts'
-import { type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { findRecord } from './records.ts'
+
+/** What a record is named by, as this person may read it. */
+export const seenName = (module: Module, record: Stored, viewer: Viewer): string =>
+  nameOf(module, maskRow(record, module.fields, viewer))
 
 /** The parameter of an address that says on what a record hangs. */
 export const aboveParam = ({ under }: Module): string | undefined => under && /:(\w+)/.exec(under)?.[1]

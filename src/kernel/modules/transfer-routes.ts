@@ -9,8 +9,9 @@ import { Stale, versionIn } from '../web/record.ts'
 import { notFound } from '../web/refusal.ts'
 import { type Given, readTransfer, receiverFor, transferGroup } from '../web/transfer-form.ts'
 import { changeMany } from './bulk.ts'
-import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
+import { seenName } from './reading.ts'
 import { findRecord, visibleRows } from './records.ts'
 
 /** Gives one record to somebody else 「移交」. */
@@ -50,7 +51,7 @@ export function transferRoutes(app: FastifyInstance, { records: place, of, right
     const done = await app.db.transaction((trx) => changeMany(trx, module, meant, { column, value: receiver }, by))
     if (done.reason) return transferPage(reply.code(422), form, typed, [fieldError(field, done.reason)])
     if (done.changed === 0) throw new Stale()
-    await request.flash(text.transfers.done(nameOf(module, record), name))
+    await request.flash(text.transfers.done(seenName(module, record, viewer), name))
     const { name: table } = module
     const isSeen = await visibleRows(app.db, module, viewer).where(`${table}.id`, record.id).first(`${table}.id`)
     return reply.redirect(isSeen ? `${module.path}/${record.id}` : module.path, 303)
@@ -77,5 +78,8 @@ function transferPage(
     submitLabel: text.transfers.button,
     cancelHref: address,
   })
-  return reply.page('shared/form', { title: text.transfers.title(module.label, nameOf(module, record)), ...view })
+  return reply.page('shared/form', {
+    title: text.transfers.title(module.label, seenName(module, record, reply.request.viewer)),
+    ...view,
+  })
 }

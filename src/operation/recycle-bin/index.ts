@@ -4,14 +4,16 @@ import { fileFolder } from '../../kernel/files/storage.ts'
 import { type BinAct, binNouns, binPath, findBinned, purgeRecord, restoreBinned } from '../../kernel/modules/bin.ts'
 import { builtInModules, moduleAt } from '../../kernel/modules/catalogue.ts'
 import { purgeTexts, restoringTexts } from '../../kernel/modules/held.ts'
-import { type Module, nameOf, type Stored } from '../../kernel/modules/module.ts'
+import type { Module, Stored } from '../../kernel/modules/module.ts'
 import { ownPath } from '../../kernel/modules/own.ts'
+import { seenName } from '../../kernel/modules/reading.ts'
 import type { Access, AccessOf } from '../../kernel/web/access.ts'
 import type { Body } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
 import { notFound } from '../../kernel/web/refusal.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { binOf } from './bins.ts'
 
@@ -77,7 +79,11 @@ function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act:
   app.get<IdParams>(path, options, async (request, reply) => {
     const module = of(request)
     const row = await findBinned(app.db, module, request.viewer, request.params.id, act)
-    const confirm = confirmView(module, act, row, await details[act](app.db, module, row))
+    const confirm = confirmView(module, act, {
+      row,
+      viewer: request.viewer,
+      said: await details[act](app.db, module, row),
+    })
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })
 
@@ -87,7 +93,7 @@ function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act:
       const row = await findBinned(trx, module, request.viewer, request.params.id, act)
       refuseStale(request.body, row)
       await acts[act](trx, module, row, request.actor)
-      return nameOf(module, row)
+      return seenName(module, row, request.viewer)
     })
     if (act === 'purge')
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
@@ -96,8 +102,10 @@ function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act:
   })
 }
 
-function confirmView(module: Module, act: BinAct, row: Stored, said: string[]) {
-  const name = nameOf(module, row)
+type Asked = { row: Stored; viewer: Viewer; said: string[] }
+
+function confirmView(module: Module, act: BinAct, { row, viewer, said }: Asked) {
+  const name = seenName(module, row, viewer)
   return {
     title: text.recycleBin[act],
     text: act === 'restore' ? text.recycleBin.restoreText(name) : text.recycleBin.purgeText(name),

@@ -100,12 +100,17 @@ t.test('many that are deleted at once take along what hangs on them, and bring i
   t.match(await db(checks.name).where({ line: '13700137000' }).first(), { deleted_at: /./, version: 1 })
 })
 
-t.test('the bin masks what is masked in the list', async (t) => {
+t.test('the bin, and the pages that ask, mask what is masked in the list', async (t) => {
   const machine = await add('/equipment', { name: '磨床' })
   const one = await add('/machine-checks', { line: '13600136000', equipment_id: String(machine) })
+  t.notMatch((await masked.get(`/machine-checks/${one}/deletion`)).text, '13600136000')
   await remove(checks.name, '/machine-checks', one)
   t.match((await admin.get(bin)).text, '13600136000')
   const { text } = await masked.get(bin)
   t.match(text, '磨床')
   t.notMatch(text, '13600136000')
+  const question = await masked.get(`${bin}/${one}/restoration`)
+  t.notMatch(question.text, '13600136000')
+  await masked.post(`${bin}/${one}/restoration`, fieldsIn(question))
+  t.notMatch((await masked.get('/recycle-bin')).text, '13600136000', 'nor in what is said afterwards')
 })
