@@ -1,7 +1,9 @@
 import t from 'tap'
 import { countAsked } from '../../../src/analysis/analyses/counts.ts'
 import type { Counts } from '../../../src/analysis/analyses/sources.ts'
+import { askForRekeying } from '../../../src/customers/duplicates/rekeying.ts'
 import { bumpRevision, currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { upsert } from '../../../src/kernel/db/dialect.ts'
 import { leftOutModules, moduleNamed, replaceOwnModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
@@ -13,7 +15,7 @@ import { makeModule } from '../../fixtures/own-module.ts'
 import { readable } from '../../fixtures/readable.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
 import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
-import { makeCustomer } from '../../fixtures/world.ts'
+import { actor, makeCustomer } from '../../fixtures/world.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { photo, storedNames, upload } from '../files/fixtures/upload.ts'
@@ -209,6 +211,25 @@ t.test('whoever saves another record with the same in a field that its rows name
   await db('own_modules').where({ id: module }).update({ alike: null })
   await bumpRevision(db)
   t.equal((await add(one, { f1: '注塑模三号', f9: 'M-01' })).status, 303, 'nobody is asked where no rule is left')
+})
+
+t.test('another area code makes its keys anew, also while it is switched off', async (t) => {
+  const { app, db, module, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  await db('own_modules').where({ id: module }).update({ alike: 'f3' })
+  await bumpRevision(db)
+  t.equal((await add(one, { f3: '88990011' })).status, 303)
+  await db('own_modules').where({ id: module }).update({ is_active: false })
+  await bumpRevision(db)
+  const { id } = await db('users').where({ name: '韩梅梅' }).first('id')
+  await db.transaction(async (trx) => {
+    await upsert(trx, 'settings', { name: 'areaCode' }, { value: JSON.stringify('0432') })
+    await askForRekeying(trx, { ...actor, id }, '0432')
+  })
+  await app.runJobs()
+  await db('own_modules').where({ id: module }).update({ is_active: true })
+  await bumpRevision(db)
+  t.equal((await add(one, { f1: '注塑模二号', f3: '0432-88990011' })).status, 422)
 })
 
 t.test('its papers are those that its rows define, for who may print and reaches the record', async (t) => {
