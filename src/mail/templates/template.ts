@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
-import type { Reference } from '../../kernel/reference.ts'
 import { check, type Field, line } from '../../kernel/web/fields.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { eventOf, type RecordKind, Stale } from '../../kernel/web/record.ts'
@@ -67,5 +66,3 @@ export async function deleteTemplate(trx: Knex, template: Template, actor: Actor
   if ((await trx('mail_templates').where({ id, version }).delete()) === 0) throw new Stale()
   await recordEvent(trx, actor, { ...eventOf(templateKind, template), action: 'delete', record_version: version + 1 })
 }
-
-export type Save = { version: number; values: Values; actor: Actor; reference: Reference }
