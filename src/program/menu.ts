@@ -78,20 +78,25 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   },
 ]
 
-const menus = new WeakMap<Viewer, Map<string | undefined, MenuGroup[]>>()
+type Held = { hrefs: string[]; menus: Map<string | undefined, MenuGroup[]> }
+const held = new WeakMap<Viewer, Held>()
 
 /** The side bar of one person: only what may be used, and no empty group. Made anew with the rights. */
 export function menuOf(request: FastifyRequest): MenuGroup[] {
   const path = request.url.split('?')[0] as string
-  const held = menus.get(request.viewer) ?? new Map<string | undefined, MenuGroup[]>()
-  menus.set(request.viewer, held)
-  const whole = held.get(undefined) ?? menuAt(request, undefined)
-  const hrefs = whole.flatMap(({ entries }) => entries.map(({ href }) => href))
+  const { hrefs, menus } = held.get(request.viewer) ?? whole(request)
+  held.set(request.viewer, { hrefs, menus })
   const holding = hrefs.filter((href) => path === href || path.startsWith(`${href}/`))
   const current = holding.sort((a, b) => b.length - a.length)[0]
-  const menu = held.get(current) ?? menuAt(request, current)
-  held.set(undefined, whole).set(current, menu)
+  const menu = menus.get(current) ?? menuAt(request, current)
+  menus.set(current, menu)
   return menu
+}
+
+function whole(request: FastifyRequest): Held {
+  const menu = menuAt(request, undefined)
+  const hrefs = menu.flatMap(({ entries }) => entries.map(({ href }) => href))
+  return { hrefs, menus: new Map([[undefined, menu]]) }
 }
 
 function menuAt(request: FastifyRequest, current: string | undefined): MenuGroup[] {

@@ -12,6 +12,8 @@ export function prepared<V extends Record<string, unknown>, R>(
   const marks = new Map<unknown, keyof V>(names.map((name) => [`\u0000${name}`, name]))
   const marked = Object.fromEntries([...marks].map(([mark, name]) => [name, mark])) as V
   return async (db, values): Promise<R[]> => {
+    // A transaction has a client of its own, for that one time.
+    if (db.isTransaction) return (await build(db, values)) as unknown as R[]
     const known = compiled.get(db.client)
     if (!known) {
       compiled.set(db.client, build(db, marked).toSQL())

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { addEach } from './add-each.ts'
 import { insertAll } from './dialect.ts'
+import { prepared } from './prepared.ts'
 
 /*
  * How many living records of a module have a value is counted as they are saved, for the totals of its list: counting a
@@ -75,9 +76,14 @@ export async function moveTally(trx: Knex, module: string, column: string, from:
 
 export const removeTally = (trx: Knex, module: string, name: string) => trx('tallies').where({ module, name }).delete()
 
+const tallyRow = prepared<{ module: string; name: string }, { row_count: number }>(
+  ['module', 'name'],
+  (db, { module, name }) => db('tallies').where({ module, name }).select('row_count'),
+)
+
 /** How many living records there are with a value (or `everyone`). */
 export async function tallyOf(db: Knex, module: string, name: string): Promise<number> {
-  const row = await db('tallies').where({ module, name }).first('row_count')
+  const [row] = await tallyRow(db, { module, name })
   return row?.row_count ?? 0
 }
 

@@ -16,7 +16,8 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
   const first = (page.page - 1) * query.per + 1
   const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
   const columns = shownColumns(list, query).filter(({ permission }) => !permission || request.can(permission))
-  const place = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
+  const walked = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
+  const place = encodeURIComponent(walked)
   return {
     title: list.title,
     path: list.path,
@@ -148,7 +149,5 @@ function pageLinks({ page, pages }: Page, to: (change: Change) => string) {
 
 /** A link to a record of the list says which list it was opened from, so that the record can lead on to the next one. */
 function inPlace(cell: Cell, path: string, place: string): Cell {
-  return place && cell.href?.startsWith(`${path}/`)
-    ? { ...cell, href: `${cell.href}?list=${encodeURIComponent(place)}` }
-    : cell
+  return place && cell.href?.startsWith(`${path}/`) ? { ...cell, href: `${cell.href}?list=${place}` } : cell
 }

@@ -36,7 +36,8 @@ declare module 'fastify' {
 }
 
 const cookie = 'kehu_session'
-const touchEvery = 60_000
+const minute = 60_000
+const touchEvery = minute
 const addressOf = ({ address }: FastifyRequest) => address.slice(0, 60)
 
 /** What is asked of a person beside the session, at a revision. */
@@ -104,12 +105,14 @@ async function recognise(db: Knex, rules: SessionRules, request: FastifyRequest,
   const [row] = await sessionRow(db, { token_hash })
   if (!row) return
   const { created_at, seen_at, flash, revision, active_job_count, ...found } = row
-  const ends = oldestSessions(await settingsAt(db, revision))
-  if (seen_at < ends.seen || created_at < ends.created) return ifPossible(endSession(db, token_hash))
-  if (!(await rules.mayBeAt(db, revision, found.id, request.address))) return
+  const { idleMinutes, longestSessionHours } = await settingsAt(db, revision)
   const now = Date.now()
+  const [idle, old] = [now - Date.parse(seen_at), now - Date.parse(created_at)]
+  if (idle > idleMinutes * minute || old > longestSessionHours * 60 * minute)
+    return ifPossible(endSession(db, token_hash))
+  if (!(await rules.mayBeAt(db, revision, found.id, request.address))) return
   const user = { ...found, is_second_factor_due: await rules.isSecondFactorDue(db, revision, found.id) }
-  if (now - Date.parse(seen_at) > touchEvery)
+  if (idle > touchEvery)
     await ifPossible(
       db('sessions')
         .where({ token_hash })
