@@ -36,12 +36,12 @@ export type Module = {
   number?: { field: string; pattern: string }
   /** Rows of further tables that are saved with a record: one version, one event. */
   lines?: readonly Lines[]
+  /** Its records are there for those alone who made them, of whom this column says. */
+  personal?: string
   /**
    * Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody.
    * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).
    */
-  /** Its records are there for those alone who made them, of whom this column says. */
-  personal?: string
   owner: { by: string } | { through: string; module: string } | 'nobody'
   /** Its records stand apart by a column: those of each section have pages of their own under its path. */
   sections?: { column: string; of: readonly { name: string; label: string }[] }
