@@ -1,14 +1,14 @@
 import type { Database as Sqlite } from 'better-sqlite3'
 import { facets } from '../src/customers/customers/fields.ts'
+import { searchRecord } from '../src/customers/customers/search-record.ts'
 import { customerKeys } from '../src/customers/duplicates/customer-keys.ts'
 import { foldedKeys } from '../src/kernel/db/keyed-texts.ts'
 import { searchText, searchTokens } from '../src/kernel/search/tokens.ts'
 import { contactRow } from './contact.ts'
 import type { Choices } from './customer.ts'
-import { type GeneratedRow, generateRows, searchRecordOf } from './generate.ts'
+import { type GeneratedRow, generateRows } from './generate.ts'
 
 type Row = Record<string, unknown>
-const searchFacets = [...facets] as Parameters<typeof searchRecordOf>[1]
 
 const areaCode = '0431'
 
@@ -41,13 +41,13 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
   const keys = inserter(sqlite, 'customer_keys')
   const tokens = sqlite.prepare('insert into customer_search (rowid, tokens) values (?, ?)')
   for (const row of rows) {
-    const record = searchRecordOf(row, searchFacets)
-    const text = searchText(record)
     customers({ ...row.customer, ...foldedKeys('customers', row.customer) })
     const contact = contactRow(row)
     contacts({ ...contact, ...foldedKeys('contacts', contact) })
     for (const key of customerKeys({ ...row.customer, contacts: [contact] }, areaCode))
       keys({ ...key, customer_id: row.customer.id })
+    const record = searchRecord(row.customer, [contact])
+    const text = searchText(record)
     texts.run(row.customer.id, text)
     tokens.run(row.customer.id, searchTokens(text, record.facets))
   }

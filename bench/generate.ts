@@ -1,4 +1,3 @@
-import type { SearchRecord } from '../src/kernel/search/tokens.ts'
 import { customerRow, usualChoices } from './customer.ts'
 import { companyNames, readNames } from './names.ts'
 import { randomFrom } from './random.ts'
@@ -30,18 +29,5 @@ export function* generateRows(
     const day = lastDay - Math.floor((1 - index / count) * fiveYears) * 86_400_000
     const seedling = { id: index + 1, company: companyAt(index), person: person(), day, choices, random }
     yield { customer: customerRow(seedling), contact: person() }
-  }
-}
-
-/** What the search keeps of a generated customer, with these columns as facets. */
-export function searchRecordOf({ customer, contact }: GeneratedRow, facets: (keyof GeneratedCustomer)[]): SearchRecord {
-  return {
-    name: customer.name,
-    short_name: customer.short_name,
-    code: customer.code,
-    phones: [customer.phone, customer.mobile ?? ''],
-    initials: customer.name_initials,
-    people: [contact],
-    facets: Object.fromEntries(facets.map((facet) => [facet, customer[facet]])),
   }
 }

@@ -21,6 +21,7 @@ const bound = <F>(work: F): Rest<F> =>
 
 export const createSearch = bound(search.createSearch)
 export const dropSearch = bound(search.dropSearch)
+export const mergeSearch = bound(search.mergeSearch)
 export const matching = bound(search.matching)
 export const newestMatching = bound(search.newestMatching)
 export const holding = bound(search.holding)

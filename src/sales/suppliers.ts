@@ -52,7 +52,7 @@ export const suppliers: Module = {
     field('goods', long, 1000, { isWide: true }),
   ],
   number: { field: 'code', pattern: 'GYS{000000}' },
-  search: ['name', 'short_name', 'code', 'phone', 'goods'],
+  search: ['name', 'short_name', 'code', 'phone', 'address', 'goods'],
   alike: [{ fields: ['short_name'] }, { fields: ['phone'] }],
   files: true,
 }

@@ -9,6 +9,6 @@ export const contactSource: SearchSource = {
   title: 'name',
   href: contactPath,
   beside: ['customer_id', 'position'],
-  fields: (['nickname', 'code', 'mobile', 'office_phone', 'home_phone'] as const).map(contactField),
+  fields: (['nickname', 'code', 'mobile', 'office_phone', 'home_phone', 'address'] as const).map(contactField),
   codes: ['code_key'],
 }

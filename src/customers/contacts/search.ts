@@ -1,18 +1,23 @@
 import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
+import { isSpelled } from '../../kernel/db/search-narrowing.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { matching, type Search } from '../search-index.ts'
 
-const own = ['name', 'nickname', 'name_initials', 'code'].map((name) => `contacts.${name}`)
+const own = ['name', 'nickname', 'name_initials', 'code', 'address'].map((name) => `contacts.${name}`)
 const ofCustomer = ['name', 'short_name', 'name_initials', 'code'].map((name) => `customers.${name}`)
+const spelled = ['contacts', 'customers'].map((table) => ({
+  full: `${table}.name_pinyin`,
+  initials: `${table}.name_initials`,
+}))
 const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.${name}`)
 
 /**
- * Narrows a query of contacts to those a search finds: by part of their names, phone digits, initials or their customer,
- * and by the beginning of code and full pinyin. Names, phones and initials of contacts stand in the search of their
- * customers, which leaves few to look at.
+ * Narrows a query of contacts to those a search finds: by part of their names, address, phone digits, initials, full
+ * pinyin or their customer, and by the beginning of code and full pinyin. Names, addresses, phones and pinyin of contacts
+ * stand in the search of their customers, which leaves few to look at.
  */
 export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
@@ -89,5 +94,6 @@ const contacts = (db: Knex): Knex.QueryBuilder =>
 
 function holdsPart(query: Knex.QueryBuilder, part: string, hasPhones: boolean) {
   query.where((text) => contains(text, [...own, ...ofCustomer], part))
+  for (const one of spelled) query.orWhere((pinyin) => isSpelled(pinyin, one, part))
   if (hasPhones && /^\d+$/.test(part)) query.orWhere((number) => containsDigits(number, phones, part))
 }

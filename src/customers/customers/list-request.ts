@@ -109,8 +109,9 @@ export const searchOf = ({ query, terms, pinyin, facets, owners }: Asked): Searc
   owners: owners && owners.size > mostTokens ? owners : undefined,
 })
 
-const named = ['name', 'short_name', 'code'].map((name) => `customers.${name}`)
+const named = ['name', 'short_name', 'code', 'address'].map((name) => `customers.${name}`)
 const phones = ['phone', 'phone2', 'mobile', 'fax'].map((name) => `customers.${name}`)
+const spelled = [{ full: 'customers.name_pinyin', initials: 'customers.name_initials' }]
 
 /** Digits must not find a telephone number that must not be read, nor anything a contact that must not be looked at. */
 export function namedParts(terms: SearchTerms | null, viewer: Viewer): Search['named'] {
@@ -121,7 +122,7 @@ export function namedParts(terms: SearchTerms | null, viewer: Viewer): Search['n
       ? terms.parts.filter((part) => /\d/.test(part)).map((part) => ({ part, columns: named }))
       : undefined
   const columns = [...named, 'customers.name_initials', ...(isMasked ? [] : phones)]
-  return terms.parts.map((part) => ({ part, columns }))
+  return terms.parts.map((part) => ({ part, columns, spelled }))
 }
 
 /** Whether somebody may look at the contacts of all the customers he may look at. */

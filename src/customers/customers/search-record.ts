@@ -3,18 +3,27 @@ import type { SearchRecord } from '../../kernel/search/tokens.ts'
 import { facets } from './fields.ts'
 import { tagIdsIn, withTags } from './tags.ts'
 
-const contactColumns = ['name', 'nickname', 'name_initials', 'mobile', 'office_phone', 'home_phone'] as const
-type Contact = Record<(typeof contactColumns)[number], string | null>
+const contactColumns = [
+  'name',
+  'nickname',
+  'name_pinyin',
+  'name_initials',
+  'mobile',
+  'office_phone',
+  'home_phone',
+  'address',
+] as const
+type Contact = Partial<Record<(typeof contactColumns)[number], string | null>>
 const phones = ['phone', 'phone2', 'mobile', 'fax']
 type Searchable = Record<string, unknown>
 
-const texts = ['name', 'short_name', 'code', 'name_initials', ...phones]
+const texts = ['name', 'short_name', 'code', 'name_pinyin', 'name_initials', 'address', ...phones]
 
 /** Whether two versions of a customer are found by the same words and numbers. */
 export const hasSameTexts = (before: Searchable, after: Searchable) =>
   texts.every((name) => (before[name] ?? null) === (after[name] ?? null))
 
-const isFilled = (value: string | null): value is string => Boolean(value)
+const isFilled = (value: string | null | undefined): value is string => Boolean(value)
 
 /** What of a customer, read with its tags, and its contacts the search finds (kernel/search/tokens.ts). */
 export function searchRecord(customer: Searchable, contacts: Contact[]): SearchRecord {
@@ -28,7 +37,12 @@ export function searchRecord(customer: Searchable, contacts: Contact[]): SearchR
     code: customer.code as string,
     phones: numbers.filter(isFilled),
     initials: customer.name_initials as string,
+    addresses: [customer.address as string | null, ...contacts.map(({ address }) => address ?? null)].filter(isFilled),
     people: contacts.flatMap(({ name, nickname, name_initials }) => [name, nickname, name_initials]).filter(isFilled),
+    spelled: [customer as Searchable, ...contacts].map(({ name_pinyin, name_initials }) => ({
+      full: name_pinyin,
+      initials: name_initials,
+    })),
     facets: {
       ...Object.fromEntries(facets.map((name) => [name, (customer[name] ?? null) as string | number | null])),
       tag_id: tagIdsIn(customer),

@@ -15,12 +15,12 @@ export const customerSource: SearchSource = {
   title: 'name',
   href: ({ id }) => `/customers/${id}`,
   beside: ['code', 'owner_id'],
-  fields: (['short_name', 'code', 'phone', 'phone2', 'mobile', 'fax'] as const).map(customerField),
+  fields: (['short_name', 'code', 'phone', 'phone2', 'mobile', 'fax', 'address'] as const).map(customerField),
   codes: ['code_key'],
   reasons: contactReasons,
 }
 
-const names = ['name', 'nickname', 'name_initials']
+const names = ['name', 'nickname', 'name_pinyin', 'name_initials', 'address']
 const phones = ['mobile', 'office_phone', 'home_phone']
 /** Of the contacts of the few customers of a page so many are looked at. */
 const mostContacts = 500

@@ -3,7 +3,7 @@ import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../
 import { facetToken, fieldEnd, searchTokens, textLength } from '../search/tokens.ts'
 import { id, text } from './columns.ts'
 import { engine, insertReturning } from './dialect.ts'
-import { createTokens, setMerging, whereText } from './search.ts'
+import { createTokens, setMerging, wherePart } from './search.ts'
 
 /*
  * One index for all modules whose records are found by it, keyed by module and id: what kernel/db/search.ts is for the one
@@ -99,8 +99,8 @@ export function lookAtRecords(rows: Knex.QueryBuilder, { module, terms, isOpenOn
 function holding(texts: Knex.QueryBuilder, parts: string[], isOpenOnly: boolean): Knex.QueryBuilder {
   for (const part of parts)
     texts.where((any) => {
-      whereText(any, `${table}.text`, part)
-      if (!isOpenOnly) any.orWhere((masked) => whereText(masked, `${table}.masked_text`, part))
+      wherePart(any, `${table}.text`, part)
+      if (!isOpenOnly) any.orWhere((masked) => wherePart(masked, `${table}.masked_text`, part))
     })
   return texts
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { readingsOf } from '../china/syllables.ts'
 import type { FacetValue } from '../search/tokens.ts'
 import { contains, containsDigits, unindexed, whereIdIn } from './dialect.ts'
 import type { Search } from './search.ts'
@@ -17,14 +18,28 @@ export function ownedBy(
   return query.whereExists(whereIdIn(owned, unindexed(db, `${table}.${owner}`), [...owners]))
 }
 
-/** A part of what is looked for and the columns one of which must hold it, signs between digits and letters aside. */
-export type Named = { part: string; columns: string[] }
+/**
+ * A part of what is looked for and the columns one of which must hold it, signs between digits and letters aside; or it
+ * is spelled as full pinyins are, which stand beside their initials.
+ */
+export type Named = { part: string; columns: string[]; spelled?: Spelled[] }
+export type Spelled = { full: string; initials: string }
 
-export const standsIn = (query: Knex.QueryBuilder, { part, columns }: Named) =>
+export const standsIn = (query: Knex.QueryBuilder, { part, columns, spelled = [] }: Named) =>
   query.where((any) => {
     contains(any, columns, part)
     any.orWhere((plain) => containsDigits(plain, columns, part))
+    for (const one of spelled) any.orWhere((pinyin) => isSpelled(pinyin, one, part))
   })
+
+/** Rows whose full pinyin holds letters, and whose initials those of the syllables that they are. */
+export function isSpelled(query: Knex.QueryBuilder, { full, initials }: Spelled, part: string): Knex.QueryBuilder {
+  const begun = new Set(readingsOf(part).map((syllables) => syllables.map(([first]) => first).join('')))
+  if (begun.size === 0) return query.whereRaw('1 = 0')
+  return contains(query, [full], part).where((any) => {
+    for (const letters of begun) any.orWhere((one) => contains(one, [initials], letters))
+  })
+}
 
 /** Of what was found in a text, only that in which parts stand where they may be looked for; the query answers `id`. */
 export function namedSo(

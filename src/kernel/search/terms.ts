@@ -1,7 +1,9 @@
 import { commonGrams } from '../china/common-grams.ts'
 import { numberParts } from '../china/searched-number.ts'
+import { completions, readingsOf } from '../china/syllables.ts'
 import { pairs, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
+import { spelledText, syllableToken } from './spelled.ts'
 
 /**
  * A parsed query: every part must be found in some field of the record. Parts are normalised and not empty. `frequent`
@@ -26,26 +28,35 @@ export function searchTerms(query: string): SearchTerms | null {
   return distinct.length ? { parts: distinct } : null
 }
 
+/** What stands in the text of a record that holds a part: the syllables its letters may be, which most are, or the part itself. */
+export const needlesOf = (part: string): string[] => [...readingsOf(part).map(spelledText), part]
+
 /** Whether a `searchText` holds all parts: the rule that the index follows. */
 export function holdsTerms(text: string, { parts }: SearchTerms): boolean {
-  return parts.every((part) => text.includes(part))
+  return parts.every((part) => needlesOf(part).some((needle) => text.includes(needle)))
 }
 
-/** One FTS5 expression for each part: finds every record whose tokens allow for the part, not only those that hold it. */
+/** One expression for each part: finds every record whose tokens allow for the part, not only those that hold it. */
 export function tokenExpressions({ parts, frequent }: SearchTerms): string[] {
   return parts.map((part) => {
-    if (isAscii(part) && part.length === 2) return anyOf(runCharacters.map((next) => part + next))
-    return allOf(rareGrams(part, frequent))
+    const ways = [gramsOf(part), ...readingsOf(part).map(syllableGrams)]
+    const expressions = ways.map((way) => rareOf(way, frequent).map(anyOf).join(' AND '))
+    return expressions.length > 1
+      ? `(${expressions.map((one) => `(${one})`).join(' OR ')})`
+      : (expressions[0] as string)
   })
 }
 
 /** The tokens of the parts that have several, of which only the rare ones need be asked for. */
-export const severalGrams = ({ parts }: SearchTerms): string[] =>
-  parts.map((part) => rareGrams(part)).flatMap((grams) => (grams.length > 1 ? grams : []))
+export const severalGrams = ({ parts }: SearchTerms): string[] => {
+  const ways = parts.flatMap((part) => [gramsOf(part), ...readingsOf(part).map(syllableGrams)])
+  const single = ways.map((way) => rareOf(way).flatMap((gram) => (gram.length === 1 ? gram : [])))
+  return [...new Set(single.flatMap((grams) => (grams.length > 1 ? grams : [])))]
+}
 
-/** Whether the part is a single token; more of them prove only its pieces, and the text must be looked at. */
+/** Whether the part is a single token in each of its ways; more of them prove only its pieces, and the text must be looked at. */
 export function isProvedByTokens(part: string): boolean {
-  return [...part].length <= (isAscii(part) ? 3 : 2)
+  return [...part].length <= (isAscii(part) ? 3 : 2) && readingsOf(part).every(({ length }) => length <= 2)
 }
 
 /** An FTS5 operand that needs one of the tokens; of none, it finds nothing. Tokens hold neither quotes nor spaces. */
@@ -53,15 +64,27 @@ export function anyOf(tokens: string[]): string {
   return tokens.length ? `("${tokens.join('" OR "')}")` : `"${noToken}"`
 }
 
-function allOf(tokens: string[]): string {
-  return `"${tokens.join('" AND "')}"`
+/** What the tokens of a record must hold for a part to be in it: of each gram one of its tokens. */
+type Gram = string[]
+
+function gramsOf(part: string): Gram[] {
+  if (isAscii(part) && part.length === 2) return [runCharacters.map((next) => part + next)]
+  const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
+  return grams.length > 0 ? grams.map((gram) => [gram]) : [[part]]
 }
 
-function rareGrams(part: string, frequent: ReadonlySet<string> = commonGrams): string[] {
-  const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
-  if (grams.length < 2) return grams.length ? grams : [part]
-  const rare = grams.filter((gram) => !commonGrams.has(gram) && !frequent.has(gram))
-  return rare.length ? rare : grams
+/** Syllables by pairs; the last may only have begun. */
+function syllableGrams(syllables: string[]): Gram[] {
+  const last = completions(syllables.at(-1) as string)
+  if (syllables.length === 1) return [last.map((one) => syllableToken(one))]
+  const chain = syllables.slice(0, -1)
+  const pairs = chain.slice(1).map((one, index) => [syllableToken(chain[index] as string, one)])
+  return [...pairs, last.map((one) => syllableToken(chain.at(-1) as string, one))]
+}
+
+function rareOf(grams: Gram[], frequent: ReadonlySet<string> = commonGrams): Gram[] {
+  const rare = grams.filter((gram) => !gram.every((token) => commonGrams.has(token) || frequent.has(token)))
+  return rare.length > 0 ? rare : grams
 }
 
 function wordParts(word: string): string[] {

@@ -1,5 +1,6 @@
 import { pairs, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
+import { spelledTexts, spelledTokens } from './spelled.ts'
 
 export type FacetValue = string | number | null
 
@@ -13,38 +14,54 @@ export type SearchRecord = {
   code?: string | null
   phones?: string[]
   initials?: string | null
+  addresses?: string[]
   /** Names of people that belong to it. */
   people?: string[]
+  /** Full pinyin of its names beside their initials. */
+  spelled?: Spelled[]
   facets?: Facets
 }
+
+export type Spelled = { full: unknown; initials: unknown }
 
 /** Stands between the fields in the stored text; no normalised text contains it. */
 export const fieldEnd = '|'
 
-/** How much of a record can be found, in UTF-16 units: names, code and phones of a record with a hundred people. */
+/** How much of a record of a declared module can be found, in UTF-16 units. */
 export const textLength = 2000
 
+/** How much of one that has an index of its own: names, address, code and phones of a record with a hundred people. */
+export const longTextLength = 4000
+
 /** Leaves room for a code, which is never cut. */
-const codelessLength = textLength - 200
+const codelessLength = longTextLength - 200
 
 /** The normalised fields of a record, without the empty ones and those that are part of another, joined by `|`. */
 export const searchText = (record: SearchRecord): string => withCode(codelessText(record), record.code)
 
 /** The same without the code, which a new record gets at the last moment. */
-export function codelessText({ name, short_name, initials, phones = [], people = [] }: SearchRecord): string {
-  return joinedText([name, short_name, ...people, initials, ...phones], codelessLength)
+export function codelessText(record: SearchRecord): string {
+  const { name, short_name, initials, phones = [], addresses = [], people = [], spelled = [] } = record
+  const spellings = spelled.flatMap(({ full, initials }) => spelledTexts(full, initials))
+  const values = [name, short_name, ...people, initials, ...phones, ...addresses].map((value) => normalise(value ?? ''))
+  return joined([...values, ...spellings], codelessLength)
 }
 
 /** Normalised values without the empty ones and those that are part of another, joined by `|` and cut. */
-export function joinedText(values: (string | null | undefined)[], length = textLength): string {
-  const fields = values.map((value) => normalise(value ?? ''))
+export const joinedText = (values: (string | null | undefined)[], length = textLength): string =>
+  joined(
+    values.map((value) => normalise(value ?? '')),
+    length,
+  )
+
+function joined(fields: string[], length: number): string {
   const distinct = fields.filter((field, at) => field && !isPartOfAnother(field, at, fields))
   return distinct.join(fieldEnd).slice(0, length).toWellFormed()
 }
 
 /** The text of a record that has a code, from `codelessText`. */
 export function withCode(text: string, code: string | null | undefined): string {
-  const field = normalise(code ?? '').slice(0, textLength - codelessLength - 1)
+  const field = normalise(code ?? '').slice(0, longTextLength - codelessLength - 1)
   if (!field || text.includes(field)) return text
   return text ? `${field}${fieldEnd}${text}` : field
 }
@@ -52,17 +69,26 @@ export function withCode(text: string, code: string | null | undefined): string 
 /**
  * The tokens that stand for a record in the index, separated by spaces, in no particular order, from its `searchText`:
  * pairs of neighbours where a field goes beyond ASCII; triples of its ASCII runs, the last one closed by `_`; every
- * character by itself; `name=value` for a facet. A number of tokens is in most rows (公司), so a query is as quick as
+ * character by itself; syllables and pairs of them (spelled.ts); `name=value` for a facet. A number of tokens is in most rows (公司), so a query is as quick as
  * its rarest token.
  */
 export function searchTokens(text: string, facets: Facets = {}): string {
-  const characters = new Set(text)
-  characters.delete(fieldEnd)
-  const tokens = [...characters]
-  for (const field of text.split(fieldEnd)) if (!isAscii(field)) tokens.push(...pairs(field))
-  for (const run of text.match(/[a-z0-9]{2,}/g) ?? []) tokens.push(...triples(run + runEnd))
+  const characters = new Set<string>()
+  const tokens: string[] = []
+  for (const field of text.split(fieldEnd)) {
+    const spelled = spelledTokens(field)
+    if (spelled) tokens.push(...spelled)
+    else tokens.push(...fieldTokens(field, characters))
+  }
+  tokens.push(...characters)
   for (const facet in facets) for (const one of valuesOf(facets[facet] ?? null)) tokens.push(facetToken(facet, one))
   return tokens.join(' ')
+}
+
+function fieldTokens(field: string, characters: Set<string>): string[] {
+  for (const character of field) characters.add(character)
+  const runs = (field.match(/[a-z0-9]{2,}/g) ?? []).flatMap((run) => triples(run + runEnd))
+  return isAscii(field) ? runs : [...pairs(field), ...runs]
 }
 
 const valuesOf = (value: FacetValue | FacetValue[]): FacetValue[] =>

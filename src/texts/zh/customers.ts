@@ -85,7 +85,7 @@ export const customers = {
     '之后被他人修改的客户会跳过，并在完成后说明。',
   ],
   confirm: '确认',
-  searchPlaceholder: '名称、简称、编码、电话、联系人、拼音首字母',
+  searchPlaceholder: '名称、简称、编码、电话、地址、联系人、拼音',
   tabs: { overview: '资料', contacts: '联系人', files: '附件', history: '变更历史' },
   empty: '还没有客户。',
   emptyBefore: '还没有客户。可以新增，也可以从 Excel 文件导入。',
@@ -141,7 +141,7 @@ export const contacts = {
     '联系人将移入回收站，有权限的人员可以恢复。所属客户不受影响。',
     '之后被他人修改的联系人会跳过，并在完成后说明。',
   ],
-  searchPlaceholder: '姓名、昵称、编码、电话、拼音',
+  searchPlaceholder: '姓名、昵称、编码、电话、地址、拼音',
   empty: '还没有联系人。请在客户资料的「联系人」页中新增。',
 }
 

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
 import { up as respell } from '../../../migrations/20261130225200_respell_found_texts.ts'
+import { up as widen } from '../../../migrations/20261202130000_widen_customer_search.ts'
+import { up as fill } from '../../../migrations/20261202130100_fill_customer_search.ts'
 import { storeTokens } from '../../../src/customers/search-index.ts'
 import { searchTokens } from '../../../src/kernel/search/tokens.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
@@ -209,4 +211,53 @@ t.test('pages of a search by pinyin give every match once', async (t) => {
     (await walk('&sort=name')).toSorted((a, b) => a - b),
     ids,
   )
+})
+
+t.test('finds by address, and by full pinyin from any syllable on', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const address = '吉林省长春市人民大街 1388 号'
+  const id = await create(admin, { name: '长春市凯德亚进出口有限公司', address })
+  const other = await create(admin, { name: '西安别的公司' })
+  await admin.post(`/customers/${other}/contacts`, { name: '单冰', address: '浦东新区世纪大道' })
+  for (const q of [
+    'kaideya',
+    'kaide',
+    'kaid',
+    'deyajin',
+    'KaiDeYa',
+    'kai de ya',
+    'jinchukouyouxian',
+    '人民大街',
+    '大街1388',
+    '大街 １３８８',
+  ])
+    t.strictSame(await search(q), [id], q)
+  for (const q of ['xian', "xi'an", 'anbie', '世纪大道', 'shanbing', 'bing', '浦东 西安'])
+    t.ok((await search(q)).includes(other), q)
+  for (const q of ['aideya', 'kaideyx', 'hangchun', 'gkai', '大街1389', 'hanbing']) t.strictSame(await search(q), [], q)
+  await admin.post(`/customers/${id}`, { ...(await typedOf(db, id)), address: '卫星路 5 号' })
+  t.strictSame([await search('人民大街'), await search('卫星路5')], [[], [id]], 'as it is now')
+  const contacts = async (q: string) => (await admin.get(`/contacts?q=${encodeURIComponent(q)}`)).text.includes('单冰')
+  for (const q of ['世纪大道', 'bing', 'shanb', 'bingx', 'hanbing', 'xianbie'])
+    t.equal(await contacts(q), !['bingx', 'hanbing'].includes(q), q)
+})
+
+const typedOf = async (db: Awaited<ReturnType<typeof companyOf>>['db'], id: number) => {
+  const { name, code, kind, owner_id, registered_on, version } = await db('customers').where({ id }).first()
+  return { name, code, kind, owner_id: String(owner_id), registered_on, version: String(version) }
+}
+
+t.test('customers that were there before are found by what is found of them now', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const id = await create(admin, { name: '长春凯德亚公司', address: '人民大街 1388 号' })
+  const right = await db('customer_search_texts')
+  await db('customer_search_texts').update({ text: '长春凯德亚公司' })
+  await storeTokens(db, [{ id, tokens: searchTokens('长春凯德亚公司') }])
+  t.strictSame(await search('kaideya'), [])
+  await db.transaction(async (trx) => {
+    await widen(trx)
+    await fill(trx)
+  })
+  t.strictSame([await search('kaideya'), await search('人民大街')], [[id], [id]])
+  t.same(await db('customer_search_texts'), right)
 })

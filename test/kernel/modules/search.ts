@@ -60,6 +60,7 @@ t.test('one search finds in every module, says why, and leads to all of each', a
     设备: ['数控车床 · 保管人电话 13944012345'],
   })
   t.same(groupsIn(await searched(admin, '王芳')), { 客户资料: ['长春车床厂 · 联系人 王芳'], 联系人: ['王芳'] })
+  t.same(groupsIn(await searched(admin, 'wangfang')), { 客户资料: ['长春车床厂 · 联系人 王芳'], 联系人: ['王芳'] })
   const far = `${'甲'.repeat(30)}刨床${'乙'.repeat(60)}`
   await add(admin, '/competitors', { name: '齐重', products: far })
   t.same(groupsIn(await searched(admin, '刨床')), {
@@ -273,4 +274,39 @@ t.test('what is found very often is counted, and stands in the order of the list
   t.same(await page(admin, '&page=320'), ['共 3,200 条', '螺丝0009', 10])
   t.same(await page(await signedIn('甲'), ''), ['共 32 条', '螺丝3100', 10])
   t.match((await searched(admin, '螺丝')).text, '全部 3,200 条')
+})
+
+t.test('a number is read as a number by the box, by lists and where a record is looked for', async (t) => {
+  const { admin } = await world(t)
+  const number = '0431-88888888转801'
+  const customer = await create(admin, { name: '长春车床厂', phone: number, mobile: '13800138021' })
+  await admin.post(`/customers/${customer}/contacts`, { name: '王芳', mobile: '13800138021', office_phone: number })
+  await add(admin, '/equipment', { name: '数控车床', keeper_phone: `${number} 13800138021` })
+  await add(admin, '/suppliers', { name: '沈阳轴承厂', phone: number, address: '建设中路 8 号' })
+  const all = ['长春车床厂', '王芳', '数控车床']
+  for (const q of [
+    '+8613800138021',
+    '0086-138 0013 8021',
+    '１３８００１３８０２１',
+    '138－0013－8021',
+    '0431-88888888转801',
+    '008643188888888 转 801',
+  ]) {
+    const hits = await searched(admin, q)
+    for (const name of all) t.match(hits.text, name, `${q} in the box`)
+    for (const path of ['/customers', '/contacts', '/equipment'])
+      t.equal(
+        (await admin.get(`${path}?q=${encodeURIComponent(q)}`)).page.querySelectorAll('tbody tr').length,
+        1,
+        q + path,
+      )
+    for (const [module, name] of [
+      ['customers', '长春车床厂'],
+      ['equipment', '数控车床'],
+    ])
+      t.match((await admin.get(`/look-ups/${module}?q=${encodeURIComponent(q)}`)).text, name, `${q} in ${module}`)
+  }
+  t.match((await admin.get(`/look-ups/suppliers?q=${encodeURIComponent(number)}`)).text, '沈阳轴承厂')
+  t.same(groupsIn(await searched(admin, '建设中路8')), { 供应商: ['沈阳轴承厂 · 地址 建设中路 8 号'] })
+  t.same(groupsIn(await searched(admin, '88888888转803')), {}, 'another extension')
 })

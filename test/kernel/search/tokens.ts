@@ -1,5 +1,5 @@
 import t from 'tap'
-import { facetToken, searchText, searchTokens, textLength } from '../../../src/kernel/search/tokens.ts'
+import { facetToken, longTextLength, searchText, searchTokens } from '../../../src/kernel/search/tokens.ts'
 
 t.test('the text holds the normalised fields, each once', async (t) => {
   const text = searchText({
@@ -21,7 +21,7 @@ t.test('a record of signs only has no text and no tokens', async (t) => {
 t.test('the text is cut to the width of its column', async (t) => {
   const people = Array.from({ length: 400 }, (_, index) => `𠮷${index}号联系人`)
   const text = searchText({ name: '甲', code: '吉'.repeat(500), people })
-  t.equal(text.length, textLength)
+  t.equal(text.length, longTextLength)
   t.ok(text.isWellFormed())
   t.match(searchText({ name: '甲', code: 'KH7', people }), /^kh7\|甲\|/, 'the code is not cut')
 })
