@@ -69,7 +69,7 @@ t.test('what the help quotes stands on a screen', async (t) => {
   const known = spelled(others) + exports.join()
   const titles = Object.values(topics).map(({ title }) => title)
   /** What people type or find elsewhere. */
-  const elsewhere = ['ccqc', '长春汽车', '极速模式', '帮助']
+  const elsewhere = ['ccqc', 'qiche', '长春汽车', '极速模式', '帮助']
   const unknown = new Set<string>()
   for (const [, quoted = ''] of spelled([helpCustomers, helpSettings, helpProblems]).matchAll(/「([^」]+)」/g))
     for (const part of quoted.split(' - '))
