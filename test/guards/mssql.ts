@@ -10,6 +10,7 @@ import * as frequentTokens from '../../src/kernel/db/frequent-tokens.ts'
 import * as listIndexes from '../../src/kernel/db/list-indexes.ts'
 import * as moduleSearch from '../../src/kernel/db/module-search.ts'
 import type { Database } from '../../src/kernel/db/open.ts'
+import * as pairCounts from '../../src/kernel/db/pair-counts.ts'
 import * as paths from '../../src/kernel/db/paths.ts'
 import * as period from '../../src/kernel/db/period.ts'
 import { prepared } from '../../src/kernel/db/prepared.ts'
@@ -148,6 +149,9 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   'frequent-tokens.ts': { weighTerms: (db) => frequentTokens.weighTerms(of, db, terms as NonNullable<typeof terms>) },
   'distinct-scan.ts': {
     idsHolding: (db) => heldValues.idsHolding(db, { table: 'contacts', column: 'department' }, '采购', 100),
+  },
+  'pair-counts.ts': {
+    countPairs: (db) => pairCounts.countPairs(db, db('customers'), ['customers.level_id', 'customers.kind']),
   },
   'paths.ts': {
     addPath: (db) => paths.addPath(db, superiorPaths, 7, 3),

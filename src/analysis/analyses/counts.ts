@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { sumOf, whereIdIn } from '../../kernel/db/dialect.ts'
+import { countPairs, type PairCount } from '../../kernel/db/pair-counts.ts'
 import { throughIndex } from '../../kernel/db/with-ids.ts'
 import { ownModulesAt } from '../../kernel/modules/own.ts'
 import { applyFilters, countUpTo } from '../../kernel/web/list-rows.ts'
@@ -47,9 +48,9 @@ function metOfAll(db: Knex, conditions: Conditions, columns: string[]) {
   return isCovered ? throughIndex(db, met(db, conditions), list.table, covered.index) : met(db, conditions)
 }
 
-/** Rows counted, or a field of them added up, as `measure`. */
-const measured = (db: Knex, rows: Knex.QueryBuilder, { sum }: Conditions): Knex.QueryBuilder =>
-  sum ? rows.select(sumOf(db, sum.column, 'measure')) : rows.count({ measure: '*' })
+/** Rows counted, or a field of them added up, as `measure` or another name. */
+const measured = (db: Knex, rows: Knex.QueryBuilder, { sum }: Conditions, as = 'measure'): Knex.QueryBuilder =>
+  sum ? rows.select(sumOf(db, sum.column, as)) : rows.count({ [as]: '*' })
 
 async function countAll(db: Knex, conditions: Conditions): Promise<number> {
   const row: { measure: number } | undefined = await measured(db, met(db, conditions), conditions).first()
@@ -71,20 +72,18 @@ function keyOf(column: string, value: unknown): string | null {
  */
 export async function countRows(db: Knex, column: string, values: string[], conditions: Conditions): Promise<Counts> {
   const isPlain = isOfDays(conditions)
-  const rows: { value: unknown; measure: number }[] = await measured(
-    db,
-    (isPlain ? named(met(db, conditions), column, values) : metOfAll(db, conditions, [column]))
-      .groupBy(column)
-      .select({ value: column }),
-    conditions,
-  )
-  const counts = rows.map(({ value, measure }): [string, number] => [
-    String(keyOf(column, value)),
-    Number(measure ?? 0),
-  ])
+  const rows = await (isPlain || conditions.sum
+    ? measureValues(db, column, values, conditions)
+    : countMet(db, [column, column], conditions))
+  const counts = rows.map(({ first, count }): [string, number] => [String(keyOf(column, first)), Number(count ?? 0)])
   const total = isPlain ? await countAll(db, conditions) : counts.reduce((sum, [, measure]) => sum + measure, 0)
   const asked = new Set(values)
   return { total, countByValue: new Map(counts.filter(([value]) => isFlag(column) || asked.has(value))) }
+}
+
+function measureValues(db: Knex, column: string, values: string[], conditions: Conditions): Promise<PairCount[]> {
+  const rows = isOfDays(conditions) ? named(met(db, conditions), column, values) : met(db, conditions)
+  return measured(db, rows.groupBy(column).select({ first: column }), conditions, 'count') as never
 }
 
 const isOfDays = ({ filters }: Conditions) => Object.keys(filters).every((name) => /_(from|to)$/.test(name))
@@ -95,19 +94,21 @@ function named(rows: Knex.QueryBuilder, column: string, values: string[]) {
 }
 
 /** Counts by two columns at once. */
-export async function countPairs(db: Knex, columns: [string, string], conditions: Conditions): Promise<Pair[]> {
+async function pairsOf(db: Knex, columns: [string, string], conditions: Conditions): Promise<Pair[]> {
   const [first, second] = columns
-  const rows: { first: unknown; second: unknown; measure: number }[] = await measured(
-    db,
-    metOfAll(db, conditions, columns).groupBy(first, second).select({ first, second }),
-    conditions,
-  )
-  return rows.map((row) => ({
-    first: keyOf(first, row.first),
-    second: keyOf(second, row.second),
-    count: Number(row.measure ?? 0),
+  const pairs = await (conditions.sum ? sumPairs : countMet)(db, columns, conditions)
+  return pairs.map((pair) => ({
+    first: keyOf(first, pair.first),
+    second: keyOf(second, pair.second),
+    count: Number(pair.count ?? 0),
   }))
 }
+
+const countMet = (db: Knex, columns: [string, string], conditions: Conditions) =>
+  countPairs(db, metOfAll(db, conditions, columns), columns)
+
+const sumPairs = (db: Knex, [first, second]: [string, string], conditions: Conditions): Promise<PairCount[]> =>
+  measured(db, met(db, conditions).groupBy(first, second).select({ first, second }), conditions, 'count') as never
 
 /** Counts by days: each period is a part of one index. */
 export async function countPeriods(db: Knex, periods: Period[], conditions: Conditions): Promise<number[]> {
@@ -138,7 +139,7 @@ const countWhat = (db: Knex, what: What, conditions: Conditions) =>
   db.transaction(
     async (trx): Promise<Counts | Pair[] | number[]> => {
       if (what.kind === 'column') return countRows(trx, what.column, what.values, conditions)
-      if (what.kind === 'pairs') return countPairs(trx, what.columns, conditions)
+      if (what.kind === 'pairs') return pairsOf(trx, what.columns, conditions)
       return countPeriods(trx, what.periods, conditions)
     },
     { readOnly: true },

@@ -1,6 +1,7 @@
 import type { Database as Sqlite } from 'better-sqlite3'
 import type { Knex } from 'knex'
 import knex from 'knex'
+import { registerPairCounts } from './pair-counts.ts'
 import { readRows } from './rows.ts'
 import { SqliteClient, type SqliteConfig } from './sqlite-client.ts'
 import { keepStatements } from './statements.ts'
@@ -71,6 +72,7 @@ function fileSettings(file: string, { foreignKeys = true, writing, isRepeatable 
       min: 1,
       max: 1,
       afterCreate: (connection: Sqlite, done: (error: Error | null, connection: unknown) => void) => {
+        registerPairCounts(connection)
         connection.pragma('journal_mode = WAL')
         connection.pragma(`synchronous = ${isRepeatable ? 'NORMAL' : 'FULL'}`)
         connection.pragma('busy_timeout = 10000')

@@ -63,6 +63,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, status: numb
       `<p class="flash flash-warning" role="alert">${escapeHtml(message)}${number ? ` ${number}` : ''}</p>`,
     )
   }
-  const title = text.errors.titles[status as keyof typeof text.errors.titles] ?? text.errors.titles[500]
+  const { titles } = text.errors
+  const title = titles[status as keyof typeof titles] ?? titles[status < 500 ? 400 : 500]
   return reply.page('shared/error', { status, title, errorText: message, number })
 }

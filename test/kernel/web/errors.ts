@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import t from 'tap'
 import { buildApp } from '../../../src/app.ts'
@@ -71,6 +72,21 @@ t.test('a disk or a database that cannot take it says so', async (t) => {
     t.match(answer.text, sentence)
     t.notMatch(answer.body, /insert into/)
   }
+})
+
+t.test('each status that a refusal has is told by a title of its own', (t) => {
+  const root = new URL('../../../src/', import.meta.url)
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const refusals = files.flatMap((file) => [
+    ...readFileSync(new URL(file, root), 'utf8').matchAll(/new Refusal\(\{\s*status: (\d+)/g),
+  ])
+  const statuses = new Set(refusals.map(([, status]) => status as string))
+  t.ok(statuses.has('409'))
+  t.strictSame(
+    [...statuses].filter((status) => !Object.hasOwn(text.errors.titles, status)),
+    [],
+  )
+  t.end()
 })
 
 t.test('a part of a page gets a small alert instead', async (t) => {
