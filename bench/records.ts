@@ -25,22 +25,24 @@ export async function recordFigures(send: Send, count: number, suffix: string): 
     { name: `card of any customer, p50${suffix}`, value: at(card, 0.5), unit: 'ms', most: 5 },
     { name: `card of any customer, p99${suffix}`, value: at(card, 0.99), unit: 'ms' },
     { name: `the same card again, p50${suffix}`, value: at(one, 0.5), unit: 'ms' },
-    { name: `save a change, p50${suffix}`, value: at(changed, 0.5), unit: 'ms', most: 10 },
-    { name: `save a change, p99${suffix}`, value: at(changed, 0.99), unit: 'ms' },
-    { name: `save a new customer, p50${suffix}`, value: at(added, 0.5), unit: 'ms', most: 10 },
-    { name: `save a new customer, p99${suffix}`, value: at(added, 0.99), unit: 'ms' },
+    { name: `the first save after the start${suffix}`, value: changed.first, unit: 'ms' },
+    { name: `save a change, p50${suffix}`, value: at(changed.times, 0.5), unit: 'ms', most: 8 },
+    { name: `save a change, p99${suffix}`, value: at(changed.times, 0.99), unit: 'ms', most: 100 },
+    { name: `save a new customer, p50${suffix}`, value: at(added.times, 0.5), unit: 'ms', most: 8 },
+    { name: `save a new customer, p99${suffix}`, value: at(added.times, 0.99), unit: 'ms', most: 100 },
   ]
 }
 
 type Fields = Record<string, string>
 
-/** The same many times. */
+/** The same many times, and how long the first took: its pages of the file and its code are read and compiled anew. */
 async function saved(send: Send, formPath: () => string, fill: (fields: Fields, index: number) => Fields) {
   const times: number[] = []
-  for (let index = 1; index <= 60; index++) {
+  for (let index = 0; index <= 200; index++) {
     times.push(await save(send, formPath(), (fields) => fill(fields, index)))
   }
-  return times.sort((a, b) => a - b)
+  const [first = 0, ...others] = times
+  return { first, times: others.sort((a, b) => a - b) }
 }
 
 /** Opens a form, fills it in and sends it; answers how long the sending took. */

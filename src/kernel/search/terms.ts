@@ -67,10 +67,19 @@ export function anyOf(tokens: string[]): string {
 /** What the tokens of a record must hold for a part to be in it: of each gram one of its tokens. */
 type Gram = string[]
 
+/** So many grams of a long part leave few records, whose text decides; each more takes its time. */
+const mostGrams = 12
+
+/** Of more, some from everywhere. */
+function someOf(grams: Gram[]): Gram[] {
+  if (grams.length <= mostGrams) return grams
+  return Array.from({ length: mostGrams }, (_, at) => grams[Math.floor((at * grams.length) / mostGrams)] as Gram)
+}
+
 function gramsOf(part: string): Gram[] {
   if (isAscii(part) && part.length === 2) return [runCharacters.map((next) => part + next)]
   const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
-  return grams.length > 0 ? grams.map((gram) => [gram]) : [[part]]
+  return grams.length > 0 ? someOf(grams.map((gram) => [gram])) : [[part]]
 }
 
 /** Syllables by pairs; the last may only have begun. */
@@ -79,7 +88,7 @@ function syllableGrams(syllables: string[]): Gram[] {
   if (syllables.length === 1) return [last.map((one) => syllableToken(one))]
   const chain = syllables.slice(0, -1)
   const pairs = chain.slice(1).map((one, index) => [syllableToken(chain[index] as string, one)])
-  return [...pairs, last.map((one) => syllableToken(chain.at(-1) as string, one))]
+  return someOf([...pairs, last.map((one) => syllableToken(chain.at(-1) as string, one))])
 }
 
 function rareOf(grams: Gram[], frequent: ReadonlySet<string> = commonGrams): Gram[] {
