@@ -11,7 +11,7 @@ import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { wordsOf } from './catalogue.ts'
 import { type Asked, askedRows, readAsked } from './list-request.ts'
-import { fieldNamed, type Module } from './module.ts'
+import { fieldNamed, givenColumn, type Module } from './module.ts'
 import { isFew, nothing, wayTo } from './page.ts'
 import { findsOpenOnly } from './search-text.ts'
 
@@ -69,7 +69,7 @@ export async function searchedPage(db: Knex, module: Module, query: ListQuery, l
   const hits = await newestRecords(db, sought, mostCollected + 1)
   const rows = (lead = {}) => askedRows(db, module, query, asked, lead)
   if (hits.length <= mostCollected) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
-  if (isEverything(asked) && !query.sort) return newestPage(db, list, query, idsOf(hits.slice(0, -1)))
+  if (isEverything(module, asked) && !query.sort) return newestPage(db, list, query, idsOf(hits.slice(0, -1)))
   const way = await wayTo(db, module, query, asked)
   const looked = (lead = {}) => lookAtRecords(rows(lead), sought)
   if (isFew(way)) return sortedPage(db, list, query, looked({ ...way, isSorted: true }))
@@ -137,7 +137,9 @@ async function alongOrder(
     : sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
 }
 
-const isEverything = ({ wishes, owners, others }: Asked) => wishes.length + others.length === 0 && !owners
+/** Nothing is asked for beside the words, not even whose records: of what hangs on others, or is personal, each row tells that. */
+const isEverything = (module: Module, { wishes, owners, others }: Asked) =>
+  givenColumn(module) !== undefined && wishes.length + others.length === 0 && !owners
 
 async function sortedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder): Promise<Found> {
   const order = orderOf(list, query).map((one) => ({ ...one, column: unindexed(db, one.column) as string }))

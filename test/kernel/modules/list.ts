@@ -15,9 +15,9 @@ import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { insertUser, userRow } from '../../../src/people/users/user-row.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
-import { declareFor, equipment, makeTables } from '../../fixtures/equipment.ts'
+import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 
-declareFor(t, [equipment])
+declareFor(t, [equipment, repairs])
 
 type Machine = Row & { name: string; level_id: number | null; owner_id: number; bought_on: string | null }
 
@@ -200,6 +200,35 @@ t.test('a file has every row once, in the order in parts too', async (t) => {
       address,
     )
   }
+})
+
+t.test('of many hits that hang on records of others, a page is full of one’s own', async (t) => {
+  const { db, living, viewers, people, reference } = await world
+  const rows = living.slice(0, 6_000).map(({ id }) => ({
+    id,
+    subject: `换油${id}`,
+    subject_pinyin: `huanyou${id}`,
+    equipment_id: id,
+    created_at: now,
+    updated_at: now,
+    version: 1,
+  }))
+  await db.transaction(async (trx) => {
+    await insertAll(trx, 'repairs', rows)
+    await indexRecords(trx, repairs, rows)
+  })
+  const viewer: Viewer = { ...viewers.everybody, scope: () => new Set([people[5] as number]) }
+  const query = readListQuery(listOf(repairs), { q: '换油' }, { reference, viewer })
+  const found = await listPage(db, listOf(repairs), query)
+  const own = living.filter(({ id, owner_id }) => id <= (rows.at(-1)?.id ?? 0) && owner_id === people[5])
+  t.same(
+    found.rows.map(({ id }) => id),
+    own
+      .map(({ id }) => id)
+      .sort((a, b) => b - a)
+      .slice(0, 10),
+  )
+  t.ok(found.total <= own.length, 'nor is it told how many others have')
 })
 
 t.test('who must not read a field does not sort by it', async (t) => {
