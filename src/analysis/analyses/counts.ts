@@ -37,24 +37,23 @@ const met = (db: Knex, conditions: Conditions) =>
 
 /** The same for everybody's records, by the index that has all that is asked for, where there is one. */
 function metOfAll(db: Knex, conditions: Conditions, columns: string[]) {
-  const { source, filters, sum } = conditions
+  const { source, filters } = conditions
   const { covered, list } = source
   const asked = [
     ...columns.map((column) => column.replace(`${list.table}.`, '')),
     ...Object.keys(filters).map((name) => name.replace(/_(from|to)$/, '')),
   ]
-  const isCovered =
-    covered && !sum && reachOf(conditions) === 'all' && asked.every((name) => covered.columns.includes(name))
+  const isCovered = covered && reachOf(conditions) === 'all' && asked.every((name) => covered.columns.includes(name))
   return isCovered ? throughIndex(db, met(db, conditions), list.table, covered.index) : met(db, conditions)
 }
 
-/** Rows counted, or a field of them added up, as `measure` or another name. */
-const measured = (db: Knex, rows: Knex.QueryBuilder, { sum }: Conditions, as = 'measure'): Knex.QueryBuilder =>
-  sum ? rows.select(sumOf(db, sum.column, as)) : rows.count({ [as]: '*' })
+/** Rows counted, or a field of them added up, as `count`. */
+const measured = (db: Knex, rows: Knex.QueryBuilder, { sum }: Conditions): Knex.QueryBuilder =>
+  sum ? rows.select(sumOf(db, sum.column, 'count')) : rows.count({ count: '*' })
 
 async function countAll(db: Knex, conditions: Conditions): Promise<number> {
-  const row: { measure: number } | undefined = await measured(db, met(db, conditions), conditions).first()
-  return Number(row?.measure ?? 0)
+  const row: { count: number } | undefined = await measured(db, met(db, conditions), conditions).first()
+  return Number(row?.count ?? 0)
 }
 
 const isFlag = (column: string) => /\.(is|has)_/.test(column)
@@ -76,14 +75,14 @@ export async function countRows(db: Knex, column: string, values: string[], cond
     ? measureValues(db, column, values, conditions)
     : countMet(db, [column, column], conditions))
   const counts = rows.map(({ first, count }): [string, number] => [String(keyOf(column, first)), Number(count ?? 0)])
-  const total = isPlain ? await countAll(db, conditions) : counts.reduce((sum, [, measure]) => sum + measure, 0)
+  const total = isPlain ? await countAll(db, conditions) : counts.reduce((sum, [, count]) => sum + count, 0)
   const asked = new Set(values)
   return { total, countByValue: new Map(counts.filter(([value]) => isFlag(column) || asked.has(value))) }
 }
 
 function measureValues(db: Knex, column: string, values: string[], conditions: Conditions): Promise<PairCount[]> {
   const rows = isOfDays(conditions) ? named(met(db, conditions), column, values) : met(db, conditions)
-  return measured(db, rows.groupBy(column).select({ first: column }), conditions, 'count') as never
+  return measured(db, rows.groupBy(column).select({ first: column }), conditions) as never
 }
 
 const isOfDays = ({ filters }: Conditions) => Object.keys(filters).every((name) => /_(from|to)$/.test(name))
@@ -108,7 +107,7 @@ const countMet = (db: Knex, columns: [string, string], conditions: Conditions) =
   countPairs(db, metOfAll(db, conditions, columns), columns)
 
 const sumPairs = (db: Knex, [first, second]: [string, string], conditions: Conditions): Promise<PairCount[]> =>
-  measured(db, met(db, conditions).groupBy(first, second).select({ first, second }), conditions, 'count') as never
+  measured(db, met(db, conditions).groupBy(first, second).select({ first, second }), conditions) as never
 
 /** Counts by days: each period is a part of one index. */
 export async function countPeriods(db: Knex, periods: Period[], conditions: Conditions): Promise<number[]> {
