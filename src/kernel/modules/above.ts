@@ -3,13 +3,13 @@ import type { Knex } from 'knex'
 import { type Body, typedIn } from '../web/form.ts'
 import { maskRow } from '../web/masks.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
-import { inScope } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { aboveOf, ownersOf } from './catalogue.ts'
+import { aboveOf } from './catalogue.ts'
 import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { askingFor, isReached, ownedRows } from './reach.ts'
 import { aboveParam } from './reading.ts'
 import { placeOf } from './record-address.ts'
-import { ownerOf, visibleRows } from './records.ts'
+import { livingRows } from './rows.ts'
 
 /** What a record hangs on, as this person may read it; `href` where it may be looked at. */
 export type Above = { id: number; label: string; name: string; href: string | undefined }
@@ -46,10 +46,9 @@ export async function aboveNew(
     ? String((params as Record<string, unknown>)[param])
     : typedIn(sent, ownerColumn(module.owner as Owner))
   if (!/^[1-9]\d{0,8}$/.test(id)) throw notFound()
-  const seen = visibleRows(db, above, viewer, rightOf(module, 'view'))
+  const seen = ownedRows(db, livingRows(db, above), above, askingFor(module, viewer, 'view'))
   const row: Stored | undefined = await seen.where(`${above.name}.id`, Number(id)).first(`${above.name}.*`)
   if (!row) throw notFound()
-  if (ownersOf(above) && !inScope(viewer.scope(rightOf(module, 'create')), await ownerOf(db, above, row)))
-    throw forbidden()
+  if (!(await isReached(db, above, askingFor(module, viewer, 'create'), row))) throw forbidden()
   return seenAs(above, row, viewer)
 }

@@ -7,9 +7,9 @@ import { maskRow } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { type AlikeKey, alikeKeys, alikeTable, areaCodeFor } from './alike-keys.ts'
 import { wordsOf } from './catalogue.ts'
-import { fieldNamed, type Module, nameOf, rightOf, type Stored } from './module.ts'
-import { ownerOf } from './records.ts'
-import { binnedRows, ownedRows, visibleRows } from './rows.ts'
+import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
+import { askingFor, ownedRows, ownerOf } from './reach.ts'
+import { binnedRows, visibleRows } from './rows.ts'
 
 /** The box by which a person says that it is another record. */
 export const acceptedName = 'is_duplicate_accepted'
@@ -96,7 +96,7 @@ export async function alikeView(db: Knex, { viewer, revision }: FastifyRequest, 
   const ids = found.map(({ record }) => record.id)
   const among = (rows: Knex.QueryBuilder): Promise<number[]> =>
     rows.whereIn(`${module.name}.id`, ids).pluck(`${module.name}.id`)
-  const asking = { viewer, permission: rightOf(module, 'view') }
+  const asking = askingFor(module, viewer, 'view')
   const living = new Set(await among(visibleRows(db, module, viewer)))
   const binned = new Set(module.bin ? await among(ownedRows(db, binnedRows(db, module), module, asking)) : [])
   const words = wordsOf(module)

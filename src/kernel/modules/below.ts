@@ -89,7 +89,7 @@ async function tableOf({ db, request, id, reference, act }: Looking, shown: Show
   const { viewer } = request
   const list = listOf(module)
   const columns = ordinaryColumns(list).filter(({ name }) => lines || name !== column)
-  const visible = visibleRows(db, module, viewer, rightOf(module, act))
+  const visible = visibleRows(db, module, viewer, act)
   const pointing = lines
     ? visible.whereIn(`${module.name}.id`, db(lines.table).where(column, id).select('record_id'))
     : visible.where(`${module.name}.${column}`, id)

@@ -8,7 +8,6 @@ import { stampColumn } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
 import { eventOf, markDeleted } from '../web/record.ts'
 import { forbidden, notFound, Refusal } from '../web/refusal.ts'
-import { inScope } from '../web/scope.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { takeFromBin } from './bin-moves.ts'
@@ -16,8 +15,9 @@ import { aboveOf, moduleNamed, modulesBelow, ownersOf } from './catalogue.ts'
 import { refusePointed } from './links.ts'
 import { listOf } from './list.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
+import { type Asking, ownedRows, reachOn } from './reach.ts'
 import { placeOf } from './record-address.ts'
-import { binnedRows, eraseRecord, kindOf, ownedRows, ownerOf } from './records.ts'
+import { binnedRows, eraseRecord, kindOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -104,8 +104,15 @@ const actColumns = (module: Module): Column[] =>
     cell: ({ id }) => ({ text: text.recycleBin[act], href: `${binPath(module)}/${id}/${binNouns[act]}` }),
   }))
 
+/** Who asks for what was deleted: to look at it, or to bring it back or take it away, as who deletes does. */
+const askingOfBin = (module: Module, viewer: Viewer, act: 'view' | BinAct): Asking => ({
+  viewer,
+  act: act === 'view' ? 'view' : 'delete',
+  rights: [binRight(module, act), binRight(module, 'view')],
+})
+
 const deletedRows = (db: Knex, module: Module, viewer: Viewer) =>
-  ownedRows(db, binnedRows(db, module), module, { viewer, permission: binRight(module, 'view') })
+  ownedRows(db, binnedRows(db, module), module, askingOfBin(module, viewer, 'view'))
 
 /**
  * A deleted record that an act of this person reaches. Throws notFound or forbidden, or a Refusal where what it hangs on
@@ -113,11 +120,10 @@ const deletedRows = (db: Knex, module: Module, viewer: Viewer) =>
  */
 export async function findBinned(db: Knex, module: Module, viewer: Viewer, id: number, act: BinAct): Promise<Stored> {
   const row: Stored | undefined = await binnedRows(db, module).where({ id }).first()
-  const owner = row && (await ownerOf(db, module, row))
-  const isReached = (right: Permission) =>
-    viewer.can(right) && (!ownersOf(module) || inScope(viewer.scope(right), owner))
-  if (!row || !isReached(binRight(module, 'view'))) throw notFound()
-  if (!isReached(binRight(module, act))) throw forbidden()
+  if (!row) throw notFound()
+  const reaches = await reachOn(db, module, row)
+  if (!reaches(askingOfBin(module, viewer, 'view'))) throw notFound()
+  if (!reaches(askingOfBin(module, viewer, act))) throw forbidden()
   const gone = await binnedAbove(db, module, row)
   if (gone) throw new Refusal({ status: 409, message: text.recycleBin.aboveIsDeleted(gone.label) })
   return row

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../db/dialect.ts'
 import { eventRow } from '../history/history.ts'
-import type { Permission } from '../permissions.ts'
 import {
   type ActingContext,
   type BulkChange,
@@ -17,13 +16,13 @@ import { stillUsable, valuesBefore } from '../web/bulk-undo.ts'
 import type { Values } from '../web/form.ts'
 import { joined, valuesIn } from '../web/multi-value.ts'
 import { changesBetween, eventOf } from '../web/record.ts'
-import type { Viewer } from '../web/viewer.ts'
 import { moveToBin, takeFromBin } from './bin-moves.ts'
 import { deriveRecords } from './derived.ts'
 import { heldBy } from './held.ts'
 import { saveLinked, withLinked, withLivingLinked, withoutLinked } from './linked.ts'
-import { givenColumn, isHanging, type Module, rightOf, type Stored } from './module.ts'
-import { binnedRows, eraseRecord, kindOf, livingRows, ownedRows } from './records.ts'
+import { givenColumn, isHanging, type Module, type Stored } from './module.ts'
+import { type Asking, askingFor, ownedRows } from './reach.ts'
+import { binnedRows, eraseRecord, kindOf, livingRows } from './records.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
 
@@ -54,7 +53,7 @@ async function changeAmong(
   const { actor, viewer, reference, said } = by
   const column = givenColumn(module)
   if (column && 'value' in change && change.column === column) await refuseGone(trx, change.value, column)
-  const asking = { viewer, permission: said?.permission ?? rightOf(module, 'update') }
+  const asking = askingFor(module, viewer, said?.action ?? 'update')
   const found = await locked(trx, rows, module, meant, asking)
   const differing = found.flatMap((before) => {
     const after: Stored = { ...before, ...valuesAfter(before, change) }
@@ -102,7 +101,7 @@ async function changeAmong(
 
 /** Removes records that still stand as they were meant, to the recycle bin or for good; those that are held stay. */
 export async function removeMany(trx: Knex, module: Module, meant: RecordVersion[], by: ActingContext): Promise<Done> {
-  const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
+  const asking = askingFor(module, by.viewer, 'delete')
   const found = await locked(trx, livingRows(trx, module), module, meant, asking)
   const going: Stored[] = []
   const reasons: string[] = []
@@ -151,7 +150,7 @@ export async function restoreMany(
 
 async function unbin(trx: Knex, module: Module, acted: RecordVersion[], by: UndoBy): Promise<number[]> {
   if (!module.bin) return []
-  const asking = { viewer: by.viewer, permission: rightOf(module, 'delete') }
+  const asking = askingFor(module, by.viewer, 'delete')
   const found = await locked(trx, binnedRows(trx, module), module, acted, asking)
   await trx(module.name).whereIn('id', idsOf(found)).update({ deleted_at: null }).increment('version', 1)
   await keepEvents(trx, module, found, 'restore', by)
@@ -165,7 +164,7 @@ async function locked(
   rows: Knex.QueryBuilder,
   module: Module,
   meant: RecordVersion[],
-  asking: { viewer: Viewer; permission: Permission },
+  asking: Asking,
 ): Promise<Stored[]> {
   const { name } = module
   const ids = idsOf(meant)

@@ -1,18 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import type { Act, Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import type { Action } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
-import { inScope } from '../web/scope.ts'
 import { unmaskButton } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { aboveFacts } from './card-items.ts'
-import { ownersOf, wordsOf } from './catalogue.ts'
+import { wordsOf } from './catalogue.ts'
 import { seenFiles } from './file-rights.ts'
 import { givenColumn, has, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { askingFor, reachOn } from './reach.ts'
 import { addressOf, collectionOf } from './record-address.ts'
-import { ownerOf } from './records.ts'
 
 type Tab = 'basic' | 'files'
 type Shown = { stored: Stored; viewer: Viewer; tab: Tab }
@@ -48,17 +47,15 @@ async function tabsOf(db: Knex, module: Module, { viewer }: FastifyRequest, stor
 /** What this person may do with the record. */
 async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, record: Stored) {
   const path = addressOf(module, record)
-  const owner = await ownerOf(db, module, record)
   const acts: { act: 'update' | 'transfer' | 'print' | 'delete'; href: string; kind: Action['kind'] }[] = [
     { act: 'update', href: `${path}/edit`, kind: 'primary' },
     ...(givenColumn(module) ? [{ act: 'transfer', href: `${path}/transfer`, kind: 'plain' } as const] : []),
     { act: 'print', href: `${path}/print.pdf`, kind: 'plain' },
     { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
   ]
-  const mayWith = (right: Permission) =>
-    viewer.can(right) && (ownersOf(module) === undefined || inScope(viewer.scope(right), owner))
+  const reaches = await reachOn(db, module, record)
   const isDone = (act: Act) => !module.hooks?.barred?.(record, act)
-  const shown = acts.filter(({ act }) => has(module, act) && mayWith(rightOf(module, act)) && isDone(act))
+  const shown = acts.filter(({ act }) => has(module, act) && reaches(askingFor(module, viewer, act)) && isDone(act))
   return shown.flatMap(({ act, href, kind }): Action[] => [
     { label: text.actions[act], href, kind },
     ...(act === 'print' ? papersOf(module, path) : []),

@@ -5,8 +5,9 @@ import type { Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moduleNamed } from './catalogue.ts'
 import { isHanging, type Module, type Owner, ownerColumn, rightOf } from './module.ts'
+import { askingFor, ownedRows } from './reach.ts'
 import { placeOf } from './record-address.ts'
-import { binnedRows, livingRows, ownedRows } from './rows.ts'
+import { binnedRows, livingRows } from './rows.ts'
 
 /** What fields of modules point at: records that are named, found by a code or their exact name, and may be out of reach. */
 export type LinkTarget = {
@@ -46,6 +47,6 @@ function targetOf(module: Module): LinkTarget {
     fields,
     living: (db) => livingRows(db, module),
     ...(bin && { binned: (db: Knex) => binnedRows(db, module) }),
-    reached: (db, rows, viewer) => ownedRows(db, rows, module, { viewer, permission: rightOf(module, 'view') }),
+    reached: (db, rows, viewer) => ownedRows(db, rows, module, askingFor(module, viewer, 'view')),
   }
 }

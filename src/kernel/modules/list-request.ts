@@ -3,7 +3,8 @@ import { unindexed, whereIdIn } from '../db/dialect.ts'
 import { applyConditions, type Condition, inDays } from '../web/conditions.ts'
 import type { ListQuery } from '../web/list.ts'
 import { givenColumn, type Module, rightOf } from './module.ts'
-import { allRows, ownedRows } from './rows.ts'
+import { askingFor, ownedRows } from './reach.ts'
+import { allRows } from './rows.ts'
 
 type Value = string | number | null
 type Days = { from?: string; to?: string }
@@ -97,8 +98,7 @@ export function askedRows(
   applyConditions(rows, asked.others, { db, viewer: query.viewer })
   if (asked.isNothing) return rows.where(`${name}.id`, 0)
   const column = givenColumn(module)
-  if (column === undefined)
-    return ownedRows(db, rows, module, { viewer: query.viewer, permission: rightOf(module, 'view') })
+  if (column === undefined) return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'))
   return asked.owners ? whereIdIn(rows, place(column), [...asked.owners]) : rows
 }
 

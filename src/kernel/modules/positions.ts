@@ -4,7 +4,7 @@ import type { Access } from '../web/access.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
-import { type Module, type Run, rightOf } from './module.ts'
+import type { Module, Run } from './module.ts'
 import type { Mount } from './mount.ts'
 import { beginChange, findRecord, kindOf } from './records.ts'
 
@@ -13,7 +13,7 @@ type Mover = Pick<Run, 'trx' | 'actor' | 'viewer'>
 /** Moves a record one place among those beside it; nothing happens at the end. Throws as `findRecord`. */
 export async function moveOnePlace({ trx, actor, viewer }: Mover, module: Module, id: number, way: 'up' | 'down') {
   await beginChange(trx, module)
-  const record = await findRecord(trx, module, viewer, id, rightOf(module, 'update'))
+  const record = await findRecord(trx, module, viewer, id, 'update')
   const within = module.positions?.within ?? 'id'
   const order = await trx(module.name)
     .where({ [within]: record[within] })

@@ -29,7 +29,7 @@ export async function recordAt(
   act: Act,
 ): Promise<Stored> {
   const named = params as Record<string, unknown>
-  const record = await findRecord(db, module, viewer, Number(named.id), rightOf(module, act))
+  const record = await findRecord(db, module, viewer, Number(named.id), act)
   const above = aboveParam(module)
   if (above && String(record[ownerColumn(module.owner as Owner)]) !== String(named[above])) throw notFound()
   return record

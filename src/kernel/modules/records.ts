@@ -6,25 +6,26 @@ import { foldedKeys } from '../db/keyed-texts.ts'
 import { purgeFiles } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import { codesFor } from '../numbers.ts'
+import type { Act } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Values } from '../web/form.ts'
 import { changeRecord, eventOf, markDeleted, type RecordKind, Stale } from '../web/record.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
-import { inScope } from '../web/scope.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moveToBin } from './bin-moves.ts'
-import { moduleNamed, ownersOf } from './catalogue.ts'
 import { deriveRecords } from './derived.ts'
 import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
 import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { eraseLinked, saveLinked, withLinked, withoutLinked } from './linked.ts'
-import { givenColumn, type Module, nameOf, rightOf, type Stored } from './module.ts'
+import { givenColumn, type Module, nameOf, type Stored } from './module.ts'
 import { nextPosition } from './next-position.ts'
+import { askingFor, isReached } from './reach.ts'
 import { visibleRows } from './rows.ts'
 
-export { binnedRows, livingRows, ownedRows, ownerPlace, visibleRows } from './rows.ts'
+export { ownedRows, ownerOf } from './reach.ts'
+export { binnedRows, livingRows, ownerPlace, visibleRows } from './rows.ts'
 
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
@@ -40,7 +41,7 @@ export const kindOf = (module: Module): RecordKind => ({
 })
 
 /**
- * A record that this person may see. Throws notFound where there is none or it may not be seen, forbidden where a right
+ * A record that this person may see. Throws notFound where there is none or it may not be seen, forbidden where an act
  * beside looking does not reach it.
  */
 export async function findRecord(
@@ -48,12 +49,11 @@ export async function findRecord(
   module: Module,
   viewer: Viewer,
   id: number,
-  permission = rightOf(module, 'view'),
+  act: Act = 'view',
 ): Promise<Stored> {
   const row = await visibleRows(db, module, viewer).where(`${module.name}.id`, id).first(`${module.name}.*`)
   if (!row) throw notFound()
-  if (permission === rightOf(module, 'view')) return whole(db, module, row)
-  if (ownersOf(module) && !inScope(viewer.scope(permission), await ownerOf(db, module, row))) throw forbidden()
+  if (act !== 'view' && !(await isReached(db, module, askingFor(module, viewer, act), row))) throw forbidden()
   return whole(db, module, row)
 }
 
@@ -61,17 +61,6 @@ export async function findRecord(
 async function whole(db: Knex, module: Module, row: Stored): Promise<Stored> {
   const [record = row] = await withLinked<Stored>(db, module, await withLines(db, module, [row]))
   return module.hooks?.complete?.(db, record) ?? record
-}
-
-/** Whose a record is; null of what belongs to nobody. */
-export async function ownerOf(db: Knex, module: Module, row: Record<string, unknown>): Promise<number | null> {
-  if (module.owner === 'nobody') return null
-  if ('by' in module.owner) return row[module.owner.by] as number
-  const above = moduleNamed(module.owner.module) as Module
-  const record = await db(above.name)
-    .where({ id: row[module.owner.through] as number })
-    .first()
-  return record ? ownerOf(db, above, record) : null
 }
 
 /** The columns that follow from the values of a record. */

@@ -29,7 +29,7 @@ export function transferRoutes(app: FastifyInstance, { records: place, of, right
     return {
       module,
       column,
-      record: await findRecord(app.db, module, request.viewer, request.params.id, rightOf(module, 'transfer')),
+      record: await findRecord(app.db, module, request.viewer, request.params.id, 'transfer'),
       reference: await referenceAt(app.db, request.revision),
       field: await receiverFor(app.db, request.revision, [given]),
     }
@@ -46,7 +46,7 @@ export function transferRoutes(app: FastifyInstance, { records: place, of, right
     if (receiver === record[column]) errors.push(fieldError(field, text.transfers.same(module.label, name)))
     if (errors.length > 0) return transferPage(reply.code(422), form, typed, errors)
     const { actor, viewer } = request
-    const by = { actor, viewer, reference, said: transferSaid(rightOf(module, 'transfer'), reason) }
+    const by = { actor, viewer, reference, said: transferSaid(reason) }
     const meant = [{ id: record.id, version: versionIn(typed) }]
     const done = await app.db.transaction((trx) => changeMany(trx, module, meant, { column, value: receiver }, by))
     if (done.reason) return transferPage(reply.code(422), form, typed, [fieldError(field, done.reason)])

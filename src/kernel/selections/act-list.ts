@@ -56,7 +56,7 @@ export function keptList(act: BatchAct): List {
     filters: [],
     order: { column: id },
     rows: (db, viewer) =>
-      visible(db, viewer, list.permissions.view as never)
+      visible(db, viewer, 'view')
         .clearSelect()
         .join('batch_act_rows', 'batch_act_rows.record_id', id)
         .where({ act_id: act.id, is_kept: true })

@@ -77,7 +77,8 @@ export const saveAct = (trx: Knex, id: number, values: Partial<BatchAct>) =>
 /** The acts that this person may look at: one's own, and those one may take back. */
 export function visibleActs(db: Knex, viewer: Viewer): Knex.QueryBuilder {
   const others = kinds()
-    .filter(({ list }) => mayUndoOthers(viewer, list.selection.delete))
+    // What others did may be taken back by whoever may delete all records of the kind, as with imports.
+    .filter(({ reachesAll }) => reachesAll(viewer, 'delete'))
     .map(({ list }) => list.path)
   return db('batch_acts')
     .where('batch_acts.acted_at', '>', new Date(Date.now() - day).toISOString())
@@ -90,10 +91,6 @@ export async function findAct(db: Knex, viewer: Viewer, id: number): Promise<Bat
   if (!found) throw notFound()
   return found
 }
-
-/** What others did may be taken back by whoever may delete all records of the kind, as with imports. */
-const mayUndoOthers = (viewer: Viewer, permission: Permission | undefined) =>
-  permission !== undefined && viewer.scope(permission) === 'all'
 
 /** One's own act may be taken back while one has the right it took; it is visible only to who may take it back. */
 export const mayUndo = (viewer: Viewer, { user_id, permission }: BatchAct) =>

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
-import type { Permission } from '../permissions.ts'
 import { type Reference, referenceAt } from '../reference.ts'
 import { type Body, type FieldError, formView, readForm, switchedOffErrors, typedIn } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
@@ -36,7 +35,7 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
     if (request.query[form.field.name] === undefined) return formPage(reply, form)
     const { value, errors } = read(form, request.query)
     if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.query, errors })
-    const by = { viewer: request.viewer, reference: form.reference, permission: form.permission }
+    const by = { viewer: request.viewer, reference: form.reference, act: 'update' as const }
     const { changed, lines } = await changeLines(app.db, form.selection, form.field, value, by)
     return reply.page('shared/confirm', confirmView({ ...form, typed: request.query }, value, changed, lines))
   })
@@ -50,14 +49,13 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
 
   async function asked(request: FastifyRequest<Params>): Promise<Form> {
     const list = of(request)
-    const { fields, noun, required, update } = list.selection
+    const { fields, noun, required } = list.selection
     const declared = fields.find(({ name }) => name === request.params.field)
     if (!declared) throw notFound()
     const neverEmpty = (await required?.(app.db, request.revision)) ?? []
     return {
       selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
       noun,
-      permission: update as Permission,
       field: { ...declared, isRequired: true },
       mayBeEmpty: !declared.isRequired && !neverEmpty.includes(declared.name),
       reference: await referenceAt(app.db, request.revision),
@@ -68,7 +66,6 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
 type Form = {
   selection: Selection
   noun: string
-  permission: Permission
   field: BatchField
   /** The field can also be emptied. */
   mayBeEmpty: boolean

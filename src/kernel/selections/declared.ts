@@ -1,6 +1,7 @@
 import { changeMany, removeMany, restoreMany } from '../modules/bulk.ts'
 import { listOf } from '../modules/list.ts'
 import type { Module } from '../modules/module.ts'
+import { askingFor, reachesAll } from '../modules/reach.ts'
 import { placeOf } from '../modules/record-address.ts'
 import { visibleRows } from '../modules/records.ts'
 import type { SelectableList } from '../web/list.ts'
@@ -16,7 +17,8 @@ export function kindOfModule(module: Module): Kind {
     list: listOf(module) as SelectableList,
     title: module.title,
     href: (row) => placeOf(module, row),
-    visible: (db, viewer, permission) => visibleRows(db, module, viewer, permission),
+    visible: (db, viewer, act) => visibleRows(db, module, viewer, act),
+    reachesAll: (viewer, act) => reachesAll(module, askingFor(module, viewer, act)),
     change: (trx, meant, change, by) => changeMany(trx, module, meant, change, by),
     remove: (trx, meant, by) => removeMany(trx, module, meant, by),
     restore: (trx, acted, change, by) => restoreMany(trx, module, acted, change, by),

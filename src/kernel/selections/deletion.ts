@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { text } from '../../texts/index.ts'
-import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import type { Body } from '../web/form.ts'
 import { showCount } from '../web/formatting.ts'
@@ -23,7 +22,7 @@ export function selectionDeletionRoutes(app: FastifyInstance, { path: place, of,
     const list = of(request)
     const selection = await findSelection(app.db, list, request.params.id, request.user?.id as number)
     const by = { viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
-    const found = await deletionLines(app.db, selection, { ...by, permission: list.selection.delete as Permission })
+    const found = await deletionLines(app.db, selection, { ...by, act: 'delete' })
     const confirm = deletionView(selection, list.selection, found)
     return reply.page('shared/confirm', { title: confirm.title, confirm })
   })

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { declaredModules } from '../modules/catalogue.ts'
-import type { Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import type { ActingContext, BulkChange, Done, RecordVersion, UndoBy } from '../web/bulk.ts'
 import type { Row, SelectableList } from '../web/list.ts'
 import { notFound } from '../web/refusal.ts'
@@ -13,8 +13,10 @@ export type Kind = {
   /** The column that names a record, and its address. */
   title: string
   href(row: Row): string
-  /** The records that a right of this person reaches. */
-  visible(db: Knex, viewer: Viewer, permission: Permission): Knex.QueryBuilder
+  /** The records that an act of this person reaches. */
+  visible(db: Knex, viewer: Viewer, act: Act): Knex.QueryBuilder
+  /** Whether it reaches everybody's. */
+  reachesAll(viewer: Viewer, act: Act): boolean
   change?(trx: Knex, meant: RecordVersion[], change: BulkChange, by: ActingContext): Promise<Done>
   remove(trx: Knex, meant: RecordVersion[], by: ActingContext): Promise<Done>
   /** Answers the ids of those that were brought back to what they were. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import type { Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import { matchingIds } from '../web/batched-scan.ts'
 import { showCount } from '../web/formatting.ts'
@@ -10,8 +10,8 @@ import type { Viewer } from '../web/viewer.ts'
 import { kindOf } from './kinds.ts'
 import { type Selection, selectedList } from './selection.ts'
 
-/** Who asks what would happen, and by which right. */
-type Asked = { viewer: Viewer; reference: Reference; permission: Permission }
+/** Who asks what would happen, and by which act. */
+type Asked = { viewer: Viewer; reference: Reference; act: Act }
 type Tagging = NonNullable<BatchField['tagging']>
 type Value = string | number | null
 type Narrow = (rows: Knex.QueryBuilder) => Knex.QueryBuilder
@@ -72,18 +72,18 @@ async function tagCounts(db: Knex, selection: Selection, { isRemoved, tagged }: 
   ])
 }
 
-/** How many of a selection this person's right reaches, by the values of a column; all under null without one. */
+/** How many of a selection an act of this person reaches, by the values of a column; all under null without one. */
 async function countsIn(
   db: Knex,
   selection: Selection,
   column: string | null,
-  { viewer, reference, permission }: Asked,
+  { viewer, reference, act }: Asked,
   more: Narrow = (rows) => rows,
 ): Promise<Map<unknown, number>> {
   const { list: kindList, visible } = kindOf(selection)
   const { list, query } = selectedList(selection, kindList, { viewer, reference })
   const id = `${list.table}.id`
-  const narrow: Narrow = (rows) => more(rows.whereIn(id, visible(db, viewer, permission).select(id)))
+  const narrow: Narrow = (rows) => more(rows.whereIn(id, visible(db, viewer, act).select(id)))
   const { isWindowed, rows } = await wayThrough(db, list, query)
   const counts = new Map<unknown, number>()
   const add = async (some: Knex.QueryBuilder) => {

@@ -31,7 +31,6 @@ export function selectionTransferRoutes(app: FastifyInstance, { path: place, of,
       selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
       reference: await referenceAt(app.db, request.revision),
       field: await receiverFor(app.db, request.revision, [given]),
-      permission: transfer.permission,
       given,
       typed,
     }
@@ -40,11 +39,11 @@ export function selectionTransferRoutes(app: FastifyInstance, { path: place, of,
 
   app.get<IdParams & { Querystring: Body }>(path, options, async (request, reply) => {
     const form = await asked(request, request.query)
-    const { selection, reference, permission, given, typed } = form
+    const { selection, reference, given, typed } = form
     if (typed[given.column] === undefined) return transferPage(reply, form)
     const { receiver, errors } = read(form)
     if (errors.length > 0) return transferPage(reply.code(422), form, errors)
-    const by = { viewer: request.viewer, reference, permission }
+    const by = { viewer: request.viewer, reference, act: 'transfer' as const }
     const { changed, lines } = await changeLines(app.db, selection, receiverField(given.column), receiver, by)
     return reply.page('shared/confirm', confirmView(form, receiver, changed, lines))
   })
@@ -54,7 +53,7 @@ export function selectionTransferRoutes(app: FastifyInstance, { path: place, of,
     const { receiver, reason, errors } = read(form)
     if (errors.length > 0) return transferPage(reply.code(422), form, errors)
     const label = text.transfers.label(form.reference.person(receiver)?.name ?? '')
-    const said = transferSaid(form.permission, reason)
+    const said = transferSaid(reason)
     const change = { column: form.given.column, value: receiver }
     return work(app, request, reply, form.selection, { label, change, said })
   })
@@ -64,7 +63,6 @@ type Asked = {
   selection: Selection
   reference: Reference
   field: Field
-  permission: Permission
   given: Given
   typed: Body
 }

@@ -54,9 +54,9 @@ export async function doOrAsk(
 
 /** The right that work takes. */
 function permissionOf(selection: Selection, { change, said }: Work): Permission {
-  const { list } = kindOf(selection)
-  if (change === 'delete') return list.selection.delete as Permission
-  return said?.permission ?? (list.selection.update as Permission)
+  const { delete: removal, transfer, update } = kindOf(selection).list.selection
+  if (change === 'delete') return removal as Permission
+  return (said?.action === 'transfer' ? transfer?.permission : update) as Permission
 }
 
 const nounOf = (selection: Pick<Selection, 'list'>) => kindOf(selection).list.selection.noun

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { type Change, fact } from '../history/history.ts'
-import type { Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Values } from './form.ts'
 import { Refusal } from './refusal.ts'
@@ -18,8 +18,8 @@ export type RecordVersion = { id: number; version: number }
 export type Counts = { changed: number; same: number; skipped: number; refused?: number; reason?: string }
 export type Done = Counts & { changedIds: number[] }
 
-/** What a change is called in the history where it is more than that, what it says there, and the right it asks for. */
-export type AuditNote = { permission: Permission; action: string; changes: Change[] }
+/** The act that a change is, where it is more than that, as the history calls it, and what it says there. */
+export type AuditNote = { action: Act; changes: Change[] }
 
 /** Who changes them, and how far that person's rights reach. */
 export type ActingContext = { actor: Actor; viewer: Viewer; reference: Reference; said?: AuditNote }
@@ -36,8 +36,7 @@ export type BulkChange =
 export type Restored = { restored: ReadonlyMap<number, Values> }
 
 /** How it stands in the history of a record that it was given to somebody else. */
-export const transferSaid = (permission: Permission, reason: string | null): AuditNote => ({
-  permission,
+export const transferSaid = (reason: string | null): AuditNote => ({
   action: 'transfer',
   changes: reason ? [fact('reason', reason)] : [],
 })

@@ -111,7 +111,8 @@ export function viewRight(permission: Permission): Permission {
   return isPermission(view) ? view : permission
 }
 
-function meeting(one: Scope, other: Scope): Scope {
+/** What two scopes have in common. */
+export function meeting(one: Scope, other: Scope): Scope {
   if (one === 'all' || one === other) return other
   return other === 'all' ? one : one.intersection(other)
 }

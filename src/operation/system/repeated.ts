@@ -1,11 +1,9 @@
 import type { Knex } from 'knex'
 import { type Repeated, repeatedKeys } from '../../kernel/db/repeated-keys.ts'
-import { moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
-import { rightOf } from '../../kernel/modules/module.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { askingFor, isReached } from '../../kernel/modules/reach.ts'
 import { editPathOf } from '../../kernel/modules/record-address.ts'
-import { ownerOf } from '../../kernel/modules/records.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
-import { inScope } from '../../kernel/web/scope.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import type { Item } from './facts.ts'
@@ -33,9 +31,7 @@ export async function repeatedFacts(db: Knex, viewer: Viewer): Promise<Item[]> {
 async function isSeen(db: Knex, { keyed: { table }, row }: Repeated, viewer: Viewer): Promise<boolean> {
   const module = moduleNamed(table)
   if (!module) return row.user_id === viewer.id
-  const right = rightOf(module, 'update')
-  if (!viewer.can(right) || (module.personal && row[module.personal] !== viewer.id)) return false
-  return ownersOf(module) === undefined || inScope(viewer.scope(right), await ownerOf(db, module, row))
+  return isReached(db, module, askingFor(module, viewer, 'update'), row)
 }
 
 /** What a text is called: its field, or in other tables the kind of record. */

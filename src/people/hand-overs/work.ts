@@ -62,7 +62,7 @@ async function moveSome(
   const receivers = new Map(
     rows.map((row, at) => [row.id, receiverOf(handover.shares, row, handover.moved_count + at)]),
   )
-  const by = { actor, viewer: everybody, reference, said: transferSaid(kind.permission, handover.reason) }
+  const by = { actor, viewer: everybody, reference, said: transferSaid(handover.reason) }
   const moved = new Set<number>()
   for (const [receiver, some] of Map.groupBy(rows, ({ id }) => receivers.get(id) as number)) {
     const { living = [], binned = [] } = Object.groupBy(some, ({ deleted_at }) => (deleted_at ? 'binned' : 'living'))

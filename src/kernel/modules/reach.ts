@@ -1,0 +1,71 @@
+import type { Knex } from 'knex'
+import type { Act, Permission } from '../permissions.ts'
+import { inScope, scopedTo } from '../web/scope.ts'
+import type { Scope, Viewer } from '../web/viewer.ts'
+import { meeting } from '../web/viewers.ts'
+import { moduleNamed, ownersOf } from './catalogue.ts'
+import { type Module, rightOf } from './module.ts'
+
+/** Who asks for records of a module, for which act, and the rights each of which must reach them. */
+export type Asking = { viewer: Viewer; act: Act; rights: Permission[] }
+
+/** Who asks by the module's own right to an act; what is not to be seen is not reached by it either. */
+export const askingFor = (module: Module, viewer: Viewer, act: Act): Asking => ({
+  viewer,
+  act,
+  rights: [...new Set([rightOf(module, act), rightOf(module, 'view')])],
+})
+
+const mayAsk = ({ viewer, rights }: Asking) => rights.every((right) => viewer.can(right))
+const scopeOf = ({ viewer, rights }: Asking): Scope => rights.map((right) => viewer.scope(right)).reduce(meeting)
+
+/** Narrows rows of a module to the records that are reached; those of nobody are for all who have the rights. */
+export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
+  const { name, owner, personal } = module
+  if (personal) return rows.where(`${name}.${personal}`, asking.viewer.id)
+  if (owner === 'nobody') return mayAsk(asking) ? rows : rows.whereIn(`${name}.id`, [])
+  if ('by' in owner) return scopedTo(db, rows, `${name}.${owner.by}`, scopeOf(asking))
+  const above = moduleNamed(owner.module) as Module
+  rows.join(above.name, `${above.name}.id`, `${name}.${owner.through}`)
+  if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
+  return ownedRows(db, rows, above, asking)
+}
+
+/** Whether everybody's records are reached, where they belong to people. */
+export const reachesAll = (module: Module, asking: Asking): boolean =>
+  !module.personal && ownersOf(module) !== undefined && mayAsk(asking) && scopeOf(asking) === 'all'
+
+/** Which askings reach one record, by the same rule; what it hangs on is read once, whether it is in the bin or not. */
+export async function reachOn(db: Knex, module: Module, row: Row): Promise<(asking: Asking) => boolean> {
+  const last = await lastAbove(db, module, row)
+  return (asking) => last !== undefined && mayAsk(asking) && isOwned(last, asking)
+}
+
+/** Whether one record is reached. */
+export const isReached = async (db: Knex, module: Module, asking: Asking, row: Row): Promise<boolean> =>
+  (await reachOn(db, module, row))(asking)
+
+function isOwned({ module: { owner, personal }, row }: Placed, asking: Asking): boolean {
+  if (personal) return row[personal] === asking.viewer.id
+  return owner === 'nobody' || !('by' in owner) || inScope(scopeOf(asking), row[owner.by])
+}
+
+type Row = Record<string, unknown>
+type Placed = { module: Module; row: Row }
+
+/** The record that says whose one is: itself, or the last of those it hangs on; undefined where one of them is gone. */
+async function lastAbove(db: Knex, module: Module, row: Row): Promise<Placed | undefined> {
+  const { owner } = module
+  if (owner === 'nobody' || 'by' in owner) return { module, row }
+  const above = moduleNamed(owner.module) as Module
+  const id = row[owner.through] as number
+  const record = await db(above.name).where({ id }).first()
+  return record && lastAbove(db, above, record)
+}
+
+/** Whose a record is; null of what belongs to nobody. */
+export async function ownerOf(db: Knex, module: Module, row: Row): Promise<number | null> {
+  const last = await lastAbove(db, module, row)
+  const owner = last?.module.owner ?? 'nobody'
+  return owner !== 'nobody' && 'by' in owner ? (last?.row[owner.by] as number) : null
+}
