@@ -113,6 +113,7 @@ function pick(field, option) {
   kept.replaceWith(said)
   closeMatches(field)
   field.focus()
+  field.dispatchEvent(new Event('change', { bubbles: true }))
 }
 
 function markOption(field, options, at) {

@@ -365,5 +365,6 @@ function conditionsOf(list: List): Condition[] {
 
 function valuesOf(filter: Filter): Record<string, string> {
   if (filter.kind === 'days') return { [`${filter.name}_from`]: '2026-01-01', [`${filter.name}_to`]: '2026-12-31' }
+  if (filter.kind === 'link') return { [filter.name]: 'id:3' }
   return { [filter.name]: filter.name.endsWith('_code') ? '220100' : filter.name.endsWith('_id') ? '3' : 'a' }
 }

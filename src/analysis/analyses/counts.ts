@@ -33,7 +33,7 @@ export type Ask = What & {
 const reachOf = ({ source, viewer }: Conditions): Scope => source.owned?.reach(viewer) ?? 'all'
 
 const met = (db: Knex, conditions: Conditions) =>
-  applyFilters(conditions.source.rows(db, conditions.viewer), filtersOf(conditions), listQueryOf(conditions))
+  applyFilters(db, conditions.source.rows(db, conditions.viewer), filtersOf(conditions), listQueryOf(conditions))
 
 /** The same for everybody's records, by the index that has all that is asked for, where there is one. */
 function metOfAll(db: Knex, conditions: Conditions, columns: string[]) {

@@ -10,8 +10,9 @@ import { orderedCustomers } from './ordered-list.ts'
 export const listRows = (db: Knex, query: ListQuery) => orderedCustomers.rows(db, query.viewer, query.columns)
 
 /** Narrows by the filters of days. */
-export const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
+export const withDays = (db: Knex, rows: Knex.QueryBuilder, query: ListQuery) =>
   applyFilters(
+    db,
     rows,
     orderedCustomers.filters.filter(({ kind }) => kind === 'days'),
     query,
@@ -19,7 +20,7 @@ export const withDays = (rows: Knex.QueryBuilder, query: ListQuery) =>
 
 /** The filters as conditions that leave the choice of the index to the order; they compare without a column's type. */
 export function walked(db: Knex, { query, chosen, indexed }: Asked): Knex.QueryBuilder {
-  const rows = withDays(listRows(db, query), query)
+  const rows = withDays(db, listRows(db, query), query)
   for (const [name, value] of chosen) {
     if (name === 'tag_id') rows.whereExists(tagging(db, [Number(value)]))
     else rows.where(unindexed(db, `customers.${name}`) as never, name.endsWith('_id') ? Number(value) : value)

@@ -61,7 +61,7 @@ const rowsOf = (db: Knex, query: ListQuery, ids: number[]) => rowsInOrder(db, or
  * read, because those that are due may all be old and far behind in the index of the order.
  */
 async function duePage(db: Knex, query: ListQuery): Promise<Found> {
-  const due = withDays(visibleCustomers(db, query.viewer), query)
+  const due = withDays(db, visibleCustomers(db, query.viewer), query)
   const counted = await countUpTo(db, due.clone().select('customers.id'), 'customers')
   const page = Math.min(query.page, pagesOf(counted.total, query.per))
   const ids: number[] = await due
@@ -77,7 +77,7 @@ async function duePage(db: Knex, query: ListQuery): Promise<Found> {
 async function searched(db: Knex, asked: Asked): Promise<Found> {
   const search = searchOf(asked)
   const isWalked = await isWalkShorter(db, asked)
-  const rows = isWalked ? walked(db, asked) : withDays(listRows(db, asked.query), asked.query)
+  const rows = isWalked ? walked(db, asked) : withDays(db, listRows(db, asked.query), asked.query)
   if (!isWalked) rows.whereIn('customers.id', matching(db, search))
   else if (asked.terms) holding(db, rows, search)
   const counted = asked.hasDays ? await countUpTo(db, rows, 'customers') : await countHits(db, search, countLimit)
@@ -98,7 +98,7 @@ async function conditioned(db: Knex, asked: Asked): Promise<Found> {
   const search = searchOf(asked)
   const isNarrow = Boolean(asked.terms || asked.owners || Object.keys(asked.facets ?? {}).length)
   if (isNarrow && !(await countHits(db, search, countLimit)).isCapped) {
-    const hits = withDays(listRows(db, query), query).whereIn('customers.id', matching(db, search))
+    const hits = withDays(db, listRows(db, query), query).whereIn('customers.id', matching(db, search))
     const rows = applyConditions(hits, others)
     return slice(rows, query, await countUpTo(db, rows, 'customers'))
   }
@@ -126,7 +126,7 @@ async function indexed(db: Knex, asked: Asked): Promise<Found> {
   const rows =
     one && (!isDefaultOrder || one[0] === 'tag_id') && total > few
       ? walked(db, asked)
-      : applyFilters(listRows(db, query), orderedCustomers.filters, query)
+      : applyFilters(db, listRows(db, query), orderedCustomers.filters, query)
   // Few customers are sorted, whoever's they are; the rows of the list look at the owner while they walk the order.
   if (asked.owners && total <= few) whereIdIn(rows, 'customers.owner_id', [...asked.owners])
   return slice(rows, query, hasDays ? await countUpTo(db, rows, 'customers') : { total, isCapped: false })

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import type { Section } from '../report/pdf-section.ts'
+import { link } from '../web/link-kind.ts'
 import type { Row } from '../web/list.ts'
 import { ordinaryColumns } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
@@ -107,6 +108,9 @@ async function tableOf({ db, request, id, reference, act }: Looking, shown: Show
       return { id: row.id, href: placeOf(module, row), cells: columns.map((one) => one.cell(read, reference)) }
     }),
     note: found.length > most[act] ? text.list.newestOnly(most[act]) : null,
+    allHref: list.conditions?.some(({ name, link }) => link && name === column)
+      ? `${list.path}?${new URLSearchParams({ f: `${column}:is:${link.write(id)}` })}`
+      : null,
   }
 }
 
@@ -114,7 +118,7 @@ type Table = Awaited<ReturnType<typeof tableOf>>
 
 const viewOf =
   (request: FastifyRequest) =>
-  ({ shown: { module, title, newHref }, columns, rows, note }: Table) => {
+  ({ shown: { module, title, newHref }, columns, rows, note, allHref }: Table) => {
     const words = wordsOf(module)
     const mayAdd = has(module, 'create') && request.can(rightOf(module, 'create'))
     return {
@@ -123,6 +127,7 @@ const viewOf =
       rows,
       newLink: mayAdd && newHref ? { label: words.create, href: newHref } : null,
       note,
+      allHref,
       empty: words.empty,
     }
   }

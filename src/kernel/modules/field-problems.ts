@@ -18,7 +18,7 @@ type DeclaredModule = { fields: Declared[]; lines?: readonly DeclaredLines[] }
 export const wrongKind = (field: Declared): boolean =>
   wrongDecimal(field) ||
   (field.kind === instant && !field.name.endsWith('_at')) ||
-  (field.kind === link && (!field.name.endsWith('_id') || field.isUnique === true || field.isFilter === true)) ||
+  (field.kind === link && (!field.name.endsWith('_id') || field.isUnique === true)) ||
   (field.mask !== undefined && [decimal, instant, link].includes(field.kind))
 
 const mostLines = 1000

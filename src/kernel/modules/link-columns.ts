@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import { type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
-import { link, type Named } from '../web/link-kind.ts'
+import { type Asking, type Condition, type ConditionField, compare, takesValues } from '../web/conditions.ts'
+import { link, linkedId, type Named } from '../web/link-kind.ts'
 import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { aboveOf } from './catalogue.ts'
-import { linksAmong, rowsNamed, withNames } from './link-names.ts'
+import { linksAmong, rowsNamed, rowsSeen, withNames } from './link-names.ts'
 import { targetNamed } from './link-targets.ts'
 import { type Module, type ModuleField, type Owner, ownerColumn } from './module.ts'
 
@@ -48,6 +48,7 @@ export function listedFields(module: Module): ModuleField[] {
     kind: link,
     to: above.name,
     isRequired: true,
+    isFilter: fields.find((field) => field.name === name)?.isFilter,
   }
   return fields
     .filter((field) => field.name !== name)
@@ -72,7 +73,7 @@ export function namingOf({ name: table }: Module, fields: ModuleField[]): Pick<L
       )
       const to = links.find(({ name }) => name === asked?.field.name)?.to
       if (!asked || to === undefined) return undefined
-      const ways = rowsNamed({ db, viewer }, to, textsOf(asked))
+      const ways = waysOf({ db, viewer }, to, asked)
       const ids: number[] = await pointingAmong(db(table), asked.field.name, ways)
         .limit(few + 1)
         .pluck('id')
@@ -102,22 +103,31 @@ export function linkCondition(table: string, field: ModuleField): ConditionField
     label,
     column,
     control: 'text',
+    link: field,
     operators: ['is', ...(isRequired ? [] : (['empty', 'filled'] as const))],
     parse: (typed) => typed,
     apply: (query, condition, asking) => {
       if (!takesValues(condition.operator)) return compare(query, column, condition)
-      const ways = asking ? rowsNamed(asking, to, textsOf(condition)) : []
-      return pointingAmong(query, column, ways)
+      return pointingAmong(query, column, asking ? waysOf(asking, to, condition) : [])
     },
   }
 }
 
 /** Narrows rows to those whose column is among the ids of one of these queries. */
-function pointingAmong(query: Knex.QueryBuilder, column: string, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
+export function pointingAmong(query: Knex.QueryBuilder, column: string, ways: Knex.QueryBuilder[]): Knex.QueryBuilder {
   if (ways.length === 0) return query.whereIn(column, [])
   return query.where((any) => {
     for (const ids of ways) any.orWhereIn(column, ids)
   })
 }
 
-const textsOf = ({ values }: Condition) => values.map(String)
+/** A condition is about records that were chosen, as `id:17`, or about all that have a code or a name. */
+function waysOf(asking: Asking, to: string, { values }: Condition): Knex.QueryBuilder[] {
+  const said = values.map(String)
+  const ids = said.flatMap((one) => linkedId(one) ?? [])
+  const typed = said.filter((one) => linkedId(one) === undefined)
+  return [
+    ...(ids.length > 0 ? rowsSeen(asking, to, ids) : []),
+    ...(typed.length > 0 ? rowsNamed(asking, to, typed) : []),
+  ]
+}

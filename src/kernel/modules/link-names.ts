@@ -119,6 +119,16 @@ export function rowsNamed({ db, viewer }: Asking, to: string, typed: string[]): 
   ]
 }
 
+/** The ids among these of records that this person may see, of those in the recycle bin too, as queries. */
+export function rowsSeen({ db, viewer }: Asking, to: string, ids: number[]): Knex.QueryBuilder[] {
+  const target = targetNamed(to)
+  if (!target || !viewer.can(target.view)) return []
+  const { name } = target
+  return [target.living(db), ...(target.binned ? [target.binned(db)] : [])].map((rows) =>
+    target.reached(db, rows, viewer).whereIn(`${name}.id`, ids).select(`${name}.id`),
+  )
+}
+
 /** Who must not read names whole finds nobody by them. */
 const isMaskedTitle = ({ fields, title }: LinkTarget, viewer: Viewer) =>
   fields.some(({ name, mask }) => name === title && mask !== undefined && viewer.isMasked(mask))

@@ -3,6 +3,7 @@ import { text } from '../../texts/index.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, typedIn, type Values } from '../web/form.ts'
 import { linkedId, type Match } from '../web/link-kind.ts'
+import { pickedId } from '../web/link-pick.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { exactMatches, linksAmong, withNames } from './link-names.ts'
 import { targetNamed } from './link-targets.ts'
@@ -47,15 +48,6 @@ async function foundFor({ db, viewer, before }: Looking, field: Field, body: Bod
   const [only] = matches
   if (!only) return none
   return matches.length === 1 ? { id: only.id } : { refusal: text.form.link.several(matches.length), matches }
-}
-
-/** What was chosen among matches counts as long as the text that it stands for was not changed after. */
-function pickedId(body: Body, name: string, typed: string): number | undefined {
-  for (const pick of [body[`${name}_pick`] ?? []].flat().map(String)) {
-    const [, id, said = ''] = /^([1-9]\d{0,8})\|(.*)$/s.exec(pick) ?? []
-    if (id !== undefined && typedIn({ said }, 'said') === typed) return Number(id)
-  }
-  return undefined
 }
 
 async function isSeen(db: Knex, viewer: Viewer, to: string, id: number): Promise<boolean> {

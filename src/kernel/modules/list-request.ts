@@ -1,15 +1,18 @@
 import type { Knex } from 'knex'
 import { unindexed, whereIdIn } from '../db/dialect.ts'
 import { applyConditions, type Condition, inDays } from '../web/conditions.ts'
+import { link, linkedId } from '../web/link-kind.ts'
 import type { ListQuery } from '../web/list.ts'
-import { givenColumn, type Module, rightOf } from './module.ts'
+import { listedFields } from './link-columns.ts'
+import { rowsSeen } from './link-names.ts'
+import { givenColumn, type Module, type ModuleField, rightOf } from './module.ts'
 import { askingFor, ownedRows } from './reach.ts'
 import { allRows } from './rows.ts'
 
 type Value = string | number | null
 type Days = { from?: string; to?: string }
-/** One thing that the list of a module is asked for: a value of a column, or days, whose ends may be open. */
-export type Wish = { column: string; value: Value } | InDays
+/** One thing that the list of a module is asked for: a value of a column, a record of `to`, or days, whose ends may be open. */
+export type Wish = { column: string; value: Value; to?: string | undefined } | InDays
 type InDays = { column: string; days: Days; isInstant: boolean }
 
 /** What the list of a module is asked for, as far as its indexes answer it (db/list-indexes.ts). */
@@ -27,13 +30,13 @@ export type Asked = {
 export function readAsked(module: Module, query: ListQuery): Asked | undefined {
   const wishes: Wish[] = Object.entries(query.part ?? {}).map(([column, value]) => ({ column, value }))
   const filters = new Set(Object.keys(query.filters))
-  for (const field of module.fields.filter(({ isFilter }) => isFilter)) {
+  for (const field of listedFields(module).filter(({ isFilter }) => isFilter)) {
     const { name, kind } = field
     const ends = [`${name}_from`, `${name}_to`] as const
     const [value, from, to] = [name, ...ends].map((one) => query.filters[one])
     for (const one of [name, ...ends]) filters.delete(one)
     if (from || to) wishes.push({ column: name, days: { from, to }, isInstant: kind.control === 'instant' } as Wish)
-    if (value !== undefined) wishes.push({ column: name, value: name.endsWith('_id') ? Number(value) : value })
+    if (value !== undefined) wishes.push(wishFor(field, value))
   }
   if (filters.size > 0) return undefined
   const others: Condition[] = []
@@ -45,9 +48,14 @@ export function readAsked(module: Module, query: ListQuery): Asked | undefined {
   return { wishes, others, ...ownersOf(module, query, wishes) }
 }
 
+function wishFor({ name, kind, to }: ModuleField, value: string): Wish {
+  if (kind === link) return { column: name, value: linkedId(value) ?? 0, to }
+  return { column: name, value: name.endsWith('_id') ? Number(value) : value }
+}
+
 /** The wish of a condition about one value or a span, of a field that is a filter and so has an index. */
 function wishOf(module: Module, { field, operator, values }: Condition): Wish | undefined {
-  const known = module.fields.find(({ name }) => name === field.name)
+  const known = listedFields(module).find(({ name }) => name === field.name)
   if (!known?.isFilter || known.kind.isMany || field.column !== `${module.name}.${field.name}`) return undefined
   const column = field.name
   if (operator === 'empty') return { column, value: null }
@@ -56,6 +64,8 @@ function wishOf(module: Module, { field, operator, values }: Condition): Wish | 
     return { column, days: { from, to } as Days, isInstant: false }
   }
   const isOne = (operator === 'is' || operator === 'in') && values.length === 1
+  if (isOne && known.kind === link)
+    return linkedId(String(values[0])) === undefined ? undefined : wishFor(known, String(values[0]))
   return isOne && known.options ? { column, value: values[0] as Value } : undefined
 }
 
@@ -94,12 +104,24 @@ export function askedRows(
   for (const wish of asked.wishes)
     if ('days' in wish) inTheDays(rows, place(wish.column), wish)
     else if (wish.value === null) rows.whereNull(place(wish.column))
-    else rows.where(place(wish.column), wish.value)
+    else {
+      rows.where(place(wish.column), wish.value)
+      if (wish.to !== undefined)
+        whereSeen(rows, name, rowsSeen({ db, viewer: query.viewer }, wish.to, [Number(wish.value)]))
+    }
   applyConditions(rows, asked.others, { db, viewer: query.viewer })
   if (asked.isNothing) return rows.where(`${name}.id`, 0)
   const column = givenColumn(module)
   if (column === undefined) return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'))
   return asked.owners ? whereIdIn(rows, place(column), [...asked.owners]) : rows
+}
+
+/** No rows at all where this person must not see the record they point at. */
+function whereSeen(rows: Knex.QueryBuilder, table: string, ways: Knex.QueryBuilder[]) {
+  if (ways.length === 0) return rows.whereIn(`${table}.id`, [])
+  return rows.where((any) => {
+    for (const seen of ways) any.orWhereExists(seen)
+  })
 }
 
 function inTheDays(rows: Knex.QueryBuilder, column: string, { days: { from, to }, isInstant }: InDays) {

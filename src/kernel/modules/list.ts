@@ -11,6 +11,7 @@ import { wordsOf } from './catalogue.ts'
 import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
+import { linkFilter, linksOf } from './link-filters.ts'
 import { givenColumn, has, isHanging, type Module, type ModuleField, rightOf } from './module.ts'
 import { countOfModule, modulePage, rowsToWalk } from './page.ts'
 import { placeOf } from './record-address.ts'
@@ -54,6 +55,7 @@ function makeList(module: Module): List {
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
     ...(givenColumn(module) && { windows: (db) => livingRows(db, module) }),
     ...namingOf(module, fields),
+    ...linksOf(fields),
     ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     count: (db, query) => countOfModule(db, module, query),
@@ -131,6 +133,7 @@ const actColumnsOf = (module: Module) =>
 function filterOf({ name: table }: Module, field: Module['fields'][number]): Filter {
   const { name, label, kind } = field
   const column = `${table}.${name}`
+  if (kind === link) return linkFilter(table, field)
   if (kind.control === 'day') return { name, label, kind: 'days', column }
   if (kind.control !== 'instant') return choiceFilter(field, column)
   return { name, label, kind: 'days', column, apply: (rows, { from, to }: Days) => inDays(rows, column, from, to) }

@@ -2,8 +2,8 @@ import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import { type Condition, type ConditionField, makeCondition, most, type Operator } from './conditions.ts'
 
-/** Something in an address that nobody understands: the parameter, what it is about, and what it says of it. */
-export type Unread = { name: string; label: string; written: string }
+/** Something in an address that nobody understands: the parameter, what it is about, what it says of it, and why that is nothing. */
+export type Unread = { name: string; label: string; written: string; why?: string | undefined }
 
 /** Reads `field:operator:values` out of an address, and tells apart what is not declared or makes no sense. */
 export function readConditions(

@@ -9,6 +9,7 @@ import { keyColumn } from '../db/keyed-texts.ts'
 import type { MaskGroup } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Field } from './fields.ts'
+import { shownLink } from './link-kind.ts'
 import type { Option } from './options.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -24,6 +25,8 @@ export type ConditionField = {
   /** Those who must not read the field whole must not find anybody by it either. */
   mask?: MaskGroup
   control: 'text' | 'choice' | 'day' | 'number'
+  /** The field where it points at records: its values are codes, names, or `id:17`. */
+  link?: Field
   options?(reference: Reference): Option[]
   /** What is compared for what stands in the address; undefined when it makes no sense. */
   parse(typed: string, reference: Reference): unknown
@@ -155,13 +158,19 @@ function span(field: ConditionField, [from = '', to = '']: string[], reference: 
 }
 
 /** How a person reads it: the operator, and the values by their names. */
-export function conditionText({ field, operator, said }: Condition, reference: Reference): string {
+export function conditionText(
+  { field, operator, said }: Condition,
+  reference: Reference,
+  links?: ReadonlyMap<string, Field>,
+): string {
   const words = text.list.operators[operator]
   if (!takesValues(operator)) return words
   if (operator === 'between') return text.list.between(said[0] ?? '', said[1] ?? '')
   const options = field.options?.(reference)
-  const names = said.map((one) => options?.find(({ value }) => value === one)?.label ?? one)
-  return `${words} ${text.common.listed(names)}`
+  const link = field.link && links?.get(field.name)
+  const shown = (one: string) =>
+    link ? shownLink(link, one) : (options?.find(({ value }) => value === one)?.label ?? one)
+  return `${words} ${text.common.listed(said.map(shown))}`
 }
 
 /** Narrows a query to the rows that meet every condition. */

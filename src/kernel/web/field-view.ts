@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts'
 import { remarkOn, ruleName } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import type { FieldError } from './form.ts'
-import { linkedId } from './link-kind.ts'
+import { linkedId, shownLink } from './link-kind.ts'
 import { valuesIn } from './multi-value.ts'
 import type { Option } from './options.ts'
 
@@ -30,9 +30,10 @@ export function fieldView(field: Field, typed: Record<string, unknown>, errors: 
 }
 
 /** What stands in the field of a link: the name of a record, or what was typed and is none or one of several. */
-function linkParts({ name, label, named, matches = [], hint, to = '' }: Field, written: string) {
+function linkParts(field: Field, written: string) {
+  const { name, label, matches = [], hint, to = '' } = field
   const id = linkedId(written)
-  const value = id === undefined ? written : (named?.get(id)?.text ?? text.form.link.hidden)
+  const value = shownLink(field, written)
   return {
     value,
     hint: hint ?? text.form.link.hint,

@@ -42,6 +42,12 @@ export function linkedId(typed: string): number | undefined {
   return id === undefined ? undefined : Number(id)
 }
 
+/** What stands in an address or a form, as it is read: the name of a record, or what was typed. */
+export function shownLink({ named }: Pick<Field, 'named'>, written: string): string {
+  const id = linkedId(written)
+  return id === undefined ? written : (named?.get(id)?.text ?? text.form.link.hidden)
+}
+
 function refuse(sentence: string): never {
   throw sentence
 }

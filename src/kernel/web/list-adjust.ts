@@ -3,9 +3,11 @@ import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import { conditionAddress } from './condition-address.ts'
 import { type ConditionField, conditionText, makeCondition, type Operator } from './conditions.ts'
-import { optionViews } from './field-view.ts'
+import { fieldView, optionViews } from './field-view.ts'
+import type { Field } from './fields.ts'
 import { typedIn } from './form.ts'
 import { showCount } from './formatting.ts'
+import { pickedId } from './link-pick.ts'
 import type { List, ListQuery } from './list.ts'
 import { actsFor } from './list-acts.ts'
 import { shownColumns } from './list-columns.ts'
@@ -47,7 +49,7 @@ function columnsView(list: List, query: ListQuery) {
 export const conditionViews = (list: List, query: ListQuery, reference: Reference) =>
   (query.conditions ?? []).map((condition) => ({
     label: condition.field.label,
-    text: conditionText(condition, reference),
+    text: conditionText(condition, reference, query.links),
     removeHref: listAddress(list.path, query, {
       f: (query.conditions ?? []).filter((other) => other !== condition).map(conditionAddress),
       page: null,
@@ -84,12 +86,27 @@ function chosenView(field: ConditionField, typed: Typed, reference: Reference) {
     operators: operators.map((value) => ({ value, label: text.list.operators[value], isSelected: value === operator })),
     options: field.options && optionViews(field.options(reference), values),
     values,
+    link: field.link && linkView(field.link, values[0] ?? '', reference),
     error: operator ? text.list.valueMissing : null,
   }
 }
 
+/** Where the record is looked up that a condition is about. */
+const linkView = (field: Field, value: string, reference: Reference) => ({
+  ...fieldView({ ...field, name: 'add_value', isRequired: false }, { add_value: value }, [], reference),
+  choose: text.form.link.choose,
+  id: 'condition-value',
+})
+
 const fieldAdded = (list: List, typed: Typed) =>
   list.conditions?.find(({ name }) => name === typedIn(typed, 'add_field'))
+
+/** A record that was chosen, else what was typed. */
+function linkTyped({ kind }: Field, typed: Typed): string[] {
+  const values = valuesTyped(typed)
+  const id = pickedId(typed, 'add_value', values[0] ?? '')
+  return id === undefined ? values : [kind.write(id)]
+}
 
 const valuesTyped = (typed: Typed) => [typed.add_value ?? []].flat().map(String)
 
@@ -98,7 +115,12 @@ export function adjustedAddress(list: List, query: ListQuery, typed: Typed, refe
   const field = fieldAdded(list, typed)
   const operator = typedIn(typed, 'add_operator') as Operator
   if (field?.operators.includes(operator)) {
-    const added = makeCondition(field, operator, valuesTyped(typed), reference)
+    const added = makeCondition(
+      field,
+      operator,
+      field.link ? linkTyped(field.link, typed) : valuesTyped(typed),
+      reference,
+    )
     const f = [...(query.conditions ?? []), ...(added ? [added] : [])].map(conditionAddress)
     return added && listAddress(list.path, query, { f: [...new Set(f)], page: null })
   }

@@ -3,7 +3,8 @@ import { parseDay } from '../china/day.ts'
 import type { Reference } from '../reference.ts'
 import { conditionAddress, readConditions, shortened, type Unread } from './condition-address.ts'
 import { typedIn } from './form.ts'
-import type { Column, List, ListPreference, ListQuery } from './list.ts'
+import { linkedId } from './link-kind.ts'
+import type { Column, Filter, List, ListPreference, ListQuery } from './list.ts'
 import { columnsText, ordinaryColumns, readColumns } from './list-columns.ts'
 import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
@@ -11,6 +12,8 @@ import type { Viewer } from './viewer.ts'
 export const sizes = [10, 20, 50, 100]
 /** What is typed into a search is cut to so many characters. */
 export const longestSearch = 50
+
+type Reading = { reference: Reference; viewer: Viewer; kept?: ListPreference; links?: ListQuery['links'] }
 
 /** What holds for everybody. */
 const nothingKept: ListPreference = { sort: null, per: null }
@@ -23,12 +26,12 @@ const nothingKept: ListPreference = { sort: null, per: null }
 export function readListQuery(
   list: List,
   query: Record<string, unknown>,
-  { reference, viewer, kept = nothingKept }: { reference: Reference; viewer: Viewer; kept?: ListPreference },
+  { reference, viewer, kept = nothingKept, links }: Reading,
 ): ListQuery {
   const per = Number(typedIn(query, 'per'))
   const sort = typedIn(query, 'sort')
   const page = typedIn(query, 'page')
-  const { filters, unread } = readFilters(list, query, reference)
+  const { filters, unread } = readFilters(list, query, { reference, links })
   const read = readConditions(conditionsFor(list, viewer), query.f, reference)
   return {
     viewer,
@@ -40,6 +43,7 @@ export function readListQuery(
     columns: (list.isAdjustable ? readColumns(list, query) : undefined) ?? kept.columns,
     conditions: read.conditions,
     unread: [...unread, ...read.unread],
+    links,
     view: readView(list, typedIn(query, 'view')),
     kept,
   }
@@ -54,7 +58,7 @@ const cut = (typed: string) => [...typed].slice(0, longestSearch).join('')
 const readView = (list: List, typed: string) =>
   list.isAdjustable && /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : undefined
 
-function readFilters(list: List, query: Record<string, unknown>, reference: Reference) {
+function readFilters(list: List, query: Record<string, unknown>, { reference, links }: Omit<Reading, 'viewer'>) {
   const filters: Record<string, string> = {}
   const unread: Unread[] = []
   for (const filter of list.filters)
@@ -62,18 +66,23 @@ function readFilters(list: List, query: Record<string, unknown>, reference: Refe
       const typed = cut(typedIn(query, name))
       if (!typed) continue
       const value = filter.kind === 'days' ? parseDay(typed) : typed
-      const isKnown =
-        filter.kind === 'choice' ? filter.options(reference, filters).some((option) => option.value === value) : value
-      if (value && isKnown) filters[name] = value
+      if (value && isKnown(filter, value, filters, reference)) filters[name] = value
       else if (!(filter.kind === 'choice' && filter.isBelowAnother?.(reference, typed)))
-        unread.push({ name, label: filter.label, written: shortened(typed) })
+        unread.push({ name, label: filter.label, written: shortened(typed), why: links?.get(name)?.refusal })
     }
   return { filters, unread }
 }
 
+function isKnown(filter: Filter, value: string, filters: ListQuery['filters'], reference: Reference): boolean {
+  if (filter.kind === 'link') return linkedId(value) !== undefined
+  return filter.kind !== 'choice' || filter.options(reference, filters).some((option) => option.value === value)
+}
+
 /** What of an address was not understood, as sentences. */
 export const unreadSentences = ({ unread = [] }: ListQuery): string[] =>
-  unread.map(({ label, written }) => text.list.unread(label, written))
+  unread.map(({ label, written, why }) =>
+    why === undefined ? text.list.unread(label, written) : text.list.notFound(label, written, why),
+  )
 
 /** Throws a Refusal (422) when an address narrows a list by something that is not understood. */
 export function refuseUnread<Q extends ListQuery>(query: Q): Q {

@@ -10,6 +10,7 @@ import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
 import type { Access, AccessOf } from './access.ts'
 import { conditionText } from './conditions.ts'
+import { typedIn } from './form.ts'
 import { showInstant } from './formatting.ts'
 import type { List, ListQuery } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
@@ -43,10 +44,12 @@ export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 's
   const config = { permission: place.permissions.view, otherPermissions: place.permissions.orView }
   app.get(place.path, { config }, async (request, reply) => {
     const list = place.of(request)
-    const { reference, query } = await asked(app, list, request)
-    const adjusted = adjustedAddress(list, query, request.query as Record<string, unknown>, reference)
-    if (adjusted) return reply.redirect(adjusted, 303)
+    const { reference, query, isLookedUp } = await asked(app, list, request)
     const isRefused = query.unread && query.unread.length > 0
+    const adjusted =
+      adjustedAddress(list, query, request.query as Record<string, unknown>, reference) ??
+      (isLookedUp && !isRefused ? listAddress(list.path, query) : undefined)
+    if (adjusted) return reply.redirect(adjusted, 303)
     if (isRefused) reply.code(422)
     const page = isRefused ? nothingFound : await listPage(app.db, list, query)
     if (request.headers['hx-request']) reply.header('hx-push-url', listAddress(list.path, query))
@@ -67,11 +70,21 @@ const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
 async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
   const reference = await referenceAt(app.db, request.revision)
   const kept = await preferenceFor(app.db, request.revision, list, request.user?.id as number)
+  const typed = request.query as Record<string, unknown>
+  const looked = await list.links?.(app.db, request.viewer, typed)
+  const by = { reference, viewer: request.viewer, kept, links: looked?.links }
   return {
     reference,
-    query: readListQuery(list, request.query as Record<string, unknown>, { reference, viewer: request.viewer, kept }),
+    query: readListQuery(list, looked?.typed ?? typed, by),
+    isLookedUp: isLookedUp(list, typed, looked),
   }
 }
+
+type Looked = Awaited<ReturnType<NonNullable<List['links']>>>
+
+/** Whether a record was found for what was typed, so that the address says which. */
+const isLookedUp = ({ filters }: List, typed: Record<string, unknown>, looked?: Looked) =>
+  filters.some(({ kind, name }) => kind === 'link' && typedIn(typed, name) !== typedIn(looked?.typed ?? {}, name))
 
 /** The same for paper and files, which are not made of something else than what was meant. */
 async function understood(app: FastifyInstance, list: List, request: FastifyRequest) {
@@ -110,7 +123,10 @@ export async function printView(
     title: list.title,
     conditions: [
       ...conditionsOf(filters, search?.value ?? ''),
-      ...(query.conditions ?? []).map((one) => ({ label: one.field.label, value: conditionText(one, reference) })),
+      ...(query.conditions ?? []).map((one) => ({
+        label: one.field.label,
+        value: conditionText(one, reference, query.links),
+      })),
     ],
     columns: paperColumns(list, query).map(({ label, align }) => ({ label, align })),
     rows,
@@ -166,7 +182,11 @@ function conditionsOf(filters: FilterView[], q: string) {
   return q ? [{ label: text.list.search, value: q }, ...set] : set
 }
 
-function filterText({ from, to, options, value = '' }: FilterView) {
-  if (from && to) return from.value || to.value ? `${from.value} – ${to.value}` : ''
+function filterText(filter: FilterView) {
+  if (filter.kind === 'days') {
+    const { from, to } = filter
+    return from.value || to.value ? `${from.value} – ${to.value}` : ''
+  }
+  const { options, value = '' } = filter
   return options ? (options.find((option) => option.isSelected)?.label ?? '') : value
 }

@@ -40,7 +40,7 @@ export function filtered(db: Knex, list: List, query: ListQuery) {
 
 /** The same without the search. */
 export function narrowed(db: Knex, list: List, query: ListQuery) {
-  const rows = applyFilters(list.rows(db, query.viewer, query.columns), list.filters, query)
+  const rows = applyFilters(db, list.rows(db, query.viewer, query.columns), list.filters, query)
   for (const [column, value] of Object.entries(query.part ?? {})) rows.where(`${list.table}.${column}`, value)
   return applyConditions(rows, query.conditions ?? [], { db, viewer: query.viewer })
 }
@@ -69,7 +69,12 @@ const amongFew = (db: Knex, list: List, query: ListQuery, ids: number[]) =>
   whereIdIn(looked(db, list, query), `${list.table}.id`, ids)
 
 /** Narrows a query by the filters that are set. */
-export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: ListQuery): Knex.QueryBuilder {
+export function applyFilters(
+  db: Knex,
+  rows: Knex.QueryBuilder,
+  filters: Filter[],
+  query: ListQuery,
+): Knex.QueryBuilder {
   for (const filter of filters) {
     if (filter.kind === 'days') {
       const { [`${filter.name}_from`]: from, [`${filter.name}_to`]: to } = query.filters
@@ -80,7 +85,7 @@ export function applyFilters(rows: Knex.QueryBuilder, filters: Filter[], query: 
       }
     } else {
       const value = query.filters[filter.name]
-      if (value !== undefined) filter.apply(rows, value)
+      if (value !== undefined) filter.apply(rows, value, { db, viewer: query.viewer })
     }
   }
   return rows

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
-import { optionViews } from './field-view.ts'
+import { fieldView, optionViews } from './field-view.ts'
 import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
@@ -97,12 +97,14 @@ function columnView(column: Column, query: ListQuery, to: (change: Change) => st
   }
 }
 
+type LinkFilter = Extract<Filter, { kind: 'link' }>
 type FilterView = ReturnType<typeof filterView>
 const unsetViews = new WeakMap<Reference, WeakMap<List, FilterView[]>>()
 
 /** Without any filter set the views are the same for everyone, until the reference data changes. */
 function filterViews(list: List, query: ListQuery, reference: Reference): FilterView[] {
-  if (Object.keys(query.filters).length > 0) return list.filters.map((filter) => filterView(filter, query, reference))
+  if (Object.keys(query.filters).length > 0 || query.unread?.length)
+    return list.filters.map((filter) => filterView(filter, query, reference))
   const held = unsetViews.get(reference) ?? new WeakMap<List, FilterView[]>()
   unsetViews.set(reference, held)
   const views = held.get(list) ?? list.filters.map((filter) => keepRendering(filterView(filter, query, reference)))
@@ -118,9 +120,17 @@ function filterView(filter: Filter, query: ListQuery, reference: Reference) {
     const to = side(`${name}_to`, text.common.toOf(label))
     return { name, label, kind, from, to, between: text.common.to, isSet: Boolean(from.value || to.value) }
   }
+  if (filter.kind === 'link') return linkView(filter, query, reference)
   const value = query.filters[name] ?? ''
   const options = kind === 'choice' ? optionViews(filter.options(reference, query.filters), value) : undefined
   return { name, label, kind, value, options, any: text.common.any, isSet: value !== '' }
+}
+
+/** The chosen record by its name; what was typed and is none stays, and of several one is chosen. */
+function linkView({ name, field }: LinkFilter, { filters, links, unread }: ListQuery, reference: Reference) {
+  const written = filters[name] ?? unread?.find((one) => one.name === name)?.written ?? ''
+  const view = fieldView({ ...field, ...links?.get(name), isRequired: false }, { [name]: written }, [], reference)
+  return { ...view, kind: 'link' as const, id: `filters-${name}`, choose: text.form.link.choose, isSet: written !== '' }
 }
 
 /** Whatever is not a field of the filter form stays when it is sent; the page begins anew. */

@@ -4,8 +4,9 @@ import type { Order } from '../db/dialect.ts'
 import type { MaskGroup, Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { Unread } from './condition-address.ts'
-import type { Condition, ConditionField } from './conditions.ts'
+import type { Asking, Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
+import type { Body } from './form.ts'
 import { keptColumn } from './kept-column.ts'
 import type { ListLines } from './list-lines.ts'
 import type { Option } from './options.ts'
@@ -49,7 +50,7 @@ export type Column = {
   value?(row: Row): unknown
 }
 
-type Apply = (query: Knex.QueryBuilder, value: string) => Knex.QueryBuilder
+type Apply = (query: Knex.QueryBuilder, value: string, asking: Asking) => Knex.QueryBuilder
 /** For a column that holds no days; either end may be open. */
 export type Days = { from?: string; to?: string }
 type ApplyDays = (query: Knex.QueryBuilder, days: Days) => Knex.QueryBuilder
@@ -65,6 +66,8 @@ export type Filter =
     }
   /** `isUnindexed`: no index answers it, the rows are looked through. */
   | { name: string; label: string; kind: 'text'; apply: Apply; isUnindexed?: boolean }
+  /** By the record that a field points at, as `id:17` (link-kind.ts); who must not see that record finds nothing by it. */
+  | { name: string; label: string; kind: 'link'; field: Field; apply: Apply }
   | { name: string; label: string; kind: 'days'; column: string; apply?: ApplyDays }
 
 /** What a list is asked for and by whom, checked against its declaration. */
@@ -83,6 +86,8 @@ export type ListQuery = {
   conditions?: Condition[]
   /** What of the address narrows the list and was not understood: nothing is shown then. */
   unread?: Unread[]
+  /** The fields that point at records, with the names of those that are asked for, and why what was typed is none. */
+  links?: ReadonlyMap<string, Field>
   /** The saved view it came from. */
   view?: number
   /** What holds where the address says nothing. */
@@ -121,6 +126,8 @@ export type List = {
   windows?(db: Knex, viewer: Viewer): Knex.QueryBuilder
   /** Brings in what stands in other tables, for the columns that are shown. */
   complete?(db: Knex, rows: Row[], columns: Column[], viewer: Viewer): Promise<Row[]>
+  /** Looks up what was typed for records that filters point at, in an address; and names those that it asks for. */
+  links?(db: Knex, viewer: Viewer, typed: Body): Promise<{ typed: Body; links: Map<string, Field> }>
   /** A row as this person may read it, where fields can be masked (kernel/web/masks.ts). */
   mask?(row: Row, viewer: Viewer): Row
   search?: {

@@ -164,6 +164,53 @@ t.test('two at once, and a condition by record', async (t) => {
   t.equal((await order()).customer_id, ids.one)
 })
 
+t.test('a list is narrowed by a record: named for who may see it, nothing for others', async (t) => {
+  const { one, admin, ids, people } = await world(t)
+  await add(one, { customer_id: 'K1' })
+  await add(one, { customer_id: 'K3', subject: '另一单' })
+  await add(admin, { customer_id: 'K4', subject: '密单', owner_id: String(people.甲) })
+  const list = (more: Record<string, string>) => `/service-orders?${new URLSearchParams(more)}`
+  const shown = ({ page }: Answer) =>
+    page.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('td')[2]?.text.trim())
+  const several = await one.get(list({ customer_id: '同名公司' }))
+  t.equal(several.status, 422)
+  t.match(several.page.querySelector('#list .errors')?.text, /客户「同名公司」：有 2 条同名/)
+  const choices = several.page.querySelectorAll('#filters select[name=customer_id_pick] option')
+  t.same(
+    choices.map(({ text }) => text),
+    ['请选择', '同名公司（K2）', '同名公司（K3）'],
+  )
+  t.equal(fieldIn(await one.get('/service-orders'), 'customer_id'), '', 'what one typed stands on no other page')
+  const pick = choices[2]?.getAttribute('value') as string
+  const found = await one.get(list({ customer_id: '同名公司', customer_id_pick: pick, per: '20' }))
+  t.equal(found.location, `/service-orders?customer_id=id%3A${ids.other}&per=20`)
+  const page = await one.get(String(found.location))
+  t.same([fieldIn(page, 'customer_id'), shown(page)], ['同名公司', ['另一单']])
+  t.equal(fieldIn(page, 'customer_id_pick'), pick, 'and stays as the form is sent again')
+  const again = await one.get(list({ customer_id: '同名公司', customer_id_pick: pick, q: '没有' }))
+  t.equal(again.location, `/service-orders?q=%E6%B2%A1%E6%9C%89&customer_id=id%3A${ids.other}`)
+  for (const typed of ['机密公司', 'K4', "' or 1=1 --"])
+    t.equal((await one.get(list({ customer_id: typed }))).status, 422, typed)
+  const secret = await one.get(list({ customer_id: `id:${ids.secret}` }))
+  t.same([fieldIn(secret, 'customer_id'), shown(secret)], ['（无权查看）', []])
+  t.notMatch((await one.get(`/service-orders.csv?customer_id=id:${ids.secret}`)).body, '密单')
+  t.same(shown(await admin.get(list({ customer_id: `id:${ids.secret}` }))), ['密单'])
+  const adding = { adjust: 'condition', add_field: 'customer_id', add_operator: 'is', add_value: '同名公司' }
+  t.ok((await one.get(list({ add_field: 'customer_id' }))).page.querySelector('[name=add_value][role=combobox]'))
+  const added = await one.get(list({ ...adding, add_value_pick: pick }))
+  t.equal(added.location, `/service-orders?f=customer_id%3Ais%3Aid%3A${ids.other}`)
+  const byCondition = await one.get(String(added.location))
+  t.same(shown(byCondition), ['另一单'])
+  t.match(byCondition.page.querySelector('.chips')?.text, /客户 是 同名公司/)
+  const hidden = await one.get(list({ f: `customer_id:is:id:${ids.secret}` }))
+  t.same(shown(hidden), [])
+  t.match(hidden.page.querySelector('.chips')?.text, /客户 是 （无权查看）/)
+  t.equal((await one.get(list(adding))).location, list({ f: 'customer_id:is:同名公司' }), 'all of that name')
+  await admin.post(`/customers/${ids.mine}/deletion`, { version: '1' })
+  const gone = await one.get(list({ customer_id: `id:${ids.mine}` }))
+  t.same([fieldIn(gone, 'customer_id'), shown(gone)], ['东方机械（已删除）', ['大修']])
+})
+
 t.test('the card of what is pointed at shows from where; it is not removed for good meanwhile', async (t) => {
   const { admin, one, ids, order, db } = await world(t)
   await admin.post('/equipment', { name: '车床', form_id: 'link-equipment' })
@@ -209,6 +256,17 @@ t.test('the card of what is pointed at shows from where; it is not removed for g
   await admin.post(`/recycle-bin/service-orders/${id}/purge`, { version: '3' })
   t.equal((await admin.post('/recycle-bin/equipment/1/purge', { version: '2' })).status, 303)
   t.same(await db('equipment'), [])
+})
+
+t.test('a card with more than it shows leads to all of them', async (t) => {
+  const { one, db, ids } = await world(t)
+  await add(one, { customer_id: 'K1' })
+  const [{ id: _, ...row }] = await db('service_orders')
+  const more = Array.from({ length: 20 }, (_, at) => ({ ...row, code: `X${at}`, code_key: `x${at}` }))
+  await db.batchInsert('service_orders', more, 10)
+  const card = await one.get(`/customers/${ids.mine}`)
+  const href = card.page.querySelectorAll('main a').find(({ text }) => text === '查看全部')
+  t.match((await one.get(String(href?.getAttribute('href')))).text, /客户 是 东方机械.*共 21 条/)
 })
 
 t.test('it is looked for while one types, among what one may see', async (t) => {
@@ -311,7 +369,6 @@ t.test('a link that cannot be is named', async (t) => {
     [{ name: 'a_id' }, /a_id/],
     [{ name: 'a', to: 'customers' }, /字段 a /],
     [{ name: 'a_id', to: 'customers', isUnique: true }, /a_id/],
-    [{ name: 'a_id', to: 'customers', isFilter: true }, /a_id/],
     [{ name: 'a_id', to: 'customers', mask: 'phone' }, /a_id/],
   ] as const)
     t.throws(wrong(field), { name: 'DeclarationError', message: sentence })

@@ -46,6 +46,7 @@ await person('上级部', { view: 'branch' }, { department_id: main })
 await person('别部', { view: 'department' }, { department_id: main })
 await person('全部', { view: 'all' })
 await person('看不全', { view: 'all', masks: 'phone' })
+await person('不看客户', { view: 'all', without: ['customers.view'] })
 const ofGauges = [...written, ...ofRows].flatMap(({ name }) => ['view', 'create'].map((act) => `${name}.${act}`))
 await person('没有权限', { view: 'all', without: ofGauges })
 await bumpRevision(db)
@@ -163,6 +164,36 @@ function walk(module: Module, of: Ownership) {
         for (const value of ['甲规', '25.125', '第2次', '远方机械']) t.match(said, value, `${ending} ${value}`)
       }
       t.equal((await one.get(`${path}/print.pdf`)).raw.subarray(0, 5).toString(), '%PDF-')
+    },
+
+    async 'a filter by the record it points at, in views and files too'(t, one) {
+      const { id } = await db('customers').where({ name: '远方机械' }).first('id')
+      const found = await one.get(`${path}?${new URLSearchParams({ customer_id: '远方机械', sort: 'name' })}`)
+      t.equal(found.location, `${path}?customer_id=id%3A${id}&sort=name`)
+      const chosen = await one.get(String(found.location))
+      t.equal(chosen.page.querySelector('#filters-customer_id')?.getAttribute('value'), '远方机械')
+      t.equal((await shown(one, `?customer_id=id:${id}`)).length, 3)
+      t.equal((await shown(one, `?customer_id=id:${id}&q=甲规`)).length, 1)
+      t.same(await shown(one, '?customer_id=id:999999'), [])
+      const none = await one.get(`${path}?customer_id=远方&bought_on_from=2026-01-01`)
+      t.equal(none.status, 422)
+      t.match(none.page.querySelector('#list .errors')?.text, /客户「远方」：没有找到/)
+      t.equal(none.page.querySelector('#filters-customer_id')?.getAttribute('value'), '远方')
+      t.match((await one.get(`${path}/print?customer_id=id:${id}`)).text, /客户\s?远方机械.*甲规/)
+      t.match((await one.get(`${path}.csv?customer_id=远方机械`)).body, '甲规')
+      const view = { list: path, query: `customer_id=id:${id}`, name: '远方的', form_id: formId() }
+      t.match((await one.post('/list-views', view)).location, `customer_id=id%3A${id}`)
+      const { location } = await one.post(`${path}/selections`, {
+        query: `customer_id=id:${id}`,
+        scope: 'whole',
+        act: 'export',
+      })
+      t.match((await one.get(`${location}.csv`)).body, '甲规')
+      const half = await by('不看客户')
+      const blind = await half.get(`${path}?customer_id=id:${id}`)
+      t.equal(blind.page.querySelector('#filters-customer_id')?.getAttribute('value'), '（无权查看）')
+      t.same(blind.page.querySelectorAll('main tbody tr'), [], 'nobody finds rows by what must not be seen')
+      t.equal((await half.get(`${path}?customer_id=远方机械`)).status, 422)
     },
 
     async 'the card with its lines and history, the same on paper, and its paper'(t, one) {
