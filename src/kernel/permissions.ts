@@ -106,12 +106,14 @@ export const rangedOver = (permission: Permission): string[] =>
   fileModules.has(partsOf(permission)[0]) ? [...withFiles] : []
 
 const looking = new Set(['view', 'print', 'export'])
+/** Whether an act only looks at records. */
+export const isLooking = (act: string) => looking.has(act)
 
 /** Which of the ranges of a role holds for a right; undefined for rights on records that belong to nobody. */
 export function rangeOf(permission: Permission, over?: string): { module: string; kind: RangeKind } | undefined {
   const [name, act] = partsOf(permission)
   const [module] = over ? [over] : ([...ranged].find(([, names]) => names.includes(name)) ?? [])
-  return module === undefined ? undefined : { module, kind: looking.has(act) ? 'view' : 'change' }
+  return module === undefined ? undefined : { module, kind: isLooking(act) ? 'view' : 'change' }
 }
 
 const showing = new Map<MaskGroup, Permission[]>()

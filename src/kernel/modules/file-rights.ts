@@ -2,23 +2,22 @@ import type { Knex } from 'knex'
 import { fileMarks, type StoredFile } from '../files/file.ts'
 import type { FileKind } from '../files/kinds.ts'
 import { seenKinds } from '../files/tab.ts'
-import type { Permission } from '../permissions.ts'
+import { type Permission, partsOf } from '../permissions.ts'
 import { eventOf } from '../web/record.ts'
-import { inScope } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { ownersOf } from './catalogue.ts'
 import type { Module, Stored } from './module.ts'
-import { kindOf, ownerOf } from './records.ts'
+import { reachOn } from './reach.ts'
+import { kindOf } from './records.ts'
 
 /** The kinds of files that the records of a module have; none where it declares none. */
 export const fileKindsOf = ({ files }: Module): readonly FileKind[] => (files === true ? ['file'] : (files ?? []))
 
 /** What a person may do with the files of a record that may be seen: as far as the role reaches over its module. */
 export async function fileRightsOn(db: Knex, module: Module, viewer: Viewer, record: Stored) {
-  const owners = ownersOf(module)
-  const owner = owners === undefined ? null : await ownerOf(db, module, record)
-  return (permission: Permission) =>
-    viewer.can(permission) && (owners === undefined || inScope(viewer.scope(permission, owners), owner))
+  const reaches = await reachOn(db, module, record)
+  const over = ownersOf(module)
+  return (permission: Permission) => reaches({ viewer, act: partsOf(permission)[1], rights: [permission], over })
 }
 
 type Marks = Pick<StoredFile, 'id' | 'kind'>[]

@@ -24,7 +24,7 @@ import { withNames } from './link-names.ts'
 import { lookUpLinks } from './link-typed.ts'
 import { type Module, nameOf, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { recordAt } from './reading.ts'
+import { placeAfter, recordAt } from './reading.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
@@ -87,7 +87,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
       await refuseAlike(trx, module, values, { typed, viewer: request.viewer })
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
-      return module.under ? collectionOf(module, values) : placeOf(module, record)
+      return module.under ? collectionOf(module, values) : placeAfter(trx, module, request.viewer, record)
     }
     try {
       const location = await idempotent(app.db, request.body, add)
@@ -168,7 +168,7 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
     const words = wordsOf(module)
     await request.flash(taken.saved ? words.saved(nameOf(module, { ...record, ...taken.values })) : words.unchanged)
     await flashDoubts(request, parts.fields, taken.values, record)
-    return reply.redirect(placeOf(module, record), 303)
+    return reply.redirect(await placeAfter(app.db, module, viewer, { ...record, ...taken.values }), 303)
   })
 }
 

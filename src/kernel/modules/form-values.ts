@@ -18,10 +18,16 @@ export function fieldsFor(module: Module, viewer: Viewer, record?: Stored): Fiel
   const mayGive = viewer.can(rightOf(module, 'transfer'))
   const given = module.owner === 'nobody' ? [] : 'by' in module.owner && mayGive ? [] : [ownerColumn(module.owner)]
   const summedUp = summedFields(module)
-  const isAsked = ({ name, right, isLasting }: ModuleField) =>
-    ![...hidden, ...given, ...summedUp].includes(name) &&
-    !(isLasting && record) &&
-    (!right || viewer.can(rightOf(module, right)))
+  const rightTo = ({ name, right }: ModuleField) => (name === module.shared ? 'share' : right)
+  const isAsked = (field: ModuleField) => {
+    const { name, isLasting } = field
+    const right = rightTo(field)
+    return (
+      ![...hidden, ...given, ...summedUp, module.personal].includes(name) &&
+      !(isLasting && record) &&
+      (!right || viewer.can(rightOf(module, right)))
+    )
+  }
   const asked = module.fields.filter(isAsked)
   return asked.map((field) => (field.name === module.number?.field ? numberedField(field, record) : field))
 }

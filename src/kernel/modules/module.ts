@@ -36,8 +36,13 @@ export type Module = {
   number?: { field: string; pattern: string }
   /** Rows of further tables that are saved with a record: one version, one event. */
   lines?: readonly Lines[]
-  /** Its records are there for those alone who made them, of whom this column says. */
+  /** Its records are there for those alone who made them, of whom this column says; no form asks for it. */
   personal?: string
+  /**
+   * Those in which this field is ticked are there for all who may look. It is asked of those alone who have the right to
+   * `share`, and they alone change and delete such records, whoever made them.
+   */
+  shared?: string
   /**
    * Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody.
    * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).

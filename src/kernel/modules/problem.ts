@@ -36,6 +36,14 @@ type Known = {
   ownersOf(module: Module): string | undefined
 }
 
+/** What is personal is nobody's beside that, and not counted for all; what of it is shared is ticked by who has the right. */
+function personalProblem({ personal, shared, owner, acts, isTallied, fields }: Module): string | undefined {
+  const t = text.declarations
+  if (personal && (owner !== 'nobody' || isTallied || acts.includes('import'))) return t.noPersonal(personal)
+  const isTicked = fields.some(({ name, kind }) => name === shared && kind.control === 'check')
+  return shared && !(personal && isTicked && acts.includes('share')) ? t.noShared(shared) : undefined
+}
+
 /** Why a declaration cannot be, in words. */
 export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Known): string | undefined {
   const { name, path, fields, title, owner, acts, search, files, number, alike, papers = [], byHand, sections } = module
@@ -77,6 +85,8 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   if (paper) return t.noPaper(paper.name)
   const kind = files === true ? undefined : files?.find((one) => !Object.hasOwn(kinds, one))
   if (kind) return t.noFileKind(kind)
+  const ofScope = personalProblem(module)
+  if (ofScope) return ofScope
   if (owner === 'nobody') return undefined
   if ('module' in owner) return modules.has(owner.module) ? undefined : t.noModule(owner.module)
   // A form written by hand need not ask for it.

@@ -1,13 +1,16 @@
 import type { Knex } from 'knex'
-import type { Act, Permission } from '../permissions.ts'
+import { type Act, isLooking, type Permission } from '../permissions.ts'
 import { inScope, scopedTo } from '../web/scope.ts'
 import type { Scope, Viewer } from '../web/viewer.ts'
 import { meeting } from '../web/viewers.ts'
 import { moduleNamed, ownersOf } from './catalogue.ts'
 import { type Module, rightOf } from './module.ts'
 
-/** Who asks for records of a module, for which act, and the rights each of which must reach them. */
-export type Asking = { viewer: Viewer; act: Act; rights: Permission[] }
+/**
+ * Who asks for records of a module, for which act, and the rights each of which must reach them, by the range over the
+ * records of `over` where they hang on those of several modules.
+ */
+export type Asking = { viewer: Viewer; act: Act; rights: Permission[]; over?: string | undefined }
 
 /** Who asks by the module's own right to an act; what is not to be seen is not reached by it either. */
 export const askingFor = (module: Module, viewer: Viewer, act: Act): Asking => ({
@@ -17,12 +20,13 @@ export const askingFor = (module: Module, viewer: Viewer, act: Act): Asking => (
 })
 
 const mayAsk = ({ viewer, rights }: Asking) => rights.every((right) => viewer.can(right))
-const scopeOf = ({ viewer, rights }: Asking): Scope => rights.map((right) => viewer.scope(right)).reduce(meeting)
+const scopeOf = ({ viewer, rights, over }: Asking): Scope =>
+  rights.map((right) => viewer.scope(right, over)).reduce(meeting)
 
 /** Narrows rows of a module to the records that are reached; those of nobody are for all who have the rights. */
 export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
   const { name, owner, personal } = module
-  if (personal) return rows.where(`${name}.${personal}`, asking.viewer.id)
+  if (personal && mayAsk(asking)) return personalRows(rows, module, personal, asking)
   if (owner === 'nobody') return mayAsk(asking) ? rows : rows.whereIn(`${name}.id`, [])
   if ('by' in owner) return scopedTo(db, rows, `${name}.${owner.by}`, scopeOf(asking))
   const above = moduleNamed(owner.module) as Module
@@ -30,6 +34,20 @@ export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, ask
   if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
   return ownedRows(db, rows, above, asking)
 }
+
+/** Of what is personal one's own; what is shared is seen by all who may look, and changed by who may share. */
+function personalRows(rows: Knex.QueryBuilder, module: Module, personal: string, asking: Asking) {
+  const { name, shared } = module
+  const own = { [`${name}.${personal}`]: asking.viewer.id }
+  if (!shared) return rows.where(own)
+  const column = `${name}.${shared}`
+  return reachesShared(module, asking)
+    ? rows.where((any) => any.where(own).orWhere(column, true))
+    : rows.where(own).where(column, false)
+}
+
+const reachesShared = (module: Module, { viewer, act }: Asking) =>
+  isLooking(act) || viewer.can(rightOf(module, 'share'))
 
 /** Whether everybody's records are reached, where they belong to people. */
 export const reachesAll = (module: Module, asking: Asking): boolean =>
@@ -45,7 +63,9 @@ export async function reachOn(db: Knex, module: Module, row: Row): Promise<(aski
 export const isReached = async (db: Knex, module: Module, asking: Asking, row: Row): Promise<boolean> =>
   (await reachOn(db, module, row))(asking)
 
-function isOwned({ module: { owner, personal }, row }: Placed, asking: Asking): boolean {
+function isOwned({ module, row }: Placed, asking: Asking): boolean {
+  const { owner, personal, shared } = module
+  if (shared && row[shared]) return reachesShared(module, asking)
   if (personal) return row[personal] === asking.viewer.id
   return owner === 'nobody' || !('by' in owner) || inScope(scopeOf(asking), row[owner.by])
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Act } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
+import type { Row } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import type { IdParams } from '../web/params.ts'
 import { notFound } from '../web/refusal.ts'
@@ -9,7 +10,8 @@ import { seeing } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { withNames } from './link-names.ts'
 import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
-import { findRecord } from './records.ts'
+import { collectionOf, placeOf } from './record-address.ts'
+import { findRecord, visibleRows } from './records.ts'
 
 /** What a record is named by, as this person may read it. */
 export const seenName = (module: Module, record: Stored, viewer: Viewer): string =>
@@ -33,6 +35,13 @@ export async function recordAt(
   const above = aboveParam(module)
   if (above && String(record[ownerColumn(module.owner as Owner)]) !== String(named[above])) throw notFound()
   return record
+}
+
+/** Where one goes after a change: to the record, or to those beside it where that is not to be seen any more. */
+export async function placeAfter(db: Knex, module: Module, viewer: Viewer, record: Row): Promise<string> {
+  const id = `${module.name}.id`
+  const isSeen = await visibleRows(db, module, viewer).where(id, record.id).first(id)
+  return isSeen ? placeOf(module, record) : collectionOf(module, record)
 }
 
 /**

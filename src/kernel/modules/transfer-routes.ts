@@ -11,8 +11,8 @@ import { type Given, readTransfer, receiverFor, transferGroup } from '../web/tra
 import { changeMany } from './bulk.ts'
 import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
-import { seenName } from './reading.ts'
-import { findRecord, visibleRows } from './records.ts'
+import { placeAfter, seenName } from './reading.ts'
+import { findRecord } from './records.ts'
 
 /** Gives one record to somebody else 「移交」. */
 export function transferRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
@@ -52,9 +52,7 @@ export function transferRoutes(app: FastifyInstance, { records: place, of, right
     if (done.reason) return transferPage(reply.code(422), form, typed, [fieldError(field, done.reason)])
     if (done.changed === 0) throw new Stale()
     await request.flash(text.transfers.done(seenName(module, record, viewer), name))
-    const { name: table } = module
-    const isSeen = await visibleRows(app.db, module, viewer).where(`${table}.id`, record.id).first(`${table}.id`)
-    return reply.redirect(isSeen ? `${module.path}/${record.id}` : module.path, 303)
+    return reply.redirect(await placeAfter(app.db, module, viewer, record), 303)
   })
 }
 

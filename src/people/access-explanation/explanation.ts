@@ -6,6 +6,7 @@ import { inScope } from '../../kernel/web/scope.ts'
 import { viewerAt } from '../../kernel/web/viewers.ts'
 import { text } from '../../texts/index.ts'
 import { rightLabel } from '../roles/fields.ts'
+import { personalLines } from './personal.ts'
 import { customerRights, type Explained } from './record.ts'
 import { type HeldRole, type Rule, rulesOf, standingOf } from './rules.ts'
 
@@ -14,16 +15,20 @@ const t = text.accessExplanation
 export type Line = { label: string; isAllowed: boolean; rules: Rule[] }
 export type Explanation = { lines: Line[]; masks: string[] }
 
-type Asked = Pick<Explained, 'owner_id' | 'deleted_at' | 'over'> & { rights?: readonly Permission[] }
+type Asked = Pick<Explained, 'owner_id' | 'deleted_at' | 'over' | 'personal'> & { rights?: readonly Permission[] }
 
 /** Why a person can or cannot see and change a record: each right with what each role says; the outcome is the viewer's own. */
 export async function explain(db: Knex, userId: number, record: Asked): Promise<Explanation> {
-  const { owner_id, deleted_at, rights = customerRights } = record
+  const { owner_id, deleted_at, rights = customerRights, personal } = record
   const revision = await currentRevision(db)
   const reference = await referenceAt(db, revision)
   const viewer = await viewerAt(db, revision, userId)
   const isGone = reference.person(userId)?.status === 'left'
   const roles = await rolesOf(db, userId)
+  if (personal) {
+    const lines = await personalLines(db, viewer, roles, personal)
+    return { lines: isGone ? lines.map(barred) : lines, masks: [] }
+  }
   const standing = owner_id === null ? null : await standingOf(db, userId, owner_id, reference)
   const lines = rights.map((permission) => {
     const over = rangedOver(permission).find((one) => one === record.over)
@@ -41,6 +46,13 @@ export async function explain(db: Knex, userId: number, record: Asked): Promise<
     masks: owner_id === null ? [] : masksOf(maskGroups.filter(viewer.isMasked), viewer.can('customers.unmask')),
   }
 }
+
+/** Who left can do nothing. */
+const barred = (line: Line): Line => ({
+  ...line,
+  isAllowed: false,
+  rules: [...line.rules, { isAllowing: false, text: t.reason.left }],
+})
 
 function masksOf(groups: MaskGroup[], mayUnmask: boolean): string[] {
   if (groups.length === 0) return [t.unmasked]

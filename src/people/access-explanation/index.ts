@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { askingFor, isReached } from '../../kernel/modules/reach.ts'
 import { moduleLabel } from '../../kernel/permissions.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { choice, type Field, line } from '../../kernel/web/fields.ts'
 import { type Body, fieldError, formView, readForm } from '../../kernel/web/form.ts'
 import { peopleOptions } from '../../kernel/web/options.ts'
 import { inScope } from '../../kernel/web/scope.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { explain } from './explanation.ts'
 import { explanationPath } from './path.ts'
@@ -48,12 +50,17 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
   })
 }
 
+async function isShown(db: Knex, viewer: Viewer, { owner_id, rights: [right], personal }: Explained): Promise<boolean> {
+  if (!personal) return owner_id === null || (right !== undefined && inScope(viewer.scope(right), owner_id))
+  return isReached(db, personal.module, askingFor(personal.module, viewer, 'view'), personal.row)
+}
+
 /** Its name is told only to one who may see the record. */
 async function shown(db: Knex, { viewer }: FastifyRequest, userId: number, record: Explained, reference: Reference) {
-  const { kind, name, owner_id } = record
-  const label = kind === 'public' || kind === 'signed-in' ? t.page : (moduleLabel(kind) ?? kind)
-  const [right] = record.rights
-  const isSeen = owner_id === null || (right && inScope(viewer.scope(right), owner_id))
+  const { kind, name, owner_id, personal } = record
+  const called = kind === 'public' || kind === 'signed-in' ? t.page : (moduleLabel(kind) ?? kind)
+  const label = personal?.module.label ?? called
+  const isSeen = await isShown(db, viewer, record)
   const owner = owner_id === null ? null : (reference.person(owner_id)?.name ?? '')
   return {
     heading: t.ofRecord(label, isSeen ? name : t.hiddenName, owner),

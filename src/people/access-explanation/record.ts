@@ -5,6 +5,7 @@ import { declaredModules, moduleAt, moduleNamed, ownersOf } from '../../kernel/m
 import { type Module, nameOf, rightOf } from '../../kernel/modules/module.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
+import type { Personal } from './personal.ts'
 
 /** What is asked about: a record or a page, with the rights on it. `owner_id` where it belongs to somebody. */
 export type Explained = {
@@ -16,6 +17,7 @@ export type Explained = {
   deleted_at: string | null
   /** The module whose range decides over its files, where that is not the one of customers. */
   over?: string | undefined
+  personal?: Personal
 }
 
 /** The rights a page about one customer explains, in this order. */
@@ -82,7 +84,9 @@ const owned: Kind[] = [
 
 const fileRights: Permission[] = ['files.view', 'files.create', 'files.delete']
 
-const ownedModules = () => declaredModules().filter(({ owner }) => owner !== 'nobody')
+/** Those whose records belong to somebody; what is somebody's own without a page of itself is told by its address. */
+const ownedModules = () =>
+  declaredModules().filter(({ owner, personal, isCardless }) => owner !== 'nobody' || (personal && !isCardless))
 
 const ofModule = (module: Module): Kind => ({
   path: new RegExp(`^${module.path}/(\\d{1,9})(/|$)`),
@@ -91,7 +95,10 @@ const ofModule = (module: Module): Kind => ({
   find: async (db, id) => {
     const row = await db(module.name).where({ id }).first()
     const deleted_at = row?.deleted_at ?? null
-    return row && { name: nameOf(module, row), owner_id: await ownerOf(db, module, row), deleted_at }
+    if (!row) return undefined
+    const name = nameOf(module, row)
+    if (module.personal) return { name, owner_id: row[module.personal], deleted_at, personal: { module, row } }
+    return { name, owner_id: await ownerOf(db, module, row), deleted_at }
   },
 })
 

@@ -40,6 +40,15 @@ export async function standingOf(db: Knex, userId: number, ownerId: number, refe
   }
 }
 
+/** What each role of a person says about a right, wherever that reaches. */
+export function rightRules(roles: HeldRole[], permission: Permission): Rule[] {
+  if (roles.length === 0) return [{ isAllowing: false, text: t.noRole }]
+  return roles.map(({ name, permissions }) => {
+    const isAllowing = permissions.has(permission)
+    return { isAllowing, text: isAllowing ? t.hasRight(name) : t.noRight(name) }
+  })
+}
+
 /** What each role of a person says about a right on the record: the sentences behind the reach of kernel/web/viewers.ts. */
 export function rulesOf(roles: HeldRole[], permission: Permission, standing: Standing | null, over?: string): Rule[] {
   if (roles.length === 0) return [{ isAllowing: false, text: t.noRole }]

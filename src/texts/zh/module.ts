@@ -87,6 +87,8 @@ export const declarations = {
   noPaper: (name: string) => `单据 ${name} 不成立：名称重复或写错，或没有打印权限`,
   noAlike: (fields: string) => `查重的字段 ${fields} 不存在，或不是它自己的字段`,
   noView: '没有查看权限',
+  noPersonal: (field: string) => `${field} 写明只属本人：不能再有归属、按选项计数或导入`,
+  noShared: (field: string) => `共享字段 ${field} 不成立：应是只属本人的模块中的勾选字段，并有「共享」权限`,
   noRight: (right: string) => `权限 ${right} 不存在、不属于它的操作，或管不到它的归属`,
   rightsTwice: (name: string) => `权限 ${name} 已属于别的模块`,
 }

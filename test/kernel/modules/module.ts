@@ -256,6 +256,18 @@ t.test('what is deleted goes to the bin, comes back whole, or goes for good with
   await countsAgree(t, db, equipment)
 })
 
+t.test('who makes a record somebody else’s, or gives it away, is not led to what is out of reach', async (t) => {
+  const { people, signedIn } = await world(t)
+  const one = await signedIn('甲')
+  const theirs = { owner_id: String(people.乙) }
+  t.equal((await add(one, theirs)).location, '/equipment')
+  const { location = '' } = await add(one, { name: '铣床' })
+  t.match(location, /^\/equipment\/\d+$/)
+  const given = await one.post(location, { ...machine, ...theirs, name: '铣床', version: '1' })
+  t.equal(given.location, '/equipment')
+  t.match((await one.get('/equipment')).text, '设备「铣床」已保存')
+})
+
 t.test('a declaration that cannot be is named, and nothing of it is taken up', async (t) => {
   const wrong = (more: Partial<Module>) => () =>
     declareModules([{ ...competitors, name: 'other', path: '/other', ...more }])
