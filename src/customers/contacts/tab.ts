@@ -25,7 +25,7 @@ export function customerContactsView(request: FastifyRequest, { customer, contac
     ...total,
     totalText: totalText(total),
     path,
-    actions: newHref ? [{ label: text.contacts.create, href: newHref, kind: 'primary' }] : [],
+    actionBar: { actions: newHref ? [{ label: text.contacts.create, href: newHref, kind: 'primary' }] : [] },
     rows: contacts
       .map((contact) => maskRow(contact, contactFields, request.viewer))
       .map((contact) => ({
@@ -41,15 +41,7 @@ export function customerContactsView(request: FastifyRequest, { customer, contac
 const plainList = {
   title: text.contacts.title,
   columns: columns.map(({ name, label, align = 'start' }) => ({ name, label, align, sortHref: null, sorted: null })),
-  filters: [],
-  search: null,
-  hidden: [],
-  isFiltered: false,
-  pages: 1,
-  page: 1,
-  pageLinks: [],
-  perLinks: [],
-  exportHrefs: [],
+  pageNav: { list: { pages: 1, pageLinks: [], perLinks: [] } },
 }
 
 function cellOf(column: Column, contact: Contact, reference: Reference) {

@@ -93,8 +93,8 @@ async function askedFor(app: FastifyInstance, request: FastifyRequest, typed: Bo
   return {
     list: list.path,
     query: wholeQuery(
-      list,
       readListQuery(list, parametersIn(typedIn(typed, 'query')), { reference, viewer: request.viewer }),
+      list,
     ),
   }
 }

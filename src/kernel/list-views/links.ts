@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { madeOnce } from '../made-once.ts'
 import type { List, ListQuery } from '../web/list.ts'
 import { listAddress, wholeQuery } from '../web/list-query.ts'
 import { type ListView, viewsFor } from './view.ts'
@@ -11,8 +12,12 @@ export const mayChange = (request: FastifyRequest, view: ListView) =>
 /** The saved views above a list, and what can be done with them, as views/shared/_list-views.eta wants them. */
 export async function viewLinks(db: Knex, request: FastifyRequest, list: List, query: ListQuery) {
   const views = await viewsFor(db, request.revision, list.path, request.user?.id as number)
+  return linksOf(query, request, list, views)
+}
+
+const linksOf = madeOnce((query: ListQuery, request: FastifyRequest, list: List, views: ListView[]) => {
   const current = views.find(({ id }) => id === query.view)
-  const whole = wholeQuery(list, query)
+  const whole = wholeQuery(query, list)
   return {
     views: views.map((view) => ({
       name: view.name,
@@ -33,7 +38,7 @@ export async function viewLinks(db: Knex, request: FastifyRequest, list: List, q
         : null,
     here: listAddress(list.path, query),
   }
-}
+})
 
 /** Where a view leads. */
 export const viewAddress = ({ id, list, query }: Pick<ListView, 'id' | 'list' | 'query'>) =>

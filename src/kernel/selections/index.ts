@@ -53,7 +53,7 @@ async function select(
   reference: Reference,
 ): Promise<number> {
   const typed = body as Body
-  const query = wholeQuery(list, queryOf(list, typedIn(typed, 'query'), { reference, viewer }))
+  const query = wholeQuery(queryOf(list, typedIn(typed, 'query'), { reference, viewer }), list)
   const chosen = { list, query, viewer }
   if (typedIn(typed, 'scope') === 'whole') return selectWhole(db, chosen, reference)
   const ids = typedIn(typed, 'scope') === 'page' ? typedIn(typed, 'shown').split(',') : [typed.ids ?? []].flat()

@@ -6,12 +6,10 @@ import { type ConditionField, conditionText, makeCondition, type Operator } from
 import { fieldView, optionViews } from './field-view.ts'
 import type { Field } from './fields.ts'
 import { typedIn } from './form.ts'
-import { showCount } from './formatting.ts'
 import { pickedId } from './link-pick.ts'
 import type { List, ListQuery } from './list.ts'
 import { actsFor } from './list-acts.ts'
 import { shownColumns } from './list-columns.ts'
-import type { Page } from './list-page.ts'
 import { conditionsFor, listAddress, listParameters, wholeQuery } from './list-query.ts'
 
 type Typed = Record<string, unknown>
@@ -129,16 +127,8 @@ export function adjustedAddress(list: List, query: ListQuery, typed: Typed, refe
 }
 
 /** The form around the rows that says what is done with which of them; null where nothing may be done. */
-export function selectionView(request: FastifyRequest, list: List, query: ListQuery, page: Page) {
+export function selectionView(request: FastifyRequest, list: List, query: ListQuery) {
   const acts = actsFor(request, list)
-  if (!list.selection || acts.length === 0 || page.rows.length === 0) return null
-  return {
-    path: `${list.path}/selections`,
-    noun: list.selection.noun,
-    acts,
-    query: wholeQuery(list, query),
-    shown: page.rows.map(({ id }) => id).join(','),
-    pageCount: showCount(page.rows.length),
-    wholeCount: showCount(page.total) + (page.isCapped ? '+' : ''),
-  }
+  if (!list.selection || acts.length === 0) return null
+  return { path: `${list.path}/selections`, acts, query: wholeQuery(query, list) }
 }

@@ -1,5 +1,6 @@
 import { text } from '../../texts/index.ts'
 import { parseDay } from '../china/day.ts'
+import { madeOnce } from '../made-once.ts'
 import type { Reference } from '../reference.ts'
 import { conditionAddress, readConditions, shortened, type Unread } from './condition-address.ts'
 import { typedIn } from './form.ts'
@@ -119,14 +120,8 @@ const oneOrMany = (values: string[]) => (values.length === 1 ? (values[0] as str
 type Parameter = string | number | string[] | null
 export type Change = Record<string, Parameter>
 
-const parametersKept = new WeakMap<object, Change>()
-
 /** The parameters of the address of a list, made once for the twenty links of its page. */
-function parametersOf(query: ListQuery): Change {
-  const kept = parametersKept.get(query) ?? readParameters(query)
-  parametersKept.set(query, kept)
-  return kept
-}
+const parametersOf = madeOnce(readParameters)
 
 /** What everybody or this person gets anyway is left out. */
 function readParameters({ kept = nothingKept, ...query }: ListQuery): Change {
@@ -162,20 +157,11 @@ export function listParameters(query: ListQuery, change: Change = {}): { name: s
   return parameters
 }
 
-const wholes = new WeakMap<ListQuery, WeakMap<List, string>>()
-
 /** The query of a list as text that says everything, for whoever opens it: of a saved view, or of a selection. */
-export function wholeQuery(list: List, query: ListQuery): string {
-  const kept = wholes.get(query) ?? new WeakMap<List, string>()
-  wholes.set(query, kept)
-  const whole = kept.get(list) ?? makeWhole(list, query)
-  kept.set(list, whole)
-  return whole
-}
-
-const makeWhole = (list: List, query: ListQuery) =>
+export const wholeQuery = madeOnce((query: ListQuery, list: List) =>
   listAddress(
     '',
     { ...query, columns: query.columns ?? ordinaryColumns(list), kept: { sort: null, per: 0 } },
     { sort: sortText(query.sort) || '-', page: null, view: null },
-  ).slice(1)
+  ).slice(1),
+)

@@ -5,20 +5,19 @@ import { recordEvent } from '../history/history.ts'
 import { viewLinks } from '../list-views/links.ts'
 import { askForExport, type ExportSource } from '../made-files/asking.ts'
 import { keptAside, madeFor } from '../made-files/keeping.ts'
-import { type Reference, referenceAt } from '../reference.ts'
+import type { Reference } from '../reference.ts'
 import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
 import type { Access, AccessOf } from './access.ts'
 import { conditionText } from './conditions.ts'
-import { typedIn } from './form.ts'
 import { showInstant } from './formatting.ts'
 import type { List, ListQuery } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
+import { asked, understood } from './list-asked.ts'
 import { paperColumns } from './list-columns.ts'
 import { attachment, type Exported, exportStream, fileNameOf, refuseTooLong, takesLong, typeOf } from './list-export.ts'
 import { listPage } from './list-page.ts'
-import { preferenceFor } from './list-preference.ts'
-import { listAddress, readListQuery, refuseUnread } from './list-query.ts'
+import { listAddress } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
 import { printLimit, printRows } from './row-stream.ts'
 
@@ -66,31 +65,6 @@ export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 's
 }
 
 const nothingFound = { rows: [], total: 0, isCapped: false, page: 1, pages: 1 }
-
-async function asked(app: FastifyInstance, list: List, request: FastifyRequest) {
-  const reference = await referenceAt(app.db, request.revision)
-  const kept = await preferenceFor(app.db, request.revision, list, request.user?.id as number)
-  const typed = request.query as Record<string, unknown>
-  const looked = await list.links?.(app.db, request.viewer, typed)
-  const by = { reference, viewer: request.viewer, kept, links: looked?.links }
-  return {
-    reference,
-    query: readListQuery(list, looked?.typed ?? typed, by),
-    isLookedUp: isLookedUp(list, typed, looked),
-  }
-}
-
-type Looked = Awaited<ReturnType<NonNullable<List['links']>>>
-
-/** Whether a record was found for what was typed, so that the address says which. */
-const isLookedUp = ({ filters }: List, typed: Record<string, unknown>, looked?: Looked) =>
-  filters.some(({ kind, name }) => kind === 'link' && typedIn(typed, name) !== typedIn(looked?.typed ?? {}, name))
-
-/** The same for paper and files, which are not made of something else than what was meant. */
-async function understood(app: FastifyInstance, list: List, request: FastifyRequest) {
-  const { reference, query } = await asked(app, list, request)
-  return { reference, query: refuseUnread(query) }
-}
 
 function printRoute(app: FastifyInstance, { path, of }: ListPlace, permission: Right) {
   app.get(`${path}/print`, { config: { permission } }, async (request, reply) => {

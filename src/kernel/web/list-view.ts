@@ -1,55 +1,69 @@
 import type { FastifyRequest } from 'fastify'
-import { text } from '../../texts/index.ts'
+import { strict, text } from '../../texts/index.ts'
+import { madeOnce } from '../made-once.ts'
 import type { Reference } from '../reference.ts'
 import { fieldView, optionViews } from './field-view.ts'
 import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
+import type { Act } from './list-acts.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { type Change, isSortable, listAddress, listParameters, sizes, unreadSentences } from './list-query.ts'
+import { type Change, isSortable, listAddress, listParameters, unreadSentences } from './list-query.ts'
+import { pageLinks, rangeText, sizeLinks } from './page-links.ts'
 import { keepRendering } from './template-cache.ts'
 
-/** A list as views/shared/_list.eta wants it. */
+const words = strict(text)
+
+/** A list as views/shared/_list.eta wants it: only its rows are made anew where the same person asks the same again. */
 export function listView(request: FastifyRequest, list: List, query: ListQuery, page: Page, reference: Reference) {
-  const to = (change: Change) => listAddress(list.path, query, change)
-  const first = (page.page - 1) * query.per + 1
-  const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
-  const columns = shownColumns(list, query).filter(({ permission }) => !permission || request.can(permission))
-  const walked = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
-  const place = encodeURIComponent(walked)
+  const { columns, place, selection, counted, ...steady } = steadyView(query, request, list, reference)
+  const { selectionBar, ...numbers } = counted(page)
   return {
-    title: list.title,
-    path: list.path,
-    actions: list.actions?.(request) ?? [],
-    columns: columns.map((column) => columnView(column, query, to)),
+    ...steady,
+    ...numbers,
+    columns,
     rows: page.rows.map((row) => ({
       id: row.id,
       name: row.name,
       href: list.rowHref?.(row),
       cells: columns.map((column) => inPlace(column.cell(row, reference), list.path, place)),
     })),
-    filters: filterViews(list, query, reference),
-    search: list.search ? { value: query.q, placeholder: list.search.placeholder } : null,
-    hidden: hiddenParameters(query),
-    isFiltered,
+    selection: selection && { ...selection, bar: selectionBar, shown: page.rows.map(({ id }) => id).join(',') },
+  }
+}
+
+/** What stays as long as the same person asks the same of a list. */
+const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: List, reference: Reference) => {
+  const to = (change: Change) => listAddress(list.path, query, change)
+  const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
+  const columns = shownColumns(list, query).filter(({ permission }) => !permission || request.can(permission))
+  const walked = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
+  const filters = filterViews(list, query, reference)
+  const search = list.search ? { value: query.q, placeholder: list.search.placeholder } : null
+  const form = { path: list.path, hidden: hiddenParameters(query), search, filters }
+  const selection = selectionView(request, list, query)
+  return {
+    title: list.title,
+    columns,
+    place: encodeURIComponent(walked),
+    actionBar: keepRendering({ text: words, actions: list.actions?.(request) ?? [] }),
+    filters,
+    search,
+    filterForm: search || filters.length > 0 ? keepRendering({ text: words, list: form }) : null,
+    tableHead: keepRendering({
+      text: words,
+      columns: columns.map((column) => columnView(column, query, to)),
+      hasChecks: selection !== null,
+    }),
+    selection,
     unread: unreadSentences(query),
     readHref: listAddress(list.path, query),
-    clearHref: listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined }),
-    selection: selectionView(request, list, query, page),
+    clearHref: isFiltered
+      ? listAddress(list.path, { ...query, q: '', filters: {}, conditions: [], page: 1, view: undefined })
+      : null,
     conditions: conditionViews(list, query, reference),
     ...adjustViews(list, query, request.query as Record<string, unknown>, reference),
-    total: page.total,
-    totalText: totalText(page),
-    page: page.page,
-    pages: page.pages,
-    range: page.rows.length > 0 ? text.list.range(showCount(first), showCount(first + page.rows.length - 1)) : '',
-    pageLinks: pageLinks(page, to),
-    perLinks: sizes.map((size) => ({
-      label: String(size),
-      href: listAddress(list.path, { ...query, per: size, page: 1 }),
-      isCurrent: size === query.per,
-    })),
     printHref:
       list.permissions.print && request.can(list.permissions.print)
         ? listAddress(`${list.path}/print`, query, { view: null })
@@ -66,8 +80,43 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
       : isFiltered
         ? nothingFound(list, query)
         : (list.empty?.(request) ?? { text: text.list.nothingYet }),
+    counted: whileCounted((page) => ({
+      total: page.total,
+      totalText: totalText(page),
+      selectionBar: selection && selectionBar(list, page, selection.acts),
+      pageNav: keepRendering({
+        text: words,
+        list: {
+          range: rangeText(page, query),
+          pages: page.pages,
+          pageLinks: pageLinks(page, to),
+          perLinks: sizeLinks(list, query),
+        },
+      }),
+    })),
+  }
+})
+
+/** Answers what was made last as long as a page has as many rows of as many. */
+function whileCounted<V>(make: (page: Page) => V) {
+  let held: { counts: string; made: V } | undefined
+  return (page: Page): V => {
+    const counts = [page.total, page.isCapped, page.page, page.pages, page.rows.length].join()
+    if (held?.counts !== counts) held = { counts, made: make(page) }
+    return held.made
   }
 }
+
+/** What is done with which rows, as views/shared/_selection-bar.eta wants it. */
+const selectionBar = ({ selection }: List, page: Page, acts: Act[]) =>
+  keepRendering({
+    text: words,
+    noun: selection?.noun ?? '',
+    acts,
+    isUndone: acts.some(({ path }) => /^(changes|transfer|deletion)/.test(path)),
+    pageCount: showCount(page.rows.length),
+    wholeCount: countText(page),
+  })
 
 /** The endings of the files a list is exported as. */
 export const endingsOf = ({ otherExports = [] }: List) => ['xlsx', 'csv', ...otherExports.map(({ ending }) => ending)]
@@ -137,24 +186,6 @@ function linkView({ name, field }: LinkFilter, { filters, links, unread }: ListQ
 function hiddenParameters(query: ListQuery) {
   const own = Object.fromEntries(Object.keys(query.filters).map((name) => [name, null]))
   return listParameters(query, { q: null, ...own, page: null })
-}
-
-/** First, last and the pages around the present one. */
-function pageLinks({ page, pages }: Page, to: (change: Change) => string) {
-  const link = (label: string, at: number, rel?: string) => ({
-    label,
-    href: at < 1 || at > pages || at === page ? null : to({ page: at === 1 ? null : at }),
-    isCurrent: label === String(page),
-    rel,
-  })
-  const around = [...new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages])]
-    .filter((at) => at >= 1 && at <= pages)
-    .sort((a, b) => a - b)
-  return [
-    link(text.list.previous, page - 1, 'prev'),
-    ...around.map((at) => link(String(at), at)),
-    link(text.list.next, page + 1, 'next'),
-  ]
 }
 
 /** A link to a record of the list says which list it was opened from, so that the record can lead on to the next one. */
