@@ -1,3 +1,4 @@
+import { madeOnce } from '../made-once.ts'
 import { declaredModules, moduleNamed } from '../modules/catalogue.ts'
 import type { Module } from '../modules/module.ts'
 import { sourceOf } from '../modules/search-source.ts'
@@ -23,7 +24,7 @@ const isSearched = ({ search, source }: Module) => source !== undefined || searc
 export const searchPath = '/search'
 
 /** Where the box on top leads: to the page of all, to the only list there is for this person, or nowhere. */
-export function searchAddressFor(viewer: Viewer): string | null {
+export const searchAddressFor = madeOnce((viewer: Viewer): string | null => {
   const [first, ...others] = sourcesFor(viewer)
   return first ? (others.length > 0 ? searchPath : first.list.path) : null
-}
+})

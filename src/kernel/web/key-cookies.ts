@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const hash = (token: string) => createHash('sha256').update(token).digest('hex')
+const hashOf = (token: string) => hash('sha256', token)
 
 /** A new key for a cookie, and the hash it is known by in the database. */
 export function newToken() {
   const token = randomBytes(32).toString('base64url')
-  return { token, token_hash: hash(token) }
+  return { token, token_hash: hashOf(token) }
 }
 
 /** Where a cookie is sent to, and for how many seconds it is kept; without a time, until the browser is closed. */
@@ -37,5 +37,5 @@ export function clearKeyCookie(reply: FastifyReply, name: string, path = '/') {
 /** The hash of the key in a cookie of a request. */
 export function tokenHash(request: FastifyRequest, name: string, path = '/'): string | undefined {
   const token = readKeyCookie(request, name, path)
-  return token ? hash(token) : undefined
+  return token ? hashOf(token) : undefined
 }

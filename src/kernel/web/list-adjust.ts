@@ -96,8 +96,10 @@ const linkView = (field: Field, value: string, reference: Reference) => ({
   id: 'condition-value',
 })
 
-const fieldAdded = (list: List, typed: Typed) =>
-  list.conditions?.find(({ name }) => name === typedIn(typed, 'add_field'))
+function fieldAdded(list: List, typed: Typed) {
+  const added = typedIn(typed, 'add_field')
+  return added ? list.conditions?.find(({ name }) => name === added) : undefined
+}
 
 /** A record that was chosen, else what was typed. */
 function linkTyped({ kind }: Field, typed: Typed): string[] {
