@@ -1,8 +1,11 @@
 import type { Database as Sqlite } from 'better-sqlite3'
+import { contactTexts } from '../src/customers/contacts/kind.ts'
 import { facets } from '../src/customers/customers/fields.ts'
 import { searchRecord } from '../src/customers/customers/search-record.ts'
 import { customerKeys } from '../src/customers/duplicates/customer-keys.ts'
 import { foldedKeys } from '../src/kernel/db/keyed-texts.ts'
+import { textFields, textsOf } from '../src/kernel/modules/text-index.ts'
+import { tokensOfTexts } from '../src/kernel/search/part-tokens.ts'
 import { searchText, searchTokens } from '../src/kernel/search/tokens.ts'
 import { contactRow } from './contact.ts'
 import type { Choices } from './customer.ts'
@@ -19,7 +22,8 @@ export function fill(sqlite: Sqlite, count: number, choices: Choices) {
   insertRows(sqlite, generateRows(count, { choices }))
   sqlite.exec('commit')
   for (const sql of indexes) sqlite.exec(sql)
-  sqlite.exec("insert into customer_search (customer_search) values ('optimize')")
+  for (const index of ['customer_search', 'contacts_text_search'])
+    sqlite.exec(`insert into ${index} (${index}) values ('optimize')`)
   fillTallies(sqlite)
   sqlite.exec(`insert into numbers (kind, next) values ('customers', ${count + 1}), ('contacts', ${count + 1})`)
   sqlite.exec('analyze')
@@ -40,10 +44,12 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
   const texts = sqlite.prepare('insert into customer_search_texts (customer_id, text) values (?, ?)')
   const keys = inserter(sqlite, 'customer_keys')
   const tokens = sqlite.prepare('insert into customer_search (rowid, tokens) values (?, ?)')
+  const contactTokens = sqlite.prepare('insert into contacts_text_search (rowid, tokens) values (?, ?)')
   for (const row of rows) {
     customers({ ...row.customer, ...foldedKeys('customers', row.customer) })
     const contact = contactRow(row)
     contacts({ ...contact, ...foldedKeys('contacts', contact) })
+    contactTokens.run(contact.id, tokensOfTexts(textsOf(textFields(contactTexts), contact)))
     for (const key of customerKeys({ ...row.customer, contacts: [contact] }, areaCode))
       keys({ ...key, customer_id: row.customer.id })
     const record = searchRecord(row.customer, [contact])

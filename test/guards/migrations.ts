@@ -15,7 +15,7 @@ type Migration = { up(db: Knex): Promise<unknown>; down(db: Knex): Promise<unkno
 const folder = new URL('../../migrations/', import.meta.url)
 const names = readdirSync(folder).sort()
 const load = (name: string): Promise<Migration> => import(new URL(name, folder).href)
-const ownTables = /^(knex_|sqlite_|customer_search|module_search)/
+const ownTables = /^(knex_|sqlite_|customer_search|module_search|contacts_text_search)/
 
 async function tablesOf(db: Knex): Promise<string[]> {
   const onServer = db.client.config.client === 'mssql'

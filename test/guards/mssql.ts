@@ -24,6 +24,7 @@ import * as serverBackup from '../../src/kernel/db/server-backup.ts'
 import * as size from '../../src/kernel/db/size.ts'
 import * as statistics from '../../src/kernel/db/statistics.ts'
 import * as tallies from '../../src/kernel/db/tallies.ts'
+import * as textIndex from '../../src/kernel/db/text-index.ts'
 import { throughIndex, withIds } from '../../src/kernel/db/with-ids.ts'
 import { type SearchTerms, searchTerms } from '../../src/kernel/search/terms.ts'
 import { type Condition, takesValues } from '../../src/kernel/web/conditions.ts'
@@ -204,6 +205,14 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     indexNew: (db) => index.indexNew(of, db, [{ id: 7, text: '长春', tokens: '长 春 长春' }]),
     storeTokens: (db) => index.storeTokens(of, db, [{ id: 7, tokens: '长 春 长春' }]),
     unindex: (db) => index.unindex(of, db, [7, 8]),
+  },
+  'text-index.ts': {
+    createTextIndex: (db) => textIndex.createTextIndex(db, 'contacts'),
+    dropTextIndex: (db) => textIndex.dropTextIndex(db, 'contacts'),
+    indexTexts: (db) => textIndex.indexTexts(db, 'contacts', [{ id: 7, texts: { name: '王芳' } }]),
+    unindexTexts: (db) => textIndex.unindexTexts(db, 'contacts', [7, 8]),
+    fillTextIndex: (db) => textIndex.fillTextIndex(db, 'contacts', () => ({})),
+    textHits: (db) => textIndex.textHits(db, 'contacts', [{ name: 'name', part: '王' }]) ?? db('contacts'),
   },
   'module-search.ts': {
     createModuleSearch: moduleSearch.createModuleSearch,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { isLiving } from '../../kernel/modules/derived.ts'
 import type { Hooks, Writing, Written } from '../../kernel/modules/module.ts'
+import { indexWritten } from '../../kernel/modules/text-index.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { readSettings, type Settings } from '../../kernel/settings/settings.ts'
@@ -13,7 +14,7 @@ import type { Viewer } from '../../kernel/web/viewer.ts'
 import { releaseMailTo } from '../../mail/messages/message.ts'
 import { text } from '../../texts/index.ts'
 import { refreshCustomers } from '../customers/derived.ts'
-import { contactKind } from './kind.ts'
+import { contactKind, contactTexts } from './kind.ts'
 import { insertContacts, type NewContact, pinyinKeys } from './row-values.ts'
 
 export type Contact = {
@@ -109,7 +110,10 @@ export async function saveContact(trx: Knex, before: Contact, save: Save): Promi
     derived: pinyinKeys({ ...before, ...save.values }),
     ...save,
   })
-  if (changes.length > 0) await refreshCustomers(trx, [before.customer_id])
+  if (changes.length > 0) {
+    await indexWritten(trx, contactTexts, { before: [before], after: [{ ...before, ...save.values }] })
+    await refreshCustomers(trx, [before.customer_id])
+  }
   return changes.length > 0
 }
 
@@ -164,6 +168,7 @@ export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor
   const ids = contacts.map(({ id }) => id)
   await releaseMailTo(trx, ids)
   await trx('contacts').whereIn('id', ids).delete()
+  await indexWritten(trx, contactTexts, { before: contacts })
   for (const contact of contacts)
     await recordEvent(trx, actor, {
       ...eventOf(contactKind, contact),

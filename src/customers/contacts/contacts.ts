@@ -23,6 +23,7 @@ export const contacts: Module = {
   acts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   search: [],
   bin: true,
+  isTextIndexed: true,
   under: contactsPath,
   card: (card, shown) => contactCard(contacts, card, shown),
   list: () => contactList,

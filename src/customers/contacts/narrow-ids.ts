@@ -2,11 +2,14 @@ import type { Knex } from 'knex'
 import { startsWith, whereIdIn } from '../../kernel/db/dialect.ts'
 import { idsHolding } from '../../kernel/db/distinct-scan.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
+import { fewWithParts, partsIn } from '../../kernel/modules/text-index.ts'
+import type { TextPart } from '../../kernel/search/part-tokens.ts'
 import { searchTerms } from '../../kernel/search/terms.ts'
 import { applyConditions, type Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
 import { newestMatching, weighTerms } from '../search-index.ts'
 import { livingContacts } from './contact.ts'
+import { contactTexts } from './kind.ts'
 
 /** So many contacts are looked at one by one; of more, a page of matches is soon met along the order of the list. */
 const few = 5_000
@@ -26,14 +29,26 @@ export async function fewContacts(db: Knex, query: ListQuery): Promise<number[] 
   return undefined
 }
 
+/** The parts of texts of contacts that a list is asked for, by its conditions and its filters. */
+export const partsAsked = ({ filters, conditions }: ListQuery): TextPart[] => [
+  ...partsIn(contactTexts, conditions),
+  ...indexed.flatMap((name) => (filters[name] === undefined ? [] : [{ name, part: filters[name] }])),
+]
+
 /** Answers more than a few ids, or none, where there are too many. */
 type Find = () => Promise<number[] | undefined>
 
-function waysOf(db: Knex, { filters, conditions = [] }: ListQuery): Find[] {
+function waysOf(db: Knex, query: ListQuery): Find[] {
+  const { filters, conditions = [] } = query
   const { code } = filters
   const begun = code ? [() => idsOf(startsWith(livingContacts(db), 'code_key', foldKey(code)))] : []
   const held = indexed.flatMap((column) => holding(db, column, filters[column]) ?? [])
-  return [...begun, ...held, ...conditions.flatMap((condition) => wayOf(db, condition) ?? [])]
+  return [
+    () => fewWithParts(db, contactTexts, partsAsked(query)),
+    ...begun,
+    ...held,
+    ...conditions.flatMap((condition) => wayOf(db, condition) ?? []),
+  ]
 }
 
 function wayOf(db: Knex, condition: Condition): Find | undefined {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
+import { pageWithParts } from '../../kernel/modules/text-index.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import { windowPage } from '../../kernel/web/batched-scan.ts'
 import type { List, ListQuery, Row, Total } from '../../kernel/web/list.ts'
@@ -7,6 +8,8 @@ import { countedPage, filtered, isLookedThrough, narrowed } from '../../kernel/w
 import { countWithin } from '../customers/tallies.ts'
 import { newestMatching, type Search, weighTerms } from '../search-index.ts'
 import { livingContacts } from './contact.ts'
+import { contactTexts } from './kind.ts'
+import { partsAsked } from './narrow-ids.ts'
 import { ownedWithin, searchAmong } from './search.ts'
 
 /**
@@ -43,12 +46,21 @@ async function found(db: Knex, list: List, query: ListQuery, search: Searched): 
 /** The contacts of a few customers are found by them; of many, a page is met soon enough along the order of everybody's. */
 async function ownPage(db: Knex, list: List, query: ListQuery): Promise<Found | undefined> {
   const reach = query.viewer.scope('contacts.view')
-  if (reach === 'all') return undefined
+  if (reach === 'all') return withParts(db, list, query)
   const rows = () => filtered(db, list, query)
   if ((await countWithin(db, reach)) <= fewCustomers)
     return countedPage(db, list, query, rows().whereIn('contacts.customer_id', ownedCustomers(db, reach)))
   const living = { ...list, windows: livingContacts }
-  return isLookedThrough(living, query) ? windowPage(db, living, query, rows) : undefined
+  if (!isLookedThrough(living, query)) return undefined
+  return (await withParts(db, living, query)) ?? windowPage(db, living, query, rows)
+}
+
+/** Those that have parts of texts; their customers are looked at only where they are asked for. */
+function withParts(db: Knex, list: List, query: ListQuery) {
+  const isOfCustomers = query.conditions?.some(({ field }) => field.column?.startsWith('customers.'))
+  const columns = isOfCustomers ? query.columns : []
+  const rows = () => filtered(db, list, { ...query, columns })
+  return pageWithParts(db, contactTexts, partsAsked(query), { list, query, rows })
 }
 
 const ownedCustomers = (db: Knex, owners: ReadonlySet<number>) =>

@@ -2,13 +2,14 @@ import type { Knex } from 'knex'
 import { personPinyin } from '../../kernel/china/pinyin.ts'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { eventRow } from '../../kernel/history/history.ts'
+import { indexWritten } from '../../kernel/modules/text-index.ts'
 import { codesFor, insertCoded } from '../../kernel/numbers.ts'
 import type { Settings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { contactFields } from './fields.ts'
-import { contactKind } from './kind.ts'
+import { contactKind, contactTexts } from './kind.ts'
 
 /** `spelled` where it was computed before. */
 export type NewContact = { customer_id: number; values: Values; spelled?: ReturnType<typeof pinyinKeys> | undefined }
@@ -45,6 +46,7 @@ export async function insertContacts(
     code: codes[index] as string,
   }))
   const ids = await insertCoded(trx, 'contacts', rows)
+  await indexWritten(trx, contactTexts, { after: rows.map((row, index) => ({ ...row, id: ids[index] as number })) })
   const event = ({ values: { name } }: NewContact, index: number) =>
     eventRow(actor, { ...eventOf(contactKind, { id: ids[index], name }), action: 'create', record_version: 1 })
   await insertAll(trx, 'events', list.map(event))

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
+import { unindexTexts } from '../../kernel/db/text-index.ts'
 import { eventRow } from '../../kernel/history/history.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
@@ -20,6 +21,7 @@ export async function eraseCustomers(trx: Knex, customers: Customer[], actor: Ac
   const ids = customers.map(({ id }) => id)
   await tally(trx, { removed: await withTags(trx, customers) })
   await eraseMailTo(trx, ids)
+  await unindexTexts(trx, 'contacts', trx('contacts').whereIn('customer_id', ids).select('id'))
   for (const part of parts) await trx(part).whereIn('customer_id', ids).delete()
   await unindexCustomers(trx, ids)
   await trx('customers').whereIn('id', ids).delete()

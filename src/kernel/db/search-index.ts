@@ -31,7 +31,11 @@ export async function indexNew(of: FacetedIndex, db: Knex, rows: Searchable[]): 
 }
 
 /** On SQLite, in place of those that are there. */
-export async function storeTokens(of: FacetedIndex, db: Knex, rows: { id: number; tokens: string }[]): Promise<void> {
+export async function storeTokens(
+  of: Pick<FacetedIndex, 'tokens'>,
+  db: Knex,
+  rows: { id: number; tokens: string }[],
+): Promise<void> {
   if (engine(db) === 'mssql') return
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const some = rows.slice(at, at + rowsAtOnce)

@@ -3,6 +3,7 @@ import { keyRecords, unkeyRecords } from './alike-keys.ts'
 import type { Module, Stored, Written } from './module.ts'
 import { indexRecords, unindexRecords } from './search-text.ts'
 import { tallyRecords } from './tallies.ts'
+import { indexWritten } from './text-index.ts'
 
 const idsOf = (records: Stored[]) => records.map(({ id }) => id)
 
@@ -18,6 +19,7 @@ const differ = (names: readonly string[], one: Stored, other: Stored) =>
  * again by. Call it in the transaction of the write, behind it.
  */
 export async function deriveRecords(trx: Knex, module: Module, { before = [], after = [] }: Written) {
+  if (module.isTextIndexed) await indexWritten(trx, module, { before, after })
   if (module.derive) return module.derive(trx, { before, after })
   const old = new Map(before.map((record) => [record.id, record]))
   const now = new Map(after.map((record) => [record.id, record]))

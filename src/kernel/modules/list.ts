@@ -18,6 +18,7 @@ import { placeOf } from './record-address.ts'
 import { livingRows, ownerPlace, visibleRows } from './records.ts'
 import { searchedPage, searchOf } from './search.ts'
 import { selectingOf } from './selecting.ts'
+import { fewWithParts, partsIn } from './text-index.ts'
 
 const lists = new WeakMap<Module, List>()
 
@@ -58,6 +59,7 @@ function makeList(module: Module): List {
     ...linksOf(fields),
     ...fileLinesOf(module),
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
+    ...(module.isTextIndexed && { few: (db, query) => fewWithParts(db, module, partsIn(module, query.conditions)) }),
     count: (db, query) => countOfModule(db, module, query),
     walk: (db, query, list) => rowsToWalk(db, module, query, list),
     ...(module.search.length > 0 && searchOf(module)),

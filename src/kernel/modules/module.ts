@@ -64,6 +64,8 @@ export type Module = {
   bin?: true
   /** Its records are counted by each choice as they are saved, so that its list says exactly how many there are (tallies.ts). */
   isTallied?: true
+  /** Parts of its texts are found by an index (db/text-index.ts), so that a condition that asks for one looks at few of a million records. */
+  isTextIndexed?: true
   /** Its records are held in memory (kernel/reference.ts): each change begins with the revision, so that no two overlap. */
   isReference?: true
   /** The rights over what else hangs on its records, which reach as far as those over them. */

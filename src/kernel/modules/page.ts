@@ -10,6 +10,7 @@ import { type Asked, askedRows, type Lead, readAsked } from './list-request.ts'
 import { givenColumn, type Module, ownerColumn } from './module.ts'
 import { livingRows } from './records.ts'
 import { tallied } from './tallies.ts'
+import { pageWithParts, partsIn } from './text-index.ts'
 
 /** So few rows are sorted, or looked at one by one, however they lie in the order. */
 const few = 5_000
@@ -27,8 +28,12 @@ export async function modulePage(db: Knex, module: Module, query: ListQuery, lis
   if (!asked) return undefined
   if (asked.isNothing) return nothing
   const way = await wayTo(db, module, query, asked)
-  if (asked.others.length > 0 && !isFew(way))
-    return windowPage(db, list, query, () => askedRows(db, module, query, asked))
+  if (asked.others.length > 0 && !isFew(way)) {
+    const rows = () => askedRows(db, module, query, asked)
+    const found =
+      module.isTextIndexed && (await pageWithParts(db, module, partsIn(module, asked.others), { list, query, rows }))
+    return found || windowPage(db, list, query, rows)
+  }
   const { total, isCapped } = way
   const page = Math.min(query.page, pagesOf(total, query.per))
   const offset = (page - 1) * query.per

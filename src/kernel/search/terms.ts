@@ -76,7 +76,8 @@ function someOf(grams: Gram[]): Gram[] {
   return Array.from({ length: mostGrams }, (_, at) => grams[Math.floor((at * grams.length) / mostGrams)] as Gram)
 }
 
-function gramsOf(part: string): Gram[] {
+/** Of a normalised part. */
+export function gramsOf(part: string): Gram[] {
   if (isAscii(part) && part.length === 2) return [runCharacters.map((next) => part + next)]
   const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
   return grams.length > 0 ? someOf(grams.map((gram) => [gram])) : [[part]]

@@ -15,6 +15,7 @@ import type { Module } from '../../kernel/modules/module.ts'
 import { ownDefinitions } from '../../kernel/modules/own.ts'
 import { makeOwnTables, modulesWithRecords, tablesOf } from '../../kernel/modules/own-table.ts'
 import { reindexRecords } from '../../kernel/modules/search-text.ts'
+import { reindexTexts } from '../../kernel/modules/text-index.ts'
 import { openSecrets } from '../../kernel/secrets.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
@@ -139,7 +140,10 @@ async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
 }
 
 async function makeSearch(trx: Knex) {
-  for (const module of await modulesWithRecords(trx)) if (module.search.length > 0) await reindexRecords(trx, module)
+  for (const module of await modulesWithRecords(trx)) {
+    if (module.search.length > 0) await reindexRecords(trx, module)
+    if (module.isTextIndexed) await reindexTexts(trx, module)
+  }
   for (let last = 0; ; ) {
     const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
     if (ids.length === 0) return

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { addContact } from '../../../src/customers/contacts/contact.ts'
+import { contacts } from '../../../src/customers/contacts/contacts.ts'
 import { contactFields } from '../../../src/customers/contacts/fields.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
+import { reindexTexts } from '../../../src/kernel/modules/text-index.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { addMany, maker, totalIn } from '../customers/fixtures/customers.ts'
@@ -72,6 +74,7 @@ t.test('what few contacts have is found among any number of values, and counted 
     ...{ nickname: `友${String(at).padStart(4, '0')}`, department: at % 1_299 ? '销售部' : '采购部' },
   }))
   await insertAll(db, 'contacts', rows)
+  await reindexTexts(db, contacts)
   const listOf = (browser: Browser) => async (query: string) => {
     const answer = await browser.get(`/contacts?${query}`)
     return [/共 ([\d,]+\+?) 条/.exec(answer.text)?.[1], ...namesIn(answer)]
@@ -88,6 +91,7 @@ t.test('what few contacts have is found among any number of values, and counted 
   t.strictSame(await all('department=购&position=理'), ['0'])
   t.strictSame(await all('f=department:contains:购&f=nickname:contains:友3'), ['1', '人3897'])
   t.strictSame(await all('f=nickname:is:友0007&f=name:contains:7'), ['1', '人7'])
+  t.strictSame(await all('f=nickname:contains:友&sort=-name&page=520'), ['5,200', ...backwardFrom(9)], 'and sorted')
   t.strictSame(await all('f=code:is:C77'), ['1', '人77'])
   t.strictSame(await all('code=C51&department=购'), ['1', '人5196'])
   t.strictSame(await all('f=customer_name:contains:吉大&f=name:is:人77'), ['1', '人77'])

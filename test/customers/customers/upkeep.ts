@@ -1,11 +1,13 @@
 import t from 'tap'
 import { randomFrom } from '../../../bench/random.ts'
+import { contacts } from '../../../src/customers/contacts/contacts.ts'
 import { facets } from '../../../src/customers/customers/fields.ts'
 import { searchRecords } from '../../../src/customers/customers/search-record.ts'
 import { everyone, tallyName } from '../../../src/customers/customers/tallies.ts'
 import { newestMatching } from '../../../src/customers/search-index.ts'
 import { holdsTerms, searchTerms } from '../../../src/kernel/search/terms.ts'
 import { searchText } from '../../../src/kernel/search/tokens.ts'
+import { textsAgree } from '../../fixtures/agreement.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { create, fieldsIn, typed } from './fixtures/customers.ts'
 
@@ -59,6 +61,17 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
     },
     async () => {
       const contact = one(await db('contacts').whereNull('deleted_at').select('id', 'customer_id'))
+      if (!contact) return
+      const address = `/customers/${contact.customer_id}/contacts/${contact.id}`
+      const stored = fieldsIn(await admin.get(`${address}/edit`))
+      await admin.post(address, {
+        ...stored,
+        position: `${one(words)}经理`,
+        notes: `${random.digits(3)}（${one(words)}）`,
+      })
+    },
+    async () => {
+      const contact = one(await db('contacts').whereNull('deleted_at').select('id', 'customer_id'))
       if (contact) await confirmed(`/customers/${contact.customer_id}/contacts/${contact.id}/deletion`)
     },
   ]
@@ -69,6 +82,8 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
   )
   await sameTallies(t, db)
   await sameSearch(t, db, ['长春', '明日公司', '𠮷', 'abc', '0431', '韩雷', '138', '43', 'ccmr', '100'])
+  await textsAgree(t, db, contacts)
+  t.ok((await db('contacts').whereNotNull('notes')).length > 3, 'contacts were changed')
   await listSays(t, admin, db)
 })
 

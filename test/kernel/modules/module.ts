@@ -4,7 +4,7 @@ import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { competitors } from '../../../src/office/competitors.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
-import { countsAgree } from '../../fixtures/agreement.ts'
+import { countsAgree, textsAgree } from '../../fixtures/agreement.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -81,6 +81,7 @@ t.test('bad input is told at the field and keeps what was typed', async (t) => {
   }
   t.equal((await db('equipment')).length, 1)
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('two people at once lose nothing', async (t) => {
@@ -104,6 +105,7 @@ t.test('a form sent twice makes one record', async (t) => {
   t.equal(one.location, other.location)
   t.equal((await db('equipment')).length, 1)
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('the list: search, filters, conditions, order, columns, and the same on paper and in files', async (t) => {
@@ -131,6 +133,7 @@ t.test('the list: search, filters, conditions, order, columns, and the same on p
   for (const path of ['/equipment/print.pdf', '/equipment/1/print.pdf'])
     t.equal((await admin.get(path)).raw.subarray(0, 5).toString(), '%PDF-', path)
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('whose it is decides who sees it, with all that hangs on it', async (t) => {
@@ -176,6 +179,7 @@ t.test('whose it is decides who sees it, with all that hangs on it', async (t) =
       path,
     )
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('what is masked is read by nobody who may not, anywhere, and asked for whole it is noted down', async (t) => {
@@ -200,6 +204,7 @@ t.test('what is masked is read by nobody who may not, anywhere, and asked for wh
   t.match((await half.get(location)).text, whole)
   t.match(await db('events').where({ action: 'unmask' }).first(), { record_type: 'equipment', user_name: '丙' })
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('the rights page, the log and the explanation know it', async (t) => {
@@ -223,6 +228,7 @@ t.test('the rights page, the log and the explanation know it', async (t) => {
     '设备',
   )
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('what is deleted goes to the bin, comes back whole, or goes for good with what hangs on it', async (t) => {
@@ -254,6 +260,7 @@ t.test('what is deleted goes to the bin, comes back whole, or goes for good with
     'purge',
   ])
   await countsAgree(t, db, equipment)
+  await textsAgree(t, db, equipment)
 })
 
 t.test('who makes a record somebody else’s, or gives it away, is not led to what is out of reach', async (t) => {

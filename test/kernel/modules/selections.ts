@@ -4,6 +4,7 @@ import { id, instant, ref, text } from '../../../src/kernel/db/columns.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { tallyRecords } from '../../../src/kernel/modules/tallies.ts'
+import { reindexTexts } from '../../../src/kernel/modules/text-index.ts'
 import { choice, line } from '../../../src/kernel/web/fields.ts'
 import { fieldError } from '../../../src/kernel/web/form.ts'
 import { entriesOf } from '../../../src/kernel/web/options.ts'
@@ -87,11 +88,14 @@ async function addTo(table: string, rows: Record<string, unknown>[]): Promise<nu
   }
   return ids
 }
-const machines = (count: number, owner = '甲', more = {}) =>
-  addTo(
+async function machines(count: number, owner = '甲', more = {}) {
+  const added = await addTo(
     'equipment',
     Array.from({ length: count }, () => ({ owner_id: people[owner], ...more })),
   )
+  await reindexTexts(db, equipment)
+  return added
+}
 
 const select = async (browser: Browser, list: string, act: string, ids: number[], more: Typed = {}) =>
   (await browser.post(`${list}/selections`, { query: '', scope: 'rows', ids: ids.map(String), act, ...more }))

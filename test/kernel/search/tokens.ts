@@ -1,4 +1,5 @@
 import t from 'tap'
+import { partsExpression, tokensOfTexts } from '../../../src/kernel/search/part-tokens.ts'
 import { facetToken, longTextLength, searchText, searchTokens } from '../../../src/kernel/search/tokens.ts'
 
 t.test('the text holds the normalised fields, each once', async (t) => {
@@ -61,4 +62,33 @@ t.test('a facet with several values has a token for each, and one of its own for
 t.test('a facet that would break a query is refused', async (t) => {
   t.throws(() => facetToken('level_id', '1" OR "a'), RangeError)
   t.throws(() => facetToken('Level id', 1), RangeError)
+})
+
+t.test('what holds a part of a text is among what its tokens allow for', async (t) => {
+  const alphabet = [...'王芳长春0123aZ-·@ （）é', '𠮷', 'e\u0301', '"', '|', '=', '\0']
+  let seed = 7
+  const below = (limit: number) => {
+    seed = (seed * 48271) % 2147483647
+    return seed % limit
+  }
+  const allows = (tokens: string[], expression: string) =>
+    expression.split(' AND ').every((gram) =>
+      gram
+        .slice(1, -1)
+        .split(' OR ')
+        .some((token) => tokens.includes(token.slice(1, -1))),
+    )
+  for (let round = 0; round < 2_000; round++) {
+    const text = Array.from({ length: 1 + below(20) }, () => alphabet[below(alphabet.length)]).join('')
+    const signs = [...text]
+    const from = below(signs.length)
+    const part = signs.slice(from, from + 1 + below(signs.length - from)).join('')
+    const tokens = tokensOfTexts({ notes: text, name: null }).split(' ')
+    const asked = [part, part.toUpperCase()].map((one) => partsExpression([{ name: 'notes', part: one }]) ?? '')
+    t.ok(allows(tokens, asked[0] as string), JSON.stringify([text, part]))
+    if (/^[ -~]*$/.test(part)) t.ok(allows(tokens, asked[1] as string), `${text} has ${part}, whatever its case`)
+    t.notOk(allows(tokens, partsExpression([{ name: 'notes', part: '鲲' }]) ?? ''))
+  }
+  t.strictSame(partsExpression([]), undefined)
+  t.strictSame(tokensOfTexts({ name: 'A王', code: '' }), 'name=a王 name=a name=王')
 })
