@@ -86,6 +86,11 @@ document.addEventListener('keydown', (event) => {
   if (!['/', 'n', 'Escape', 'F1'].includes(event.key)) return
   // Escape first leaves the field, so that one keystroke never throws away what was typed.
   if (isTyping(event.target) && event.key !== 'F1') return event.key === 'Escape' && event.target.blur()
+  const part = event.key === 'F1' && event.target.closest('[data-help]')
+  if (part) {
+    event.preventDefault()
+    return open(part.dataset.help, '_blank', 'noopener')
+  }
   const target = find(`[data-key="${event.key}"]`)
   if (!target || (event.key === 'n' && isUnsaved())) return
   event.preventDefault()
@@ -145,6 +150,12 @@ document.addEventListener('mousedown', (event) => {
   if (!option) return
   event.preventDefault()
   pick(option.closest('[data-look-up]').querySelector('[role=combobox]'), option)
+})
+
+// Nobody is chosen any more; the browser says so only on leaving, and not where the field was empty on coming.
+document.addEventListener('input', ({ target }) => {
+  if (target.matches?.('[data-look-up] > [role=combobox]') && target.value === '')
+    target.dispatchEvent(new Event('change', { bubbles: true }))
 })
 
 document.addEventListener('focusout', ({ target }) => {

@@ -45,6 +45,24 @@ t.test('fields of declared modules in a browser', { skip: browserMissing }, asyn
     t.equal((await db('customers').where({ id: customer_id }).first()).name, names[1])
   })
 
+  await t.test('the list is narrowed by it in the same way, and F1 there leads to its help', async (t) => {
+    await page.goto('/service-orders')
+    const filter = page.locator('#filters-customer_id')
+    await filter.pressSequentially('机械')
+    await page.locator('#filters-customer_id-matches [role=option]').first().waitFor()
+    t.match(page.url(), /service-orders$/, 'what is half typed narrows nothing')
+    await filter.press('ArrowDown')
+    await filter.press('Enter')
+    await page.waitForURL(/customer_id=id/)
+    await filter.fill('')
+    await page.waitForURL(/service-orders$/)
+    const help = page.context().waitForEvent('page')
+    await filter.press('F1')
+    const opened = await help
+    t.match(opened.url(), /\/help\/look-ups$/)
+    await opened.close()
+  })
+
   await t.test('by mouse too; Escape closes, and what is typed after counts', async (t) => {
     await page.goto('/service-orders/new')
     await customer(page).pressSequentially('机械')

@@ -18,6 +18,7 @@ export function fieldView(field: Field, typed: Record<string, unknown>, errors: 
     isRequired: field.isRequired ?? false,
     hint: field.hint ?? field.kind.hint,
     rule: ruleName(field),
+    help: field.kind.help,
     remark: remarkOf(field, value, reference),
     error: errors.find((error) => error.field === field.name)?.message,
     options: field.options && optionViews(field.options(reference), field.kind.isMany ? valuesIn(value) : value),

@@ -50,6 +50,8 @@ export type FieldKind = {
   doubt?(value: unknown): string | undefined
   /** An example, where the field has none of its own. */
   hint?: string
+  /** The topic of help on how it is filled in (office/help), where that is not plain. */
+  help?: string
   /** What stands in the form for what is stored. */
   write(value: unknown): string
   /** What of a change a person reads, where that is not all that stood there. */

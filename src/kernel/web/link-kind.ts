@@ -26,6 +26,7 @@ export type LinkParts = {
  */
 export const link: FieldKind = {
   control: 'link',
+  help: 'look-ups',
   parse: (typed, { refusal, named }) => {
     // An id that nobody looked up is nothing: whoever sends it may not see the record.
     const id = refusal === undefined && named ? linkedId(typed) : undefined

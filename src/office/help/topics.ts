@@ -2,11 +2,12 @@ import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { rightsNameOf } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 
-const { helpAnalysis, helpCustomers, helpPeople, helpSales, helpSettings } = text
+const { helpAnalysis, helpCustomers, helpPeople, helpRecords, helpSales, helpSettings } = text
 
 /** The help of one screen: what it is for, how it is used, what people ask about it. */
 export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
 export const topics: Record<string, Topic> = {
+  ...helpRecords,
   ...helpCustomers,
   ...helpSales,
   ...helpAnalysis,
@@ -15,6 +16,7 @@ export const topics: Record<string, Topic> = {
 }
 
 export const topicGroups = [
+  { title: text.help.records, codes: Object.keys(helpRecords) },
   { title: text.menu.customers, codes: Object.keys(helpCustomers) },
   { title: text.menu.sales, codes: Object.keys(helpSales) },
   { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },
@@ -38,6 +40,7 @@ const places: [RegExp, string][] = [
   [/^\/customers/, 'customers'],
   [/^\/list-(views|preferences)/, 'list-views'],
   [/^\/search/, 'search'],
+  [/^\/look-ups/, 'look-ups'],
   [/^\/imports/, 'imports'],
   [/^\/duplicates/, 'duplicates'],
   [/^\/recycle-bin/, 'recycle-bin'],
@@ -54,6 +57,7 @@ const places: [RegExp, string][] = [
   [/^\/maintenance\/archive/, 'archive'],
   [/^\/system/, 'system'],
   [/^\/profile/, 'profile'],
+  [/^\/own\//, 'records'],
 ]
 
 /** The topic of a route, by its pattern; undefined for what has no screen of its own. */

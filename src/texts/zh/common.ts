@@ -43,6 +43,7 @@ export const common = {
   cancel: '取消',
   choose: '请选择',
   required: '必填',
+  help: '帮助',
   errorsTitle: '请先改正以下内容：',
 
   field: '项目',

@@ -6,6 +6,7 @@ export const help = {
   problems: '常见问题',
   roles: '内置角色一览',
   all: '全部帮助',
+  records: '各种资料',
   intro: '在任何页面按 F1 或点右上角的「帮助」，打开那一页的帮助。',
   keys: [
     { key: 'F1', does: '本页的帮助' },

@@ -22,6 +22,7 @@ import { helpAnalysis } from './help-analysis.ts'
 import { helpCustomers } from './help-customers.ts'
 import { helpPeople } from './help-people.ts'
 import { helpProblems } from './help-problems.ts'
+import { helpRecords } from './help-records.ts'
 import { helpSales } from './help-sales.ts'
 import { helpSettings } from './help-settings.ts'
 import { imports } from './imports.ts'
@@ -84,6 +85,7 @@ export const zh = {
   helpCustomers,
   helpPeople,
   helpProblems,
+  helpRecords,
   helpSales,
   helpSettings,
   handovers,

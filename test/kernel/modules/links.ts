@@ -292,6 +292,16 @@ t.test('it is looked for while one types, among what one may see', async (t) => 
   t.equal((await blind.get('/look-ups/customers?q=东方')).status, 403)
   t.equal((await one.get('/look-ups/nothing?q=东方')).status, 404)
   const form = await one.get('/service-orders/new')
+  for (const [part, topic] of [
+    ['.look-up', 'look-ups'],
+    ['fieldset.lines', 'lines'],
+  ] as const) {
+    const place = form.page.querySelector(part)
+    t.equal(place?.getAttribute('data-help'), `/help/${topic}`)
+    t.ok(form.page.querySelector(`.hint a[href="/help/${topic}"]`), 'without script too')
+    t.equal((await one.get(`/help/${topic}`)).status, 200)
+  }
+  t.match(form.page.querySelector('a[data-key=F1]')?.getAttribute('href'), '/help')
   t.equal(form.page.querySelector('.look-up a')?.getAttribute('href'), '/look-ups/customers?field=customer_id')
 })
 

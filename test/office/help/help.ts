@@ -11,7 +11,7 @@ await app.ready()
 /** Pages that belong to no screen: the way in, what only leads on, and the help itself. */
 const without = /^\/(public|healthz|login|logout|kept-form|field-remarks|help)\b|^\/$|^\*$/
 
-t.test('every screen has a help of its own, and every help a screen', async (t) => {
+t.test('every screen has a help of its own, and every help a screen, or a part that leads to it', async (t) => {
   const used = new Set<string>()
   for (const { method, url } of routes) {
     if (without.test(url)) continue
@@ -19,6 +19,14 @@ t.test('every screen has a help of its own, and every help a screen', async (t) 
     t.ok(topic && Object.hasOwn(topics, topic), `${method} ${url}: ${topic}`)
     used.add(topic as string)
   }
+  for (const [route, topic] of [
+    ['/look-ups/:name', 'look-ups'],
+    ['/own/:slug/:id/edit', 'records'],
+  ] as const) {
+    t.equal(topicOf('GET', route), topic)
+    used.add(topic)
+  }
+  used.add('lines')
   t.strictSame(
     Object.keys(topics).filter((topic) => !used.has(topic)),
     [],
@@ -62,7 +70,7 @@ t.test('the help says something everywhere', async (t) => {
 
 /** The words in corner brackets are labels: a help that names one that is nowhere misleads. */
 t.test('what the help quotes stands on a screen', async (t) => {
-  const { helpCustomers, helpSettings, helpProblems, ...others } = text
+  const { helpCustomers, helpRecords, helpSettings, helpProblems, ...others } = text
   const spelled = (value: unknown) =>
     JSON.stringify(value, (_key, one) => (typeof one === 'function' ? String(one) : one))
   const exports = ['xlsx', 'csv', 'vcf'].map(text.common.exportAs)
@@ -71,7 +79,9 @@ t.test('what the help quotes stands on a screen', async (t) => {
   /** What people type or find elsewhere. */
   const elsewhere = ['ccqc', 'qiche', '长春汽车', '极速模式', '帮助']
   const unknown = new Set<string>()
-  for (const [, quoted = ''] of spelled([helpCustomers, helpSettings, helpProblems]).matchAll(/「([^」]+)」/g))
+  for (const [, quoted = ''] of spelled([helpCustomers, helpRecords, helpSettings, helpProblems]).matchAll(
+    /「([^」]+)」/g,
+  ))
     for (const part of quoted.split(' - '))
       if (!known.includes(part) && !titles.includes(part) && !elsewhere.includes(part)) unknown.add(part)
   t.strictSame([...unknown], [])
