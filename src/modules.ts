@@ -8,6 +8,7 @@ import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { declareSettings } from './kernel/settings/settings.ts'
+import { mailTemplates } from './mail/templates/templates.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
 import { roles } from './people/roles/roles.ts'
@@ -22,6 +23,7 @@ export const modules: Module[] = [
   competitors,
   suppliers,
   supplierContacts,
+  mailTemplates,
   departments,
   users,
   tags,

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
+import { addRecord } from '../../src/kernel/modules/records.ts'
 import type { Actor } from '../../src/kernel/web/session.ts'
 import { everybody } from '../../src/kernel/web/viewers.ts'
 import { addMailing, type Mailing } from '../../src/mail/mailings/mailing.ts'
 import { customerRecipients } from '../../src/mail/mailings/recipients.ts'
 import { addMessages } from '../../src/mail/messages/message.ts'
-import { addTemplate } from '../../src/mail/templates/template.ts'
+import { mailTemplates } from '../../src/mail/templates/templates.ts'
 import { type Letter, office, type Template } from './office.ts'
 
 const dayMs = 86_400_000
@@ -14,7 +15,9 @@ type From = { actor: Actor & { id: number }; phone: string; company: string }
 
 /** Templates that all share, letters that went out some days ago, some that did not arrive, and drafts. */
 export async function addLetters(trx: Knex, customers: number[], from: From) {
-  for (const template of office.templates) await addTemplate(trx, { ...template, is_shared: true }, from.actor)
+  const everyones = { is_shared: true, user_id: from.actor.id }
+  for (const template of office.templates)
+    await addRecord(trx, mailTemplates, { ...template, ...everyones }, from.actor)
   const written = (await customerRecipients(trx, everybody, customers)).filter(({ recipient }) => recipient)
   let next = 0
   for (const letter of office.letters)

@@ -9,7 +9,6 @@ import { messageRoutes } from './messages/message-routes.ts'
 import { selectionMailRoutes } from './messages/selection-routes.ts'
 import { customerMailRoutes } from './messages/tab.ts'
 import { writingRoutes } from './messages/writing-routes.ts'
-import { templateRoutes } from './templates/index.ts'
 
 /** Mail to customers: written, sent by a job, and kept with what became of it. */
 export async function mailRoutes(app: FastifyInstance) {
@@ -21,7 +20,6 @@ export async function mailRoutes(app: FastifyInstance) {
   mailingRoutes(app)
   attachmentRoutes(app)
   messageRoutes(app)
-  templateRoutes(app)
   customerMailRoutes(app)
   accountRoutes(app)
 }

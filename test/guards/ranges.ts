@@ -36,6 +36,8 @@ const owned = [
   '/contacts/selections/:',
   '/competitors/selections/:',
   '/mail/:',
+  '/mail/templates/:',
+  '/mail/templates/selections/:',
   '/mailings/:',
 ]
 const isOwned = ({ url }: Route) => owned.some((path) => url.startsWith(path))

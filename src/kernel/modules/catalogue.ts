@@ -40,9 +40,11 @@ export class DeclarationError extends Error {
 export const declaredModules = (): Module[] => [...declared.values()]
 /** Those that are written in code, whose pages stand from the start. */
 export const builtInModules = (): Module[] => declaredModules().filter(({ name }) => !own.has(name))
-/** The module whose pages stand at an address. */
+/** The module whose pages stand at an address: below that of one there may be another's. */
 export const moduleAt = (path: string): Module | undefined =>
-  declaredModules().find((module) => path === module.path || path.startsWith(`${module.path}/`))
+  declaredModules()
+    .filter((module) => path === module.path || path.startsWith(`${module.path}/`))
+    .reduce<Module | undefined>((one, other) => (one && one.path.length > other.path.length ? one : other), undefined)
 export const moduleNamed = (name: string): Module | undefined => declared.get(name)
 
 /** What the records of a module hang on; undefined where they stand by themselves. */

@@ -79,8 +79,11 @@ async function withNumber(trx: Knex, { name, number }: Module, values: Values): 
   return { ...values, [number.field]: code }
 }
 
-/** The lines of a record of which nothing is said. */
-const withoutAny = ({ lines = [] }: Module): Values => Object.fromEntries(lines.map(({ name }) => [name, null]))
+/** What a new record has of which nothing is said: no lines, and it is shared with nobody. */
+const unsaid = ({ lines = [], shared }: Module): Values => ({
+  ...Object.fromEntries(lines.map(({ name }) => [name, null])),
+  ...(shared && { [shared]: false }),
+})
 
 /** A new record stands behind those beside it, where they stand in an order. */
 async function placed(trx: Knex, { name, positions }: Module, values: Values): Promise<Values> {
@@ -91,7 +94,7 @@ async function placed(trx: Knex, { name, positions }: Module, values: Values): P
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
-  const whole = { ...withoutAny(module), ...given }
+  const whole = { ...unsaid(module), ...given }
   const values = { ...(await withNumber(trx, module, whole)), ...summed(module, whole) }
   const now = new Date().toISOString()
   const computed = {

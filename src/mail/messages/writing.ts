@@ -11,7 +11,7 @@ import { addMailing, findMailing, type Mailing, startMailing, type To } from '..
 import { contentFields, type Recipient } from '../mailings/merge.ts'
 import { recipientsAt } from '../mailings/recipients.ts'
 import { countToSend, domainOf, writerOf } from '../mailings/selected.ts'
-import { findTemplate, templateChoices } from '../templates/template.ts'
+import { findTemplate, templateChoices } from '../templates/templates.ts'
 import { copyFields } from './addresses.ts'
 import { addMessages } from './message.ts'
 

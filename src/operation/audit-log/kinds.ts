@@ -3,7 +3,6 @@ import { kindOf } from '../../kernel/modules/records.ts'
 import { labelsOf } from '../../kernel/web/changes.ts'
 import type { RecordKind } from '../../kernel/web/record.ts'
 import { accountKind } from '../../mail/accounts/account-fields.ts'
-import { templateKind } from '../../mail/templates/template.ts'
 import { companyKind } from '../../office/company/fields.ts'
 import { accessKind } from '../../people/devices/restrictions.ts'
 import { optionKind } from '../../people/users/options.ts'
@@ -16,7 +15,7 @@ const { auditLog, files, imports, listViews, dictionaries } = text
 const parts = (labels: Record<string, string>) => labelsOf({ fields: [], parts: labels })
 
 /** What has declared fields and is no declared module. */
-const handwritten: RecordKind[] = [accessKind, optionKind([]), companyKind, settingsKind, accountKind, templateKind]
+const handwritten: RecordKind[] = [accessKind, optionKind([]), companyKind, settingsKind, accountKind]
 
 /** Every kind of record with declared fields. */
 export const recordKinds = (): RecordKind[] => [...handwritten, ...declaredModules().map(kindOf)]

@@ -41,7 +41,6 @@ export const auditLog = {
     mailings: '邮件',
     mail_messages: '邮件',
     mail_accounts: '发信邮箱',
-    mail_templates: '邮件模板',
     imports: '导入',
     batch_acts: '批量操作',
     jobs: '后台任务',
