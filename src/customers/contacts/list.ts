@@ -1,4 +1,4 @@
-import { contains, startsWith } from '../../kernel/db/dialect.ts'
+import { contains } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { type Column, type Filter, fieldColumn, type SelectableList } from '../../kernel/web/list.ts'
 import { stampColumn } from '../../kernel/web/list-columns.ts'
@@ -51,19 +51,14 @@ const hidden: Column[] = [
 
 const namesNeeded = (columns: Column[]) => [...new Set([...alwaysNeeded, ...columns.map(({ name }) => name)])]
 
-/** A code is looked for by its beginning, which its index finds. */
-const codeBegins: Filter = {
-  name: 'code',
-  label: contactField('code').label,
-  kind: 'text',
-  apply: (query, value) => startsWith(query, 'contacts.code_key', foldKey(value)),
-}
-
 const holds = (name: Parameters<typeof contactField>[0]): Filter => ({
   name,
   label: contactField(name).label,
   kind: 'text',
-  apply: (query, value) => contains(query, [`contacts.${name}`], value),
+  apply: (query, value) =>
+    name === 'code'
+      ? contains(query, ['contacts.code_key'], foldKey(value))
+      : contains(query, [`contacts.${name}`], value),
   isUnindexed: true,
 })
 
@@ -74,7 +69,7 @@ export const contactList: SelectableList = {
   permissions: { view: 'contacts.view', print: 'contacts.print', export: 'contacts.export' },
   table: 'contacts',
   columns: [...contactColumns, ...hidden],
-  filters: [holds('department'), holds('position'), holds('nickname'), codeBegins],
+  filters: [holds('department'), holds('position'), holds('nickname'), holds('code')],
   order: { column: 'contacts.name_pinyin', order: 'asc', isFilled: true },
   conditions: contactConditions,
   isAdjustable: true,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { startsWith, whereIdIn } from '../../kernel/db/dialect.ts'
+import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { idsHolding } from '../../kernel/db/distinct-scan.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { fewWithParts, partsIn } from '../../kernel/modules/text-index.ts'
@@ -33,6 +33,7 @@ export async function fewContacts(db: Knex, query: ListQuery): Promise<number[] 
 export const partsAsked = ({ filters, conditions }: ListQuery): TextPart[] => [
   ...partsIn(contactTexts, conditions),
   ...indexed.flatMap((name) => (filters[name] === undefined ? [] : [{ name, part: filters[name] }])),
+  ...(filters.code === undefined ? [] : [{ name: 'code', part: foldKey(filters.code) }]),
 ]
 
 /** Answers more than a few ids, or none, where there are too many. */
@@ -40,12 +41,9 @@ type Find = () => Promise<number[] | undefined>
 
 function waysOf(db: Knex, query: ListQuery): Find[] {
   const { filters, conditions = [] } = query
-  const { code } = filters
-  const begun = code ? [() => idsOf(startsWith(livingContacts(db), 'code_key', foldKey(code)))] : []
   const held = indexed.flatMap((column) => holding(db, column, filters[column]) ?? [])
   return [
     () => fewWithParts(db, contactTexts, partsAsked(query)),
-    ...begun,
     ...held,
     ...conditions.flatMap((condition) => wayOf(db, condition) ?? []),
   ]

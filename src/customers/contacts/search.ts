@@ -2,6 +2,8 @@ import type { Knex } from 'knex'
 import { contains, containsDigits, startsWith } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import { isSpelled } from '../../kernel/db/search-narrowing.ts'
+import { textHits } from '../../kernel/db/text-index.ts'
+import { withIds } from '../../kernel/db/with-ids.ts'
 import { type SearchTerms, searchTerms } from '../../kernel/search/terms.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { matching, type Search } from '../search-index.ts'
@@ -12,12 +14,13 @@ const spelled = ['contacts', 'customers'].map((table) => ({
   full: `${table}.name_pinyin`,
   initials: `${table}.name_initials`,
 }))
+const [codeKey, pinyin] = ['contacts.code_key', 'contacts.name_pinyin']
 const phones = ['mobile', 'office_phone', 'home_phone'].map((name) => `contacts.${name}`)
 
 /**
- * Narrows a query of contacts to those a search finds: by part of their names, address, phone digits, initials, full
- * pinyin or their customer, and by the beginning of code and full pinyin. Names, addresses, phones and pinyin of contacts
- * stand in the search of their customers, which leaves few to look at.
+ * Narrows a query of contacts to those a search finds: by part of their names, code, address, phone digits, initials, full
+ * pinyin or their customer, and by the beginning of full pinyin. Names, addresses, phones and pinyin of contacts
+ * stand in the search of their customers, codes in an index of their own (`codeHits`), which leaves few to look at.
  */
 export function searchContacts(db: Knex, query: Knex.QueryBuilder, q: string, viewer: Viewer): Knex.QueryBuilder {
   const terms = searchTerms(q)
@@ -51,7 +54,9 @@ export function lookThrough(query: Knex.QueryBuilder, q: string, viewer: Viewer)
   if (!terms) return query.where('contacts.id', 0)
   return query.where((any) => {
     any.where((text) => holds(text, { q, viewer, terms }))
-    for (const [column, start] of beginnings(q)) any.orWhere((one) => startsWith(one, column, start))
+    any.orWhere((code) => contains(code, [codeKey], foldKey(wordOf(q))))
+    const letters = lettersOf(q)
+    if (letters) any.orWhere((one) => startsWith(one, pinyin, letters))
   })
 }
 
@@ -60,10 +65,22 @@ type Sought = { q: string; viewer: Viewer; terms: SearchTerms }
 
 function found(db: Knex, sought: Sought, customers: Knex.QueryBuilder, limit?: number) {
   const near = holds(contacts(db).whereIn('contacts.customer_id', customers), sought)
-  const others = beginnings(sought.q).map(([column, start]) => startsWith(contacts(db), column, start))
+  const letters = lettersOf(sought.q)
+  const others = [byCode(db, sought.q, limit), ...(letters ? [startsWith(contacts(db), pinyin, letters)] : [])]
   return near.union(
     limit === undefined ? others : others.map((way) => db.from(way.limit(limit).as('way')).select('id')),
   )
+}
+
+/** The contacts whose codes may hold what is looked for, as a query; undefined where no index says it. */
+export const codeHits = (db: Knex, q: string) => textHits(db, 'contacts', [{ name: 'code', part: foldKey(wordOf(q)) }])
+
+function byCode(db: Knex, q: string, limit?: number): Knex.QueryBuilder {
+  const key = foldKey(wordOf(q))
+  const hits = codeHits(db, q)
+  if (!hits) return contains(contacts(db), [codeKey], key)
+  const some = limit === undefined ? hits : db.from(hits.orderBy('rowid', 'desc').limit(limit).as('hits')).select('id')
+  return contains(withIds(db, contacts(db), 'contacts', some), [codeKey], key)
 }
 
 function holds(query: Knex.QueryBuilder, { q, viewer, terms }: Sought): Knex.QueryBuilder {
@@ -78,12 +95,10 @@ function holds(query: Knex.QueryBuilder, { q, viewer, terms }: Sought): Knex.Que
 
 const wordOf = (q: string) => q.normalize('NFKC').trim()
 
-/** What finds by the beginning: code and full pinyin. */
-function beginnings(q: string): [column: string, start: string][] {
-  const word = wordOf(q)
-  const letters = word.toLowerCase().replace(/[\s']/g, '')
-  const code: [string, string] = ['contacts.code_key', foldKey(word)]
-  return /^[a-z]{2,}$/.test(letters) ? [code, ['contacts.name_pinyin', letters]] : [code]
+/** What may be the beginning of a full pinyin. */
+function lettersOf(q: string): string | undefined {
+  const letters = wordOf(q).toLowerCase().replace(/[\s']/g, '')
+  return /^[a-z]{2,}$/.test(letters) ? letters : undefined
 }
 
 const contacts = (db: Knex): Knex.QueryBuilder =>

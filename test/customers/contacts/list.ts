@@ -94,6 +94,11 @@ t.test('what few contacts have is found among any number of values, and counted 
   t.strictSame(await all('f=nickname:contains:友&sort=-name&page=520'), ['5,200', ...backwardFrom(9)], 'and sorted')
   t.strictSame(await all('f=code:is:C77'), ['1', '人77'])
   t.strictSame(await all('code=C51&department=购'), ['1', '人5196'])
+  t.strictSame(await all('code=c519'), ['11', '人519', ...from(5190, 9)])
+  t.strictSame(await all('code=519'), ['15', '人519', '人1519', '人2519', '人3519', '人4519', ...from(5190, 5)])
+  t.strictSame(await all('code=1９&department=购&f=code:contains:51'), ['1', '人5196'])
+  t.strictSame(await all('q=c5199'), ['1', '人5199'], 'whatever its customer is found by')
+  t.strictSame(await all('q=ｃ0'), ['1', '人0'])
   t.strictSame(await all('f=customer_name:contains:吉大&f=name:is:人77'), ['1', '人77'])
   t.strictSame(await all('f=customer_name:is:吉大&f=name:is:人77'), ['0'])
   t.strictSame(await all('f=customer_name:contains:(&department=购'), ['0'])
@@ -114,6 +119,7 @@ t.test('what few contacts have is found among any number of values, and counted 
   await hers()
 })
 
+const from = (first: number, count: number) => Array.from({ length: count }, (_, at) => `人${first + at}`)
 const backwardFrom = (first: number, step = 1) => Array.from({ length: 10 }, (_, at) => `人${first - at * step}`)
 
 t.test('a search finds by part of name, nickname, code, phones, pinyin and customer', async (t) => {
@@ -135,6 +141,8 @@ t.test('a search finds by part of name, nickname, code, phones, pinyin and custo
     '小仙',
     'LX-9',
     'lx-9',
+    'X-9',
+    '９',
     '13844',
     '4551234',
     '043184978981',

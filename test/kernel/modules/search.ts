@@ -61,6 +61,8 @@ t.test('one search finds in every module, says why, and leads to all of each', a
   })
   t.same(groupsIn(await searched(admin, '王芳')), { 客户资料: ['长春车床厂 · 联系人 王芳'], 联系人: ['王芳'] })
   t.same(groupsIn(await searched(admin, 'wangfang')), { 客户资料: ['长春车床厂 · 联系人 王芳'], 联系人: ['王芳'] })
+  t.same(groupsIn(await searched(admin, 'X-1')), { 联系人: ['王芳 · 联系人编码 LX-1'] }, 'a part of a code')
+  t.same(groupsIn(await searched(admin, '4401')), groupsIn(await searched(admin, '13944012345')), 'and of a number')
   const far = `${'甲'.repeat(30)}刨床${'乙'.repeat(60)}`
   await add(admin, '/competitors', { name: '齐重', products: far })
   t.same(groupsIn(await searched(admin, '刨床')), {
@@ -202,6 +204,34 @@ t.test('nobody finds what he may not see, nor by what he must not read', async (
     '/equipment',
   )
   t.equal((await one.get('/equipment')).page.querySelector('form[role=search]')?.getAttribute('action'), '/search')
+})
+
+t.test('an address is the reason of a hit; what must not be read neither finds nor is told', async (t) => {
+  const { admin, db, signedIn } = await world(t)
+  const roles = {
+    甲: await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' }),
+    乙: await everyRightWithin(db, '不看联系人', { view: 'all', without: ['contacts.view'] }),
+  }
+  for (const [name, role] of Object.entries(roles)) await addPerson(db, name, [role])
+  const [half, blind] = (await Promise.all(['甲', '乙'].map(signedIn))) as [Browser, Browser]
+  const customer = await create(admin, { name: '长春机器厂', address: '南关区大马路15号', phone: '0431-88001234' })
+  const contact = { name: '王芳', address: '朝阳区人民大街88号', mobile: '15912345678', wechat: 'wf-fang' }
+  await admin.post(`/customers/${customer}/contacts`, contact)
+  const ofCustomer = { 客户资料: ['长春机器厂 · 地址 南关区大马路15号'] }
+  const ofContact = { 客户资料: ['长春机器厂 · 联系人 王芳'], 联系人: ['王芳 · 地址 朝阳区人民大街88号'] }
+  for (const one of [admin, half, blind])
+    for (const q of ['大马路', '南关区 马路15']) t.same(groupsIn(await searched(one, q)), ofCustomer, q)
+  for (const one of [admin, half]) t.same(groupsIn(await searched(one, '人民大街')), ofContact)
+  t.same(groupsIn(await searched(blind, '人民大街')), {})
+  t.same(Object.keys(groupsIn(await searched(admin, '人民大街 5912'))), ['客户资料', '联系人'])
+  for (const q of ['人民大街 5912', '大马路 8800', '5912']) t.same(groupsIn(await searched(half, q)), {}, q)
+  const asked = async (one: Browser, f: string) =>
+    (await one.get(`/contacts?f=${encodeURIComponent(f)}`)).page.querySelectorAll('#list tbody tr').length
+  for (const f of ['mobile:contains:5912', 'mobile:is:15912345678', 'wechat:contains:fang', 'address:contains:人民'])
+    t.equal(await asked(admin, f), 1, f)
+  t.equal(await asked(half, 'address:contains:人民'), 1)
+  for (const f of ['mobile:contains:5912', 'mobile:is:15912345678', 'wechat:contains:fang'])
+    t.equal(await asked(half, f), 0, `${f} must not be read`)
 })
 
 t.test('a whole code leads to its record, where it is the only one and may be seen', async (t) => {
