@@ -2,7 +2,7 @@ import { nameKeys } from '../../kernel/china/name-keys.ts'
 import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 import { customerKind } from './customer.ts'
-import { deriveCustomers } from './derived.ts'
+import { deriveCustomers, reindexAll } from './derived.ts'
 import { customerFields } from './fields.ts'
 import { customerList } from './list.ts'
 import { customerHooks } from './recycling.ts'
@@ -36,6 +36,7 @@ export const customers: Module = {
       .select('customer_id'),
   parts: customerKind.parts,
   derive: deriveCustomers,
+  reindex: reindexAll,
   hooks: customerHooks,
   preset: {
     sales_manager: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer'],

@@ -41,6 +41,17 @@ const tagged = async (trx: Knex, customers: Stored[] = []): Promise<Stored[]> =>
 
 const atOnce = 500
 
+/** Makes what all customers are found by anew, from how they stand. */
+export async function reindexAll(trx: Knex) {
+  for (let last = 0; ; ) {
+    const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(atOnce).pluck('id')
+    if (ids.length === 0) return
+    await unindexCustomers(trx, ids)
+    await reindexCustomers(trx, await searchRecords(trx, ids))
+    last = ids.at(-1) as number
+  }
+}
+
 /**
  * Puts what customers are found by anew, in the search and among duplicates, after they or their contacts changed;
  * `isKeyed` where the keys of the duplicates still hold.

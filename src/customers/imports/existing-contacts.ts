@@ -72,7 +72,7 @@ function placeAtCustomer(row: CustomerRow, work: Work, { byCode, byName }: Livin
   else if (!code && named.length === 1) row.values.customer = { ...row.values.customer, id: named[0]?.id }
   else {
     if (name && all.length === 0 && !coded) row.lacks = String(name)
-    if (row.lacks !== undefined && work.one.columns.makesCustomers) return readMissing(row, work)
+    if (row.lacks !== undefined && work.one.columns.makesMissing) return readMissing(row, work)
     const message = !code && named.length > 1 ? text.imports.severalCustomers : text.imports.noSuchCustomer
     addReason(row, text.contacts.fields.customer_id, String(code ?? name ?? ''), message)
   }

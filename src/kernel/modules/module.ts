@@ -101,6 +101,8 @@ export type Module = {
   parts?: Record<string, string>
   /** What is kept beside its rows so that they are found and counted, where that is not what follows (derived.ts). */
   derive?(trx: Knex, written: Written): Promise<void>
+  /** Makes anew what `derive` keeps to find its records by, from how they stand: after an archive was taken in. */
+  reindex?(trx: Knex): Promise<void>
   hooks?: Hooks
   writing?: Partial<Writing>
 }

@@ -38,8 +38,10 @@ export async function unindexRecords(trx: Knex, { name, search }: Module, ids: n
     await unindexModule(trx, name, ids.slice(at, at + recordsAtOnce))
 }
 
-/** Makes the index of a module anew from its rows; what is in the recycle bin is not found. */
+/** Makes what the records of a module are found by anew from its rows; what is in the recycle bin is not found. */
 export async function reindexRecords(trx: Knex, module: Module) {
+  if (module.derive) return module.reindex?.(trx)
+  if (module.search.length === 0) return
   await unindexModule(trx, module.name)
   for (let last = 0; ; ) {
     const rows: Stored[] = await livingRows(trx, module).where('id', '>', last).orderBy('id').limit(recordsAtOnce)

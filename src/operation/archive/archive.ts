@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { type Table, tablesOfProgram } from '../../kernel/db/schema.ts'
+import { builtInModules } from '../../kernel/modules/catalogue.ts'
 import { ownTables } from '../../kernel/modules/own-table.ts'
 import type { Manifest } from '../backups/manifest.ts'
 import type { TableSum } from './rows.ts'
@@ -37,7 +38,8 @@ export async function allArchivedTables(db: Knex): Promise<Table[]> {
 
 /** Whether nobody has worked with an installation yet: it holds nothing that an archive would replace. */
 export async function isUnused(db: Knex): Promise<boolean> {
-  for (const table of ['customers', 'contacts', 'files', 'imports', 'own_modules'])
+  const kept = builtInModules().filter(({ bin }) => bin)
+  for (const table of [...kept.map(({ name }) => name), 'files', 'imports', 'own_modules'])
     if (await db(table).first()) return false
   const users = await db('users').limit(2).select('id')
   return users.length < 2

@@ -2,8 +2,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import type { Config } from '../../config.ts'
-import { searchRecords } from '../../customers/customers/search-record.ts'
-import { reindexCustomers, unindexCustomers } from '../../customers/search-index.ts'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { keyedTexts } from '../../kernel/db/keyed-texts.ts'
 import { knownMigrations } from '../../kernel/db/migrate.ts'
@@ -35,7 +33,6 @@ import { refuseRepeated } from './repeated.ts'
 import { readTable, sumOf } from './rows.ts'
 
 const t = text.archive
-const customersAtOnce = 400
 
 type How = { actor: Actor; withoutKey?: boolean; tell?: (done: number) => void }
 
@@ -141,15 +138,8 @@ async function compare(trx: Knex, manifest: ArchiveManifest, tables: Table[]) {
 
 async function makeSearch(trx: Knex) {
   for (const module of await modulesWithRecords(trx)) {
-    if (module.search.length > 0) await reindexRecords(trx, module)
+    await reindexRecords(trx, module)
     if (module.isTextIndexed) await reindexTexts(trx, module)
-  }
-  for (let last = 0; ; ) {
-    const ids: number[] = await trx('customers').where('id', '>', last).orderBy('id').limit(customersAtOnce).pluck('id')
-    if (ids.length === 0) return
-    await unindexCustomers(trx, ids)
-    await reindexCustomers(trx, await searchRecords(trx, ids))
-    last = ids.at(-1) as number
   }
 }
 

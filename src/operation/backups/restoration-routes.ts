@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { findJob } from '../../kernel/jobs/job.ts'
+import { builtInModules } from '../../kernel/modules/catalogue.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
@@ -82,11 +83,15 @@ async function prepared(db: Knex, id: number): Promise<Prepared> {
   return { name, found }
 }
 
-const shown = ['customers', 'contacts', 'files', 'users', 'events'] as const
+/** What is counted, then and now: what has a recycle bin, and some more. */
+const shown = () => [
+  ...builtInModules().flatMap(({ name, bin, label }) => (bin ? [{ table: name, label }] : [])),
+  ...(['files', 'users', 'events'] as const).map((table) => ({ table, label: t.tables[table] })),
+]
 
 async function countsNow(db: Knex): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  for (const table of shown) {
+  for (const { table } of shown()) {
     const row = await db(table).count({ row_count: '*' }).first()
     counts[table] = Number(row?.row_count ?? 0)
   }
@@ -99,8 +104,8 @@ function exchange(app: FastifyInstance) {
   app.get<IdParams>(address, options, async (request, reply) => {
     const { name, found } = await prepared(app.db, request.params.id)
     const now = await countsNow(app.db)
-    const rows = shown.map((table) => ({
-      label: t.tables[table],
+    const rows = shown().map(({ table, label }) => ({
+      label,
       now: showCount(now[table] ?? 0),
       after: found.counts[table] === undefined ? '' : showCount(found.counts[table]),
     }))

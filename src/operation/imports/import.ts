@@ -16,10 +16,10 @@ export type StoredState = 'mapping' | 'checking' | 'checked' | 'taking' | 'done'
 export type State = StoredState | 'cancelled' | 'interrupted'
 
 /**
- * `makesCustomers`: customers that contacts need and that are not there are made, not a reason against the row;
- * `partsCodes`: rows of one name with two codes are two customers.
+ * `makesMissing`: what rows hang on and is not there is made, not a reason against the row;
+ * `partsCodes`: rows of one name with two codes are two records.
  */
-export type Columns = Headings & { targets: (string | null)[]; makesCustomers?: boolean; partsCodes?: boolean }
+export type Columns = Headings & { targets: (string | null)[]; makesMissing?: boolean; partsCodes?: boolean }
 export type ExistingChoice = 'skip' | 'fill' | 'overwrite' | 'add'
 
 /** How many rows of each sort there are. */

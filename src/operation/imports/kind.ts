@@ -49,6 +49,8 @@ export type ImportWords = {
   help: string[]
   /** By what a record was found. */
   evidence: Partial<Record<Evidence, string>>
+  /** Of rows that hang on what is not there: so many, that it is made with them, and the button that asks for it. */
+  missing?: { found(rows: string): string; making(rows: string): string; make: string }
   /** The record of a row where it may not be seen. */
   others: string
   /** What an undo does not take back, beside what was changed since. */
@@ -104,7 +106,7 @@ export type ImportKind = {
   /** Rights without a range reach all. */
   isReached(viewer: Viewer, permission: Permission, owner: number | null | undefined): boolean
   /** What an import makes must be this person's to make. */
-  needed(columns?: Pick<Columns, 'targets' | 'makesCustomers'>): Permission[]
+  needed(columns?: Pick<Columns, 'targets' | 'makesMissing'>): Permission[]
   /** What this person lacks who has not a right that is needed. */
   lacking(right: Permission): string
   toChange: Permission[]

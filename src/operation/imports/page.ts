@@ -169,9 +169,9 @@ function sentenceOf(one: Import, kept: number): string {
   }
 }
 
-/** Nothing but that customers are missing keeps the rows out. */
+/** Nothing but that what they hang on is missing keeps the rows out. */
 const isMissingOnly = ({ evidence, rows_wrong, columns }: Import) =>
-  !columns.makesCustomers && evidence.customers?.rows === rows_wrong
+  !columns.makesMissing && evidence.missing?.rows === rows_wrong
 
 /** What taking in would make and meet. */
 function whatWillBe(one: Import): string {

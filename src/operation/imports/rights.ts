@@ -6,7 +6,7 @@ import type { Columns, ExistingChoice, Import } from './import.ts'
 import type { ImportKind } from './kind.ts'
 import { importKinds, kindOf } from './kinds.ts'
 
-type Needing = Pick<Columns, 'targets' | 'makesCustomers'>
+type Needing = Pick<Columns, 'targets' | 'makesMissing'>
 
 const orView = () => importKinds().map(({ permission }) => permission)
 
@@ -16,8 +16,8 @@ export const importRights = () => ({ view: orView()[0] as Permission, orView })
 /** The same for other routes. */
 export const importAccess = () => ({ permission: orView()[0] as Permission, otherPermissions: orView })
 
-/** An import that also makes the customers its contacts lack. */
-export const making = (one: Import): Import => ({ ...one, columns: { ...one.columns, makesCustomers: true } })
+/** An import that also makes what its rows hang on and is not there. */
+export const making = (one: Import): Import => ({ ...one, columns: { ...one.columns, makesMissing: true } })
 
 /** The right to import is no way around the rights to add: what an import would make must be this person's to make. */
 export function lackingFor(request: FastifyRequest, kind: ImportKind, columns?: Needing): string | undefined {

@@ -5,6 +5,8 @@ import { presetSettings, readSettings } from '../../kernel/settings/settings.ts'
 import { findAccount } from '../../mail/accounts/account.ts'
 import { presetRoles } from '../../people/roles/preset-roles.ts'
 import { text } from '../../texts/index.ts'
+import type { ImportKind } from '../imports/kind.ts'
+import { importKinds } from '../imports/kinds.ts'
 
 const t = text.setup
 
@@ -31,8 +33,16 @@ export const steps: Record<StepName, Step> = {
     isDone: async (db) => (await db('users').whereNot({ status: 'left' }).limit(2).select('id')).length > 1,
   },
   mailbox: { permission: 'settings.update', isDone: async (db) => Boolean(await findAccount(db, null)) },
-  import: { permission: 'customers.import', isDone: async (db) => Boolean(await db('customers').first('id')) },
+  import: {
+    get permission() {
+      return firstImport().permission
+    },
+    isDone: async (db) => Boolean(await db(firstImport().makes[0].type).first('id')),
+  },
 }
+
+/** What is imported before all else. */
+const firstImport = () => importKinds()[0] as ImportKind
 
 const builtIn = presetRoles().map(({ code }) => code as string)
 const otherRole = (db: Knex) => db('roles').where('version', '>', 1).orWhereNotIn('code', builtIn).first('id')

@@ -65,7 +65,7 @@ export const backups = {
   item: '项目',
   present: '现有',
   inBackup: '备份中',
-  tables: { customers: '客户', contacts: '联系人', files: '附件和照片', users: '用户', events: '操作日志' },
+  tables: { files: '附件和照片', users: '用户', events: '操作日志' },
   warning: [
     '现有的全部数据将被备份中的数据替换，包括用户、口令和权限；操作日志不退回，备份以后的记录会转入。',
     '替换前会自动备份现有数据，列在备份列表的最前面，需要时可以再还原回来。',

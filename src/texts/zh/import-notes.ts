@@ -10,10 +10,14 @@ export const notes = {
   oddTitle: '待核对的行',
   keptReason: '已按原样保存。改正后再次上传并选择「覆盖」即可更新。',
   phoneReason: '不像电话号码，已按原样保存。改正后再次上传并选择「覆盖」即可更新。',
-  missing: (rows: string) => `${rows} 行联系人所属的客户在系统中没有。例如：`,
+  named: (number: string, name: string) => `第 ${number} 行「${name}」`,
+}
+
+/** Of contacts whose customers are not there. */
+export const missing = {
+  found: (rows: string) => `${rows} 行联系人所属的客户在系统中没有。例如：`,
   making: (rows: string) =>
     `${rows} 行联系人所属的客户在系统中没有，导入时一并新建（只有名称，资料可以以后补充）。例如：`,
-  customer: (number: string, name: string) => `第 ${number} 行「${name}」`,
   make: '一并新建这些客户（重新检查）',
 }
 

@@ -2,7 +2,7 @@ import { contactSynonyms, loosePhones, mainContactHeadings } from './import-cont
 import { existing } from './import-existing.ts'
 import { synonyms, traditional } from './import-headings.ts'
 import { mapping } from './import-mapping.ts'
-import { lacking, notes } from './import-notes.ts'
+import { lacking, missing, notes } from './import-notes.ts'
 import { loosePrograms, ownName, programContactSynonyms, programSynonyms, vagueHeadings } from './import-programs.ts'
 import { rows } from './import-rows.ts'
 
@@ -165,6 +165,7 @@ export const imports = {
   skippedPeopleNote:
     '选择「跳过」时，系统中已有的客户不会增加联系人。要增加，请选择「补充空白」，或在「修改对应列」中改为导入联系人。',
   notes,
+  missing,
   lacking,
   problems: {
     'not-xlsx': '无法识别这种文件。请在 Excel 或 WPS 中另存为「Excel 工作簿（.xlsx）」后再上传。',

@@ -106,7 +106,7 @@ t.test('contacts of companies that are not there: asked for, made once each, und
   const checked = await check(one, headings, rows, 'contacts')
   t.match(checked.text, '1 行正确，6 行有误')
   t.match(checked.text, /5 行联系人所属的客户在系统中没有.*第 3 行「新公司」/)
-  await one.post(`${checked.location}/missing-customers`)
+  await one.post(`${checked.location}/missing-records`)
   await app.runJobs()
   const again = await one.get(checked.location)
   t.match(again.text, /5 行正确，2 行有误/)

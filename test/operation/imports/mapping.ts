@@ -180,7 +180,7 @@ t.test('a file brought as customers is brought as contacts instead, and back', a
   t.strictSame(Object.values(form), ['customer.name', 'contact.name', 'contact.mobile'])
   await one.post(`${path}/mapping`, form)
   await app.runJobs()
-  await one.post(`${path}/missing-customers`)
+  await one.post(`${path}/missing-records`)
   await app.runJobs()
   t.match((await take(one, path)).text, '新增 2 条')
   t.match(await one.post(`${path}/kind`, { kind: 'customers' }), { status: 409, text: /已不在这一步/ })
@@ -302,4 +302,21 @@ t.test('the files of other programs are known', async (t) => {
     const { location = '' } = await upload(one, await xlsx(names, [names.map(() => 'x')]), { kind })
     t.equal(Object.values(formOf(await one.get(location), '#mapping')).join(), targets, headings)
   }
+})
+
+t.test('imports of before are known by the words of now', async (t) => {
+  const { one, db } = await world(t)
+  const { location } = await check(one, ['公司名称', '姓名'], [['甲', '张三']], 'contacts')
+  await one.post(`${location}/missing-records`)
+  const kept = async () => {
+    const row = await db('imports').first()
+    return [JSON.parse(row.columns), JSON.parse(row.evidence)]
+  }
+  const now = await kept()
+  t.match(now, [{ makesMissing: true }, { missing: { rows: 1 } }])
+  const renaming = await import('../../../migrations/20261203030000_rename_missing_of_imports.ts')
+  await renaming.down(db)
+  t.match(await kept(), [{ makesCustomers: true, makesMissing: undefined }, { customers: { rows: 1 } }])
+  await renaming.up(db)
+  t.strictSame(await kept(), now)
 })

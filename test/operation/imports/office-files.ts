@@ -47,7 +47,7 @@ t.test('people of companies, several each, into an empty program', async (t) => 
   const rows = [...peopleFile(100).rows()]
   const checked = await checkFile(one, await workbook(peopleFile(100)), { kind: 'contacts' })
   t.match(checked.text, `${rows.length} 行联系人的客户在系统中都没有`)
-  await one.post(`${checked.location}/missing-customers`)
+  await one.post(`${checked.location}/missing-records`)
   await app.runJobs()
   t.match((await take(one, checked.location)).text, `新增 ${rows.length} 条`)
   t.equal((await db('customers')).length, 100)

@@ -92,7 +92,7 @@ t.test('cards of a telephone become contacts, whatever was ticked', async (t) =>
   const { location: mapping = '' } = await upload(one, sample('phone-2.1.vcf'), { kind: 'customers' })
   t.match((await one.get(mapping)).text, /每行导入为一个联系人/)
   const location = await checkedAt(mapping)
-  await one.post(`${location}/missing-customers`)
+  await one.post(`${location}/missing-records`)
   await finished(one, location)
   await take(one, location)
   const found = await db('contacts').where({ name: '张三' }).first()

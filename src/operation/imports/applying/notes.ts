@@ -3,6 +3,8 @@ import { showCount } from '../../../kernel/web/formatting.ts'
 import { text } from '../../../texts/index.ts'
 import type { Example, Findings } from '../checking/findings.ts'
 import { type Import, stateOf } from '../import.ts'
+import type { ImportWords } from '../kind.ts'
+import { kindOf } from '../kinds.ts'
 import { lacking, making } from '../rights.ts'
 
 const { notes: texts } = text.imports
@@ -17,9 +19,9 @@ type Note = {
 
 /** What the check found beside rights and wrongs, as views/operation/imports/_notes.eta wants it. */
 export function notesOf(request: FastifyRequest, one: Import): Note[] {
-  const { customers, phones, odd, several } = one.evidence
+  const { missing, phones, odd, several } = one.evidence
   return [
-    ...(customers ? [customersNote(request, one, customers)] : []),
+    ...(missing ? [missingNote(request, one, missing)] : []),
     ...(phones ? [oddNote(one, texts.phones(showCount(phones.rows)), phones)] : []),
     ...(odd ? [oddNote(one, texts.odd(showCount(odd.rows)), odd)] : []),
     ...(several ? [{ text: texts.several(showCount(several.rows)), examples: several.examples.map(cellView) }] : []),
@@ -40,17 +42,18 @@ function oddNote({ id, stored_name }: Import, said: string, { examples }: Findin
   }
 }
 
-function customersNote(request: FastifyRequest, one: Import, { rows, examples }: Finding): Note {
-  const isAsked = stateOf(one) === 'checked' && !one.columns.makesCustomers
+function missingNote(request: FastifyRequest, one: Import, { rows, examples }: Finding): Note {
+  const words = kindOf(one).words.missing as NonNullable<ImportWords['missing']>
+  const isAsked = stateOf(one) === 'checked' && !one.columns.makesMissing
   const mayMake = !lacking(request, making(one))
   return {
-    text: one.columns.makesCustomers ? texts.making(showCount(rows)) : texts.missing(showCount(rows)),
-    examples: examples.map(({ number, written = '' }) => ({ text: texts.customer(String(number), written) })),
+    text: (one.columns.makesMissing ? words.making : words.found)(showCount(rows)),
+    examples: examples.map(({ number, written = '' }) => ({ text: texts.named(String(number), written) })),
     act:
       isAsked && mayMake
         ? {
-            action: `/imports/${one.id}/missing-customers`,
-            label: texts.make,
+            action: `/imports/${one.id}/missing-records`,
+            label: words.make,
             kind: one.rows_right === 0 ? 'primary' : '',
           }
         : undefined,

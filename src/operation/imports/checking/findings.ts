@@ -18,9 +18,9 @@ type Finding = { rows: number; examples: Example[] }
 
 /**
  * What the check has to say beside rights and wrongs: telephone numbers that are kept as they are though nobody can
- * read them, other values that are odd (days far off), cells with several numbers or addresses, names with two codes, customers of contacts that are not there, and rows whose record is.
+ * read them, other values that are odd (days far off), cells with several numbers or addresses, names with two codes, what rows hang on and is not there, and rows whose record is.
  */
-export type Findings = { phones?: Finding; odd?: Finding; several?: Finding; codes?: Finding; customers?: Finding } & {
+export type Findings = { phones?: Finding; odd?: Finding; several?: Finding; codes?: Finding; missing?: Finding } & {
   [evidence in Evidence]?: Finding
 }
 
@@ -38,7 +38,7 @@ type Look = { existing: Existing | undefined; kind: ImportKind; targets: Targets
 /** The findings with those of one more row. */
 export function findingsIn(findings: Findings, row: ReadRow, { existing, kind, targets, viewer }: Look): Findings {
   const { number, name } = row
-  const found = row.lacks ? withFinding(findings, 'customers', { number, name, written: row.lacks }) : findings
+  const found = row.lacks ? withFinding(findings, 'missing', { number, name, written: row.lacks }) : findings
   if (row.reasons.length > 0) return found
   const coded =
     row.otherCode && existing?.evidence !== 'code'
@@ -65,7 +65,7 @@ export function findingsIn(findings: Findings, row: ReadRow, { existing, kind, t
 function withFinding(findings: Findings, name: keyof Findings, example: Example): Findings {
   const { rows, examples } = findings[name] ?? { rows: 0, examples: [] }
   const isNew =
-    examples.length < mostExamples(name) && (name !== 'customers' || examples.at(-1)?.written !== example.written)
+    examples.length < mostExamples(name) && (name !== 'missing' || examples.at(-1)?.written !== example.written)
   const more = isNew ? [...examples, example] : examples
   return { ...findings, [name]: { rows: rows + 1, examples: more } }
 }

@@ -14,7 +14,7 @@ import { importAccess, kindsFor, making, mayTake, mayTakeKind } from '../rights.
 import { importFolder } from '../work.ts'
 import { mappingView, proposedColumns, readMapping, rememberTargets } from './mapping.ts'
 
-/** What each column is; then the file is checked. Whether customers that contacts lack are made is asked afterwards. */
+/** What each column is; then the file is checked. Whether what rows hang on is made where it is missing is asked afterwards. */
 export function mappingRoutes(app: FastifyInstance) {
   const options = { config: importAccess(), schema: { params: idParams } }
   const path = '/imports/:id/mapping'
@@ -71,7 +71,7 @@ export function mappingRoutes(app: FastifyInstance) {
     return reply.redirect(`/imports/${one.id}/mapping`, 303)
   })
 
-  app.post<IdParams>('/imports/:id/missing-customers', options, async (request, reply) => {
+  app.post<IdParams>('/imports/:id/missing-records', options, async (request, reply) => {
     const one = await visibleImport(app.db, request.viewer, request.params.id)
     const { columns } = making(one)
     mayTake(request, { ...one, columns })
