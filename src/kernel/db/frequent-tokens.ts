@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
-import { anyOf, type SearchTerms, severalGrams } from '../search/terms.ts'
+import { anyOf, provingTokens, type SearchTerms, severalGrams } from '../search/terms.ts'
 import { engine } from './dialect.ts'
+import type { Search } from './search.ts'
 import type { FacetedIndex } from './search-tables.ts'
 
 /** A token that is met so often up to so low an id is in many records. */
@@ -24,4 +25,30 @@ export async function weighTerms({ tokens }: FacetedIndex, db: Knex, terms: Sear
     .first()
   const isFrequent = (reached: number | null | undefined) => typeof reached === 'number' && reached <= sample.lastId
   return { ...terms, frequent: new Set(grams.filter((_gram, index) => isFrequent(row[`gram_${index}`]))) }
+}
+
+/** Of so few tokens the union is quicker. */
+const fewTokens = 4
+
+/**
+ * Whether a search is met more often than `limit` by one of its tokens alone: two letters are 56 tokens, whose union took
+ * 25 ms to count up to 10,000 at 1,000,000 records. False where that does not tell.
+ */
+export async function isMetMoreThan(of: FacetedIndex, db: Knex, search: Search, limit: number): Promise<boolean> {
+  const { terms, facets, owners, named } = search
+  const [part, ...others] = terms?.parts ?? []
+  const isPlain = others.length === 0 && Object.keys(facets ?? {}).length === 0 && !owners && !named?.length
+  const tokens = part !== undefined && isPlain && engine(db) === 'sqlite' ? provingTokens(part) : []
+  if (tokens.length <= fewTokens) return false
+  const met = (token: string) =>
+    db(of.tokens)
+      .select('rowid')
+      .whereRaw('?? match ?', [of.tokens, anyOf([token])])
+      .orderBy('rowid', 'desc')
+      .limit(1)
+      .offset(limit)
+  const row = await db
+    .select({ row_id: db.raw(`coalesce(${tokens.map(() => '?').join(', ')})`, tokens.map(met)) })
+    .first()
+  return row.row_id !== null
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { anyOf, isProvedByTokens, needlesOf, type SearchTerms, tokenExpressions } from '../search/terms.ts'
 import { type FacetValue, facetToken, longTextLength } from '../search/tokens.ts'
 import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
+import { isMetMoreThan } from './frequent-tokens.ts'
 import { type Named, namedSo, ownedBy, standsIn, whereFacets } from './search-narrowing.ts'
 import { type FacetedIndex, type SearchIndex, textsOf } from './search-tables.ts'
 
@@ -109,7 +110,8 @@ export async function searchPage(
   db: Knex,
   { page = 1, size = 10, ...search }: Search & { page?: number; size?: number },
 ): Promise<SearchPage> {
-  const limit = Math.max(countLimit + 1, page * size)
+  const isFull = await isMetMoreThan(of, db, search, countLimit)
+  const limit = isFull ? page * size : Math.max(countLimit + 1, page * size)
   const hits = newestMatching(of, db, search, limit)
   const total = db.from('hits').count({ total: '*' })
   const rows: { id: number; total: number }[] = await db
@@ -120,7 +122,7 @@ export async function searchPage(
     .limit(size)
     .offset((page - 1) * size)
   const [counted] = rows.length || page === 1 ? rows : await db.with('hits', hits).from('hits').count({ total: '*' })
-  const found = Number(counted?.total ?? 0)
+  const found = isFull ? countLimit + 1 : Number(counted?.total ?? 0)
   return { ids: rows.map((row) => row.id), total: Math.min(found, countLimit), isCapped: found > countLimit }
 }
 

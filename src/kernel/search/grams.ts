@@ -12,6 +12,11 @@ export function pairs(text: string): string[] {
   return found
 }
 
+/** Four of one ASCII character in a row: 138888 → 8888. Their triples are one, and in many numbers. */
+export const repeated = (text: string): string[] => [
+  ...new Set((text.match(/([a-z0-9])\1{3,}/g) ?? []).map((run) => run.slice(0, 4))),
+]
+
 /** Overlapping triples of an ASCII text: abcd → abc, bcd. Empty below three characters. */
 export function triples(text: string): string[] {
   const found: string[] = []

@@ -1,7 +1,7 @@
 import { commonGrams } from '../china/common-grams.ts'
 import { numberParts } from '../china/searched-number.ts'
 import { completions, readingsOf } from '../china/syllables.ts'
-import { pairs, runEnd, triples } from './grams.ts'
+import { pairs, repeated, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
 import { spelledText, syllableToken } from './spelled.ts'
 
@@ -38,8 +38,9 @@ export function holdsTerms(text: string, { parts }: SearchTerms): boolean {
 
 /** One expression for each part: finds every record whose tokens allow for the part, not only those that hold it. */
 export function tokenExpressions({ parts, frequent }: SearchTerms): string[] {
-  return parts.map((part) => {
-    const ways = [gramsOf(part), ...readingsOf(part).map(syllableGrams)]
+  const needed = parts.filter((part) => isProvedByTokens(part) || isRare(part, frequent))
+  return (needed.length > 0 ? needed : parts).map((part) => {
+    const ways = waysOf(part)
     const expressions = ways.map((way) => rareOf(way, frequent).map(anyOf).join(' AND '))
     return expressions.length > 1
       ? `(${expressions.map((one) => `(${one})`).join(' OR ')})`
@@ -49,15 +50,24 @@ export function tokenExpressions({ parts, frequent }: SearchTerms): string[] {
 
 /** The tokens of the parts that have several, of which only the rare ones need be asked for. */
 export const severalGrams = ({ parts }: SearchTerms): string[] => {
-  const ways = parts.flatMap((part) => [gramsOf(part), ...readingsOf(part).map(syllableGrams)])
+  const ways = parts.flatMap(waysOf)
   const single = ways.map((way) => rareOf(way).flatMap((gram) => (gram.length === 1 ? gram : [])))
   return [...new Set(single.flatMap((grams) => (grams.length > 1 ? grams : [])))]
 }
 
+/** Tokens any one of which proves the part: of the ways that need but one. */
+export function provingTokens(part: string): string[] {
+  const spelled = readingsOf(part).map(syllableGrams)
+  const ways = isOneToken(part) ? [...spelled, gramsOf(part)] : spelled
+  return [...new Set(ways.flatMap((grams) => (grams.length === 1 ? (grams[0] as Gram) : [])))]
+}
+
 /** Whether the part is a single token in each of its ways; more of them prove only its pieces, and the text must be looked at. */
 export function isProvedByTokens(part: string): boolean {
-  return [...part].length <= (isAscii(part) ? 3 : 2) && readingsOf(part).every(({ length }) => length <= 2)
+  return isOneToken(part) && readingsOf(part).every(({ length }) => length <= 2)
 }
+
+const isOneToken = (part: string) => [...part].length <= (isAscii(part) ? 3 : 2)
 
 /** An FTS5 operand that needs one of the tokens; of none, it finds nothing. Tokens hold neither quotes nor spaces. */
 export function anyOf(tokens: string[]): string {
@@ -66,6 +76,12 @@ export function anyOf(tokens: string[]): string {
 
 /** What the tokens of a record must hold for a part to be in it: of each gram one of its tokens. */
 type Gram = string[]
+
+const waysOf = (part: string): Gram[][] => [gramsOf(part), ...readingsOf(part).map(syllableGrams)]
+
+/** Whether few records have what the tokens of a part say; a street where everybody lives is left to the text of those found by others. */
+const isRare = (part: string, frequent: ReadonlySet<string> = commonGrams) =>
+  waysOf(part).every((way) => way.some((gram) => !gram.every((token) => frequent.has(token) || commonGrams.has(token))))
 
 /** So many grams of a long part leave few records, whose text decides; each more takes its time. */
 const mostGrams = 12
@@ -79,8 +95,13 @@ function someOf(grams: Gram[]): Gram[] {
 /** Of a normalised part. */
 export function gramsOf(part: string): Gram[] {
   if (isAscii(part) && part.length === 2) return [runCharacters.map((next) => part + next)]
-  const grams = [...new Set(isAscii(part) ? triples(part) : pairs(part))]
+  const grams = [...new Set(isAscii(part) ? asciiGrams(part) : pairs(part))]
   return grams.length > 0 ? someOf(grams.map((gram) => [gram])) : [[part]]
+}
+
+function asciiGrams(part: string): string[] {
+  const four = repeated(part)
+  return [...triples(part).filter((three) => !four.some((one) => one.startsWith(three))), ...four]
 }
 
 /** Syllables by pairs; the last may only have begun. */

@@ -1,4 +1,4 @@
-import { pairs, runEnd, triples } from './grams.ts'
+import { pairs, repeated, runEnd, triples } from './grams.ts'
 import { isAscii, normalise } from './normalise.ts'
 import { spelledTexts, spelledTokens } from './spelled.ts'
 
@@ -68,7 +68,7 @@ export function withCode(text: string, code: string | null | undefined): string 
 
 /**
  * The tokens that stand for a record in the index, separated by spaces, in no particular order, from its `searchText`:
- * pairs of neighbours where a field goes beyond ASCII; triples of its ASCII runs, the last one closed by `_`; every
+ * pairs of neighbours where a field goes beyond ASCII; triples of its ASCII runs, the last one closed by `_`, and four of a kind in them; every
  * character by itself; syllables and pairs of them (spelled.ts); `name=value` for a facet. A number of tokens is in most rows (公司), so a query is as quick as
  * its rarest token.
  */
@@ -87,7 +87,7 @@ export function searchTokens(text: string, facets: Facets = {}): string {
 
 function fieldTokens(field: string, characters: Set<string>): string[] {
   for (const character of field) characters.add(character)
-  const runs = (field.match(/[a-z0-9]{2,}/g) ?? []).flatMap((run) => triples(run + runEnd))
+  const runs = (field.match(/[a-z0-9]{2,}/g) ?? []).flatMap((run) => [...triples(run + runEnd), ...repeated(run)])
   return isAscii(field) ? runs : [...pairs(field), ...runs]
 }
 

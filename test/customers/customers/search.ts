@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { up as respell } from '../../../migrations/20261130225200_respell_found_texts.ts'
 import { up as widen } from '../../../migrations/20261202130000_widen_customer_search.ts'
 import { up as fill } from '../../../migrations/20261202130100_fill_customer_search.ts'
+import { up as repeated } from '../../../migrations/20261203040000_find_repeated_digits.ts'
 import { storeTokens } from '../../../src/customers/search-index.ts'
 import { searchTokens } from '../../../src/kernel/search/tokens.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
@@ -260,4 +261,19 @@ t.test('customers that were there before are found by what is found of them now'
   })
   t.strictSame([await search('kaideya'), await search('人民大街')], [[id], [id]])
   t.same(await db('customer_search_texts'), right)
+})
+
+t.test('numbers of one digit were not found by four of it before', async (t) => {
+  const { db, admin, search } = await companyOf(t)
+  const id = await create(admin, { name: '吉祥公司', mobile: '13888888888' })
+  await admin.post('/competitors', { name: '竞争公司', products: 'A6666' })
+  t.strictSame(await search('88888888'), [id])
+  await storeTokens(db, [{ id, tokens: '888' }])
+  await db('module_search').delete()
+  await db.raw(`insert into module_search (rowid, tokens) select id, '666 module=competitors' from module_search_texts`)
+  t.strictSame(await search('88888888'), [])
+  await db.transaction((trx) => repeated(trx))
+  t.strictSame(await search('88888888'), [id])
+  const [row] = await db('module_search').whereRaw('module_search match ?', ['"6666"']).select('rowid')
+  t.ok(row, 'nor records of other modules')
 })

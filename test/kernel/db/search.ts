@@ -11,7 +11,7 @@ import {
 } from '../../../src/customers/search-index.ts'
 import { openDatabase } from '../../../src/kernel/db/open.ts'
 import { countLimit } from '../../../src/kernel/db/search.ts'
-import { holdsTerms, searchTerms } from '../../../src/kernel/search/terms.ts'
+import { holdsTerms, searchTerms, severalGrams } from '../../../src/kernel/search/terms.ts'
 import { type SearchRecord, searchText } from '../../../src/kernel/search/tokens.ts'
 
 async function openSearch(t: Test): Promise<Knex> {
@@ -44,7 +44,7 @@ t.test('any part of any field finds the customer, the newest first', async (t) =
 t.test('finds exactly the customers whose text holds every part', async (t) => {
   const db = await openSearch(t)
   const random = randomFrom(1)
-  const alphabet = [...'甲乙𠮷𬱖ab01%_[]"\' |\0😀é', '有限公司', 'yxgs']
+  const alphabet = [...'甲乙𠮷𬱖ab01%_[]"\' |\0😀é', '有限公司', 'yxgs', '1111', '00000']
   const word = (longest: number) =>
     Array.from({ length: 1 + random.below(longest) }, () => alphabet[random.below(alphabet.length)]).join('')
   const rows = Array.from({ length: 200 }, (_, index) => ({ id: index + 1, record: randomRecord(word) }))
@@ -55,7 +55,8 @@ t.test('finds exactly the customers whose text holds every part', async (t) => {
     const terms = searchTerms(query)
     if (!terms) continue
     const expected = rows.filter(({ record }) => holdsTerms(searchText(record), terms)).map(({ id }) => id)
-    const actual: { id: number }[] = await matching(db, { terms }).orderBy('id')
+    const frequent = new Set(severalGrams(terms).filter(() => random.below(2) === 0))
+    const actual: { id: number }[] = await matching(db, { terms: { ...terms, frequent } }).orderBy('id')
     hits += expected.length
     if (actual.map(({ id }) => id).join() !== expected.join()) t.fail(JSON.stringify({ query, actual, expected }))
   }
@@ -114,7 +115,7 @@ t.test('pages, totals and the limit of counting', async (t) => {
     db,
     Array.from({ length: countLimit + 5 }, (_, index) => ({
       id: index + 1,
-      record: { name: index < 25 ? '甲乙' : '甲' },
+      record: { name: index < 25 ? '甲乙' : '甲', initials: 'jx', facets: { level_id: index < 7 ? 3 : 4 } },
     })),
   )
   t.strictSame(await searchPage(db, { terms: searchTerms('甲乙'), page: 3 }), {
@@ -126,6 +127,10 @@ t.test('pages, totals and the limit of counting', async (t) => {
   t.strictSame(await searchPage(db, { terms: searchTerms('丙') }), { ids: [], total: 0, isCapped: false })
   const last = await searchPage(db, { terms: searchTerms('甲'), page: 1001 })
   t.strictSame(last, { ids: [5, 4, 3, 2, 1], total: countLimit, isCapped: true })
+  const terms = searchTerms('jx')
+  t.strictSame(await searchPage(db, { terms, page: 1001 }), last, 'one of its tokens alone says that there are more')
+  const few = { ids: [2, 1], total: 7, isCapped: false }
+  t.strictSame(await searchPage(db, { terms, facets: { level_id: 3 }, page: 2, size: 5 }), few)
 })
 
 t.test('the tables can be dropped and made again', async (t) => {

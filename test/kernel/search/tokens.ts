@@ -1,5 +1,6 @@
 import t from 'tap'
 import { partsExpression, tokensOfTexts } from '../../../src/kernel/search/part-tokens.ts'
+import { tokenExpressions } from '../../../src/kernel/search/terms.ts'
 import { facetToken, longTextLength, searchText, searchTokens } from '../../../src/kernel/search/tokens.ts'
 
 t.test('the text holds the normalised fields, each once', async (t) => {
@@ -51,6 +52,12 @@ t.test('tokens are pairs, closed triples, characters and facets', async (t) => {
       'owner_id=',
     ].sort(),
   )
+})
+
+t.test('four of one character in a row are a token, for their triples are one', async (t) => {
+  t.strictSame(searchTokens('138888').split(' '), ['138', '388', '888', '88_', '8888', '1', '3', '8'])
+  t.strictSame(tokenExpressions({ parts: ['1388888'] }), ['("138") AND ("388") AND ("8888")'])
+  t.strictSame(tokenExpressions({ parts: ['888'] }), ['("888")'])
 })
 
 t.test('a facet with several values has a token for each, and one of its own for none', async (t) => {
