@@ -61,6 +61,8 @@ t.test('a template is changed and deleted by one who may, alone or with others, 
   t.match((await admin.get('/audit-log?record_type=mail_templates&action=update')).text, /邮件模板.*初访/)
   const question = await writer.get(`${places.own}/deletion`)
   t.match(question.text, '已经发送的邮件不受影响。')
+  t.notMatch(question.text, '其他人员')
+  t.match((await sharer.get(`${places.shared}/deletion`)).text, '其他人员也将不能再使用')
   const ids = Object.values(places).map((place) => place.split('/').at(-1) as string)
   const chosen = { query: '', scope: 'rows', ids, act: 'delete' }
   const { location = '' } = await writer.post('/mail/templates/selections', chosen)

@@ -7,7 +7,7 @@ import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { contentFields } from '../mailings/merge.ts'
 
-const { label, words, fields: labels, sharedHint } = text.mail.templates
+const { label, words, fields: labels, sharedHint, deletionShared } = text.mail.templates
 
 /** Texts to write mail from 「邮件模板」: one's own and those for everybody, for all who may write. */
 export const mailTemplates: Module = {
@@ -34,6 +34,7 @@ export const mailTemplates: Module = {
   shared: 'is_shared',
   acts: ['view', 'create', 'update', 'delete', 'share'],
   search: ['name', 'subject'],
+  hooks: { removal: async (_db, { is_shared }) => (is_shared ? [deletionShared] : []) },
 }
 
 export type Template = { id: number; name: string; subject: string; body: string }

@@ -117,7 +117,7 @@ export async function findExplained(
     if (ids.length === 0) continue
     const found = await find(db, ...ids)
     if (!found) return undefined
-    const rights = module ? module.acts.map((act) => rightOf(module, act)) : rightsOf(kind)
+    const rights = module ? [...new Set(module.acts.map((act) => rightOf(module, act)))] : rightsOf(kind)
     if (module?.files) return { ...found, kind, rights: [...rights, ...fileRights], over: ownersOf(module) }
     return { ...found, kind, rights: kind === 'customers' ? customerRights : rights }
   }
