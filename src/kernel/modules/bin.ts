@@ -11,7 +11,7 @@ import { forbidden, notFound, Refusal } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { takeFromBin } from './bin-moves.ts'
-import { aboveOf, moduleNamed, modulesBelow, ownersOf } from './catalogue.ts'
+import { aboveOf, moduleNamed, modulesBelow, modulesWithRows, ownersOf } from './catalogue.ts'
 import { refusePointed } from './links.ts'
 import { listOf } from './list.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
@@ -147,7 +147,7 @@ export async function restoreBinned(trx: Knex, module: Module, row: Stored, acto
 
 /** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */
 export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
-  for (const below of modulesBelow(module))
+  for (const below of modulesBelow(module, modulesWithRows()))
     for (const one of await hanging(trx, below, row)) await purgeRecord(trx, below, one, actor)
   await refusePointed(trx, module.name, row.id)
   await eraseRecord(trx, module, row)

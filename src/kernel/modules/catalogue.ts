@@ -22,8 +22,8 @@ const own = new Set<string>()
 export type Pointer = { module: Module; field: ModuleField; lines?: Lines }
 
 /** What points at records of a module. */
-export const linksTo = (name: string): Pointer[] =>
-  declaredModules().flatMap((module) => {
+export const linksTo = (name: string, among = declaredModules()): Pointer[] =>
+  among.flatMap((module) => {
     const isTo = ({ kind, to }: ModuleField) => kind === link && to === name
     const ofLines = (module.lines ?? []).flatMap((lines) =>
       lines.fields.filter(isTo).map((field) => ({ module, field, lines })),
@@ -38,6 +38,13 @@ export class DeclarationError extends Error {
 
 /** The declared modules, in the order of the menu. */
 export const declaredModules = (): Module[] => [...declared.values()]
+/** Those that rows define and that are switched off or wrong: nobody sees their records, but they are there, and point at others. */
+let resting: readonly Module[] = []
+export const restModules = (modules: readonly Module[]) => {
+  resting = modules
+}
+/** All that have records, for whoever takes some away for good. */
+export const modulesWithRows = (): Module[] => [...declaredModules(), ...resting]
 /** Those that are written in code, whose pages stand from the start. */
 export const builtInModules = (): Module[] => declaredModules().filter(({ name }) => !own.has(name))
 /** The module whose pages stand at an address: below that of one there may be another's. */
@@ -52,8 +59,8 @@ export const aboveOf = ({ owner }: Module): Module | undefined =>
   owner !== 'nobody' && 'module' in owner ? declared.get(owner.module) : undefined
 
 /** The modules whose records hang on those of another. */
-export const modulesBelow = ({ name }: Module): Module[] =>
-  declaredModules().filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
+export const modulesBelow = ({ name }: Module, among = declaredModules()): Module[] =>
+  among.filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
 
 /** Records of sections have no address of their own, and those of one person are not there for others. */
 const mayBePointedAt = ({ sections, personal }: Module) => !sections && !personal
@@ -111,6 +118,7 @@ export function withdrawModules(names: Iterable<string>) {
  */
 export function replaceOwnModules(modules: readonly Module[]) {
   leftOut = []
+  resting = []
   let left = modules
   do {
     withdrawModules(own)

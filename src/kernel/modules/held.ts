@@ -3,18 +3,20 @@ import { text } from '../../texts/index.ts'
 import { countFiles } from '../files/file.ts'
 import { showCount } from '../web/formatting.ts'
 import { goingWith } from './bin-moves.ts'
-import { aboveOf, linksTo, modulesBelow, wordsOf } from './catalogue.ts'
+import { aboveOf, linksTo, modulesBelow, modulesWithRows, wordsOf } from './catalogue.ts'
 import { pointingTexts, unpointed } from './links.ts'
 import { type Module, type Owner, ownerColumn, type Reason, type Stored } from './module.ts'
 import { livingRows } from './rows.ts'
 
+/** Of modules that are switched off too, whose records go and hold as those of others. */
+const allBelow = (module: Module) => modulesBelow(module, modulesWithRows())
 const isPointedAt = (module: Module): boolean =>
-  linksTo(module.name).length > 0 || modulesBelow(module).some(isPointedAt)
+  linksTo(module.name, modulesWithRows()).length > 0 || allBelow(module).some(isPointedAt)
 
 /** Narrows rows of a module to those that can go for good: nothing points at them, nor at what hangs on them. */
 export function unheld(db: Knex, rows: Knex.QueryBuilder, module: Module): Knex.QueryBuilder {
   unpointed(db, rows, module.name)
-  for (const below of modulesBelow(module).filter(isPointedAt)) {
+  for (const below of allBelow(module).filter(isPointedAt)) {
     const going = unheld(db, db(below.name).select(`${below.name}.id`), below)
     const column = ownerColumn(below.owner as Owner)
     const held = db(below.name).whereNotIn('id', going).whereNotNull(column).select(column)
@@ -44,15 +46,17 @@ export async function heldBy(db: Knex, module: Module, record: Stored): Promise<
 
 /** How many records of which modules hang on one, in words; nothing where there are none. */
 const hangingTexts = (db: Knex, module: Module, { id }: Stored): Promise<string[]> =>
-  countedBelow(module, (below) => db(below.name).where({ [ownerColumn(below.owner as Owner)]: id }))
+  countedBelow(allBelow(module), (below) => db(below.name).where({ [ownerColumn(below.owner as Owner)]: id }))
 
 /** The same of those that would go to the recycle bin with it, or come back with it from there. */
 const movingTexts = (db: Knex, module: Module, record: Stored): Promise<string[]> =>
-  countedBelow(module, (below) => (below.bin ? goingWith(db, below, [record], record.deleted_at) : undefined))
+  countedBelow(modulesBelow(module), (below) =>
+    below.bin ? goingWith(db, below, [record], record.deleted_at) : undefined,
+  )
 
-async function countedBelow(module: Module, rowsOf: (below: Module) => Knex.QueryBuilder | undefined) {
+async function countedBelow(modules: Module[], rowsOf: (below: Module) => Knex.QueryBuilder | undefined) {
   const said: string[] = []
-  for (const below of modulesBelow(module)) {
+  for (const below of modules) {
     const row = await rowsOf(below)?.count({ row_count: '*' }).first()
     const count = Number(row?.row_count ?? 0)
     if (count > 0) said.push(wordsOf(below).counted(showCount(count)))

@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import { cachedByRevision } from '../db/cache-revision.ts'
 import type { FileKind } from '../files/kinds.ts'
 import type { Act } from '../permissions.ts'
-import { replaceOwnModules } from './catalogue.ts'
-import type { Lines, Module } from './module.ts'
+import { moduleNamed, replaceOwnModules, restModules } from './catalogue.ts'
+import type { Lines, Module, ModuleField } from './module.ts'
 import { type FieldRow, fieldOf, type LineFieldRow, lineFieldOf } from './own-fields.ts'
 import { type Paper, plainPaper } from './papers.ts'
 
@@ -53,6 +53,21 @@ const ownerColumns = { owner: 'owner_id', above: 'above_id' }
 export async function takeUpOwnModules(db: Knex) {
   const modules = await ownDefinitions(db)
   replaceOwnModules(modules.filter(({ row }) => row.is_active).map(({ module }) => module))
+  const others = modules.filter(({ module }) => moduleNamed(module.name) !== module)
+  restModules((await Promise.all(others.map(({ module }) => standing(db, module)))).flat())
+}
+
+/** As much of a module as stands in the database: one may be switched off, or wrong, before it got a table or a column. */
+async function standing(db: Knex, module: Module): Promise<Module[]> {
+  const fieldsIn = async (table: string, fields: ModuleField[]) => {
+    const columns = await db(table).columnInfo()
+    return fields.filter(({ name }) => name in columns)
+  }
+  if (!(await db.schema.hasTable(module.name))) return []
+  const lines: Lines[] = []
+  for (const one of module.lines ?? [])
+    if (await db.schema.hasTable(one.table)) lines.push({ ...one, fields: await fieldsIn(one.table, one.fields) })
+  return [{ ...module, lines, fields: await fieldsIn(module.name, module.fields) }]
 }
 
 /** Every module that rows define, those that are switched off too. */

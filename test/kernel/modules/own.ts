@@ -8,6 +8,7 @@ import { leftOutModules, moduleNamed, replaceOwnModules } from '../../../src/ker
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { ownDefinitions } from '../../../src/kernel/modules/own.ts'
 import { makeOwnTables } from '../../../src/kernel/modules/own-table.ts'
+import { cleanups } from '../../../src/operation/cleanup/kinds.ts'
 import { tableOf } from '../../analysis/analyses/fixtures/table.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { newFolder } from '../../fixtures/folder.ts'
@@ -15,6 +16,7 @@ import { makeModule } from '../../fixtures/own-module.ts'
 import { readable } from '../../fixtures/readable.ts'
 import { recordingServer } from '../../fixtures/recording-mssql.ts'
 import { schemaFaults } from '../../fixtures/server-schema-rules.ts'
+import { gaugesOfRows } from '../../fixtures/walked.ts'
 import { actor, makeCustomer } from '../../fixtures/world.ts'
 import { check, finished, take } from '../../operation/imports/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
@@ -487,4 +489,43 @@ t.test('its records are counted and added up as those of any module, of who reac
   await db('own_modules').where({ id: module }).update({ is_active: false })
   await bumpRevision(db)
   t.equal((await one.get(`${path}/f5_id`)).status, 404, 'nor at all where it is switched off')
+})
+
+t.test('records of a module that is switched off hold what they point at, and go with what they hang on', async (t) => {
+  const { db, as } = await world(t)
+  const pointing = await gaugesOfRows(db, 'nobody')
+  const hanging = await gaugesOfRows(db, 'above')
+  await db('own_modules').where({ ownership: 'above' }).update({ above_module: 'customers' })
+  for (const { name } of [pointing, hanging])
+    await makeOwnTables(db, (await ownDefinitions(db)).find(({ module }) => module.name === name)?.module as Module)
+  const customer_id = await makeCustomer(db, { name: '远方机械' })
+  const at = '2026-05-04T00:00:00.000Z'
+  const row = {
+    name: '甲规',
+    name_pinyin: 'jiagui',
+    code: '1',
+    code_key: '1',
+    version: 1,
+    created_at: at,
+    updated_at: at,
+  }
+  await db(pointing.name).insert({ ...row, customer_id })
+  await db(hanging.name).insert({ ...row, above_id: customer_id })
+  await db('own_modules').update({ is_active: false })
+  await bumpRevision(db)
+  const admin = await as('韩梅梅')
+  const path = `/customers/${customer_id}`
+  t.equal((await admin.get(pointing.path)).status, 404)
+  t.equal((await admin.post(`${path}/deletion`, { version: '1' })).status, 303)
+  const purge = () => admin.post(`/recycle-bin${path}/purge`, { version: '2' })
+  const held = await purge()
+  t.match([held.status, held.text], [409, /还有1 条量具指向它/])
+  const cleanup = cleanups().find(({ code }) => code === 'customers')
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  t.equal(await cleanup?.count(db, tomorrow, {} as never), 0)
+  await db(pointing.name).delete()
+  t.equal(await cleanup?.count(db, tomorrow, {} as never), 1)
+  t.match((await admin.get(`/recycle-bin${path}/purge`)).text, /1 条量具/)
+  t.equal((await purge()).status, 303)
+  t.same(await db(hanging.name), [])
 })
