@@ -8,6 +8,7 @@ import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
 import type { Module } from './kernel/modules/module.ts'
 import { declareSettings } from './kernel/settings/settings.ts'
+import { messages } from './mail/messages/messages.ts'
 import { mailTemplates } from './mail/templates/templates.ts'
 import { competitors } from './office/competitors.ts'
 import { departments } from './people/departments/departments.ts'
@@ -24,6 +25,7 @@ export const modules: Module[] = [
   suppliers,
   supplierContacts,
   mailTemplates,
+  messages,
   departments,
   users,
   tags,

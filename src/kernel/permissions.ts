@@ -51,7 +51,6 @@ export function forgetRights(name: string) {
       owning,
       names.filter((one) => one !== name),
     )
-  withFiles.delete(name)
   for (const [group, shown] of showing)
     showing.set(
       group,
@@ -95,15 +94,15 @@ export function declareOwned(module: string, through = module) {
 
 export const rangedModules = (): string[] => [...ranged.keys()]
 
-const fileModules = new Set(['files', 'business_cards', 'identity_pictures'])
-const withFiles = new Set<string>()
+/** The rights on what hangs on records of several modules. */
+const common = new Set(['files', 'business_cards', 'identity_pictures'])
 
-/** Lets the rights on files reach over the records of a declared module as far as its own range does. */
-export const declareFiles = (module: string) => void withFiles.add(module)
+/** Lets rights reach over what hangs on records of each module as far as the range of that does. */
+export const declareCommon = (name: string) => void common.add(name)
 
-/** The modules over which a right reaches beside those of its own range, by the range of each. */
+/** The modules over which a right reaches by the range of each, beside its own range. */
 export const rangedOver = (permission: Permission): string[] =>
-  fileModules.has(partsOf(permission)[0]) ? [...withFiles] : []
+  common.has(partsOf(permission)[0]) ? rangedModules() : []
 
 const looking = new Set(['view', 'print', 'export'])
 /** Whether an act only looks at records. */

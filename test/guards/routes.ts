@@ -13,9 +13,9 @@ await app.ready()
 await fillWorld(db)
 const isOpen = ({ permission }: Route) => permission === 'public' || permission === 'signed-in'
 
-/** Whoever may not look at the records of a module has nothing of their files either. */
+/** Whoever may not look at the records of a module has nothing of their files either, and writes to none. */
 const lookedAt = ({ url }: Route) => {
-  const module = url.includes('/:recordId/') ? moduleAt(url) : undefined
+  const module = /\/:recordId\/|\/selections\/:id\/mail$/.test(url) ? moduleAt(url) : undefined
   return module ? [rightOf(module, 'view')] : []
 }
 

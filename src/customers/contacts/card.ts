@@ -6,21 +6,12 @@ import { mayWith } from '../../kernel/web/scope.ts'
 import { text } from '../../texts/index.ts'
 import { contactPath } from './path.ts'
 
-/** What stands on the card of a contact beside what follows: that it is the main one, a mail to it, and it as a vCard. */
+/** What stands on the card of a contact beside what follows: that it is the main one, and it as a vCard. */
 export async function contactCard(module: Module, card: Card, { request, record }: OnCard): Promise<Card> {
   const owner_id = await ownerOf(request.server.db, module, record)
   const may = mayWith(request, { owner_id })
-  const { customer_id, code, is_main, email } = record
+  const { code, is_main } = record
   const more: Action[] = [
-    ...(may('mail.create') && email
-      ? [
-          {
-            label: text.mail.write,
-            href: `/mail/new?customer=${customer_id}&contact=${record.id}`,
-            kind: 'plain',
-          } as const,
-        ]
-      : []),
     ...(may('contacts.export')
       ? [{ label: text.contacts.card, href: `${contactPath(record)}.vcf`, kind: 'plain' } as const]
       : []),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { isLiving } from '../../kernel/modules/derived.ts'
 import type { Hooks, Writing, Written } from '../../kernel/modules/module.ts'
+import { tellErased } from '../../kernel/modules/records.ts'
 import { indexWritten } from '../../kernel/modules/text-index.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import type { Reference } from '../../kernel/reference.ts'
@@ -11,7 +12,6 @@ import { changeRecord, eventOf } from '../../kernel/web/record.ts'
 import { isDense, scopedTo } from '../../kernel/web/scope.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
-import { releaseMailTo } from '../../mail/messages/message.ts'
 import { text } from '../../texts/index.ts'
 import { refreshCustomers } from '../customers/derived.ts'
 import { contactKind, contactTexts } from './kind.ts'
@@ -146,7 +146,7 @@ export const contactWriting: Partial<Writing> = {
   },
 }
 
-/** What becomes of the main contact, and of mail, when one comes back or goes for good. */
+/** What becomes of the main contact when one comes back. */
 export const contactHooks: Hooks = {
   /** No longer as the main one when there is another now. */
   async restored(trx, contact, actor) {
@@ -154,7 +154,6 @@ export const contactHooks: Hooks = {
     const other = is_main && (await livingMains(trx, customer_id).whereNot({ id }).first('id'))
     if (other) await unsetMain(trx, { ...(contact as Contact), version: version + 1 }, actor)
   },
-  removing: (trx, { id }) => releaseMailTo(trx, [id]),
 }
 
 /** They are found, and known again, by their customers. */
@@ -166,7 +165,7 @@ export function deriveContacts(trx: Knex, { before = [], after = [] }: Written) 
 /** Removes living contacts for good; the history stays. The caller has compared their versions. */
 export async function eraseContacts(trx: Knex, contacts: Contact[], actor: Actor) {
   const ids = contacts.map(({ id }) => id)
-  await releaseMailTo(trx, ids)
+  await tellErased(trx, contactKind.table, ids)
   await trx('contacts').whereIn('id', ids).delete()
   await indexWritten(trx, contactTexts, { before: contacts })
   for (const contact of contacts)

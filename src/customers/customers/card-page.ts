@@ -8,7 +8,7 @@ import { maskRow } from '../../kernel/web/masks.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing, unmaskButton } from '../../kernel/web/unmasking.ts'
-import { countMessagesTo } from '../../mail/messages/message.ts'
+import { countMessagesAt } from '../../mail/messages/message.ts'
 import { countContacts } from '../contacts/contact.ts'
 import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind } from './customer.ts'
@@ -21,7 +21,9 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const viewer = await seeing(db, request, wholeCustomer(customer.id))
   const reference = await referenceAt(db, request.revision)
   const contacts = await countContacts(db, customer.id)
-  const mail = request.can('mail.view') ? await countMessagesTo(db, customer.id) : 0
+  const mail = request.can('mail.view')
+    ? await countMessagesAt(db, { record_type: customerKind.table, record_id: customer.id })
+    : 0
   const marks = request.can('files.view') ? await fileMarks(db, eventOf(customerKind, customer)) : []
   const seen = seenKinds(kindNames, mayWith(request, customer))
   const files = marks.filter(({ kind }) => seen.includes(kind))

@@ -1,25 +1,31 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { pointingViews } from '../../kernel/modules/below.ts'
+import { belowView, pointingViews } from '../../kernel/modules/below.ts'
+import type { Permission } from '../../kernel/permissions.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { eventOf, historyView } from '../../kernel/web/record.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
+import { messages } from '../../mail/messages/messages.ts'
 import { text } from '../../texts/index.ts'
 import { contactsOf } from '../contacts/contact.ts'
 import { customerContactsView } from '../contacts/tab.ts'
 import type { Tab } from './card.ts'
 import { customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
+import { customers } from './customers.ts'
 import { wholeCustomer } from './unmasking.ts'
+
+/** What asks for another right than to look at customers. */
+const tabRights: Partial<Record<Tab, Permission>> = { contacts: 'contacts.view', mail: 'mail.view' }
 
 /** The card of a customer and its tabs, and the wish to read what is masked on them. */
 export function customerCardRoutes(app: FastifyInstance) {
   const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
 
   const tabRoute = (tab: Tab, path: string, more: (request: FastifyRequest, customer: Customer) => Promise<object>) => {
-    const permission = tab === 'contacts' ? 'contacts.view' : 'customers.view'
+    const permission = tabRights[tab] ?? 'customers.view'
     app.get<IdParams>(path, { config: { permission }, schema: { params: idParams } }, async (request, reply) => {
       const customer = await findCustomer(app.db, request.viewer, request.params.id, permission)
       const card = await customerCardOf(app.db, request, customer, tab)
@@ -48,6 +54,9 @@ export function customerCardRoutes(app: FastifyInstance) {
       customer.id,
       maskFor(await seeing(app.db, request, wholeCustomer(customer.id))),
     ),
+  }))
+  tabRoute('mail', '/customers/:id/mail', async (request, { id }) => ({
+    below: [await belowView(app.db, request, { module: customers, id, below: messages }, await referenceOf(request))],
   }))
   tabRoute('contacts', '/customers/:id/contacts', async (request, customer) => ({
     list: customerContactsView(request, {

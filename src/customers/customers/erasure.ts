@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { unindexTexts } from '../../kernel/db/text-index.ts'
 import { eventRow } from '../../kernel/history/history.ts'
+import { tellErased } from '../../kernel/modules/records.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
-import { eraseMailTo } from '../../mail/messages/message.ts'
 import { unindexCustomers } from '../search-index.ts'
 import { type Customer, customerKind } from './customer.ts'
 import { withTags } from './tags.ts'
@@ -20,7 +20,7 @@ export async function eraseCustomers(trx: Knex, customers: Customer[], actor: Ac
   if (customers.length === 0) return
   const ids = customers.map(({ id }) => id)
   await tally(trx, { removed: await withTags(trx, customers) })
-  await eraseMailTo(trx, ids)
+  await tellErased(trx, customerKind.table, ids)
   await unindexTexts(trx, 'contacts', trx('contacts').whereIn('customer_id', ids).select('id'))
   for (const part of parts) await trx(part).whereIn('customer_id', ids).delete()
   await unindexCustomers(trx, ids)

@@ -1,6 +1,5 @@
 import { countFiles, purgeFiles } from '../../kernel/files/file.ts'
 import type { Hooks } from '../../kernel/modules/module.ts'
-import { eraseMailTo } from '../../mail/messages/message.ts'
 import { text } from '../../texts/index.ts'
 import { removeKeys } from '../duplicates/keys.ts'
 import { customerKind } from './customer.ts'
@@ -11,7 +10,6 @@ const filesOf = (id: number) => ({ record_type: customerKind.table, record_id: i
 export const customerHooks: Hooks = {
   removal: async (db, { id }) => text.files.purgeDetails(await countFiles(db, filesOf(id))),
   async removing(trx, { id }) {
-    await eraseMailTo(trx, [id])
     await purgeFiles(trx, filesOf(id))
     await removeKeys(trx, id)
   },

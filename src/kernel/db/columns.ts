@@ -81,6 +81,15 @@ export async function dropColumns(knex: Knex, table: string, names: string[]) {
   await knex.schema.alterTable(table, (t) => t.dropColumns(...names))
 }
 
+/** Drops plain foreign keys with their columns, about which no index is any more; SQLite's table is built anew without them. */
+export async function dropRefs(knex: Knex, table: string, names: string[]) {
+  if (engine(knex) === 'sqlite') return knex.schema.alterTable(table, (t) => t.dropColumns(...names))
+  await knex.schema.alterTable(table, (t) => {
+    for (const name of names) t.dropForeign([name])
+  })
+  for (const name of names) await knex.raw('alter table ?? drop column ??', [table, name])
+}
+
 /**
  * Gives a text that is always there another length. No index may be about it meanwhile. On SQLite the column is made anew,
  * as its check stands in the table.

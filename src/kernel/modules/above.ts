@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Body, typedIn } from '../web/form.ts'
+import type { Row } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { forbidden, notFound } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
@@ -22,11 +23,34 @@ const seenAs = (above: Module, row: Stored, viewer: Viewer): Above => ({
 })
 
 /** What a record hangs on; undefined where its module stands by itself. */
-export async function readAbove(db: Knex, module: Module, record: Stored, viewer: Viewer): Promise<Above | undefined> {
-  const above = aboveOf(module)
-  if (!above) return undefined
-  const id = record[ownerColumn(module.owner as Owner)] as number
-  return seenAs(above, await db(above.name).where({ id }).first(), viewer)
+export async function readAbove(
+  db: Knex,
+  module: Module,
+  record: Row & { id: number },
+  viewer: Viewer,
+): Promise<Above | undefined> {
+  return (await readEachAbove(db, module, [record], viewer)).get(record.id)
+}
+
+/** What each of some records of a module hangs on, by their ids. */
+export async function readEachAbove(
+  db: Knex,
+  module: Module,
+  records: Row[],
+  viewer: Viewer,
+): Promise<Map<number, Above>> {
+  const found = new Map<number, Above>()
+  for (const [above, some] of Map.groupBy(records, (record) => aboveOf(module, record))) {
+    if (!above) continue
+    const idOf = (record: Row) => record[ownerColumn(module.owner as Owner)] as number
+    const rows: Stored[] = await db(above.name).whereIn('id', [...new Set(some.map(idOf))])
+    const byId = new Map(rows.map((row) => [row.id, seenAs(above, row, viewer)]))
+    for (const record of some) {
+      const seen = byId.get(idOf(record))
+      if (seen) found.set(record.id as number, seen)
+    }
+  }
+  return found
 }
 
 /**

@@ -11,17 +11,25 @@ import { linksTo, modulesBelow, wordsOf } from './catalogue.ts'
 import { listOf } from './list.ts'
 import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { collectionOf, placeOf } from './record-address.ts'
-import { visibleRows } from './records.ts'
+import { hangingOn, visibleRows } from './records.ts'
 
 /** So many of each module stand on a card, the newest, and on its print. */
 const most = { view: 20, print: 200 }
 type Act = keyof typeof most
 
 /** A table of records on the card of another: those whose column, or that of one of their lines, holds its id. */
-type Shown = { module: Module; column: string; title: string; newHref?: string; lines?: Lines | undefined }
+type Shown = {
+  module: Module
+  column: string
+  title: string
+  newHref?: string
+  lines?: Lines | undefined
+  /** Narrows its rows to those. */
+  of(db: Knex, rows: Knex.QueryBuilder): Knex.QueryBuilder
+}
 
 /** Who looks at what hangs on which record, to see or to print it. */
-type Looking = { db: Knex; request: FastifyRequest; id: number; reference: Reference; act: Act }
+type Looking = { db: Knex; request: FastifyRequest; id: number; reference: Reference; act: Act; size?: number }
 
 /** What hangs on a record or points at it, a table for each module that this person may see, as views/shared/card.eta wants them. */
 export async function belowViews(
@@ -53,15 +61,31 @@ export async function pointingViews(db: Knex, request: FastifyRequest, name: str
   return (await tablesOf(looking, shownPointing(name, id))).map(viewOf(request))
 }
 
+/** The table of one module whose records hang on those of another, for a tab of its own. */
+export async function belowView(
+  db: Knex,
+  request: FastifyRequest,
+  { module, id, below }: { module: Module; id: number; below: Module },
+  reference: Reference,
+) {
+  const looking = { db, request, id, reference, act: 'view', size: 100 } as const
+  return viewOf(request)(await tableOf(looking, shownOn(module, id)(below)))
+}
+
 const shownBelow = (module: Module, id: number): Shown[] => [
-  ...modulesBelow(module).map((below) => {
+  ...modulesBelow(module).map(shownOn(module, id)),
+  ...shownPointing(module.name, id),
+]
+
+const shownOn =
+  (module: Module, id: number) =>
+  (below: Module): Shown => {
     const column = ownerColumn(below.owner as Owner)
     const collection = collectionOf(below, { [column]: id })
     const newHref = below.under ? `${collection}/new` : `${collection}/new?${column}=${id}`
-    return { module: below, column, title: wordsOf(below).title, newHref }
-  }),
-  ...shownPointing(module.name, id),
-]
+    const of: Shown['of'] = (_db, rows) => hangingOn(rows, below, module, [id])
+    return { module: below, column, title: wordsOf(below).title, newHref, of }
+  }
 
 function shownPointing(name: string, id: number): Shown[] {
   const links = linksTo(name)
@@ -72,6 +96,10 @@ function shownPointing(name: string, id: number): Shown[] {
       module,
       column: field.name,
       lines,
+      of: (db, rows) =>
+        lines
+          ? rows.whereIn(`${module.name}.id`, db(lines.table).where(field.name, id).select('record_id'))
+          : rows.where(`${module.name}.${field.name}`, id),
       title: isOne ? words.title : text.form.link.by(words.title, field.label),
       ...(!lines && { newHref: `${module.path}/new?${field.name}=${encodeURIComponent(field.kind.write(id))}` }),
     }
@@ -85,20 +113,16 @@ const tablesOf = ({ request, act, ...looking }: Looking, shown: Shown[]) =>
       .map((one) => tableOf({ request, act, ...looking }, one)),
   )
 
-async function tableOf({ db, request, id, reference, act }: Looking, shown: Shown) {
-  const { module, column, lines } = shown
+async function tableOf({ db, request, id, reference, act, size = most[act] }: Looking, shown: Shown) {
+  const { module, column, lines, of } = shown
   const { viewer } = request
   const list = listOf(module)
   const columns = ordinaryColumns(list).filter(({ name }) => lines || name !== column)
-  const visible = visibleRows(db, module, viewer, act)
-  const pointing = lines
-    ? visible.whereIn(`${module.name}.id`, db(lines.table).where(column, id).select('record_id'))
-    : visible.where(`${module.name}.${column}`, id)
-  const found: Row[] = await pointing
+  const found: Row[] = await of(db, visibleRows(db, module, viewer, act))
     .orderBy(`${module.name}.id`, 'desc')
-    .limit(most[act] + 1)
+    .limit(size + 1)
     .select(`${module.name}.*`)
-  const rows = found.slice(0, most[act])
+  const rows = found.slice(0, size)
   const whole = (await list.complete?.(db, rows, columns, viewer)) ?? rows
   return {
     shown,
@@ -107,7 +131,7 @@ async function tableOf({ db, request, id, reference, act }: Looking, shown: Show
       const read = maskRow(row, module.fields, viewer)
       return { id: row.id, href: placeOf(module, row), cells: columns.map((one) => one.cell(read, reference)) }
     }),
-    note: found.length > most[act] ? text.list.newestOnly(most[act]) : null,
+    note: found.length > size ? text.list.newestOnly(size) : null,
     allHref: list.conditions?.some(({ name, link }) => link && name === column)
       ? `${list.path}?${new URLSearchParams({ f: `${column}:is:${link.write(id)}` })}`
       : null,

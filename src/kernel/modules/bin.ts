@@ -17,7 +17,7 @@ import { listOf } from './list.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { type Asking, ownedRows, reachOn } from './reach.ts'
 import { placeOf } from './record-address.ts'
-import { binnedRows, eraseRecord, kindOf } from './records.ts'
+import { binnedRows, eraseRecord, hangingOn, kindOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -147,12 +147,11 @@ export async function restoreBinned(trx: Knex, module: Module, row: Stored, acto
 
 /** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */
 export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
-  for (const below of modulesBelow(module, modulesWithRows()))
-    for (const one of await hanging(trx, below, row)) await purgeRecord(trx, below, one, actor)
+  for (const below of modulesBelow(module, modulesWithRows()).filter(({ hooks }) => !hooks?.erased)) {
+    const hanging: Stored[] = await hangingOn(trx(below.name), below, module, [row.id])
+    for (const one of hanging) await purgeRecord(trx, below, one, actor)
+  }
   await refusePointed(trx, module.name, row.id)
   await eraseRecord(trx, module, row)
   await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: row.version + 1 })
 }
-
-const hanging = (db: Knex, below: Module, { id }: Stored): Promise<Stored[]> =>
-  db(below.name).where({ [ownerColumn(below.owner as Owner)]: id })

@@ -1,10 +1,12 @@
 import { text } from '../../texts/index.ts'
 import { moduleWords } from '../../texts/zh/module.ts'
 import { declareKeyedText, forgetKeyedTexts, type KeyedText } from '../db/keyed-texts.ts'
-import { declareFiles, declareOwned, declareRights, declareShown, forgetRights } from '../permissions.ts'
+import { declareCommon, declareOwned, declareRights, declareShown, forgetRights, partsOf } from '../permissions.ts'
 import { link } from '../web/link-kind.ts'
 import {
+  type Among,
   borrowedRights,
+  isHanging,
   type Lines,
   type Module,
   type ModuleField,
@@ -54,13 +56,23 @@ export const moduleAt = (path: string): Module | undefined =>
     .reduce<Module | undefined>((one, other) => (one && one.path.length > other.path.length ? one : other), undefined)
 export const moduleNamed = (name: string): Module | undefined => declared.get(name)
 
-/** What the records of a module hang on; undefined where they stand by themselves. */
-export const aboveOf = ({ owner }: Module): Module | undefined =>
-  owner !== 'nobody' && 'module' in owner ? declared.get(owner.module) : undefined
+/** What the records of a module hang on, or one of them where each says it; undefined where they stand by themselves. */
+export function aboveOf({ owner }: Module, record?: Record<string, unknown>): Module | undefined {
+  if (owner === 'nobody' || 'by' in owner) return undefined
+  return declared.get('module' in owner ? owner.module : String(record?.[owner.among]))
+}
 
 /** The modules whose records hang on those of another. */
-export const modulesBelow = ({ name }: Module, among = declaredModules()): Module[] =>
-  among.filter(({ owner }) => owner !== 'nobody' && 'module' in owner && owner.module === name)
+export const modulesBelow = (above: Module, among = declaredModules()): Module[] =>
+  among.filter(({ owner }) => {
+    if (owner === 'nobody' || 'by' in owner) return false
+    return 'module' in owner ? owner.module === above.name : isAmong(owner, above)
+  })
+
+/** The modules on whose records those hang that say of each on which. */
+export const modulesAmong = (owner: Among): Module[] => declaredModules().filter((module) => isAmong(owner, module))
+
+const isAmong = ({ on }: Among, module: Module) => !isHanging(module) && mayBePointedAt(module) && on(module)
 
 /** Records of sections have no address of their own, and those of one person are not there for others. */
 const mayBePointedAt = ({ sections, personal }: Module) => !sections && !personal
@@ -90,7 +102,7 @@ function takeUp(modules: readonly Module[]) {
     if (acts.length > 0) declareRights({ name: rights, label: wordsOf(module).title, acts })
     const owners = ownersOf(module)
     if (owners) for (const name of [rights, ...(module.covers ?? [])]) declareOwned(name, owners)
-    if (owners && module.files) declareFiles(owners)
+    if (module.owner !== 'nobody' && 'among' in module.owner) declareCommon(partsOf(rightOf(module, 'view'))[0])
     for (const group of maskedGroups(module)) declareShown(group, rightOf(module, 'view'))
     for (const keyed of keyedTextsOf(module)) declareKeyedText(keyed)
   }
@@ -153,7 +165,7 @@ export function ownersOf(module: Module): string | undefined {
   const { owner } = module
   if (owner === 'nobody') return undefined
   if ('by' in owner) return rightsNameOf(module)
-  const above = declared.get(owner.module)
+  const above = aboveOf(module)
   return above && ownersOf(above)
 }
 

@@ -2,22 +2,20 @@ import type { Knex } from 'knex'
 import { fileMarks, type StoredFile } from '../files/file.ts'
 import type { FileKind } from '../files/kinds.ts'
 import { seenKinds } from '../files/tab.ts'
-import { type Permission, partsOf } from '../permissions.ts'
+import type { Permission } from '../permissions.ts'
 import { eventOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { ownersOf } from './catalogue.ts'
 import type { Module, Stored } from './module.ts'
-import { reachOn } from './reach.ts'
+import { askingOver, reachOn } from './reach.ts'
 import { kindOf } from './records.ts'
 
 /** The kinds of files that the records of a module have; none where it declares none. */
 export const fileKindsOf = ({ files }: Module): readonly FileKind[] => (files === true ? ['file'] : (files ?? []))
 
-/** What a person may do with the files of a record that may be seen: as far as the role reaches over its module. */
+/** What a person may do with what hangs on a record that may be seen, like files: as far as the role reaches over its module. */
 export async function fileRightsOn(db: Knex, module: Module, viewer: Viewer, record: Stored) {
   const reaches = await reachOn(db, module, record)
-  const over = ownersOf(module)
-  return (permission: Permission) => reaches({ viewer, act: partsOf(permission)[1], rights: [permission], over })
+  return (permission: Permission) => reaches(askingOver(module, viewer, permission))
 }
 
 type Marks = Pick<StoredFile, 'id' | 'kind'>[]

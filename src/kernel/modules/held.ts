@@ -6,7 +6,7 @@ import { goingWith } from './bin-moves.ts'
 import { aboveOf, linksTo, modulesBelow, modulesWithRows, wordsOf } from './catalogue.ts'
 import { pointingTexts, unpointed } from './links.ts'
 import { type Module, type Owner, ownerColumn, type Reason, type Stored } from './module.ts'
-import { livingRows } from './rows.ts'
+import { hangingOn, livingRows } from './rows.ts'
 
 /** Of modules that are switched off too, whose records go and hold as those of others. */
 const allBelow = (module: Module) => modulesBelow(module, modulesWithRows())
@@ -37,7 +37,7 @@ export function notWithAbove(db: Knex, rows: Knex.QueryBuilder, module: Module):
 export async function heldBy(db: Knex, module: Module, record: Stored): Promise<Reason[]> {
   const barred = module.hooks?.barred?.(record, 'delete')
   if (barred) return [{ text: barred }]
-  const hanging = module.bin ? [] : await hangingTexts(db, module, record)
+  const hanging = module.bin ? [] : await hangingTexts(db, module, record, ({ hooks }) => !hooks?.erased)
   const held = hanging.length > 0 ? [{ text: wordsOf(module).held(hanging) }] : []
   const pointing = module.bin ? [] : await pointingTexts(db, module.name, record.id)
   if (pointing.length > 0) held.push({ text: text.recycleBin.pointed(pointing) })
@@ -45,13 +45,18 @@ export async function heldBy(db: Knex, module: Module, record: Stored): Promise<
 }
 
 /** How many records of which modules hang on one, in words; nothing where there are none. */
-const hangingTexts = (db: Knex, module: Module, { id }: Stored): Promise<string[]> =>
-  countedBelow(allBelow(module), (below) => db(below.name).where({ [ownerColumn(below.owner as Owner)]: id }))
+const hangingTexts = (
+  db: Knex,
+  module: Module,
+  { id }: Stored,
+  isAsked = (_below: Module) => true,
+): Promise<string[]> =>
+  countedBelow(allBelow(module).filter(isAsked), (below) => hangingOn(db(below.name), below, module, [id]))
 
 /** The same of those that would go to the recycle bin with it, or come back with it from there. */
 const movingTexts = (db: Knex, module: Module, record: Stored): Promise<string[]> =>
   countedBelow(modulesBelow(module), (below) =>
-    below.bin ? goingWith(db, below, [record], record.deleted_at) : undefined,
+    below.bin ? goingWith(db, module, below, [record], record.deleted_at) : undefined,
   )
 
 async function countedBelow(modules: Module[], rowsOf: (below: Module) => Knex.QueryBuilder | undefined) {

@@ -37,6 +37,8 @@ export type Hooks = {
   removal?(db: Knex, record: Stored): Promise<string[]>
   /** Takes along what hangs on a record that goes for good. */
   removing?(trx: Knex, record: Stored): Promise<void>
+  /** What becomes of its own records, all at once, when records of any module go for good; they hold nothing back then. */
+  erased?(trx: Knex, module: string, ids: number[]): Promise<void>
 }
 
 /** A new record: its id, and what it is named by. */

@@ -46,8 +46,9 @@ export type Module = {
   /**
    * Whose its records are: of who stands in the column `by`, of whose record of another module they hang on, or of nobody.
    * One that hangs on another is added from the card of that alone, and goes with it; to choose and list it, point at it (`to`).
+   * Of those that hang on records of several modules the column `among` says of which.
    */
-  owner: { by: string } | { through: string; module: string } | 'nobody'
+  owner: { by: string } | { through: string; module: string } | Among | 'nobody'
   /** Its records stand apart by a column: those of each section have pages of their own under its path. */
   sections?: { column: string; of: readonly { name: string; label: string }[] }
   /**
@@ -99,6 +100,8 @@ export type Module = {
   card?: (card: Card, shown: OnCard) => Promise<Card>
   /** What hangs on a record beside its fields, as its history calls it. */
   parts?: Record<string, string>
+  /** What the history of that on which its records hang tells of them. */
+  tells?: Record<string, string>
   /** What is kept beside its rows so that they are found and counted, where that is not what follows (derived.ts). */
   derive?(trx: Knex, written: Written): Promise<void>
   /** Makes anew what `derive` keeps to find its records by, from how they stand: after an archive was taken in. */
@@ -145,12 +148,14 @@ export type Lines = {
   totals?: readonly { field: string; into?: string }[]
 }
 
+/** Records that hang on those of each module that stands by itself and of which `on` says so. */
+export type Among = { through: string; among: string; on(module: Module): boolean }
 export type Owner = Exclude<Module['owner'], 'nobody'>
 /** The column that says whose a record is, or on what it hangs. */
 export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by : owner.through)
 
 /** Whether records stand on the card of another module's. */
-export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'module' in owner
+export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'through' in owner
 
 /** The column of the person whose a record is, who can give it to another. */
 export const givenColumn = ({ owner }: Module): string | undefined =>

@@ -80,6 +80,7 @@ async function metSoon(db: Knex, module: Module, query: ListQuery, asked: Asked,
     ...piece.order.map(({ column }) => column.split('.').at(-1) as string),
   ]
   if (module.owner !== 'nobody') columns.push(ownerColumn(module.owner))
+  if (module.owner !== 'nobody' && 'among' in module.owner) columns.push(module.owner.among)
   const first = livingRows(db, module)
     .select(
       [...new Set([...columns, ...asked.wishes.map(({ column }) => column)])].map((column) => `${name}.${column}`),

@@ -88,6 +88,7 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   const ofScope = personalProblem(module)
   if (ofScope) return ofScope
   if (owner === 'nobody') return undefined
+  if ('among' in owner) return undefined
   if ('module' in owner) return modules.has(owner.module) ? undefined : t.noModule(owner.module)
   // A form written by hand need not ask for it.
   return byHand?.includes('form') || names.includes(owner.by) ? undefined : t.noField(owner.by, 'owner')

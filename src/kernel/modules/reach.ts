@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
-import { type Act, isLooking, type Permission } from '../permissions.ts'
-import { inScope, scopedTo } from '../web/scope.ts'
+import { unindexed } from '../db/dialect.ts'
+import { type Act, isLooking, type Permission, partsOf, rangedOver } from '../permissions.ts'
+import { inScope, isDense, scopedTo } from '../web/scope.ts'
 import type { Scope, Viewer } from '../web/viewer.ts'
-import { meeting } from '../web/viewers.ts'
-import { moduleNamed, ownersOf } from './catalogue.ts'
-import { type Module, rightOf } from './module.ts'
+import { meeting, viewRight } from '../web/viewers.ts'
+import { aboveOf, modulesAmong, ownersOf } from './catalogue.ts'
+import { type Among, type Module, rightOf } from './module.ts'
 
 /**
  * Who asks for records of a module, for which act, and the rights each of which must reach them, by the range over the
@@ -19,9 +20,24 @@ export const askingFor = (module: Module, viewer: Viewer, act: Act): Asking => (
   rights: [...new Set([rightOf(module, act), rightOf(module, 'view')])],
 })
 
+/** Who asks by such a right, for records that may be looked at. */
+export const askingOver = (module: Module, viewer: Viewer, right: Permission): Asking => ({
+  viewer,
+  act: partsOf(right)[1],
+  rights: [right, viewRight(right), rightOf(module, 'view')],
+  over: ownersOf(module),
+})
+
 const mayAsk = ({ viewer, rights }: Asking) => rights.every((right) => viewer.can(right))
 const scopeOf = ({ viewer, rights, over }: Asking): Scope =>
-  rights.map((right) => viewer.scope(right, over)).reduce(meeting)
+  rights
+    .map((right) =>
+      viewer.scope(
+        right,
+        rangedOver(right).find((one) => one === over),
+      ),
+    )
+    .reduce(meeting)
 
 /** Narrows rows of a module to the records that are reached; those of nobody are for all who have the rights. */
 export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
@@ -29,7 +45,8 @@ export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, ask
   if (personal && mayAsk(asking)) return personalRows(rows, module, personal, asking)
   if (owner === 'nobody') return mayAsk(asking) ? rows : rows.whereIn(`${name}.id`, [])
   if ('by' in owner) return scopedTo(db, rows, `${name}.${owner.by}`, scopeOf(asking))
-  const above = moduleNamed(owner.module) as Module
+  if ('among' in owner) return ownedAmong(db, rows, name, owner, asking)
+  const above = aboveOf(module) as Module
   rows.join(above.name, `${above.name}.id`, `${name}.${owner.through}`)
   if (above.bin) rows.whereNull(`${above.name}.deleted_at`)
   return ownedRows(db, rows, above, asking)
@@ -48,6 +65,34 @@ function personalRows(rows: Knex.QueryBuilder, module: Module, personal: string,
 
 const reachesShared = (module: Module, { viewer, act }: Asking) =>
   isLooking(act) || viewer.can(rightOf(module, 'share'))
+
+/** Those that hang on records which are reached too: to those of few people they lead, among those of many they are met soon. */
+function ownedAmong(
+  db: Knex,
+  rows: Knex.QueryBuilder,
+  name: string,
+  owner: Among,
+  { viewer, rights: [right] }: Asking,
+) {
+  const [type, id] = [`${name}.${owner.among}`, `${name}.${owner.through}`]
+  const ways = modulesAmong(owner)
+    .map((above) => ({ above, asking: askingOver(above, viewer, right as Permission) }))
+    .filter(({ asking }) => mayAsk(asking))
+  if (ways.length === 0) return rows.whereIn(`${name}.id`, [])
+  return rows.where((any) => {
+    for (const { above, asking } of ways)
+      any.orWhere((one) => {
+        const living = db(above.name).select(`${above.name}.id`)
+        if (above.bin) living.whereNull(`${above.name}.deleted_at`)
+        const records = ownedRows(db, living, above, asking)
+        if (ownersOf(above) !== undefined && !isDense(scopeOf(asking))) one.where(type, above.name).whereIn(id, records)
+        else
+          one
+            .where(unindexed(db, type) as string, above.name)
+            .whereExists(records.where(`${above.name}.id`, db.ref(id)))
+      })
+  })
+}
 
 /** Whether everybody's records are reached, where they belong to people. */
 export const reachesAll = (module: Module, asking: Asking): boolean =>
@@ -77,9 +122,12 @@ type Placed = { module: Module; row: Row }
 async function lastAbove(db: Knex, module: Module, row: Row): Promise<Placed | undefined> {
   const { owner } = module
   if (owner === 'nobody' || 'by' in owner) return { module, row }
-  const above = moduleNamed(owner.module) as Module
-  const id = row[owner.through] as number
-  const record = await db(above.name).where({ id }).first()
+  const above = aboveOf(module, row)
+  const record =
+    above &&
+    (await db(above.name)
+      .where({ id: row[owner.through] as number })
+      .first())
   return record && lastAbove(db, above, record)
 }
 

@@ -14,18 +14,21 @@ import { forbidden, notFound } from '../web/refusal.ts'
 import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { moveToBin } from './bin-moves.ts'
+import { declaredModules, modulesBelow } from './catalogue.ts'
+
 import { deriveRecords } from './derived.ts'
 import { eraseLines, saveLines, withLines, withoutLines } from './line-records.ts'
 import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { eraseLinked, saveLinked, withLinked, withoutLinked } from './linked.ts'
 import { givenColumn, type Module, nameOf, type Stored } from './module.ts'
+
 import { nextPosition } from './next-position.ts'
 import { askingFor, isReached } from './reach.ts'
 import { visibleRows } from './rows.ts'
 
 export { ownedRows, ownerOf } from './reach.ts'
-export { binnedRows, livingRows, ownerPlace, visibleRows } from './rows.ts'
+export { binnedRows, hangingOn, livingRows, ownerPlace, visibleRows } from './rows.ts'
 
 /** What the history of records knows of a module. */
 export const kindOf = (module: Module): RecordKind => ({
@@ -34,6 +37,7 @@ export const kindOf = (module: Module): RecordKind => ({
   nameOf: (row) => nameOf(module, row),
   parts: {
     ...module.parts,
+    ...Object.assign({}, ...modulesBelow(module).map(({ tells }) => tells)),
     ...(module.files && text.files.kinds),
     ...(module.papers && { paper: text.papers.paper }),
     ...(givenColumn(module) && { reason: text.transfers.reason }),
@@ -62,7 +66,6 @@ async function whole(db: Knex, module: Module, row: Stored): Promise<Stored> {
   const [record = row] = await withLinked<Stored>(db, module, await withLines(db, module, [row]))
   return module.hooks?.complete?.(db, record) ?? record
 }
-
 /** The columns that follow from the values of a record. */
 const derived = ({ title, hooks }: Module, values: Values): Values => ({
   ...(title in values ? { [`${title}_pinyin`]: companyPinyin(String(values[title] ?? '')).full } : {}),
@@ -149,9 +152,15 @@ export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
   const { id, version } = record
   await beginChange(trx, module)
   await module.hooks?.removing?.(trx, record)
+  await tellErased(trx, module.name, [id])
   await eraseLines(trx, module, id)
   await eraseLinked(trx, module, id)
   if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
   await deriveRecords(trx, module, { before: [record] })
   if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
+}
+
+/** Has all that may hang on records of any module follow some that go for good; at most 500 at once. */
+export async function tellErased(trx: Knex, name: string, ids: number[]) {
+  for (const { hooks } of declaredModules()) await hooks?.erased?.(trx, name, ids)
 }

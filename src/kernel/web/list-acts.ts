@@ -7,16 +7,15 @@ import type { BatchField } from './selecting.ts'
 /** Something that is done with the rows that are selected in a list; `path` is where, below the selection. */
 export type Act = { value: string; label: string; path: string }
 
-type FurtherAct = Act & { permission: Permission }
-const further = new Map<string, Map<string, FurtherAct>>()
+type FurtherAct = Act & { permission: Permission; isFor(list: List): boolean }
+const further = new Map<string, FurtherAct>()
 
-/** Lets something else be done with the rows of the lists at these paths; its pages are made by who registers it. */
-export function registerListAct(paths: readonly string[], act: FurtherAct) {
-  for (const path of paths) further.set(path, (further.get(path) ?? new Map()).set(act.value, act))
-}
+/** Lets something else be done with the rows of some lists; its pages are made by who registers it. */
+export const registerListAct = (act: FurtherAct) => void further.set(act.value, act)
 
 /** What this person may do with rows that are selected in a list. */
-export function actsFor(request: FastifyRequest, { path, selection, permissions }: List): Act[] {
+export function actsFor(request: FastifyRequest, list: List): Act[] {
+  const { selection, permissions } = list
   if (!selection) return []
   const may = (permission: Permission | undefined, acts: Act[]) => (permission && request.can(permission) ? acts : [])
   return [
@@ -34,7 +33,7 @@ export function actsFor(request: FastifyRequest, { path, selection, permissions 
       })),
     ),
     ...may(selection.transfer?.permission, [{ value: 'transfer', label: text.actions.transfer, path: 'transfer' }]),
-    ...[...(further.get(path)?.values() ?? [])].flatMap(({ permission, ...act }) => may(permission, [act])),
+    ...[...further.values()].flatMap(({ permission, isFor, ...act }) => (isFor(list) ? may(permission, [act]) : [])),
     ...may(selection.delete, [{ value: 'delete', label: text.actions.delete, path: 'deletion' }]),
   ]
 }

@@ -110,7 +110,6 @@ export function viewRight(permission: Permission): Permission {
   const view: Permission = `${partsOf(permission)[0]}.view`
   return isPermission(view) ? view : permission
 }
-
 /** What two scopes have in common. */
 export function meeting(one: Scope, other: Scope): Scope {
   if (one === 'all' || one === other) return other

@@ -9,12 +9,12 @@ import { listPage } from '../../kernel/web/list-page.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import { accountFor } from '../accounts/account.ts'
-import { attachmentLinks, customerFiles, mostBytes } from '../messages/attachable.ts'
+import { attachmentLinks, filesOfRecord, mostBytes } from '../messages/attachable.ts'
 import { shownAddress } from '../messages/writing.ts'
 import { attachmentsOf, type Mailing } from './mailing.ts'
 import { progressOf, wholeIn } from './mailing-progress.ts'
 import { asHeading, merged } from './merge.ts'
-import { type Found, recipientsAt } from './recipients.ts'
+import { type Found, recipientNow } from './recipients.ts'
 import { countToSend, recipientsIn, writerOf } from './selected.ts'
 
 const t = text.mail
@@ -31,11 +31,11 @@ export async function mailingPage(
   const files = await attachmentsOf(app.db, mailing)
   const attachments = attachmentLinks(files, path)
   if (mailing.started_at) {
-    const progress = await progressOf(app.db, mailing, request.query as Record<string, unknown>)
+    const progress = await progressOf(app.db, request.viewer, mailing, request.query as Record<string, unknown>)
     return reply.page('mail/mailing', { ...progress, mailing, path, attachments })
   }
   const preview = await previewOf(app.db, request, mailing)
-  const own = await customerFiles(app.db, request, mailing)
+  const own = await filesOfRecord(app.db, request, mailing)
   return reply.page('mail/draft', {
     title: t.draftTitle((!preview.isMany && preview.shown?.subject) || asHeading(mailing.subject)),
     mailing,
@@ -100,9 +100,8 @@ type Recipients = { found: Found[]; total: number; sent: number | null; page: nu
 async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, page: number): Promise<Recipients> {
   const { viewer } = request
   if (mailing.selection_id === null) {
-    const recipients = mailing.customer_id === null ? [] : await recipientsAt(db, viewer, mailing.customer_id)
-    const chosen = recipients.find(({ contact_id }) => contact_id === mailing.contact_id)
-    const found = chosen ? [{ id: chosen.customer_id, name: chosen.customer.name, recipient: chosen }] : []
+    const chosen = await recipientNow(db, viewer, mailing)
+    const found = chosen ? [{ id: chosen.record_id, name: chosen.record.name, recipient: chosen }] : []
     return { found, total: found.length, sent: found.length, page: 1, pages: 1, noun: '' }
   }
   const selection: Selection | undefined = await db('selections').where({ id: mailing.selection_id }).first()
@@ -111,7 +110,7 @@ async function foundFor(db: Knex, request: FastifyRequest, mailing: Mailing, pag
   const { list, query } = selectedList(selection, kindOf(selection).list, { viewer, reference })
   const rows = await listPage(db, list, { ...query, page, per: perPage })
   const ids = rows.rows.map(({ id }) => id as number)
-  const found = await recipientsIn(db, viewer, selection.list, ids)
+  const found = await recipientsIn(db, viewer, selection, ids)
   const noun = kindOf(selection).list.selection.noun
   const sent = await countToSend(db, request, selection)
   return { found, total: selection.row_count, sent, page: rows.page, pages: rows.pages, noun }

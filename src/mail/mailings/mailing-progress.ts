@@ -1,10 +1,13 @@
 import type { Knex } from 'knex'
 import { paginate } from '../../kernel/db/dialect.ts'
 import { findJob } from '../../kernel/jobs/job.ts'
+import { type Above, readEachAbove } from '../../kernel/modules/above.ts'
 import { showCount, showInstant } from '../../kernel/web/formatting.ts'
 import { pagesOf } from '../../kernel/web/list-rows.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { countStates, type Message, type MessageState } from '../messages/message.ts'
+import { messages } from '../messages/messages.ts'
 import { outcomeOf } from '../messages/sending.ts'
 import { stateCell } from '../messages/words.ts'
 import { isAtWork, type Mailing } from './mailing.ts'
@@ -13,12 +16,10 @@ import { asHeading } from './merge.ts'
 const t = text.mail
 const size = 50
 
-type Row = Pick<Message, 'id' | 'recipient_name' | 'state' | 'sent_at' | 'next_attempt_at' | 'customer_id'> & {
-  customer_name: string
-}
+type Row = Pick<Message, 'id' | 'recipient_name' | 'state' | 'sent_at' | 'next_attempt_at'>
 
 /** What became of a mailing: how many messages are how far, and a page of them, of one state where that is asked. */
-export async function progressOf(db: Knex, mailing: Mailing, asked: Record<string, unknown>) {
+export async function progressOf(db: Knex, viewer: Viewer, mailing: Mailing, asked: Record<string, unknown>) {
   const states = await countStates(db, mailing.id)
   const isActive = await isAtWork(db, mailing)
   const job = mailing.job_id === null ? undefined : await findJob(db, mailing.job_id)
@@ -36,7 +37,7 @@ export async function progressOf(db: Knex, mailing: Mailing, asked: Record<strin
     total: Math.max(total, 1),
     resumeLabel: !isActive && (unsent > 0 || isUnresolved) ? t.resume(showCount(unsent)) : null,
     startedAt: showInstant(mailing.started_at),
-    ...(await rowsOf(db, mailing, states, { ...asked, isActive })),
+    ...(await rowsOf(db, viewer, mailing, states, { ...asked, isActive })),
   }
 }
 
@@ -53,25 +54,25 @@ export const wholeIn = (typed: unknown) =>
 
 type Asked = { state?: unknown; page?: unknown; isActive: boolean }
 
-async function rowsOf(db: Knex, { id }: Mailing, states: Partial<Record<MessageState, number>>, asked: Asked) {
+async function rowsOf(
+  db: Knex,
+  viewer: Viewer,
+  { id }: Mailing,
+  states: Partial<Record<MessageState, number>>,
+  asked: Asked,
+) {
   const counts = Object.entries(states) as [MessageState, number][]
   const state = counts.find(([name]) => name === asked.state)?.[0]
   const count = state ? (states[state] ?? 0) : counts.reduce((sum, [, each]) => sum + each, 0)
   const page = Math.min(wholeIn(asked.page), pagesOf(count, size))
   const some = db('mail_messages')
-    .join('customers', 'customers.id', 'mail_messages.customer_id')
-    .where('mail_messages.mailing_id', id)
-    .select(
-      ...['id', 'recipient_name', 'state', 'sent_at', 'next_attempt_at', 'customer_id'].map(
-        (name) => `mail_messages.${name}`,
-      ),
-      'customers.name as customer_name',
-    )
-  if (state) some.where('mail_messages.state', state)
-  const rows: Row[] = await paginate(some, { order: [{ column: 'mail_messages.id' }], offset: (page - 1) * size, size })
+    .where({ mailing_id: id, ...(state && { state }) })
+    .select('id', 'recipient_name', 'state', 'sent_at', 'next_attempt_at', 'record_type', 'record_id')
+  const rows: Row[] = await paginate(some, { order: [{ column: 'id' }], offset: (page - 1) * size, size })
+  const records = await readEachAbove(db, messages, rows, viewer)
   const to = (number: number) => `?${new URLSearchParams({ ...(state && { state }), page: String(number) })}`
   return {
-    rows: rows.map((row) => rowView(row, asked.isActive)),
+    rows: rows.map((row) => rowView(row, records.get(row.id), asked.isActive)),
     stateLinks:
       counts.length > 1
         ? [
@@ -89,14 +90,15 @@ async function rowsOf(db: Knex, { id }: Mailing, states: Partial<Record<MessageS
 }
 
 function rowView(
-  { id, recipient_name, customer_id, customer_name, state, sent_at, next_attempt_at }: Row,
+  { id, recipient_name, state, sent_at, next_attempt_at }: Row,
+  record: Above | undefined,
   isActive: boolean,
 ) {
   const isLeft = state === 'queued' && !isActive
   return {
     href: `/mail/${id}`,
     name: recipient_name,
-    customer: { name: customer_name, href: `/customers/${customer_id}` },
+    record: { name: record?.name ?? '', href: record?.href },
     state: isLeft ? { text: t.stopped, tone: 'amber' } : stateCell(state),
     at: showInstant(sent_at ?? next_attempt_at),
   }

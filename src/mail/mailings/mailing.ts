@@ -7,17 +7,15 @@ import { Stale } from '../../kernel/web/record.ts'
 import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { text } from '../../texts/index.ts'
-import { asHeading } from './merge.ts'
+import { asHeading, type To } from './merge.ts'
 
 /** How far the sending of a mailing is. */
 export type MailPayload = { mailing: number; resolved: number | null; last: number }
 
 /** What a person writes to one recipient or to a selection: a draft until `started_at`. */
-export type Mailing = {
+export type Mailing = { [column in keyof To]: To[column] | null } & {
   id: number
   user_id: number
-  customer_id: number | null
-  contact_id: number | null
   selection_id: number | null
   subject: string
   body: string
@@ -43,13 +41,16 @@ export const holderOf = ({ id, subject }: Pick<Mailing, 'id' | 'subject'>) => ({
 export const attachmentsOf = (db: Knex, mailing: Pick<Mailing, 'id' | 'subject'>): Promise<StoredFile[]> =>
   filesOf(db, holderOf(mailing))
 
-export type To = Pick<Mailing, 'customer_id' | 'contact_id' | 'selection_id'>
+/** To whom: to one, or to all of a selection. */
+export type Addressed = { to: To; selection_id?: never } | { to?: never; selection_id: number }
+const nobody: Record<keyof To, null> = { record_type: null, record_id: null, recipient_type: null, recipient_id: null }
 
 /** Keeps what was written as a draft. Answers its id. */
-export async function addMailing(trx: Knex, userId: number, to: To, values: Values): Promise<number> {
+export async function addMailing(trx: Knex, userId: number, whom: Addressed, values: Values): Promise<number> {
   const now = new Date().toISOString()
   const none = { cc: null, bcc: null, without_address_count: 0, repeated_count: 0, job_id: null, started_at: null }
-  const row = { ...none, ...to, ...values, user_id: userId, created_at: now, updated_at: now, version: 1 }
+  const { to = nobody, selection_id = null } = whom
+  const row = { ...none, ...to, selection_id, ...values, user_id: userId, created_at: now, updated_at: now, version: 1 }
   return (await trx('mailings').insert(row).returning('id'))[0].id
 }
 

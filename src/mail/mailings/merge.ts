@@ -5,16 +5,22 @@ import { text } from '../../texts/index.ts'
 
 const t = text.mail
 
+/** The record that a message hangs on, and the one it is written to: the same, or one that hangs on that. */
+export type To = { record_type: string; record_id: number; recipient_type: string; recipient_id: number }
+
+/** Those alone, of somebody of whom more is known. */
+export const toOf = ({ record_type, record_id, recipient_type, recipient_id }: To): To => ({
+  record_type,
+  record_id,
+  recipient_type,
+  recipient_id,
+})
+
+/** What of a record stands in a message; `sex` of persons, whose may be unknown. */
+export type Party = { name: string; shortName: string | null; sex: string | null }
+
 /** Who gets a message, with what its merge fields need. */
-export type Recipient = {
-  customer_id: number
-  contact_id: number | null
-  /** The person, or the customer where no person is known. */
-  name: string
-  address: string
-  customer: { name: string; short_name: string | null; kind: string; sex: string | null }
-  contact: { name: string; sex: string | null } | null
-}
+export type Recipient = To & { name: string; address: string; party: Party; record: Party }
 
 /** Who writes, in the name of which company. */
 export type Writer = { name: string; phone: string; company: string }
@@ -22,10 +28,10 @@ export type Writer = { name: string; phone: string; company: string }
 type Parts = { recipient: Recipient; writer: Writer }
 
 const values: Record<keyof typeof t.merge, (parts: Parts) => string> = {
-  customer: ({ recipient }) => recipient.customer.name,
-  shortName: ({ recipient }) => recipient.customer.short_name ?? recipient.customer.name,
-  contact: ({ recipient }) => recipient.contact?.name ?? recipient.customer.name,
-  salutation: ({ recipient }) => salutation(recipient),
+  customer: ({ recipient }) => recipient.record.name,
+  shortName: ({ recipient }) => recipient.record.shortName ?? recipient.record.name,
+  contact: ({ recipient }) => recipient.party.name,
+  salutation: ({ recipient }) => salutation(recipient.party),
   me: ({ writer }) => writer.name,
   myPhone: ({ writer }) => writer.phone,
   company: ({ writer }) => writer.company,
@@ -39,12 +45,10 @@ export const mergeFields = Object.values(t.merge)
   .map((name) => `{{${name}}}`)
   .join(' ')
 
-function salutation({ customer, contact }: Recipient): string {
-  const person = contact ?? (customer.kind === 'person' ? customer : null)
-  if (!person) return customer.name
-  const called = nameParts(person.name).surname || person.name
-  if (person.sex === 'male') return t.sir(called)
-  return person.sex === 'female' ? t.madam(called) : person.name
+function salutation({ name, sex }: Party): string {
+  const called = nameParts(name).surname || name
+  if (sex === 'male') return t.sir(called)
+  return sex === 'female' ? t.madam(called) : name
 }
 
 const fieldShape = /\{\{\s*([^{}]*?)\s*\}\}/g

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
-import { customerKind } from '../../customers/customers/customer.ts'
-import { fact, recordEvent } from '../../kernel/history/history.ts'
-import { eventOf } from '../../kernel/web/record.ts'
 import type { Actor } from '../../kernel/web/session.ts'
 import { text } from '../../texts/index.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Outcome } from '../accounts/smtp.ts'
-import type { Message } from '../messages/message.ts'
+import { type Message, tellOfMessage } from '../messages/message.ts'
 
 const minute = 60_000
 const after = (ms: number, from = Date.now()) => new Date(from + ms).toISOString()
@@ -71,7 +68,7 @@ async function freeAt(trx: Knex, { id, per_minute }: Pick<Account, 'id' | 'per_m
   return oldest && after(minute, new Date(oldest).getTime())
 }
 
-/** Notes down what became of a message, with the history of its customer. Answers whether that was its last attempt. */
+/** Notes down what became of a message, with the history of the record it hangs on. Answers whether that was its last attempt. */
 export async function noteOutcome(db: Knex, message: Message, outcome: Outcome, actor: Actor): Promise<boolean> {
   const pause = pauses[message.attempt_count - 1]
   const again = outcome.kind === 'later' && pause !== undefined ? after(pause) : undefined
@@ -82,7 +79,7 @@ export async function noteOutcome(db: Knex, message: Message, outcome: Outcome, 
       .whereIn('state', ['sending', 'uncertain'])
       .update({ ...noted, answer: answerOf(outcome).slice(0, 1000).toWellFormed() })
     if (count > 0 && (outcome.kind === 'sent' || outcome.kind === 'refused'))
-      await tell(trx, message, outcome.kind, actor)
+      await tellOfMessage(trx, message, outcome.kind === 'sent' ? 'mail' : 'mail-refused', actor)
     if (count > 0 && again && outcome.kind === 'later' && outcome.isForAll) await letRestWait(trx, message, again)
   })
   return again === undefined
@@ -104,16 +101,6 @@ function answerOf(outcome: Outcome): string {
 /** The server itself is away: the others need not find that out one by one. */
 const letRestWait = (trx: Knex, { mailing_id }: Message, next_attempt_at: string) =>
   trx('mail_messages').where({ mailing_id, state: 'queued' }).update({ next_attempt_at })
-
-async function tell(trx: Knex, message: Message, kind: 'sent' | 'refused', actor: Actor) {
-  const customer = await trx('customers').where({ id: message.customer_id }).first('id', 'name')
-  if (!customer) return
-  await recordEvent(trx, actor, {
-    ...eventOf(customerKind, customer),
-    action: kind === 'sent' ? 'mail' : 'mail-refused',
-    changes: [fact('mail_recipient', message.recipient_name), fact('mail_subject', message.subject)],
-  })
-}
 
 export async function failRest(trx: Knex, mailing_id: number, answer: string) {
   await trx('mail_messages').where({ mailing_id, state: 'queued' }).update({ state: 'failed', answer })

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { currentRevision } from '../../kernel/db/cache-revision.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
 import type { JobRun } from '../../kernel/jobs/runner.ts'
+import { moduleAt } from '../../kernel/modules/catalogue.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { kindOf } from '../../kernel/selections/kinds.ts'
 import { meantRows, resolveStep, type Selection, selectedList } from '../../kernel/selections/selection.ts'
@@ -15,13 +16,16 @@ import { accountFor } from '../accounts/account.ts'
 import { addMessages } from '../messages/message.ts'
 import type { Mailing, MailPayload } from './mailing.ts'
 import type { Writer } from './merge.ts'
-import { contactRecipients, customerRecipients, type Found } from './recipients.ts'
+import { type Found, recipientsOf } from './recipients.ts'
 
 const perStep = 200
 
-/** Whom the rows of a list are written to. */
-export const recipientsIn = (db: Knex, viewer: Viewer, list: string, ids: number[]): Promise<Found[]> =>
-  (list === '/contacts' ? contactRecipients : customerRecipients)(db, viewer, ids)
+/** Whom the rows of a selection are written to. */
+export function recipientsIn(db: Knex, viewer: Viewer, { list }: Selection, ids: number[]): Promise<Found[]> {
+  const module = moduleAt(list)
+  if (!module) throw new Refusal({ message: text.mail.selectionGone })
+  return recipientsOf(db, viewer, module, ids)
+}
 
 /** So many can be looked at while somebody waits for the page. */
 const mostCounted = 1_000
@@ -41,7 +45,7 @@ export async function countToSend(
   for (let page = 1, pages = 1; page <= pages; page++) {
     const some = await listPage(db, list, { ...query, page, per: perStep })
     const ids = some.rows.map(({ id }) => id as number)
-    for (const { recipient } of await recipientsIn(db, viewer, selection.list, ids))
+    for (const { recipient } of await recipientsIn(db, viewer, selection, ids))
       if (recipient) addresses.add(foldKey(recipient.address))
     pages = some.pages
   }
@@ -86,7 +90,7 @@ async function oneStep(trx: Knex, { job }: JobRun, mailing: Mailing, selection: 
   }
   const meant = await meantRows(trx, selection, payload.last, perStep)
   const ids = meant.map(({ id }) => id)
-  const found = await recipientsIn(trx, by.viewer, selection.list, ids)
+  const found = await recipientsIn(trx, by.viewer, selection, ids)
   const recipients = found.flatMap(({ recipient }) => recipient ?? [])
   const account = await accountFor(trx, mailing.user_id)
   const domain = domainOf(account?.sender_address)

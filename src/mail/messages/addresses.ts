@@ -29,7 +29,7 @@ const addressList: FieldKind = {
 /** The addresses in a stored list. */
 export const addressesIn = (list: string | null): string[] => (list ? list.split(', ') : [])
 
-/** Who else gets a message to one customer. */
+/** Who else gets a message to one recipient. */
 export const copyFields: Field[] = [
   { name: 'cc', label: text.mail.fields.cc, kind: addressList, max: 1000, hint: text.mail.copiesHint },
   { name: 'bcc', label: text.mail.fields.bcc, kind: addressList, max: 1000, hint: text.mail.bccHint },

@@ -20,15 +20,15 @@ import { idempotent } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import { attachmentsOf, findMailing, holderOf, type Mailing, refuseStarted } from '../mailings/mailing.ts'
 import { mailingPage } from '../mailings/mailing-page.ts'
-import { customerFiles, kind, mostBytes, mostMegabytes } from './attachable.ts'
-import { findMessage } from './message.ts'
+import { filesOfRecord, kind, mostBytes, mostMegabytes } from './attachable.ts'
+import { findMessage } from './messages.ts'
 
 const t = text.mail
 const id = idParams.properties.id
 const attachmentParams = { type: 'object', required: ['id', 'attachment'], properties: { id, attachment: id } } as const
 type AttachmentParams = { Params: { id: number; attachment: number } }
 
-/** Files that go with a message: uploaded to the draft, or taken from those of the customer. */
+/** Files that go with a message: uploaded to the draft, or taken from those of the record it is written at. */
 export function attachmentRoutes(app: FastifyInstance) {
   const folder = fileFolder(app.config.dataDir)
   const config = { permission: 'mail.create' as const }
@@ -54,7 +54,7 @@ export function attachmentRoutes(app: FastifyInstance) {
   app.post<IdParams & { Body: Body }>('/mailings/:id/customer-files', one, async (request, reply) => {
     const mailing = await draft(request)
     const chosen = new Set([request.body.files ?? []].flat().map(Number))
-    const files = (await customerFiles(app.db, request, mailing)).filter(({ id }) => chosen.has(id))
+    const files = (await filesOfRecord(app.db, request, mailing)).filter(({ id }) => chosen.has(id))
     const added = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
     if (files.length === 0) return mailingPage(app, request, reply.code(422), mailing, text.files.none)
     if ((await sizeOf(app.db, mailing)) + added > mostBytes)

@@ -1,15 +1,27 @@
-import { customerList } from '../../customers/customers/list.ts'
+import type { Knex } from 'knex'
 import { startOfDay } from '../../kernel/china/clock.ts'
 import { inPeriod } from '../../kernel/db/period.ts'
+import { readEachAbove } from '../../kernel/modules/above.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import type { Module } from '../../kernel/modules/module.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
-import type { Column, Filter, List } from '../../kernel/web/list.ts'
+import type { Cell, Column, Filter, List, Row } from '../../kernel/web/list.ts'
 import { peopleOptions } from '../../kernel/web/options.ts'
+import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
-import { asHeading } from '../mailings/merge.ts'
-import { type MessageState, visibleMessages } from './message.ts'
+import type { MessageState } from './message.ts'
 import { stateCell } from './words.ts'
 
 const t = text.mail
+
+/** With the record that each hangs on, as this person may read it. */
+async function withRecords(db: Knex, rows: Row[], _columns: Column[], viewer: Viewer): Promise<Row[]> {
+  const records = await readEachAbove(db, moduleNamed('mail_messages') as Module, rows, viewer)
+  return rows.map((row) => {
+    const record = records.get(row.id as number)
+    return { ...row, record: { text: record?.name ?? '', href: record?.href } }
+  })
+}
 
 const instant = (name: 'created_at' | 'sent_at'): Column => ({
   name,
@@ -32,10 +44,10 @@ const columns: Column[] = [
     cell: (row) => ({ text: String(row.recipient_name) }),
   },
   {
-    name: 'customer_id',
-    label: t.fields.customer,
+    name: 'record_id',
+    label: t.fields.record,
     kind: 'text',
-    cell: (row) => ({ text: String(row.customer_name), href: `${customerList.path}/${row.customer_id}` }),
+    cell: (row) => row.record as Cell,
   },
   {
     name: 'user_id',
@@ -76,22 +88,16 @@ const filters: Filter[] = [
   },
 ]
 
-/** Every message to the customers one may see. */
-export const mailList: List = {
-  path: '/mail',
-  title: t.title,
-  permissions: { view: 'mail.view' },
-  table: 'mail_messages',
+/** Every message at the records one may see, the newest first. */
+export const messageList = (list: List): List => ({
+  ...list,
   columns,
   filters,
   order: { column: 'mail_messages.id', order: 'desc' },
-  rows: (db, viewer) =>
-    visibleMessages(db, viewer).select(
-      ...['id', 'customer_id', 'user_id', 'recipient_name', 'subject', 'state', 'created_at', 'sent_at'].map(
-        (name) => `mail_messages.${name}`,
-      ),
-      'customers.name as customer_name',
-    ),
+  conditions: [],
+  isAdjustable: false,
+  selection: undefined,
+  complete: withRecords,
   actions: (request) =>
     request.can('mail.create')
       ? [
@@ -101,29 +107,4 @@ export const mailList: List = {
         ]
       : [],
   empty: () => ({ text: t.empty }),
-}
-
-/** What one has written and not sent yet. */
-export const draftList: List = {
-  path: '/mail/drafts',
-  title: t.drafts,
-  permissions: { view: 'mail.create' },
-  table: 'mailings',
-  columns: [
-    {
-      name: 'subject',
-      label: t.fields.subject,
-      kind: 'text',
-      cell: (row) => ({ text: asHeading(String(row.subject)), href: `/mailings/${row.id}` }),
-    },
-    instant('created_at'),
-  ],
-  filters: [],
-  order: { column: 'mailings.id', order: 'desc' },
-  rows: (db, viewer) =>
-    db('mailings')
-      .where({ user_id: viewer.id })
-      .whereNull('started_at')
-      .select('mailings.id', 'mailings.subject', 'mailings.created_at'),
-  empty: () => ({ text: t.empty }),
-}
+})

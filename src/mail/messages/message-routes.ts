@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { customerKind } from '../../customers/customers/customer.ts'
-import { fact, recordEvent } from '../../kernel/history/history.ts'
+import { type Above, readAbove } from '../../kernel/modules/above.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
@@ -10,7 +9,8 @@ import { text } from '../../texts/index.ts'
 import { askToSend, attachmentsOf, isAtWork, type Mailing } from '../mailings/mailing.ts'
 import { attachmentLinks } from './attachable.ts'
 import { mayRead } from './attachments.ts'
-import { type FoundMessage, findMessage, type MessageState } from './message.ts'
+import { type Message, type MessageState, tellOfMessage } from './message.ts'
+import { findMessage, messages, rightsAt } from './messages.ts'
 import { shownAnswer, shownList, stateCell } from './words.ts'
 import { shownAddress } from './writing.ts'
 
@@ -26,12 +26,13 @@ export function messageRoutes(app: FastifyInstance) {
 
   app.get<IdParams>('/mail/:id', view, async (request, reply) => {
     const message = await findMessage(app.db, request.viewer, request.params.id)
+    const record = await readAbove(app.db, messages, message, request.viewer)
     const mailing: Mailing = await app.db('mailings').where({ id: message.mailing_id }).first()
     const reference = await referenceAt(app.db, request.revision)
     const files = mayRead(request, message.user_id) ? await attachmentsOf(app.db, mailing) : []
     return reply.page('mail/show', {
       title: message.subject,
-      card: cardOf(request, message, mailing, reference),
+      card: cardOf(request, message, { mailing, record, reference }),
       attachments: attachmentLinks(files, `/mail/${message.id}`),
       path: `/mail/${message.id}`,
       isUncertain: message.state === 'uncertain' && message.user_id === request.viewer.id,
@@ -71,23 +72,17 @@ export function messageRoutes(app: FastifyInstance) {
     const isTaken = await app.db.transaction(async (trx) => {
       const sent = { state: 'sent', sent_at: message.sending_at }
       if ((await moved(trx, message.id, ['uncertain'], sent)) === 0) return false
-      const customer = { id: message.customer_id, name: message.customer_name }
-      await recordEvent(trx, request.actor, {
-        record_type: customerKind.table,
-        record_id: customer.id,
-        record_name: customer.name,
-        action: 'mail-accepted',
-        changes: [fact('mail_recipient', message.recipient_name), fact('mail_subject', message.subject)],
-      })
+      await tellOfMessage(trx, message, 'mail-accepted', request.actor)
       return true
     })
     await request.flash(isTaken ? t.acceptedNote : t.notResendable, isTaken ? 'notice' : 'warning')
     return reply.redirect(`/mail/${message.id}`, 303)
   })
 
-  async function own(request: FastifyRequest<IdParams>): Promise<FoundMessage> {
-    const message = await findMessage(app.db, request.viewer, request.params.id, 'mail.create')
-    if (message.user_id !== request.viewer.id) throw forbidden()
+  async function own(request: FastifyRequest<IdParams>): Promise<Message> {
+    const message = await findMessage(app.db, request.viewer, request.params.id)
+    const may = await rightsAt(app.db, request.viewer, message)
+    if (!may('mail.create') || message.user_id !== request.viewer.id) throw forbidden()
     return message
   }
 }
@@ -95,7 +90,9 @@ export function messageRoutes(app: FastifyInstance) {
 const moved = (trx: Knex, id: number, from: MessageState[], to: Record<string, unknown>): Promise<number> =>
   trx('mail_messages').where({ id }).whereIn('state', from).update(to)
 
-function cardOf(request: FastifyRequest, message: FoundMessage, mailing: Mailing, reference: Reference) {
+type Shown = { mailing: Mailing; record: Above | undefined; reference: Reference }
+
+function cardOf(request: FastifyRequest, message: Message, { mailing, record, reference }: Shown) {
   const { viewer } = request
   const isOwn = message.user_id === viewer.id
   const item = (label: string, shown: string, more: object = {}) => ({ label, text: shown, ...more })
@@ -104,9 +101,7 @@ function cardOf(request: FastifyRequest, message: FoundMessage, mailing: Mailing
       t.fields.recipient,
       t.recipientOption(message.recipient_name, shownAddress(viewer, message.recipient_address)),
     ),
-    item(t.fields.customer, message.customer_name, {
-      href: viewer.can('customers.view') ? `/customers/${message.customer_id}` : undefined,
-    }),
+    item(record?.label ?? '', record?.name ?? '', { href: record?.href }),
     item(t.fields.cc, shownList(viewer, mailing.cc)),
     item(t.fields.bcc, isOwn ? shownList(viewer, mailing.bcc) : ''),
     item(t.fields.sender, reference.person(message.user_id)?.name ?? ''),

@@ -2,25 +2,22 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { insertAll } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { purgeFiles } from '../../kernel/files/file.ts'
-import type { Permission } from '../../kernel/permissions.ts'
-import { forbidden, notFound } from '../../kernel/web/refusal.ts'
-import { inScope, scopedTo } from '../../kernel/web/scope.ts'
-import type { Viewer } from '../../kernel/web/viewer.ts'
-import { viewRight } from '../../kernel/web/viewers.ts'
+import { fact, recordEvent } from '../../kernel/history/history.ts'
+import { moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { kindOf } from '../../kernel/modules/records.ts'
+import { eventOf } from '../../kernel/web/record.ts'
+import type { Actor } from '../../kernel/web/session.ts'
 import type { text } from '../../texts/index.ts'
 import type { Mailing } from '../mailings/mailing.ts'
-import { merged, type Recipient, type Writer } from '../mailings/merge.ts'
+import { merged, type Recipient, type To, toOf, type Writer } from '../mailings/merge.ts'
 
 export type MessageState = keyof typeof text.mail.states
 
 /** One message to one recipient, and what became of it. */
-export type Message = {
+export type Message = To & {
   id: number
   mailing_id: number
   user_id: number
-  customer_id: number
-  contact_id: number | null
   account_id: number | null
   recipient_name: string
   recipient_address: string
@@ -37,43 +34,24 @@ export type Message = {
   sent_at: string | null
 }
 
-/** The messages to customers that a right of this person reaches. */
-export const visibleMessages = (db: Knex, viewer: Viewer, permission: Permission = 'mail.view'): Knex.QueryBuilder =>
-  scopedTo(
-    db,
-    db('mail_messages')
-      .join('customers', 'customers.id', 'mail_messages.customer_id')
-      .whereNull('customers.deleted_at'),
-    'customers.owner_id',
-    viewer.scope(permission),
-  )
-
-export type FoundMessage = Message & { customer_name: string; owner_id: number }
-
-/** A message; refused like its customer (`findCustomer`) where that is out of reach. */
-export async function findMessage(
-  db: Knex,
-  viewer: Viewer,
-  id: number,
-  permission: Permission = 'mail.view',
-): Promise<FoundMessage> {
-  const message = await db('mail_messages')
-    .join('customers', 'customers.id', 'mail_messages.customer_id')
-    .where('mail_messages.id', id)
-    .whereNull('customers.deleted_at')
-    .first('mail_messages.*', 'customers.name as customer_name', 'customers.owner_id as owner_id')
-  if (!message || !inScope(viewer.scope(viewRight(permission)), message.owner_id)) throw notFound()
-  if (!inScope(viewer.scope(permission), message.owner_id)) throw forbidden()
-  return message
+/** How many messages hang on a record. */
+export async function countMessagesAt(db: Knex, record: Pick<To, 'record_type' | 'record_id'>): Promise<number> {
+  const row = await db('mail_messages').where(record).count({ row_count: '*' }).first()
+  return Number(row?.row_count ?? 0)
 }
 
-/** The latest messages to one customer. */
-export const messagesTo = (db: Knex, customer_id: number, limit = 100): Promise<Message[]> =>
-  db('mail_messages').where({ customer_id }).orderBy('id', 'desc').limit(limit)
+type Told = Pick<Message, 'record_type' | 'record_id' | 'recipient_name' | 'subject'>
 
-export async function countMessagesTo(db: Knex, customer_id: number): Promise<number> {
-  const row = await db('mail_messages').where({ customer_id }).count({ row_count: '*' }).first()
-  return Number(row?.row_count ?? 0)
+/** Tells in the history of the record that a message hangs on what became of it. */
+export async function tellOfMessage(trx: Knex, message: Told, action: string, actor: Actor) {
+  const module = moduleNamed(message.record_type)
+  const record = module && (await trx(module.name).where({ id: message.record_id }).first())
+  if (!record) return
+  await recordEvent(trx, actor, {
+    ...eventOf(kindOf(module), record),
+    action,
+    changes: [fact('mail_recipient', message.recipient_name), fact('mail_subject', message.subject)],
+  })
 }
 
 const longestMerged = 900
@@ -98,8 +76,7 @@ export async function addMessages(
   const rows = [...different].reverse().map(([recipient_key, recipient]) => ({
     mailing_id: id,
     user_id,
-    customer_id: recipient.customer_id,
-    contact_id: recipient.contact_id,
+    ...toOf(recipient),
     account_id: null,
     recipient_name: recipient.name,
     recipient_address: recipient.address,
@@ -128,18 +105,4 @@ export async function countStates(db: Knex, mailing_id: number): Promise<Partial
     .select('state')
     .count({ row_count: '*' })
   return Object.fromEntries(rows.map(({ state, row_count }) => [state, Number(row_count)]))
-}
-
-/** Messages of customers that go for good go with them. */
-export async function eraseMailTo(trx: Knex, customers: number[]) {
-  await trx('mail_messages').whereIn('customer_id', customers).delete()
-  const written: number[] = await trx('mailings').whereIn('customer_id', customers).pluck('id')
-  for (const record_id of written) await purgeFiles(trx, { record_type: 'mailings', record_id })
-  await trx('mailings').whereIn('customer_id', customers).update({ customer_id: null, contact_id: null })
-}
-
-/** A contact that goes for good leaves the messages to it at its customer. */
-export async function releaseMailTo(trx: Knex, contacts: number[]) {
-  for (const table of ['mail_messages', 'mailings'])
-    await trx(table).whereIn('contact_id', contacts).update({ contact_id: null })
 }

@@ -1,17 +1,26 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Customer, findCustomer } from '../../customers/customers/customer.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { registerCardAct } from '../../kernel/modules/card.ts'
+import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
+import { fileRightsOn } from '../../kernel/modules/file-rights.ts'
+import type { Module, Stored } from '../../kernel/modules/module.ts'
+import { seenName } from '../../kernel/modules/reading.ts'
+import { placeOf } from '../../kernel/modules/record-address.ts'
+import { findRecord } from '../../kernel/modules/records.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { type Body, written } from '../../kernel/web/form.ts'
+import { type Body, type FieldError, written } from '../../kernel/web/form.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Stale, versionIn } from '../../kernel/web/record.ts'
-import { Refusal } from '../../kernel/web/refusal.ts'
+import { forbidden, notFound, Refusal } from '../../kernel/web/refusal.ts'
 import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import { changeMailing, findMailing, type Mailing, refuseStarted } from '../mailings/mailing.ts'
 import { asHeading, type Recipient } from '../mailings/merge.ts'
 import { recipientsAt } from '../mailings/recipients.ts'
+import { isWrittenTo } from '../mailings/written-to.ts'
+import { type Asked, askedFor, type Hidden, hiddenOf, isMeant, writingPath } from './asked.ts'
 import {
   beginning,
+  chosenTo,
   keepWritten,
   readWritten,
   recipientValue,
@@ -22,40 +31,42 @@ import {
 } from './writing.ts'
 
 const t = text.mail
-type Query = { Querystring: { customer?: unknown; contact?: unknown; template?: unknown } }
 
-/** Writing to one customer, and changing a draft. */
+type Place = { module: Module; record: Stored; recipients: Recipient[] }
+type Query = { Querystring: Record<string, unknown> }
+
+/** Writing to one recipient, and changing a draft. */
 export function writingRoutes(app: FastifyInstance) {
   const config = { permission: 'mail.create' as const }
   const one = { config, schema: { params: idParams } }
+  registerCardAct({ label: t.write, permission: config.permission, href: writingPath })
 
   app.get<Query>('/mail/new', { config }, async (request, reply) => {
-    const id = idIn(request.query.customer)
-    if (id === undefined) {
-      await request.flash(t.chooseCustomer, 'warning')
-      return reply.redirect('/customers', 303)
+    const asked = await askedFor(app.db, request.viewer, request.query)
+    if (asked === undefined) {
+      await request.flash(t.chooseRecord, 'warning')
+      return reply.redirect(declaredModules().find(isWrittenTo)?.path ?? '/mail', 303)
     }
-    const { customer, recipients } = await asked(request, id)
-    const contact = idIn(request.query.contact) ?? null
-    const chosen = (contact && recipients.find(({ contact_id }) => contact_id === contact)) || recipients[0]
+    const at = await placeFor(request, asked)
+    const chosen = at.recipients.find((one) => isMeant(one, asked)) ?? at.recipients[0]
     const typed = {
       recipient: chosen && recipientValue(chosen),
       ...(await beginning(app.db, request.viewer, request.query.template)),
     }
-    return page(request, reply, { customer, recipients, typed, contact })
+    return page(request, reply, { ...at, typed, hidden: hiddenOf(asked) })
   })
 
   app.post<Query & { Body: Body }>('/mail', { config }, async (request, reply) => {
-    const id = idIn(request.query.customer)
-    if (id === undefined) throw new Refusal({ message: t.noCustomer })
-    const { customer, recipients } = await asked(request, id)
+    const asked = await askedFor(app.db, request.viewer, request.query)
+    if (asked === undefined) throw new Refusal({ message: t.noRecord })
+    const at = await placeFor(request, asked)
     const reference = await referenceAt(app.db, request.revision)
-    const fields = singleFields(recipients, request.viewer)
+    const fields = singleFields(at.recipients, request.viewer)
     const { values, errors, isSent } = await readWritten(app.db, request, fields, reference)
     const typed = request.body
-    if (errors.length > 0) return page(request, reply.code(422), { customer, recipients, typed, errors, contact: null })
-    const to = { customer_id: customer.id, contact_id: contactIn(values.recipient), selection_id: null }
-    const address = await idempotent(app.db, typed, (trx) => keepWritten(trx, request, to, values, isSent))
+    if (errors.length > 0) return page(request, reply.code(422), { ...at, typed, errors, hidden: hiddenOf(asked) })
+    const to = chosenTo(at.recipients, values.recipient)
+    const address = await idempotent(app.db, typed, (trx) => keepWritten(trx, request, { to }, values, isSent))
     app.wakeJobs()
     await request.flash(isSent ? t.started : t.draftSaved)
     return reply.redirect(address, 303)
@@ -63,7 +74,7 @@ export function writingRoutes(app: FastifyInstance) {
 
   app.get<IdParams>('/mailings/:id/edit', one, async (request, reply) => {
     const mailing = await draft(request)
-    const fields = await fieldsOf(request, mailing)
+    const { fields } = await formOf(request, mailing)
     const typed = { ...written(fields, mailing), recipient: recipientValue(mailing) }
     return writingPage(app, request, reply, { ...editing(mailing), fields, typed })
   })
@@ -71,7 +82,7 @@ export function writingRoutes(app: FastifyInstance) {
   app.post<IdParams & { Body: Body }>('/mailings/:id', one, async (request, reply) => {
     const mailing = await draft(request)
     const reference = await referenceAt(app.db, request.revision)
-    const fields = await fieldsOf(request, mailing)
+    const { fields, recipients } = await formOf(request, mailing)
     const typed = request.body
     const version = versionIn(typed)
     const read = await readWritten(app.db, request, fields, reference)
@@ -80,7 +91,7 @@ export function writingRoutes(app: FastifyInstance) {
     if (errors.length > 0)
       return writingPage(app, request, reply.code(422), { ...editing(mailing), fields, typed, errors, version })
     const { recipient, ...changed } = values
-    if (recipient) changed.contact_id = contactIn(recipient)
+    if (recipient) Object.assign(changed, chosenTo(recipients, recipient))
     if (version !== mailing.version) throw new Stale()
     await app.db.transaction(async (trx) => {
       await changeMailing(trx, mailing.id, version, changed)
@@ -91,9 +102,13 @@ export function writingRoutes(app: FastifyInstance) {
     return reply.redirect(`/mailings/${mailing.id}`, 303)
   })
 
-  async function asked(request: FastifyRequest, id: number) {
-    const customer = await findCustomer(app.db, request.viewer, id, 'mail.create')
-    return { customer, recipients: await recipientsAt(app.db, request.viewer, id) }
+  /** The record that is written at, and who can be written to there. Throws notFound or forbidden where that is out of reach. */
+  async function placeFor({ viewer }: FastifyRequest, { module, id }: Asked): Promise<Place> {
+    const record = await findRecord(app.db, module, viewer, id)
+    const may = await fileRightsOn(app.db, module, viewer, record)
+    if (!may('mail.view')) throw notFound()
+    if (!may('mail.create')) throw forbidden()
+    return { module, record, recipients: await recipientsAt(app.db, viewer, module, id) }
   }
 
   async function draft(request: FastifyRequest<IdParams>): Promise<Mailing> {
@@ -102,30 +117,24 @@ export function writingRoutes(app: FastifyInstance) {
     return mailing
   }
 
-  async function fieldsOf(request: FastifyRequest, { customer_id, selection_id }: Mailing) {
-    if (selection_id !== null) return selectionFields
-    return singleFields((await asked(request, customer_id as number)).recipients, request.viewer)
+  async function formOf(request: FastifyRequest, { record_type, record_id, selection_id }: Mailing) {
+    if (selection_id !== null) return { fields: selectionFields, recipients: [] }
+    const module = moduleNamed(record_type ?? '')
+    if (!module) throw notFound()
+    const { recipients } = await placeFor(request, { module, id: record_id as number })
+    return { fields: singleFields(recipients, request.viewer), recipients }
   }
 
-  type Shown = { customer: Customer; recipients: Recipient[]; typed: Body; contact: number | null }
-  async function page(
-    request: FastifyRequest,
-    reply: Parameters<typeof writingPage>[2],
-    {
-      customer,
-      recipients,
-      typed,
-      contact,
-      errors = [],
-    }: Shown & { errors?: Parameters<typeof writingPage>[3]['errors'] },
-  ) {
-    const hidden = [{ name: 'customer', value: String(customer.id) }]
-    if (contact) hidden.push({ name: 'contact', value: String(contact) })
-    const nobody = recipients.length === 0 ? [{ field: '', label: '', message: t.noAddress(customer.name) }] : []
+  type Shown = Place & { typed: Body; hidden: Hidden; errors?: FieldError[] }
+  async function page(request: FastifyRequest, reply: FastifyReply, shown: Shown) {
+    const { module, record, recipients, typed, hidden, errors = [] } = shown
+    const name = seenName(module, record, request.viewer)
+    const nobody = recipients.length === 0 ? [{ field: '', label: '', message: t.noAddress(name) }] : []
+    const [{ name: one, value }] = hidden
     return writingPage(app, request, reply, {
-      title: t.writeTo(customer.name),
-      action: `/mail?customer=${customer.id}`,
-      cancelHref: `/customers/${customer.id}/mail`,
+      title: t.writeTo(name),
+      action: `/mail?${one}=${value}`,
+      cancelHref: placeOf(module, record),
       fields: singleFields(recipients, request.viewer),
       typed,
       errors: [...nobody, ...errors],
@@ -142,13 +151,3 @@ const editing = ({ id, subject, version, selection_id }: Mailing) => ({
   version,
   isPreviewedFirst: selection_id !== null,
 })
-
-/** A number in an address; undefined for anything that is none. */
-function idIn(typed: unknown): number | undefined {
-  return typeof typed === 'string' && /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : undefined
-}
-
-const contactIn = (recipient: unknown): number | null => {
-  const [, id] = /^contact-(\d+)$/.exec(String(recipient)) ?? []
-  return id ? Number(id) : null
-}

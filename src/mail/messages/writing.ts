@@ -7,10 +7,11 @@ import { type Body, type FieldError, formView, readForm, typedIn, type Values } 
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { accountFor } from '../accounts/account.ts'
-import { addMailing, findMailing, type Mailing, startMailing, type To } from '../mailings/mailing.ts'
-import { contentFields, type Recipient } from '../mailings/merge.ts'
-import { recipientsAt } from '../mailings/recipients.ts'
+import { type Addressed, addMailing, findMailing, type Mailing, startMailing } from '../mailings/mailing.ts'
+import { contentFields, type Recipient, type To, toOf } from '../mailings/merge.ts'
+import { recipientNow } from '../mailings/recipients.ts'
 import { countToSend, domainOf, writerOf } from '../mailings/selected.ts'
+import { oneOf } from '../mailings/written-to.ts'
 import { findTemplate, templateChoices } from '../templates/templates.ts'
 import { copyFields } from './addresses.ts'
 import { addMessages } from './message.ts'
@@ -21,10 +22,16 @@ const t = text.mail
 export const shownAddress = (viewer: Viewer, address: string) => (viewer.isMasked('mail') ? maskMail(address) : address)
 
 /** A recipient by the way it stands in a form, which says no address. */
-export const recipientValue = ({ contact_id }: Pick<Recipient, 'contact_id'>) =>
-  contact_id ? `contact-${contact_id}` : 'customer'
+export function recipientValue({ record_type, recipient_type, recipient_id }: Pick<Mailing, keyof To>) {
+  const one = oneOf(recipient_type ?? '')
+  return recipient_type === record_type ? one : `${one}-${recipient_id}`
+}
 
-/** The fields of a message to one customer. */
+/** To whom a form says that a message goes. */
+export const chosenTo = (recipients: Recipient[], value: unknown): To =>
+  toOf(recipients.find((recipient) => recipientValue(recipient) === value) as Recipient)
+
+/** The fields of a message to one recipient. */
 export const singleFields = (recipients: Recipient[], viewer: Viewer): Field[] => [
   {
     name: 'recipient',
@@ -108,7 +115,7 @@ export async function readWritten(
 export async function keepWritten(
   trx: Knex,
   request: FastifyRequest,
-  to: To,
+  to: Addressed,
   { recipient: _recipient, ...values }: Values,
   isSent: boolean,
 ): Promise<string> {
@@ -117,7 +124,7 @@ export async function keepWritten(
   return `/mailings/${id}`
 }
 
-/** Starts a draft: of one to a single customer the message is written down at once. */
+/** Starts a draft: of one to a single recipient the message is written down at once. */
 export async function start(trx: Knex, request: FastifyRequest, mailing: Mailing) {
   const { viewer, actor, revision } = request
   if (mailing.selection_id !== null) {
@@ -125,10 +132,9 @@ export async function start(trx: Knex, request: FastifyRequest, mailing: Mailing
     await startMailing(trx, mailing, selection ? await countToSend(trx, request, selection) : null, actor)
     return
   }
-  const recipients = await recipientsAt(trx, viewer, mailing.customer_id as number)
-  const recipient = recipients.filter(({ contact_id }) => contact_id === mailing.contact_id)
+  const recipient = await recipientNow(trx, viewer, mailing)
   const writer = await writerOf(trx, revision, viewer.id)
   const account = await accountFor(trx, viewer.id)
   await startMailing(trx, mailing, 1, actor)
-  await addMessages(trx, mailing, recipient, { writer, domain: domainOf(account?.sender_address) })
+  await addMessages(trx, mailing, recipient ? [recipient] : [], { writer, domain: domainOf(account?.sender_address) })
 }

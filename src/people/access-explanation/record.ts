@@ -79,7 +79,6 @@ const owned: Kind[] = [
     kind: 'recycle_bin',
     find: (db, id) => hanging(db, 'contacts', { id }),
   },
-  { path: /^\/mail\/(\d{1,9})(\/|$)/, kind: 'mail', find: (db, id) => hanging(db, 'mail_messages', { id }) },
 ]
 
 const fileRights: Permission[] = ['files.view', 'files.create', 'files.delete']

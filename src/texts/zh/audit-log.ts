@@ -39,7 +39,6 @@ export const auditLog = {
     list_views: '列表视图',
     settings: '系统设置',
     mailings: '邮件',
-    mail_messages: '邮件',
     mail_accounts: '发信邮箱',
     imports: '导入',
     batch_acts: '批量操作',

@@ -91,7 +91,8 @@ t.test('mail goes by the day it was sent on, with its attachments; drafts and wh
       .db('mailings')
       .insert({ ...base, ...at, started_at, job_id })
       .returning('id')
-    const to = { customer_id: 1, recipient_name: '张三', recipient_address: address, recipient_key: address }
+    const hangs = { record_type: 'customers', record_id: 1, recipient_type: 'customers', recipient_id: 1 }
+    const to = { ...hangs, recipient_name: '张三', recipient_address: address, recipient_key: address }
     const message = { mailing_id: id, message_id: `<${id}@kehu>`, state: 'sent', attempt_count: 1 }
     const { subject, body } = base
     if (started_at)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { toOf } from '../../../src/mail/mailings/merge.ts'
 import { backupFolder } from '../../../src/operation/backups/place.ts'
 import { logStream, removeOldLogs } from '../../../src/operation/system/log-file.ts'
 import { text } from '../../../src/texts/index.ts'
@@ -123,7 +124,7 @@ t.test('the system page tells how mail goes and what went wrong last, without sa
   t.match(shown(quiet), { 待发送: '0', 稍后重发: '0', 没有送达: '0', 最近的发信错误: '没有', 运行日志: '没有' })
   const user = (await db('users').first('id')).id
   const mailing_id = await makeMailing(db, user)
-  const { customer_id } = await db('mailings').where({ id: mailing_id }).first('customer_id')
+  const mailing = await db('mailings').where({ id: mailing_id }).first()
   const answers: [state: string, answer: string | null, more?: object][] = [
     ['refused', '550 5.1.1 <gong@kehu.example>: no such user'],
     ['sent', '250 fine'],
@@ -136,7 +137,7 @@ t.test('the system page tells how mail goes and what went wrong last, without sa
     await db('mail_messages').insert({
       mailing_id,
       user_id: user,
-      customer_id,
+      ...toOf(mailing),
       recipient_name: '宫女士',
       recipient_address: `gong${at}@kehu.example`,
       recipient_key: `gong${at}@kehu.example`,
