@@ -13,7 +13,8 @@ export type { Added, Hooks, Reason, Run, Stored, Writing, Written } from './hook
 
 /**
  * A module, declared once: list, form, card, paper, files, rights, history and log follow from it (mount.ts). Its table has
- * `id`, `version`, `created_at`, `updated_at`, and `<title>_pinyin`; where records belong to somebody, their owner.
+ * `id`, `version`, `created_at`, `updated_at`, and `<title>_pinyin`; where records belong to somebody, their owner. What is only
+ * looked at, in a list that says its order, needs `id` alone.
  */
 export type Module = {
   /** Its table, the kind of its records in the log, and the first part of its rights. */

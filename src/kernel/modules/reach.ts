@@ -66,7 +66,10 @@ function personalRows(rows: Knex.QueryBuilder, module: Module, personal: string,
 const reachesShared = (module: Module, { viewer, act }: Asking) =>
   isLooking(act) || viewer.can(rightOf(module, 'share'))
 
-/** Those that hang on records which are reached too: to those of few people they lead, among those of many they are met soon. */
+/**
+ * Those that hang on records which are reached too. Where those that belong to people are of few, all of them are led to;
+ * else they are met soon along any order.
+ */
 function ownedAmong(
   db: Knex,
   rows: Knex.QueryBuilder,
@@ -79,18 +82,19 @@ function ownedAmong(
     .map((above) => ({ above, asking: askingOver(above, viewer, right as Permission) }))
     .filter(({ asking }) => mayAsk(asking))
   if (ways.length === 0) return rows.whereIn(`${name}.id`, [])
+  const owned = ways.filter(({ above }) => ownersOf(above) !== undefined)
+  const isLed = owned.length > 0 && !owned.some(({ asking }) => isDense(scopeOf(asking)))
   return rows.where((any) => {
-    for (const { above, asking } of ways)
+    for (const { above, asking } of ways) {
+      const living = db(above.name).select(`${above.name}.id`)
+      if (above.bin) living.whereNull(`${above.name}.deleted_at`)
+      const records = ownedRows(db, living, above, asking)
       any.orWhere((one) => {
-        const living = db(above.name).select(`${above.name}.id`)
-        if (above.bin) living.whereNull(`${above.name}.deleted_at`)
-        const records = ownedRows(db, living, above, asking)
-        if (ownersOf(above) !== undefined && !isDense(scopeOf(asking))) one.where(type, above.name).whereIn(id, records)
-        else
-          one
-            .where(unindexed(db, type) as string, above.name)
-            .whereExists(records.where(`${above.name}.id`, db.ref(id)))
+        one.where(isLed ? type : (unindexed(db, type) as string), above.name)
+        if (isLed && ownersOf(above) !== undefined) one.whereIn(id, records)
+        else one.whereExists(records.where(`${above.name}.id`, db.ref(id)))
       })
+    }
   })
 }
 
