@@ -1,5 +1,5 @@
-// What this file adds, every page also does without it: copying, ticking all rows, remarks on what is typed, a guard against
-// double submission, four keys.
+// What this file adds, every page also does without it: copying, ticking all rows, remarks on what is typed, guards against
+// double submission and against leaving what was typed behind, Enter that leads to the next field, four keys.
 const root = document.documentElement
 root.classList.add('has-script')
 
@@ -74,18 +74,58 @@ addEventListener('pageshow', () => {
   }
 })
 
-/** Something was typed that is not saved; n would leave it behind. */
+// A form one fills in, as the pages have it; beside them stand forms that only tick or press.
+const filled = 'main form[method=post]:has(> .submit)'
+const typedIn = `${filled} :is(input, select, textarea), main form[method=post] :is(input[type=text], textarea)`
+
+function isChanged(field) {
+  if (field.matches('[type=checkbox], [type=radio]')) return field.checked !== field.defaultChecked
+  if (!field.options) return field.value !== field.defaultValue
+  const preset = [...field.options].findIndex((option) => option.defaultSelected)
+  return field.selectedIndex !== Math.max(preset, 0)
+}
+
+/** Something was typed that is not saved; to leave the page would leave it behind. */
 const isUnsaved = () =>
-  Boolean(document.querySelector('main .errors')) ||
-  [...document.querySelectorAll('main form[method=post] :is(input:not([type=checkbox], [type=radio]), textarea)')].some(
-    (field) => field.value !== field.defaultValue,
+  Boolean(document.querySelector('main .errors')) || [...document.querySelectorAll(typedIn)].some(isChanged)
+
+// Whoever leaves by a link, a key or Back is asked once, by the browser.
+addEventListener('beforeunload', (event) => {
+  if (!document.querySelector('form[data-is-sent]') && isUnsaved()) event.preventDefault()
+})
+
+/** The field behind one, as Tab would find it, but the choices of one name are one field; at last the button that saves. */
+function fieldBehind(field, form) {
+  const stops = [...form.elements].filter(
+    (one) =>
+      one === field ||
+      (one.matches('input, select, textarea, .submit > .primary') && one.tabIndex >= 0 && one.checkVisibility()),
   )
+  return stops.slice(stops.indexOf(field) + 1).find(({ name, type }) => type === 'submit' || name !== field.name)
+}
+
+document.addEventListener('keydown', (event) => {
+  const { target: field, key, ctrlKey, metaKey } = event
+  const form = field.form
+  if (key !== 'Enter' || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
+  if (!form?.matches(filled) || (field.matches('textarea') && !ctrlKey && !metaKey)) return
+  if (ctrlKey || metaKey) form.requestSubmit(form.querySelector('.submit > .primary'))
+  else if (field.matches('input:not([type=file]), select') && document.body.dataset.enter !== 'save') {
+    const next = fieldBehind(field, form)
+    next?.focus()
+    if (next?.matches('input')) next.select()
+  } else if (!event.repeat) return
+  event.preventDefault()
+})
 
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
   if (!['/', 'n', 'Escape', 'F1'].includes(event.key)) return
-  // Escape first leaves the field, so that one keystroke never throws away what was typed.
-  if (isTyping(event.target) && event.key !== 'F1') return event.key === 'Escape' && event.target.blur()
+  if (isTyping(event.target) && event.key !== 'F1') {
+    if (event.key !== 'Escape') return
+    // Escape first leaves the field where something was typed, and at once where there is nothing to lose.
+    if (isUnsaved() || !event.target.form?.matches(filled)) return event.target.blur()
+  }
   const part = event.key === 'F1' && event.target.closest('[data-help]')
   if (part) {
     event.preventDefault()

@@ -1,6 +1,7 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { text } from '../../texts/index.ts'
 import { isPermission, type Permission } from '../permissions.ts'
-import { forbidden, notFound } from './refusal.ts'
+import { forbidden, notFound, Refusal } from './refusal.ts'
 import { type Due, dueAt, duePlaces } from './sign-in-obligations.ts'
 import type { Viewer } from './viewer.ts'
 import { viewerAt } from './viewers.ts'
@@ -82,6 +83,13 @@ function leaveToSignIn(request: FastifyRequest, reply: FastifyReply) {
   const { permission = 'public' } = request.routeOptions.config
   if (permission === 'public' || request.method === 'POST') return
   const address = `/login?to=${encodeURIComponent(request.url)}`
-  if (request.headers['hx-request']) return reply.code(204).header('hx-redirect', address).send()
-  return reply.redirect(address, 303)
+  if (!request.headers['hx-request']) return reply.redirect(address, 303)
+  if (isBesideForm(request)) throw new Refusal({ status: 401, message: text.sessions.expired })
+  return reply.code(204).header('hx-redirect', address).send()
+}
+
+/** A part that another page asks for, like what is found while one fills in a form: to leave it would lose what was typed. */
+function isBesideForm({ headers, url }: FastifyRequest) {
+  const page = headers['hx-current-url']
+  return URL.canParse(String(page)) && new URL(String(page)).pathname !== url.split('?')[0]
 }

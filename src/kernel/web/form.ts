@@ -148,5 +148,9 @@ export function formView({
       fields: fields.map((field) => fieldView(field, typed, errors, reference)),
     })),
   }
-  return { form, errors }
+  return { form: { ...form, focus: focusOf(groups, errors) }, errors }
 }
+
+/** The field one begins with: the first that is wrong, or the first of all. */
+const focusOf = (groups: FieldGroup[], errors: FieldError[]): string | undefined =>
+  errors.find(({ field }) => field)?.field ?? groups.flatMap(({ fields }) => fields)[0]?.name

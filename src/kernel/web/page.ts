@@ -87,6 +87,7 @@ const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: Fasti
 /** What every template may use beside its own data. */
 async function frame(app: FastifyInstance, around: Surroundings, request: FastifyRequest, data: Data) {
   const settings = await settingsAt(app.db, request.revision)
+  const options = request.user && (await optionsAt(app.db, request.revision)).get(request.user.id)
   return {
     user: request.user,
     can: (permission: never) => request.can(permission),
@@ -100,9 +101,8 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
       ...around.quick(request),
       ownNewHref: app.ownCreation(request),
     },
-    isCompact: request.user
-      ? (await optionsAt(app.db, request.revision)).get(request.user.id)?.density === 'compact'
-      : false,
+    isCompact: options?.density === 'compact',
+    isEnterSaving: options?.enter_key === 'save',
     barJob: await barJobOf(app, request),
     q: '',
     path: request.url,

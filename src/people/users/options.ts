@@ -15,6 +15,7 @@ const t = text.options
 
 const choices = (options: Option[]) => () => options
 const densities = Object.entries(t.densities).map(([value, label]) => ({ value, label }))
+const enterKeys = Object.entries(t.enterKeys).map(([value, label]) => ({ value, label }))
 const perPage = sizes.map((size) => ({ value: String(size), label: t.rows(size) }))
 
 /** The fields of the options; the pages to start with are those the person may open. */
@@ -32,6 +33,7 @@ export const optionFields = (pages: Option[]): Field[] => [
     hint: t.rowsHint,
   },
   { name: 'density', label: t.density, kind: code, options: choices(densities) },
+  { name: 'enter_key', label: t.enterKey, kind: code, options: choices(enterKeys), hint: t.enterKeyHint },
   { name: 'signature', label: t.signature, kind: long, max: 1000, isWide: true, hint: t.signatureHint },
 ]
 
@@ -45,7 +47,7 @@ export type StoredOptions = { id: number; name: string; version: number } & Valu
 
 /** The options of a person; version 1 stands for none so far. */
 export async function findOptions(db: Knex, user: { id: number; name: string }): Promise<StoredOptions> {
-  const none = { signature: null, start_page: null, density: null, rows_per_page: null, version: 1 }
+  const none = { signature: null, start_page: null, density: null, rows_per_page: null, enter_key: null, version: 1 }
   const row = await db('user_options').where({ user_id: user.id }).first(Object.keys(none))
   return { ...none, ...row, id: user.id, name: user.name }
 }

@@ -50,6 +50,8 @@ t.test('signed out, a page leads to the sign-in and a part of a page takes the w
   t.equal((await anyone.get('/users')).location, '/login?to=%2Fusers')
   const part = await anyone.get('/users?q=x', { 'hx-request': 'true', 'hx-request-type': 'full' })
   t.match(part, { status: 204, headers: { 'hx-redirect': '/login?to=%2Fusers%3Fq%3Dx' } })
+  const asked = { 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-current-url': 'http://a.example/users/new' }
+  t.match(await anyone.get('/users?q=x', asked), { status: 401, text: /登录已过期/ }, 'but leaves a form where it is')
   t.equal((await anyone.get('/nowhere')).location, '/login?to=%2Fnowhere', 'whether it exists or not')
   t.equal((await anyone.send({ method: 'DELETE', url: '/users/1' })).status, 404)
 })

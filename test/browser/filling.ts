@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { browserMissing, leads, openBrowser, signIn } from '../fixtures/browser.ts'
+
+const focused = (page: Page) =>
+  page.evaluate<string | null>("document.activeElement.getAttribute('name') ?? document.activeElement.id")
+
+t.test('a form is filled in by keyboard', { skip: browserMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  const { page, complaints } = await visit()
+  await page.goto('/tags/new')
+  await signIn(page, '韩梅梅')
+
+  await t.test('the focus stands in the first field, at the first error, and on what was done', async (t) => {
+    t.equal(await focused(page), 'name')
+    await page.keyboard.type('重点')
+    await leads(page, () => page.keyboard.press('Control+Enter'))
+    t.equal(await focused(page), 'flash', 'what was saved is read out first')
+    await page.goto('/customers/new')
+    await page.locator('[name=website]').evaluate((field) => field.setAttribute('value', 'x'))
+    await page.locator('[name=name]').evaluate((field) => field.removeAttribute('required'))
+    await leads(page, () => page.keyboard.press('Control+Enter'))
+    t.equal(await focused(page), 'name', 'the first of two')
+    await page.locator('[name=name]').fill('明日')
+    await leads(page, () => page.keyboard.press('Control+Enter'))
+    t.not(await focused(page), 'name')
+    t.match(await page.locator('.errors').textContent(), '网址')
+  })
+
+  await t.test('Enter leads to the next field and at last to the button', async (t) => {
+    await page.goto('/tags/new')
+    await page.keyboard.type('回车')
+    const stops: (string | null)[] = []
+    for (let at = 0; at < 10 && !stops.includes(''); at++) {
+      await page.keyboard.press('Enter')
+      stops.push(await focused(page))
+    }
+    t.match(page.url(), /\/tags\/new$/, 'nothing is sent on the way')
+    t.ok(stops.length > 1 && stops.length < 10, `choices of one name are one stop: ${stops}`)
+    await leads(page, () => page.keyboard.press('Enter'))
+    t.equal((await db('tags').where({ name: '回车' })).length, 1)
+  })
+
+  await t.test('a word that is being composed keeps its Enter, and a long text its lines', async (t) => {
+    await page.goto('/competitors/new')
+    const sent = (more: object) =>
+      page.evaluate<boolean>(
+        `document.querySelector('[name=name]').dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({
+          key: 'Enter',
+          bubbles: true,
+          cancelable: true,
+          ...more,
+        })}))`,
+      )
+    t.equal(await sent({ isComposing: true }), true)
+    t.equal(await sent({ keyCode: 229 }), true, 'as some browsers say it')
+    t.equal(await focused(page), 'name')
+    t.equal(await sent({}), false)
+    await page.locator('textarea').first().focus()
+    await page.keyboard.type('一')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('二')
+    t.equal(await page.locator('textarea').first().inputValue(), '一\n二')
+  })
+
+  await t.test('who leaves what was typed is asked once', async (t) => {
+    const asked: string[] = []
+    let stays = false
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      return stays ? dialog.dismiss() : dialog.accept()
+    })
+    await page.goto('/tags')
+    await page.goto('/tags/new')
+    await page.keyboard.type('未存')
+    asked.length = 0
+    stays = true
+    await page.getByRole('link', { name: '取消' }).click()
+    t.same(asked, ['beforeunload'], 'by a link')
+    await page.locator('[name=name]').focus()
+    await page.keyboard.press('Escape')
+    t.same(asked.length, 1, 'Escape leaves the field first')
+    await page.keyboard.press('Escape')
+    t.same(asked, ['beforeunload', 'beforeunload'], 'then the form')
+    t.equal(await page.locator('[name=name]').inputValue(), '未存', 'who stays loses nothing')
+    stays = false
+    await leads(page, () => page.goBack())
+    t.match(page.url(), /\/tags$/)
+    t.equal(asked.length, 3, 'and by Back')
+    await page.goto('/tags/new')
+    await leads(page, () => page.keyboard.press('Escape'))
+    t.match(page.url(), /\/tags$/, 'a form nobody touched is left at once')
+    t.equal(asked.length, 3, 'without a question')
+  })
+
+  await t.test('a person may have Enter save', async (t) => {
+    await page.goto('/profile/options')
+    await page.getByLabel('回车键').selectOption('save')
+    await leads(page, () => page.keyboard.press('Control+Enter'))
+    await page.goto('/tags/new')
+    await page.keyboard.type('一键')
+    await leads(page, () => page.keyboard.press('Enter'))
+    t.equal((await db('tags').where({ name: '一键' })).length, 1)
+  })
+  t.same(complaints, [])
+})
+
+t.test('without script Enter saves, and the first field has the focus', { skip: browserMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  const { page } = await visit({ javaScriptEnabled: false })
+  await page.goto('/tags/new')
+  await signIn(page, '韩梅梅')
+  await page.keyboard.type('无脚本')
+  await leads(page, () => page.keyboard.press('Enter'))
+  t.equal((await db('tags').where({ name: '无脚本' })).length, 1)
+})
