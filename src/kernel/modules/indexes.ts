@@ -1,7 +1,7 @@
 import type { ListIndexes } from '../db/list-indexes.ts'
 import type { Column } from '../web/list.ts'
 import { choiceParts } from '../web/list-parts.ts'
-import { givenColumn, type Module, type ModuleField } from './module.ts'
+import { isHanging, type Module, type ModuleField, reachColumns } from './module.ts'
 
 /** What has an order can be sorted by where it is seen without being chosen; the table has an index for it. */
 export function orderOfField(table: string, field: ModuleField): Partial<Column> {
@@ -26,7 +26,6 @@ export function indexesOf(module: Module): ListIndexes {
   }
   const isSpan = ({ kind }: ModuleField) => kind.control === 'day' || kind.control === 'instant'
   const filters = fields.filter(({ isFilter }) => isFilter)
-  const owner = givenColumn(module)
   return {
     table: name,
     isBinned: bin === true,
@@ -36,7 +35,7 @@ export function indexesOf(module: Module): ListIndexes {
       ...new Set([
         ...fields.filter((field) => sorted(field).isChoice).map(({ name }) => name),
         ...filters.filter((field) => !isSpan(field)).map(({ name }) => name),
-        ...(owner ? [owner] : []),
+        ...(isHanging(module) ? [] : reachColumns(module)),
       ]),
     ],
     spans: filters.filter(isSpan).map(({ name }) => name),

@@ -112,7 +112,9 @@ export function askedRows(
   applyConditions(rows, asked.others, { db, viewer: query.viewer })
   if (asked.isNothing) return rows.where(`${name}.id`, 0)
   const column = givenColumn(module)
-  if (column === undefined) return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'))
+  // What is shared is found by another index than what is one's own: neither leads, or both do.
+  const ofPerson = module.personal === lead.column ? undefined : place
+  if (column === undefined) return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'), ofPerson)
   return asked.owners ? whereIdIn(rows, place(column), [...asked.owners]) : rows
 }
 

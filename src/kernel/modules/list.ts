@@ -12,7 +12,7 @@ import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
 import { linkFilter, linksOf } from './link-filters.ts'
-import { givenColumn, has, isHanging, type Module, type ModuleField, rightOf } from './module.ts'
+import { has, isHanging, type Module, type ModuleField, reachColumns, rightOf } from './module.ts'
 import { countOfModule, modulePage, rowsToWalk } from './page.ts'
 import { placeOf } from './record-address.ts'
 import { livingRows, ownerPlace, visibleRows } from './records.ts'
@@ -54,7 +54,7 @@ function makeList(module: Module): List {
     ],
     isAdjustable: true,
     rows: (db, viewer) => visibleRows(db, module, viewer).select(`${name}.*`),
-    ...(givenColumn(module) && { windows: (db) => livingRows(db, module) }),
+    ...(reachColumns(module).length > 0 && !isHanging(module) && { windows: (db) => livingRows(db, module) }),
     ...namingOf(module, fields),
     ...linksOf(fields),
     ...fileLinesOf(module),

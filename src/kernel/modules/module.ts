@@ -158,6 +158,13 @@ export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by :
 /** Whether records stand on the card of another module's. */
 export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'through' in owner
 
+/** The columns that say by themselves for whom a record is there; each index of its list has them. */
+export const reachColumns = ({ owner, personal, shared }: Module): string[] => [
+  ...(owner === 'nobody' ? [] : [ownerColumn(owner)]),
+  ...(owner !== 'nobody' && 'among' in owner ? [owner.among] : []),
+  ...[personal ?? [], shared ?? []].flat(),
+]
+
 /** The column of the person whose a record is, who can give it to another. */
 export const givenColumn = ({ owner }: Module): string | undefined =>
   owner !== 'nobody' && 'by' in owner ? owner.by : undefined

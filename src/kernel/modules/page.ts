@@ -7,7 +7,7 @@ import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
 import { isDense } from '../web/scope.ts'
 import { indexesOf } from './indexes.ts'
 import { type Asked, askedRows, type Lead, readAsked } from './list-request.ts'
-import { givenColumn, type Module, ownerColumn } from './module.ts'
+import { givenColumn, type Module, reachColumns } from './module.ts'
 import { livingRows } from './records.ts'
 import { tallied } from './tallies.ts'
 import { pageWithParts, partsIn } from './text-index.ts'
@@ -78,9 +78,8 @@ async function metSoon(db: Knex, module: Module, query: ListQuery, asked: Asked,
     'id',
     ...(bin ? ['deleted_at'] : []),
     ...piece.order.map(({ column }) => column.split('.').at(-1) as string),
+    ...reachColumns(module),
   ]
-  if (module.owner !== 'nobody') columns.push(ownerColumn(module.owner))
-  if (module.owner !== 'nobody' && 'among' in module.owner) columns.push(module.owner.among)
   const first = livingRows(db, module)
     .select(
       [...new Set([...columns, ...asked.wishes.map(({ column }) => column)])].map((column) => `${name}.${column}`),
@@ -146,6 +145,8 @@ async function narrowest(db: Knex, module: Module, query: ListQuery, asked: Aske
     asked: { ...alone, wishes: [wish] },
     lead: { column: wish.column, isChoice: 'value' in wish },
   }))
+  const { personal, shared } = module
+  if (personal) ways.push({ asked: alone, lead: { column: personal, isChoice: !shared } })
   const { owners } = asked
   if (owners)
     ways.push({

@@ -39,10 +39,19 @@ const scopeOf = ({ viewer, rights, over }: Asking): Scope =>
     )
     .reduce(meeting)
 
-/** Narrows rows of a module to the records that are reached; those of nobody are for all who have the rights. */
-export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, asking: Asking): Knex.QueryBuilder {
+/**
+ * Narrows rows of a module to the records that are reached; those of nobody are for all who have the rights. `place` says
+ * how the columns of what is personal are written, where nothing is to be found by their indexes.
+ */
+export function ownedRows(
+  db: Knex,
+  rows: Knex.QueryBuilder,
+  module: Module,
+  asking: Asking,
+  place = (column: string) => `${module.name}.${column}`,
+): Knex.QueryBuilder {
   const { name, owner, personal } = module
-  if (personal && mayAsk(asking)) return personalRows(rows, module, personal, asking)
+  if (personal && mayAsk(asking)) return personalRows(rows, module, personal, asking, place)
   if (owner === 'nobody') return mayAsk(asking) ? rows : rows.whereIn(`${name}.id`, [])
   if ('by' in owner) return scopedTo(db, rows, `${name}.${owner.by}`, scopeOf(asking))
   if ('among' in owner) return ownedAmong(db, rows, name, owner, asking)
@@ -53,14 +62,19 @@ export function ownedRows(db: Knex, rows: Knex.QueryBuilder, module: Module, ask
 }
 
 /** Of what is personal one's own; what is shared is seen by all who may look, and changed by who may share. */
-function personalRows(rows: Knex.QueryBuilder, module: Module, personal: string, asking: Asking) {
-  const { name, shared } = module
-  const own = { [`${name}.${personal}`]: asking.viewer.id }
-  if (!shared) return rows.where(own)
-  const column = `${name}.${shared}`
+function personalRows(
+  rows: Knex.QueryBuilder,
+  module: Module,
+  personal: string,
+  asking: Asking,
+  place: (column: string) => string,
+) {
+  const { shared } = module
+  const own = (some: Knex.QueryBuilder) => some.where(place(personal), asking.viewer.id)
+  if (!shared) return own(rows)
   return reachesShared(module, asking)
-    ? rows.where((any) => any.where(own).orWhere(column, true))
-    : rows.where(own).where(column, false)
+    ? rows.where((any) => own(any).orWhere(place(shared), true))
+    : own(rows).where(place(shared), false)
 }
 
 const reachesShared = (module: Module, { viewer, act }: Asking) =>

@@ -1,9 +1,17 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { declareModules } from '../../../src/kernel/modules/catalogue.ts'
+import { listOf } from '../../../src/kernel/modules/list.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { makeOwnTables } from '../../../src/kernel/modules/own-table.ts'
+import { referenceAt } from '../../../src/kernel/reference.ts'
 import { check, choice, line } from '../../../src/kernel/web/fields.ts'
+import type { Row } from '../../../src/kernel/web/list.ts'
+import { listPage } from '../../../src/kernel/web/list-page.ts'
+import { parametersIn, readListQuery } from '../../../src/kernel/web/list-query.ts'
 import { entriesOf, peopleOptions } from '../../../src/kernel/web/options.ts'
+import { viewerAt } from '../../../src/kernel/web/viewers.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor } from '../../fixtures/equipment.ts'
@@ -21,7 +29,7 @@ const recipes: Module = {
     { name: 'name', label: '名称', kind: line, max: 40, isRequired: true },
     { name: 'level_id', label: '等级', kind: choice, options: entriesOf('customer-levels'), isBatch: true },
     { name: 'is_shared', label: '共享', kind: check },
-    { name: 'user_id', label: '作者', kind: choice, options: peopleOptions },
+    { name: 'user_id', label: '作者', kind: choice, options: peopleOptions, isFilter: true },
   ],
   title: 'name',
   owner: 'nobody',
@@ -44,39 +52,40 @@ declareFor(t, [recipes])
 let forms = 0
 const formId = () => `recipe-form-${++forms}`
 
-/** 甲 and 丁 may share, 乙 and 丙 may not, 戊 may not look; each of the first two has one recipe of either kind. */
-async function world(t: Test) {
-  const built = await buildTestApp(t)
-  const { app, db } = built
-  await makeOwnTables(db, recipes)
-  await presetInstallation(db, null)
-  const roles = {
-    sharing: await everyRightWithin(db, '能共享', { view: 'all' }),
-    writing: await everyRightWithin(db, '只写', { view: 'all', without: ['mail.share'] }),
-    none: await everyRightWithin(db, '不写', { view: 'all', without: ['mail.create'] }),
-  }
-  const people = { 甲: roles.sharing, 乙: roles.writing, 丙: roles.writing, 丁: roles.sharing, 戊: roles.none }
-  const ids: Record<string, number> = {}
-  const browsers: Record<string, Browser> = {}
-  for (const [name, role] of Object.entries(people)) {
-    ids[name] = await addPerson(db, name, [role])
-    browsers[name] = await signedIn(app, name)
-  }
-  const by = (name: string) => browsers[name] as Browser
+/** 甲 and 丁 may share, 乙 and 丙 may not, 戊 may not look. */
+const { db, as, app } = await buildTestApp(t)
+await makeOwnTables(db, recipes)
+await presetInstallation(db, null)
+const roles = {
+  sharing: await everyRightWithin(db, '能共享', { view: 'all' }),
+  writing: await everyRightWithin(db, '只写', { view: 'all', without: ['mail.share'] }),
+  none: await everyRightWithin(db, '不写', { view: 'all', without: ['mail.create'] }),
+}
+const people = { 甲: roles.sharing, 乙: roles.writing, 丙: roles.writing, 丁: roles.sharing, 戊: roles.none }
+const ids: Record<string, number> = {}
+const browsers: Record<string, Browser> = {}
+for (const [name, role] of Object.entries(people)) {
+  ids[name] = await addPerson(db, name, [role])
+  browsers[name] = await signedIn(app, name)
+}
+const by = (name: string) => browsers[name] as Browser
+
+/** Each of the first two has one of his own, and 甲 one that is shared; 乙 may not share his. */
+async function begin() {
+  await db('recipes').delete()
   const add = async (who: string, name: string, more = {}) =>
     String((await by(who).post('/recipes', { name, ...more, form_id: formId() })).location)
-  const places = {
+  return {
     own: await add('甲', '甲的私方'),
     shared: await add('甲', '甲的公方', { is_shared: 'true' }),
     other: await add('乙', '乙的私方', { is_shared: 'true' }),
   }
-  return { ...built, by, ids, add, places }
 }
 
 const idIn = (place: string) => Number(place.split('/').at(-1))
 
 t.test('one’s own are seen, and what is shared, on every page and in every file', async (t) => {
-  const { by, places, db } = await world(t)
+  const places = await begin()
   t.match(await db('recipes').orderBy('id'), [{ is_shared: false }, { is_shared: true }, { is_shared: false }])
   const folder = newFolder(t)
   const seen = {
@@ -104,7 +113,7 @@ t.test('one’s own are seen, and what is shared, on every page and in every fil
 })
 
 t.test('a shared one is changed by who may share, another by who made it', async (t) => {
-  const { by, places, db, ids } = await world(t)
+  const places = await begin()
   const pages = ['edit', 'deletion']
   const may = (who: string, place: string, status: number) =>
     t.test(`${who} ${place}`, async (t) => {
@@ -155,7 +164,7 @@ t.test('a shared one is changed by who may share, another by who made it', async
 })
 
 t.test('many at once are those that one may change, also from the bin', async (t) => {
-  const { by, places, db } = await world(t)
+  const places = await begin()
   const level = await db('dictionary_entries').where({ label: 'VIP客户' }).first('id')
   const ids = Object.values(places).map((place) => String(idIn(place)))
   const select = async (who: string, act: string) =>
@@ -176,8 +185,60 @@ t.test('many at once are those that one may change, also from the bin', async (t
   t.equal((await restored('丁')).status, 303)
 })
 
+t.test('long lists are those of one’s own and what is shared, by whatever they are found and sorted', async (t) => {
+  await begin()
+  const at = '2026-01-05T00:00:00.000Z'
+  const levels: number[] = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).limit(3).pluck('id')
+  const made = Array.from({ length: 13_000 }, (_, index) => ({
+    name: `方${String(index).padStart(5, '0')}`,
+    name_pinyin: `fang${String(index).padStart(5, '0')}`,
+    user_id: index % 2 === 0 ? ids.甲 : ids.乙,
+    is_shared: index % 100 === 1,
+    level_id: levels[index % 3],
+    created_at: at,
+    updated_at: at,
+    version: 1,
+  }))
+  await insertAll(db, 'recipes', made)
+  const viewer = await viewerAt(db, await currentRevision(db), ids.甲 as number)
+  const reference = await referenceAt(db, await currentRevision(db))
+  const list = listOf(recipes)
+  const seen = (await db('recipes').orderBy(['name_pinyin', 'id'])).filter(
+    (row) => row.user_id === ids.甲 || Boolean(row.is_shared),
+  )
+  for (const [query, isAsked] of [
+    ['', () => true],
+    [`user_id=${ids.甲}`, (row) => row.user_id === ids.甲],
+    [`user_id=${ids.乙}`, (row) => row.user_id === ids.乙],
+    [`f=level_id:in:${levels[1]}`, (row) => row.level_id === levels[1]],
+    ['f=is_shared:in:true', (row) => Boolean(row.is_shared)],
+  ] as [string, (row: Row) => boolean][]) {
+    const asked = seen.filter(isAsked)
+    for (const [sort, rows] of [
+      ['name', asked],
+      ['-name', asked.toReversed()],
+    ] as const)
+      for (const page of [1, 30, 1_000]) {
+        const read = readListQuery(list, parametersIn(`${query}&sort=${sort}&page=${page}`), {
+          viewer,
+          reference,
+        })
+        const found = await listPage(db, list, read)
+        const from = (found.page - 1) * read.per
+        t.same(
+          found.rows.map(({ id }) => id),
+          rows.slice(from, from + read.per).map(({ id }) => id),
+          `${query} ${sort} ${page}`,
+        )
+        if (!found.isCapped) t.equal(found.total, asked.length, query)
+      }
+  }
+  const sorted = await by('甲').get(`/recipes?user_id=${ids.甲}&sort=-updated_at`)
+  t.match([sorted.status, sorted.text], [200, /共 6,502 条/])
+})
+
 t.test('why somebody may or may not is explained', async (t) => {
-  const { as, places, ids } = await world(t)
+  const places = await begin()
   const admin = await as('韩梅梅')
   const said = async (who: string, place: string) =>
     (await admin.get(`/access-explanation?user_id=${ids[who]}&code=${place}`)).text
