@@ -6,7 +6,8 @@ import { createListIndexes, type ListIndexes } from '../src/kernel/db/list-index
 import { migrateDatabase } from '../src/kernel/db/migrate.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import type { Module, ModuleField } from '../src/kernel/modules/module.ts'
-import { joinedText, searchTokens } from '../src/kernel/search/tokens.ts'
+import { spelledTexts } from '../src/kernel/search/spelled.ts'
+import { joinedText, searchTokens, textLength } from '../src/kernel/search/tokens.ts'
 import { choice, day as dayKind, line } from '../src/kernel/web/fields.ts'
 import { entriesOf, peopleOptions } from '../src/kernel/web/options.ts'
 import { presetInstallation } from '../src/operation/setup/installation.ts'
@@ -153,7 +154,8 @@ function fillOrders(sqlite: Database, count: number, { levels, states, kinds, ow
     })
     if (id % 500_000 === 0) process.stdout.write(`${id} rows\n`)
     if (!isSearched) continue
-    const text = joinedText([subject, subject_pinyin, `${company.initials}${initials}`])
+    const letters = `${company.initials}${initials}`
+    const text = joinedText([subject, letters], textLength, spelledTexts(subject_pinyin, letters))
     texts.run(id, id, text)
     tokens.run(id, searchTokens(text, { module: 'bench_orders' }))
   }

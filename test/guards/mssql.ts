@@ -219,6 +219,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     dropModuleSearch: moduleSearch.dropModuleSearch,
     indexModule: (db) => moduleSearch.indexModule(db, 'equipment', [{ id: 7, text: '长春', masked_text: null }]),
     unindexModule: (db) => moduleSearch.unindexModule(db, 'equipment', [7, 8]),
+    changeTexts: (db) => moduleSearch.changeTexts(db, (text) => `${text}|甲`),
     matchingRecords: (db) => moduleSearch.matchingRecords(db, { ...sought, module: 'equipment' }),
     newestRecords: (db) => moduleSearch.newestRecords(db, sought, 100, 7),
     lookAtRecords: (db) => moduleSearch.lookAtRecords(db('competitors').select('id'), { ...sought, isOpenOnly: true }),

@@ -2,8 +2,9 @@ import type { Knex } from 'knex'
 import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../search/terms.ts'
 import { facetToken, fieldEnd, searchTokens, textLength } from '../search/tokens.ts'
 import { id, text } from './columns.ts'
-import { engine, insertReturning } from './dialect.ts'
+import { engine, insertReturning, setEach } from './dialect.ts'
 import { createTokens, setMerging, wherePart } from './search.ts'
+import { storeTokens } from './search-index.ts'
 
 /*
  * One index for all modules whose records are found by it, keyed by module and id: what kernel/db/search.ts is for the one
@@ -54,11 +55,45 @@ export async function indexModule(db: Knex, module: string, rows: Indexed[]): Pr
       some.map(({ id, text, masked_text }) => ({ module, record_id: id, text, masked_text })),
       ['id', 'record_id'],
     )
-    if (engine(db) === 'mssql') continue
-    const texts = new Map(some.map(({ id, text, masked_text }) => [id, [text, masked_text ?? ''].join(fieldEnd)]))
-    const places = made.map(() => '(?, ?)').join(', ')
-    const values = made.flatMap((row) => [row.id, searchTokens(texts.get(row.record_id) ?? '', { module })])
-    await db.raw(`insert into module_search (rowid, tokens) values ${places}`, values)
+    const texts = new Map(some.map((row) => [row.id, row]))
+    await storeTexts(
+      db,
+      made.map(({ id, record_id }) => ({ ...(texts.get(record_id) as Indexed), id, module })),
+    )
+  }
+}
+
+type StoredText = Indexed & { module: string }
+
+const storeTexts = (db: Knex, rows: StoredText[]): Promise<void> =>
+  storeTokens(
+    { tokens: 'module_search' },
+    db,
+    rows.map(({ id, module, text, masked_text }) => ({
+      id,
+      tokens: searchTokens([text, masked_text ?? ''].join(fieldEnd), { module }),
+    })),
+  )
+
+/** Puts other texts in the place of those that are there, for a migration that finds by more; `change` answers the same where nothing does. */
+export async function changeTexts(db: Knex, change: (text: string) => string): Promise<void> {
+  for (let last = 0; ; ) {
+    const rows: StoredText[] = await db(table).where('id', '>', last).orderBy('id').limit(rowsAtOnce)
+    const end = rows.at(-1)?.id ?? last
+    if (end <= last) return
+    const changed = rows
+      .map((row) => ({ ...row, text: change(row.text) }))
+      .filter(({ text }, at) => text !== rows[at]?.text)
+    if (changed.length > 0) {
+      await setEach(
+        db,
+        table,
+        'text',
+        changed.map(({ id, text }) => [id, text]),
+      )
+      await storeTexts(db, changed)
+    }
+    last = end
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../china/pinyin.ts'
 import { type Indexed, indexModule, unindexModule } from '../db/module-search.ts'
+import { isWhollySpelled, spelledTexts } from '../search/spelled.ts'
 import { joinedText, textLength } from '../search/tokens.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
@@ -8,16 +9,22 @@ import { livingRows } from './rows.ts'
 
 const recordsAtOnce = 400
 
-/** What of a record its search finds: name, pinyin and initials, and the other fields that are searched, without what is masked. */
+/**
+ * What of a record its search finds: name, initials, the syllables of its pinyin, the whole of it where it is more than
+ * these, and the other fields that are searched, without what is masked.
+ */
 function indexedOf(module: Module, record: Stored): Indexed {
   const { title, search } = module
   const named = nameOf(module, record)
-  const spelled = [record[`${title}_pinyin`] as string, companyPinyin(named).initials]
+  const full = String(record[`${title}_pinyin`] ?? '')
+  const { initials } = companyPinyin(named)
+  const spellings = spelledTexts(full, initials)
+  const pinyin = [isWhollySpelled(full, spellings) ? '' : full, initials]
   const valuesOf = (isMasked: boolean) =>
     search
       .filter((name) => Boolean(fieldNamed(module, name).mask) === isMasked)
       .map((name) => String(record[name] ?? ''))
-  const text = joinedText([named, ...spelled, ...valuesOf(false)])
+  const text = joinedText([named, ...pinyin, ...valuesOf(false)], textLength, spellings)
   return { id: record.id, text, masked_text: joinedText(valuesOf(true), textLength / 4) || null }
 }
 

@@ -12,6 +12,10 @@ export const spelledText = (syllables: string[]) => syllables.map((one) => `-${o
 export const spelledTexts = (full: unknown, initials: unknown): string[] =>
   syllableRuns(String(full ?? ''), String(initials ?? '')).map(spelledText)
 
+/** Whether the syllables of a full pinyin say all of it: of abcgongsi they do not. */
+export const isWhollySpelled = (full: string, spellings: string[]): boolean =>
+  spellings.join('').replaceAll('-', '').toLowerCase() === full
+
 /** The token of a syllable, or of one and the next. */
 export const syllableToken = (first: string, next?: string) => (next === undefined ? `-${first}` : `${first}-${next}`)
 

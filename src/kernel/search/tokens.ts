@@ -47,12 +47,15 @@ export function codelessText(record: SearchRecord): string {
   return joined([...values, ...spellings], codelessLength)
 }
 
-/** Normalised values without the empty ones and those that are part of another, joined by `|` and cut. */
-export const joinedText = (values: (string | null | undefined)[], length = textLength): string =>
-  joined(
-    values.map((value) => normalise(value ?? '')),
-    length,
-  )
+/**
+ * Normalised values without the empty ones and those that are part of another, joined by `|` and cut; before them texts
+ * that are as they shall stand (spelled.ts).
+ */
+export const joinedText = (
+  values: (string | null | undefined)[],
+  length = textLength,
+  spellings: string[] = [],
+): string => joined([...spellings, ...values.map((value) => normalise(value ?? ''))], length)
 
 function joined(fields: string[], length: number): string {
   const distinct = fields.filter((field, at) => field && !isPartOfAnother(field, at, fields))

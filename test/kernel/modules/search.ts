@@ -1,6 +1,7 @@
 import t from 'tap'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
+import { indexModule, matchingRecords } from '../../../src/kernel/db/module-search.ts'
 import { indexRecords, reindexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
@@ -99,6 +100,11 @@ t.test('a machine is found by any part of what is searched, as it stands now', a
     'skcc',
     'skccA',
     'shukong',
+    'shuk',
+    'kongcheC',
+    'shu kong che',
+    'changchun',
+    'chechuanga1',
     'changchun',
     '数控 1234',
     '8800',
@@ -125,6 +131,8 @@ t.test('a machine is found by any part of what is searched, as it stands now', a
     t.same(await names(q), ['铣床'], q)
   for (const q of [
     '看不见',
+    'ichuang',
+    'xich1',
     '车 铣',
     '%',
     '_',
@@ -148,12 +156,12 @@ t.test('a machine is found by any part of what is searched, as it stands now', a
   t.same(await names('刨床'), [])
   await reindexRecords(db, equipment)
   const indexed = await db('module_search_texts').where({ module: 'equipment' }).pluck('text')
-  t.same(indexed, ['铣床|xichuang|xc'], 'the index holds what is living only, also when it is made anew')
+  t.same(indexed, ['-XI-CHUANG|铣床|xc'], 'the index holds what is living only, also when it is made anew')
   await admin.post(`/recycle-bin${machine}/restoration`, { version: '3' })
   t.same(await names('刨床'), ['刨床'])
   await admin.post(`${machine}/deletion`, { version: '4' })
   await admin.post(`/recycle-bin${machine}/purge`, { version: '5' })
-  t.same(await db('module_search_texts').where({ module: 'equipment' }).pluck('text'), ['铣床|xichuang|xc'])
+  t.same(await db('module_search_texts').where({ module: 'equipment' }).pluck('text'), ['-XI-CHUANG|铣床|xc'])
 })
 
 t.test('nobody finds what he may not see, nor by what he must not read', async (t) => {
@@ -205,6 +213,20 @@ t.test('nobody finds what he may not see, nor by what he must not read', async (
     '/equipment',
   )
   t.equal((await one.get('/equipment')).page.querySelector('form[role=search]')?.getAttribute('action'), '/search')
+})
+
+t.test('what was found by its whole pinyin is found by its syllables after the update', async (t) => {
+  const { db } = await world(t)
+  const { up } = await import('../../../migrations/20261203020200_spell_module_search.ts')
+  const texts = ['铣床|xichuang|xc|备用', '海德a车床|haideachechuang|hdacc', 'abc', '甲|goods']
+  const rows = texts.map((text, at) => ({ id: at + 1, text, masked_text: null }))
+  await indexModule(db, 'equipment', rows)
+  await up(db)
+  const spelled = ['-XI-CHUANG|铣床|xc|备用', '-HAI-DE-A-CHE-CHUANG|海德a车床|hdacc', 'abc', '甲|goods']
+  t.same(await db('module_search_texts').where({ module: 'equipment' }).orderBy('id').pluck('text'), spelled)
+  const found = (q: string) =>
+    matchingRecords(db, { module: 'equipment', terms: { parts: [q] }, isOpenOnly: false }).pluck('record_id')
+  t.same([await found('chuang'), await found('dea'), await found('huang')], [[1, 2], [2], []])
 })
 
 t.test('an address is the reason of a hit; what must not be read neither finds nor is told', async (t) => {
