@@ -6,7 +6,7 @@ import { readConfig } from '../src/config.ts'
 import { customerList } from '../src/customers/customers/list.ts'
 
 /**
- * What the customer list is measured against: the same ten rows with the names they point to, as the same table, by the
+ * What the customer list is measured against: the same twenty rows with the names they point to, as the same table, by the
  * same libraries as they come; without session, rights, total, filters and frame.
  */
 const { database, port } = readConfig(process.env)
@@ -26,7 +26,7 @@ const newest = () =>
     .whereNull('customers.deleted_at')
     .orderBy('customers.registered_on', 'desc')
     .orderBy('customers.id', 'desc')
-    .limit(10)
+    .limit(20)
     .select('customers.id', 'customers.code', 'customers.name', 'customers.phone', 'customers.mobile')
     .select('customers.next_contact_on', 'customers.registered_on')
     .select('levels.label as level', 'levels.tone as level_tone', 'states.label as state', 'states.tone as state_tone')

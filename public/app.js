@@ -1,4 +1,4 @@
-// What this file adds, every page also does without it: copying, ticking all rows, remarks on what is typed, guards against
+// What this file adds, every page also does without it: copying, remarks on what is typed, guards against
 // double submission and against leaving what was typed behind, Enter that leads to the next field, four keys.
 const root = document.documentElement
 root.classList.add('has-script')
@@ -22,11 +22,6 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]')
   if (button) copy(button)
   if (event.target.closest('[data-print]')) print()
-})
-
-document.addEventListener('change', (event) => {
-  if (!event.target.matches('[data-check-all]')) return
-  for (const box of event.target.form.querySelectorAll('tbody [type=checkbox]')) box.checked = event.target.checked
 })
 
 // What the rule of a field says of what is typed, beside it: the field itself is left alone, so that nobody loses focus or a

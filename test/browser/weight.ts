@@ -37,8 +37,14 @@ t.test('pages are light', { skip: browserMissing }, async (t) => {
   const first = loads.splice(0)
   t.ok(sum(first) <= 60 * 1024, `signing in and the first list take ${sum(first)} bytes`)
   t.ok(first.length <= 8, `in ${first.length} answers`)
-  const script = sum(first.filter(({ type }) => type === 'Script'))
-  t.ok(script > 0 && script <= 16 * 1024, `${script} bytes of it are script`)
+  const bytesOf = (name: string) => sum(first.filter(({ url }) => url.endsWith(`-${name}`)))
+  for (const [name, most] of [
+    ['kehu.css', 14],
+    ['htmx.js', 14],
+    ['app.js', 8],
+    ['list.js', 4],
+  ] as const)
+    t.ok(bytesOf(name) > 0 && bytesOf(name) <= most * 1024, `${bytesOf(name)} bytes of it are ${name}`)
 
   await page.goto('/customers?page=2')
   await settle()

@@ -6,7 +6,7 @@ import type { Permission } from '../permissions.ts'
 import { referenceAt } from '../reference.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import type { List } from '../web/list.ts'
-import { forget, keep } from '../web/list-preference.ts'
+import { arrange, forget, keep } from '../web/list-preference.ts'
 import { listAddress, readListQuery } from '../web/list-query.ts'
 import { notFound } from '../web/refusal.ts'
 
@@ -32,7 +32,7 @@ export function listNamed({ viewer }: FastifyRequest, path: string): List {
   return list
 }
 
-/** How one keeps a list for oneself: sent by the chooser of columns, which knows the query of the list. */
+/** How one keeps a list for oneself: sent by the chooser of columns, which knows the query of the list, or drawn at its heads. */
 export function preferenceRoutes(app: FastifyInstance) {
   app.post<{ Body: Body }>('/list-preferences', { config: adjusting }, async (request, reply) => {
     const list = listNamed(request, typedIn(request.body, 'list'))
@@ -44,5 +44,12 @@ export function preferenceRoutes(app: FastifyInstance) {
     await request.flash(isForgotten ? text.list.forgotten : text.list.kept)
     const shown = { ...query, columns: undefined, sort: null, kept: { sort: null, per: query.per } }
     return reply.redirect(listAddress(list.path, shown, { page: null }), 303)
+  })
+
+  app.post<{ Body: Body }>('/list-preferences/columns', { config: adjusting }, async (request, reply) => {
+    const list = listNamed(request, typedIn(request.body, 'list'))
+    const drawn = { columns: typedIn(request.body, 'columns'), widths: typedIn(request.body, 'widths') }
+    await app.db.transaction((trx) => arrange(trx, list, request.user?.id as number, drawn))
+    return reply.redirect(list.path, 303)
   })
 }

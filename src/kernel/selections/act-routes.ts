@@ -10,7 +10,7 @@ import { listView } from '../web/list-view.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { Refusal } from '../web/refusal.ts'
 import { idempotent, newFormId } from '../web/submissions.ts'
-import { type BatchAct, findAct, isUndoable, mayUndo } from './act.ts'
+import { type BatchAct, findAct, isUndoable, latestAct, mayUndo } from './act.ts'
 import { actList, keptList, stateCell } from './act-list.ts'
 import { kindOf } from './kinds.ts'
 import { outcomeOf, undoOrAsk } from './undo.ts'
@@ -22,6 +22,13 @@ const one = { config, schema: { params: idParams } }
 /** What was done to many at once, and taking it back within a day; whose acts those are is asked in act.ts. */
 export function batchActRoutes(app: FastifyInstance) {
   listRoutes(app, actList)
+
+  // Where the bar of ticked rows leads: what this person did last to rows of the list, to be taken back.
+  app.get<{ Querystring: { list?: string } }>('/latest-batch-act', { config }, async (request, reply) => {
+    const act = await latestAct(app.db, request.viewer, String(request.query.list ?? ''))
+    const isThere = act && mayUndo(request.viewer, act) && (await isUndoable(app.db, act))
+    return reply.redirect(isThere ? `/batch-acts/${act.id}/undo` : '/batch-acts', 303)
+  })
 
   app.get<IdParams>('/batch-acts/:id', one, async (request, reply) => {
     const act = await findAct(app.db, request.viewer, request.params.id)

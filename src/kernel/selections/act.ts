@@ -92,6 +92,13 @@ export async function findAct(db: Knex, viewer: Viewer, id: number): Promise<Bat
   return found
 }
 
+/** What this person did last to many records of a list, within a day. */
+export const latestAct = (db: Knex, viewer: Viewer, list: string): Promise<BatchAct | undefined> =>
+  visibleActs(db, viewer)
+    .where({ 'batch_acts.user_id': viewer.id, 'batch_acts.list': list })
+    .orderBy('batch_acts.id', 'desc')
+    .first()
+
 /** One's own act may be taken back while one has the right it took; it is visible only to who may take it back. */
 export const mayUndo = (viewer: Viewer, { user_id, permission }: BatchAct) =>
   user_id !== viewer.id || viewer.can(permission)

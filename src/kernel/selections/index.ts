@@ -60,13 +60,14 @@ async function select(
   return db.transaction((trx) => selectRows(trx, chosen, idsIn(ids)))
 }
 
-const mostOnPage = 100
+/** Ticks stay over pages. */
+const mostTicked = 2000
 const idsIn = (typed: unknown[]) => [
   ...new Set(
     typed
       .map(String)
       .filter((one) => /^[1-9]\d{0,8}$/.test(one))
-      .slice(0, mostOnPage)
+      .slice(0, mostTicked)
       .map(Number),
   ),
 ]

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { insertAll } from '../db/dialect.ts'
+import { insertAll, whereIdIn } from '../db/dialect.ts'
 import type { Reference } from '../reference.ts'
 import { matchingIds } from '../web/batched-scan.ts'
 import type { RecordVersion } from '../web/bulk.ts'
@@ -35,7 +35,7 @@ export async function selectRows(trx: Knex, chosen: Chosen, ids: number[]): Prom
   const rows: RecordVersion[] = await list
     .rows(trx, viewer, [])
     .clearSelect()
-    .whereIn(`${list.table}.id`, ids)
+    .where((some) => void whereIdIn(some, `${list.table}.id`, ids))
     .select(meantColumns(list))
   const id = await insert(trx, chosen, { is_whole: false, row_count: rows.length })
   await addRows(trx, id, rows)

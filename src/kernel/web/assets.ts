@@ -26,6 +26,7 @@ export function assets(app: FastifyInstance) {
       ),
       pack('htmx.js', 'text/javascript; charset=utf-8', packaged('htmx.org/dist/htmx.min.js')),
       pack('app.js', 'text/javascript; charset=utf-8', read('app.js')),
+      pack('list.js', 'text/javascript; charset=utf-8', read('list.js')),
       pack('icon.svg', 'image/svg+xml', read('icon.svg')),
     ].map((asset) => [asset.url, asset]),
   )

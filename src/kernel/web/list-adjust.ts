@@ -10,19 +10,17 @@ import { pickedId } from './link-pick.ts'
 import type { List, ListQuery } from './list.ts'
 import { actsFor } from './list-acts.ts'
 import { shownColumns } from './list-columns.ts'
-import { conditionsFor, listAddress, listParameters, wholeQuery } from './list-query.ts'
+import { listAddress, listParameters, wholeQuery } from './list-query.ts'
 
 type Typed = Record<string, unknown>
 
 /** What a list offers to adjust, open only where it was asked for: its forms would be a third of every page. */
 export function adjustViews(list: List, query: ListQuery, typed: Typed, reference: Reference) {
-  const open = (adjust: string) => listAddress(list.path, query, { adjust })
-  const isAdding = typed.adjust === 'condition' || fieldAdded(list, typed)
+  const added = fieldAdded(list, typed)
   return {
     columnChooser: list.isAdjustable && typed.adjust === 'columns' ? columnsView(list, query) : null,
-    columnsHref: list.isAdjustable ? open('columns') : null,
-    adding: list.conditions && isAdding ? addingView(list, query, typed, reference) : null,
-    addingHref: list.conditions ? open('condition') : null,
+    columnsHref: list.isAdjustable ? listAddress(list.path, query, { adjust: 'columns' }) : null,
+    adding: added ? addingView(list, query, added, typed, reference) : null,
   }
 }
 
@@ -39,7 +37,7 @@ function columnsView(list: List, query: ListQuery) {
       place: index < shown.length ? index + 1 : null,
     })),
     hidden: listParameters(query, { columns: null, page: null }),
-    isKept: Boolean(query.kept && (query.kept.columns || query.kept.sort || query.kept.per)),
+    isKept: Boolean(query.kept && (query.kept.columns || query.kept.sort || query.kept.per || query.kept.widths?.size)),
   }
 }
 
@@ -54,21 +52,12 @@ export const conditionViews = (list: List, query: ListQuery, reference: Referenc
     }),
   }))
 
-/**
- * The form that adds a condition, as views/shared/_add-condition.eta wants it: first the field is chosen (`add_field`),
- * then what is asked of it.
- */
-function addingView(list: List, query: ListQuery, typed: Typed, reference: Reference) {
-  const field = fieldAdded(list, typed)
+/** The form that adds a condition to the field chosen beside the filters (`add_field`), as views/shared/_add-condition.eta wants it. */
+function addingView(list: List, query: ListQuery, field: ConditionField, typed: Typed, reference: Reference) {
   return {
     path: list.path,
     hidden: listParameters(query, { page: null }),
-    fields: conditionsFor(list, query.viewer).map(({ name, label }) => ({
-      value: name,
-      label,
-      isSelected: name === field?.name,
-    })),
-    chosen: field && chosenView(field, typed, reference),
+    chosen: chosenView(field, typed, reference),
     cancelHref: listAddress(list.path, query),
   }
 }
@@ -125,7 +114,8 @@ export function adjustedAddress(list: List, query: ListQuery, typed: Typed, refe
     return added && listAddress(list.path, query, { f: [...new Set(f)], page: null })
   }
   const isColumnsSent = list.isAdjustable && Object.keys(typed).some((name) => name.startsWith('order_'))
-  return isColumnsSent ? listAddress(list.path, query, { page: null }) : undefined
+  const adjust = typed.move ? 'columns' : null
+  return isColumnsSent ? listAddress(list.path, query, { page: null, adjust }) : undefined
 }
 
 /** The form around the rows that says what is done with which of them; null where nothing may be done. */

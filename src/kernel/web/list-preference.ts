@@ -2,16 +2,18 @@ import type { Knex } from 'knex'
 import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
 import type { List, ListPreference, ListQuery } from './list.ts'
-import { columnsText, readColumns } from './list-columns.ts'
+import { columnsText, readColumns, readWidths, widthsText } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
 import { optionsAt } from './person-options.ts'
 
-type Stored = { user_id: number; list: string; columns: string | null; sort: string | null; per: number | null }
+type Stored = { user_id: number; list: string } & Record<'columns' | 'sort' | 'widths', string | null> & {
+    per: number | null
+  }
 
 const keyOf = ({ user_id, list }: Pick<Stored, 'user_id' | 'list'>) => `${user_id} ${list}`
 
 const preferencesAt = cachedByRevision(async (db: Knex) => {
-  const stored: Stored[] = await db('list_preferences').select('user_id', 'list', 'columns', 'sort', 'per')
+  const stored: Stored[] = await db('list_preferences').select('user_id', 'list', 'columns', 'sort', 'per', 'widths')
   return new Map(stored.map((one) => [keyOf(one), one]))
 })
 
@@ -29,6 +31,7 @@ export async function preferenceFor(
     columns: readColumns(list, { columns: stored.columns }),
     sort: readSort(list, stored.sort ?? ''),
     per: sizes.includes(stored.per as number) ? stored.per : usual,
+    widths: readWidths(list, stored.widths ?? ''),
   }
 }
 
@@ -37,6 +40,14 @@ export async function keep(trx: Knex, list: List, userId: number, query: ListQue
   const kept = { columns: columnsText(query.columns) || null, sort: sortText(query.sort) || null, per: query.per }
   await bumpRevision(trx)
   await upsert(trx, 'list_preferences', { user_id: userId, list: list.path }, kept)
+}
+
+/** Keeps the columns as somebody drew them, and how wide, beside what is kept already. */
+export async function arrange(trx: Knex, list: List, userId: number, drawn: { columns: string; widths: string }) {
+  const columns = columnsText(readColumns(list, drawn)) || null
+  const widths = widthsText(readWidths(list, drawn.widths)) || null
+  await bumpRevision(trx)
+  await upsert(trx, 'list_preferences', { user_id: userId, list: list.path }, { columns, widths })
 }
 
 /** Goes back to what holds for everybody. */

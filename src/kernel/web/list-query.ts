@@ -11,6 +11,7 @@ import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
 
 export const sizes = [10, 20, 50, 100]
+const rowsPreset = 20
 /** What is typed into a search is cut to so many characters. */
 export const longestSearch = 50
 
@@ -54,7 +55,7 @@ export function readListQuery(
 export const conditionsFor = ({ conditions = [] }: List, viewer: Viewer) =>
   conditions.filter(({ mask }) => !mask || !viewer.isMasked(mask))
 
-const usualSize = (kept: ListPreference = nothingKept) => kept.per ?? (sizes[0] as number)
+const usualSize = (kept: ListPreference = nothingKept) => kept.per ?? rowsPreset
 const cut = (typed: string) => [...typed].slice(0, longestSearch).join('')
 const readView = (list: List, typed: string) =>
   list.isAdjustable && /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : undefined

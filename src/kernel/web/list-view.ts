@@ -2,14 +2,22 @@ import type { FastifyRequest } from 'fastify'
 import { strict, text } from '../../texts/index.ts'
 import { madeOnce } from '../made-once.ts'
 import type { Reference } from '../reference.ts'
-import { fieldView, optionViews } from './field-view.ts'
+import { filterViews } from './filter-views.ts'
 import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import type { Act } from './list-acts.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
-import { shownColumns } from './list-columns.ts'
+import { shownColumns, widthsOf } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import { type Change, isSortable, listAddress, listParameters, unreadSentences } from './list-query.ts'
+import {
+  type Change,
+  conditionsFor,
+  isSortable,
+  listAddress,
+  listParameters,
+  unreadSentences,
+  wholeQuery,
+} from './list-query.ts'
 import { pageLinks, rangeText, sizeLinks } from './page-links.ts'
 import { keepRendering } from './template-cache.ts'
 
@@ -41,7 +49,8 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
   const walked = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
   const filters = filterViews(list, query, reference)
   const search = list.search ? { value: query.q, placeholder: list.search.placeholder } : null
-  const form = { path: list.path, hidden: hiddenParameters(query), search, filters }
+  const conditionFields = conditionsFor(list, query.viewer).map(({ name, label }) => ({ value: name, label }))
+  const form = { path: list.path, hidden: hiddenParameters(query), search, filters, conditionFields }
   const selection = selectionView(request, list, query)
   return {
     title: list.title,
@@ -55,7 +64,11 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
       text: words,
       columns: columns.map((column) => columnView(column, query, to)),
       hasChecks: selection !== null,
+      widths: widthsOf(columns, query),
     }),
+    isSized: widthsOf(columns, query) !== null,
+    adjustable: list.isAdjustable ? list.path : null,
+    ticks: `${list.path}?${wholeQuery(query, list)}`,
     selection,
     unread: unreadSentences(query),
     readHref: listAddress(list.path, query),
@@ -108,8 +121,9 @@ function whileCounted<V>(make: (page: Page) => V) {
 }
 
 /** What is done with which rows, as views/shared/_selection-bar.eta wants it. */
-const selectionBar = ({ selection }: List, page: Page, acts: Act[]) =>
+const selectionBar = ({ path, selection }: List, page: Page, acts: Act[]) =>
   keepRendering({
+    path,
     text: words,
     noun: selection?.noun ?? '',
     acts,
@@ -144,42 +158,6 @@ function columnView(column: Column, query: ListQuery, to: (change: Change) => st
       : null,
     sorted: isSorted ? (isAscending ? 'ascending' : 'descending') : null,
   }
-}
-
-type LinkFilter = Extract<Filter, { kind: 'link' }>
-type FilterView = ReturnType<typeof filterView>
-const unsetViews = new WeakMap<Reference, WeakMap<List, FilterView[]>>()
-
-/** Without any filter set the views are the same for everyone, until the reference data changes. */
-function filterViews(list: List, query: ListQuery, reference: Reference): FilterView[] {
-  if (Object.keys(query.filters).length > 0 || query.unread?.length)
-    return list.filters.map((filter) => filterView(filter, query, reference))
-  const held = unsetViews.get(reference) ?? new WeakMap<List, FilterView[]>()
-  unsetViews.set(reference, held)
-  const views = held.get(list) ?? list.filters.map((filter) => keepRendering(filterView(filter, query, reference)))
-  held.set(list, views)
-  return views
-}
-
-function filterView(filter: Filter, query: ListQuery, reference: Reference) {
-  const { name, label, kind } = filter
-  if (kind === 'days') {
-    const side = (name: string, label: string) => ({ name, label, value: query.filters[name] ?? '' })
-    const from = side(`${name}_from`, text.common.fromOf(label))
-    const to = side(`${name}_to`, text.common.toOf(label))
-    return { name, label, kind, from, to, between: text.common.to, isSet: Boolean(from.value || to.value) }
-  }
-  if (filter.kind === 'link') return linkView(filter, query, reference)
-  const value = query.filters[name] ?? ''
-  const options = kind === 'choice' ? optionViews(filter.options(reference, query.filters), value) : undefined
-  return { name, label, kind, value, options, any: text.common.any, isSet: value !== '' }
-}
-
-/** The chosen record by its name; what was typed and is none stays, and of several one is chosen. */
-function linkView({ name, field }: LinkFilter, { filters, links, unread }: ListQuery, reference: Reference) {
-  const written = filters[name] ?? unread?.find((one) => one.name === name)?.written ?? ''
-  const view = fieldView({ ...field, ...links?.get(name), isRequired: false }, { [name]: written }, [], reference)
-  return { ...view, kind: 'link' as const, id: `filters-${name}`, choose: text.form.link.choose, isSet: written !== '' }
 }
 
 /** Whatever is not a field of the filter form stays when it is sent; the page begins anew. */

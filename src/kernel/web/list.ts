@@ -95,7 +95,9 @@ export type ListQuery = {
 }
 
 /** How a person wants to see a list without saying so each time. */
-export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null }
+export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null; widths?: Widths }
+/** How wide columns are, in pixels, by their names. */
+export type Widths = ReadonlyMap<string, number>
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
 export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }

@@ -6,6 +6,7 @@ export const batchActs = {
   again: '这次选择已经处理过。请回到列表重新选择。',
   gone: '这次操作已超过一天，不能再撤销。',
   undo: '撤销',
+  undoLatest: '撤销上次操作',
   undoTitle: '撤销批量操作',
   undoText: (label: string, count: string) => `${label}：将恢复 ${count} 条记录原来的内容。确认撤销吗？`,
   undoDetails: ['之后又被修改或删除的记录保持现状，并在完成后列出。', '撤销本身也记入操作日志。'],

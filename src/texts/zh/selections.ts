@@ -8,6 +8,8 @@ export const selections = {
   },
   act: '操作',
   run: '执行',
+  ticked: '已选',
+  untick: '取消勾选',
   checkAll: '全选本页',
   check: (name: string) => `选择 ${name}`,
   none: (noun: string) => `请先勾选${noun}，或选择「本页」「全部」。`,

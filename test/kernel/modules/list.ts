@@ -248,7 +248,7 @@ t.test('of many hits that hang on records of others, a page is full of one’s o
     await indexRecords(trx, repairs, rows)
   })
   const viewer: Viewer = { ...viewers.everybody, scope: () => new Set([people[5] as number]) }
-  const query = readListQuery(listOf(repairs), { q: '换油' }, { reference, viewer })
+  const query = readListQuery(listOf(repairs), { q: '换油', per: '10' }, { reference, viewer })
   const found = await listPage(db, listOf(repairs), query)
   const own = living.filter(({ id, owner_id }) => id <= (rows.at(-1)?.id ?? 0) && owner_id === people[5])
   t.same(

@@ -315,7 +315,7 @@ t.test('what is found very often is counted, and stands in the order of the list
     await indexRecords(trx, equipment, machines)
   })
   const page = async (one: Browser, query: string) => {
-    const { page } = await one.get(`/equipment?q=${encodeURIComponent('螺丝')}${query}`)
+    const { page } = await one.get(`/equipment?q=${encodeURIComponent('螺丝')}&per=10${query}`)
     return [
       /共 [\d,]+ 条/.exec(page.querySelector('.results p')?.text ?? '')?.[0],
       page.querySelector('tbody tr a')?.text,

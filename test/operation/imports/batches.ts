@@ -47,7 +47,7 @@ t.test('2,500 rows go through batches, in order', async (t) => {
   const { one, codes, db } = await world(t)
   const checked = await check(one, headings, many)
   t.match(checked.text, '2,475 行正确，25 行有误')
-  t.match((await one.get(`${checked.location}?page=3`)).text, '第 21–25 条')
+  t.match((await one.get(`${checked.location}?per=10&page=3`)).text, '第 21–25 条')
   t.match((await take(one, checked.location)).text, '新增 2,475 条，更新 0 条，跳过已有的 0 条，25 行有误')
   t.same(await codes(), rightCodes)
   t.equal((await db('tallies').where({ module: 'customers', name: 'all' }).first()).row_count, 2475)
