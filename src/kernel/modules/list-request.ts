@@ -99,8 +99,9 @@ export function askedRows(
     return (column === lead.column ? whole : unindexed(db, whole)) as string
   }
   const rows = allRows(db, module)
-  // Behind a choice it would be taken for the better way to begin.
-  if (module.bin) rows.whereNull(lead.isChoice && lead.isSorted ? place('deleted_at') : `${name}.deleted_at`)
+  // Behind choices it would be taken for the better way to begin.
+  const isBehind = lead.isSorted && !asked.wishes.some((wish) => 'days' in wish && wish.column === lead.column)
+  if (module.bin) rows.whereNull(isBehind ? place('deleted_at') : `${name}.deleted_at`)
   for (const wish of asked.wishes)
     if ('days' in wish) inTheDays(rows, place(wish.column), wish)
     else if (wish.value === null) rows.whereNull(place(wish.column))

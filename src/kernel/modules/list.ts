@@ -13,7 +13,7 @@ import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
 import { linkFilter, linksOf } from './link-filters.ts'
 import { has, isHanging, type Module, type ModuleField, reachColumns, rightOf } from './module.ts'
-import { countOfModule, modulePage, rowsToWalk } from './page.ts'
+import { countOfModule, groupsOfModule, modulePage, rowsToWalk } from './page.ts'
 import { placeOf } from './record-address.ts'
 import { livingRows, ownerPlace, visibleRows } from './records.ts'
 import { searchedPage, searchOf } from './search.ts'
@@ -61,6 +61,7 @@ function makeList(module: Module): List {
     ...(fields.some(({ mask }) => mask) && { mask: (row, viewer) => maskRow(row, fields, viewer) }),
     ...(module.isTextIndexed && { few: (db, query) => fewWithParts(db, module, partsIn(module, query.conditions)) }),
     count: (db, query) => countOfModule(db, module, query),
+    groups: (db, query, column) => groupsOfModule(db, module, query, column),
     walk: (db, query, list) => rowsToWalk(db, module, query, list),
     ...(module.search.length > 0 && searchOf(module)),
     page: (db, query, list) => (query.q ? searchedPage(db, module, query, list) : modulePage(db, module, query, list)),
@@ -81,6 +82,7 @@ function makeList(module: Module): List {
     ...made,
     ...(made.page === usual.page && { page: undefined }),
     ...(made.count === usual.count && { count: undefined }),
+    ...(made.groups === usual.groups && { groups: undefined }),
     ...(made.walk === usual.walk && { walk: undefined }),
   }
 }

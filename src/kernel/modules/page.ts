@@ -4,18 +4,14 @@ import { rowsInOrder, windowPage } from '../web/batched-scan.ts'
 import type { List, ListQuery, Total } from '../web/list.ts'
 import { orderOf, reversed } from '../web/list-order.ts'
 import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
-import { isDense } from '../web/scope.ts'
 import { indexesOf } from './indexes.ts'
 import { type Asked, askedRows, type Lead, readAsked } from './list-request.ts'
-import { givenColumn, type Module, reachColumns } from './module.ts'
-import { livingRows } from './records.ts'
-import { tallied } from './tallies.ts'
+import type { Module } from './module.ts'
 import { pageWithParts, partsIn } from './text-index.ts'
+import { amongFirst, isFew, isLeadingToFew, type Way, wayTo } from './way.ts'
 
-/** So few rows are sorted, or looked at one by one, however they lie in the order. */
-const few = 5_000
 /** So many are sorted where they need not be read for it. */
-const soonSorted = 150_000
+const soonSorted = 200_000
 
 export const nothing: Found = { total: 0, isCapped: false, page: 1, rows: [] }
 
@@ -73,29 +69,18 @@ const looked = [1_000, 20_000]
 
 /** A page that stands within the first entries of the order; undefined where it does not, for what is asked for may be far behind. */
 async function metSoon(db: Knex, module: Module, query: ListQuery, asked: Asked, piece: Piece, most: number) {
-  const { name, bin } = module
-  const columns = [
-    'id',
-    ...(bin ? ['deleted_at'] : []),
-    ...piece.order.map(({ column }) => column.split('.').at(-1) as string),
-    ...reachColumns(module),
-  ]
-  const first = livingRows(db, module)
-    .select(
-      [...new Set([...columns, ...asked.wishes.map(({ column }) => column)])].map((column) => `${name}.${column}`),
-    )
-    .orderBy(piece.order)
-    .limit(most)
-  const rows = askedRows(db, module, query, asked)
-  rows.from(first.as(name) as never)
-  const ids: number[] = await paginate(rows, piece).pluck(`${name}.id`)
+  const rows = amongFirst(db, module, query, { asked, order: piece.order, most })
+  const ids: number[] = await paginate(rows, piece).pluck(`${module.name}.id`)
   return ids.length === piece.size ? ids : undefined
 }
 
 /** Whether what leads to the matches has what they are sorted by in its entries, and they are not too many for that. */
 async function areSoonSorted(db: Knex, module: Module, query: ListQuery, asked: Asked, way: Way, column: string) {
   const { order, choices = [], spans = [] } = indexesOf(module)
-  if (![order, ...choices, ...spans].includes(column)) return false
+  const isCarried =
+    (way.column !== undefined && !spans.includes(way.column) && column === order) ||
+    [...choices, ...spans].includes(column)
+  if (!isCarried) return false
   return !(await countUpTo(db, askedRows(db, module, query, asked, way), module.name, soonSorted)).isCapped
 }
 
@@ -112,62 +97,26 @@ export async function rowsToWalk(db: Knex, module: Module, query: ListQuery, lis
   return () => askedRows(db, module, query, asked, lead).select(`${module.name}.*`)
 }
 
+/** How many rows have each value of a choice, in one pass over what leads to those that are asked for, where that is soon done. */
+export async function groupsOfModule(db: Knex, module: Module, query: ListQuery, column: string) {
+  const asked = query.q ? undefined : readAsked(module, query)
+  if (!asked || asked.isNothing || asked.others.length > 0) return undefined
+  const way = await wayTo(db, module, query, asked)
+  if (!(await isLeadingToFew(db, module, query, asked, way, soonSorted))) return undefined
+  const value = unindexed(db, `${module.name}.${column}`)
+  const rows = askedRows(db, module, query, asked, { ...way, isSorted: true })
+  const groups: { value: unknown; row_count: unknown }[] = await rows
+    .groupBy(value as never)
+    .select({ value: value as never })
+    .count({ row_count: '*' })
+  return new Map(groups.map(({ value, row_count }) => [String(value), Number(row_count)]))
+}
+
 /** How many rows of a module a list is asked for; undefined where finding a page tells it. */
 export async function countOfModule(db: Knex, module: Module, query: ListQuery): Promise<Total | undefined> {
   const asked = query.q ? undefined : readAsked(module, query)
   if (asked?.isNothing) return nothing
   return asked && asked.others.length === 0 ? wayTo(db, module, query, asked) : undefined
-}
-
-/** How many rows are asked for, and the column that leads to them; a choice does so in the list's own order. */
-type Way = Total & Pick<Lead, 'column' | 'isChoice'>
-
-export const isFew = ({ total, isCapped, column }: Way) => column !== undefined && !isCapped && total <= few
-
-/** With conditions that no index answers the rows are looked at only where they are few without them. */
-export async function wayTo(db: Knex, module: Module, query: ListQuery, asked: Asked): Promise<Way> {
-  const lead = await narrowest(db, module, query, asked)
-  const known = await tallied(db, module, asked)
-  if (known !== undefined)
-    return { total: known, isCapped: false, column: lead.column, isChoice: lead.isChoice ?? false }
-  const count = (asked: Asked) => countUpTo(db, askedRows(db, module, query, asked, lead), module.name)
-  const counted = await count({ ...asked, others: [] })
-  const way = { ...counted, column: lead.column, isChoice: lead.isChoice ?? false }
-  return asked.others.length > 0 && isFew(way) ? { ...way, ...(await count(asked)) } : way
-}
-
-/** Counted first up to here, to know which of several wishes leads to the fewest rows; the next where all lead to more. */
-const limits = [few, soonSorted]
-
-async function narrowest(db: Knex, module: Module, query: ListQuery, asked: Asked): Promise<Lead> {
-  const alone = { wishes: [], owners: undefined, others: [], isNothing: false }
-  const ways = asked.wishes.map((wish) => ({
-    asked: { ...alone, wishes: [wish] },
-    lead: { column: wish.column, isChoice: 'value' in wish },
-  }))
-  const { personal, shared } = module
-  if (personal) ways.push({ asked: alone, lead: { column: personal, isChoice: !shared } })
-  const { owners } = asked
-  if (owners)
-    ways.push({
-      asked: { ...alone, owners } as never,
-      lead: { column: givenColumn(module) as string, isChoice: owners.size === 1 },
-    })
-  if (ways.length < 2) return ways[0]?.lead ?? {}
-  // Records of many people are met everywhere, unless these have few.
-  const isScattered = owners !== undefined && isDense(owners)
-  for (const limit of limits) {
-    const counted = []
-    const left = limit === few || !isScattered ? ways : ways.slice(0, -1)
-    if (left.length < 2) return left[0]?.lead ?? {}
-    for (const { asked, lead } of left) {
-      const { total, isCapped } = await countUpTo(db, askedRows(db, module, query, asked, lead), module.name, limit)
-      if (!isCapped) counted.push({ lead, total })
-    }
-    const [least] = counted.sort((a, b) => a.total - b.total)
-    if (least) return least.lead
-  }
-  return ways[0]?.lead ?? {}
 }
 
 /** Sorting reads every match; walking reads, for each row up to the end of the page, all that stand between two matches. */

@@ -12,8 +12,9 @@ import type { Viewer } from '../web/viewer.ts'
 import { wordsOf } from './catalogue.ts'
 import { type Asked, askedRows, readAsked } from './list-request.ts'
 import { fieldNamed, givenColumn, type Module } from './module.ts'
-import { isFew, nothing, wayTo } from './page.ts'
+import { nothing } from './page.ts'
 import { findsOpenOnly } from './search-text.ts'
+import { isFew, wayTo } from './way.ts'
 
 const soughtIn = (module: Module, q: string, viewer: Viewer): Sought | undefined => {
   const terms = searchTerms(q)

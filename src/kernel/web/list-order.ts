@@ -4,6 +4,8 @@ import type { List, ListQuery, Row } from './list.ts'
 
 /** Counting stops here; a list says 10,000+ then. */
 export const countLimit = 10_000
+/** What an index leads to is counted so far: a list whose end is known is read from there too. */
+export const soonCounted = 20_000
 
 /** The chosen order of a list, ended by the id in the same direction, so that one index serves both. */
 export function orderOf(list: List, query: ListQuery): Order[] {

@@ -4,7 +4,7 @@ import type { Reference } from '../reference.ts'
 import { rowsInOrder } from './batched-scan.ts'
 import type { Field } from './fields.ts'
 import type { List, ListQuery, Part, Row, Total } from './list.ts'
-import { countLimit, orderOf, reversed } from './list-order.ts'
+import { countLimit, orderOf, reversed, soonCounted } from './list-order.ts'
 import { countUpTo, type Found, foundPage, pagesOf, wayThrough } from './list-rows.ts'
 
 /*
@@ -47,16 +47,35 @@ export async function partedPage(db: Knex, list: List, query: ListQuery): Promis
   if (sorted)
     return { ...counted, page, rows: await rowsInOrder(db, list, query, sorted.slice(offset, offset + query.per)) }
   const parts = partQueries(query)
+  const known = groupsOf(db, list, whole, query.sort?.parts ?? [])
   const isNearEnd = !counted.isCapped && offset > counted.total / 2
   const left = Math.min(query.per, counted.total - offset)
   const rows = isNearEnd
-    ? await lastRows(db, list, parts, { behind: counted.total - offset - left, size: left })
-    : await firstRows(db, list, parts, { offset, size: query.per, isExact: !counted.isCapped })
+    ? await lastRows(db, list, parts, { behind: counted.total - offset - left, size: left, known })
+    : await firstRows(db, list, parts, { offset, size: query.per, isExact: !counted.isCapped, known })
   return { ...counted, page, rows }
 }
 
+type Known = (part: ListQuery) => Promise<Total | undefined>
+
+/** How many rows each part has, where the list counts all of them in one go; that is done when it is first asked. */
+function groupsOf(db: Knex, list: List, query: ListQuery, parts: Part[]): Known {
+  const [column, ...others] = [...new Set(parts.flatMap(Object.keys))]
+  if (!list.groups || column === undefined || others.length > 0) return async () => undefined
+  let counting: ReturnType<NonNullable<List['groups']>> | undefined
+  return async ({ part }) => {
+    counting ??= list.groups?.(db, query, column)
+    const groups = await counting
+    return groups && { total: groups.get(String(part?.[column])) ?? 0, isCapped: false }
+  }
+}
+
+type Counting = { isExact: boolean; known: Known }
+
 /** How many rows a part has; where the whole was counted to its end, so is the part, for a place in it is looked for. */
-async function countOfPart(db: Knex, list: List, query: ListQuery, isExact: boolean): Promise<Total> {
+async function countOfPart(db: Knex, list: List, query: ListQuery, { isExact, known }: Counting): Promise<Total> {
+  const group = await known(query)
+  if (group) return group
   const counted = await countOf(db, list, query)
   if (!counted.isCapped || !isExact) return counted
   const { rows } = await wayThrough(db, list, query)
@@ -68,15 +87,23 @@ const countOf = async (db: Knex, list: List, query: ListQuery): Promise<Total> =
 
 type Piece = { offset: number; size: number }
 
-async function firstRows(db: Knex, list: List, parts: ListQuery[], piece: Piece & { isExact: boolean }) {
+async function firstRows(db: Knex, list: List, parts: ListQuery[], piece: Piece & Counting) {
   const rows: Row[] = []
   let passed = piece.offset
   for (const part of parts) {
     if (rows.length === piece.size) break
-    const counted = passed > 0 ? await countOfPart(db, list, part, piece.isExact) : undefined
+    const isFirst = part === parts[0]
+    const counted =
+      passed > 0 ? await countOfPart(db, list, part, piece) : isFirst ? undefined : await piece.known(part)
     if (counted && counted.total <= passed && !counted.isCapped) passed -= counted.total
     else {
-      const found = await slice(db, list, part, { offset: passed, size: piece.size - rows.length }, counted)
+      const found = await slice(
+        db,
+        list,
+        part,
+        { offset: passed, size: piece.size - rows.length },
+        piece.isExact ? counted : undefined,
+      )
       for (const row of found) rows.push(row)
       passed = 0
     }
@@ -84,14 +111,16 @@ async function firstRows(db: Knex, list: List, parts: ListQuery[], piece: Piece 
   return rows
 }
 
+type Ending = { behind: number; size: number; known: Known }
+
 /** The rows behind which there are so many, from the last part on backwards. */
-async function lastRows(db: Knex, list: List, parts: ListQuery[], { behind, size }: { behind: number; size: number }) {
+async function lastRows(db: Knex, list: List, parts: ListQuery[], { behind, size, known }: Ending) {
   const found: Row[][] = []
   let passed = behind
   let missing = size
   for (const part of parts.toReversed()) {
     if (missing === 0) break
-    const counted = await countOfPart(db, list, part, true)
+    const counted = await countOfPart(db, list, part, { isExact: true, known })
     const end = counted.total - passed
     passed = Math.max(0, -end)
     if (end <= 0) continue
@@ -105,7 +134,7 @@ async function lastRows(db: Knex, list: List, parts: ListQuery[], { behind, size
 
 /** Some rows of one list from anywhere: out of the two pages they stand on at most, or from the nearer end of a long one. */
 async function slice(db: Knex, list: List, query: ListQuery, { offset, size }: Piece, counted?: Total): Promise<Row[]> {
-  if (counted && !counted.isCapped && counted.total > countLimit)
+  if (counted && !counted.isCapped && counted.total > (list.groups ? soonCounted : countLimit))
     return sliceOfLong(db, list, query, { offset, size }, counted)
   const first = Math.floor(offset / query.per)
   const rows: Row[] = []

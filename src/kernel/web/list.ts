@@ -149,6 +149,8 @@ export type List = {
   walk?(db: Knex, query: ListQuery, list: List): Promise<(() => Knex.QueryBuilder) | undefined>
   /** The ids of few rows among which all are that the list is asked for, where an index knows them. */
   few?(db: Knex, query: ListQuery): Promise<number[] | undefined>
+  /** How many rows have each value of a column, where an index soon tells it of all that is asked for. */
+  groups?(db: Knex, query: ListQuery, column: string): Promise<Map<string, number> | undefined>
   /** Finds a page by its own means; undefined leaves it to the common way. */
   page?(db: Knex, query: ListQuery, list: List): Promise<(Total & { rows: Row[]; page: number }) | undefined>
   rowHref?(row: Row): string
