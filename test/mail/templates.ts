@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { down, up } from '../../migrations/20261203000100_spell_mail_templates.ts'
 import type { Browser } from '../fixtures/app.ts'
 import { addPerson, everyRightWithin, signedIn } from '../people/roles/fixtures/people.ts'
 import { office, reachable, useServer } from './fixtures/office.ts'
@@ -50,6 +51,17 @@ t.test('the list of templates is looked through as any other, and tells who wrot
   for (const place of ['/mail/templates', places.shared, '/mail/templates/new'])
     t.equal((await none.get(place)).status, 403, place)
   t.notMatch((await none.get('/search?q=初次')).body, places.shared)
+})
+
+t.test('templates that were there before stand in the list by their names, and are found', async (t) => {
+  const { db, writer } = await world(t)
+  const found = async (query: string) => namesIn(await writer.get(`/mail/templates?${query}`))
+  await db.transaction(down)
+  t.same(await found('q=ckh'), [])
+  await db.transaction(up)
+  t.same(await found('q=ckh'), ['催款函'])
+  t.same(await found('q=货款'), ['催款函'])
+  t.same(await found('sort=-name'), ['催款函', '初次联系'])
 })
 
 t.test('a template is changed and deleted by one who may, alone or with others, with its history', async (t) => {
