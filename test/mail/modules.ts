@@ -110,6 +110,11 @@ t.test('from the card of a record, to it or to what hangs on it; the mail stands
   t.match(card.text, /发送邮件.*收件人.*王芳/, 'its history tells')
   const list = await keeper.one.get('/mail')
   t.ok(list.page.querySelector(`a[href="/dealers/${id}"]`))
+  const found = async (query: string) =>
+    (await keeper.one.get(`/mail?${query}`)).page.querySelectorAll('tbody tr').length
+  t.equal(await found('f=recipient_name:contains:王&state=sent'), 1)
+  t.equal(await found('f=subject:contains:远方&created_on_from=2020-01-01'), 2)
+  t.equal(await found('state=failed'), 0)
   const [message] = await messagesOf(db)
   const shown = await keeper.one.get(`/mail/${message.id}`)
   t.match(shown.text, /经销商 ?远方商行/)

@@ -25,12 +25,8 @@ const rowsAmong = (db: Knex, viewer: Viewer, module: Module, ids: number[]): Pro
 /** What of a record stands in a message, as who writes may read it. */
 function partyOf(module: Module, row: Row, viewer: Viewer): Party {
   const seen: Record<string, unknown> = maskRow(row, module.fields, viewer)
-  const isPerson = module.fields.some(({ name }) => name === 'sex') && seen.kind !== 'company'
-  return {
-    name: nameOf(module, seen),
-    shortName: (seen.short_name ?? null) as string | null,
-    sex: isPerson ? ((seen.sex ?? 'unknown') as string) : null,
-  }
+  const { short_name = null, kind, sex = null } = seen as Record<string, string | null>
+  return { name: nameOf(module, seen), shortName: short_name, sex: kind === 'company' ? null : sex }
 }
 
 type Shown = { root: Module; top: Row; viewer: Viewer }

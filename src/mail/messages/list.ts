@@ -4,13 +4,9 @@ import { inPeriod } from '../../kernel/db/period.ts'
 import { readEachAbove } from '../../kernel/modules/above.ts'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
 import type { Module } from '../../kernel/modules/module.ts'
-import { showInstant } from '../../kernel/web/formatting.ts'
 import type { Cell, Column, Filter, List, Row } from '../../kernel/web/list.ts'
-import { peopleOptions } from '../../kernel/web/options.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
-import type { MessageState } from './message.ts'
-import { stateCell } from './words.ts'
 
 const t = text.mail
 
@@ -23,78 +19,36 @@ async function withRecords(db: Knex, rows: Row[], _columns: Column[], viewer: Vi
   })
 }
 
-const instant = (name: 'created_at' | 'sent_at'): Column => ({
-  name,
-  label: t.fields[name],
-  kind: 'instant',
-  cell: (row) => ({ text: showInstant(row[name] as string | null) }),
+const record: Column = { name: 'record_id', label: t.fields.record, kind: 'text', cell: (row) => row.record as Cell }
+
+const createdOn: Filter = {
+  name: 'created_on',
+  label: t.fields.created_at,
+  kind: 'days',
+  column: 'mail_messages.created_at',
+  apply: (query, { from, to }) =>
+    inPeriod(query, 'mail_messages', 'created_at', {
+      from: from && startOfDay(from),
+      before: to && startOfDay(to, 1),
+    }),
+}
+
+const shown = ['subject', 'recipient_name', 'record_id', 'user_id', 'state', 'created_at', 'sent_at']
+
+/** Nobody sorts them but by their age. */
+const unsorted = ({ sort: _sort, parts: _parts, isFilled: _isFilled, ...column }: Column): Column => ({
+  ...column,
+  isHidden: false,
 })
-
-const columns: Column[] = [
-  {
-    name: 'subject',
-    label: t.fields.subject,
-    kind: 'text',
-    cell: (row) => ({ text: String(row.subject), href: `/mail/${row.id}` }),
-  },
-  {
-    name: 'recipient_name',
-    label: t.fields.recipient,
-    kind: 'text',
-    cell: (row) => ({ text: String(row.recipient_name) }),
-  },
-  {
-    name: 'record_id',
-    label: t.fields.record,
-    kind: 'text',
-    cell: (row) => row.record as Cell,
-  },
-  {
-    name: 'user_id',
-    label: t.fields.sender,
-    kind: 'text',
-    cell: (row, reference) => ({ text: reference.person(row.user_id as number)?.name ?? '' }),
-  },
-  { name: 'state', label: t.fields.state, kind: 'text', cell: (row) => stateCell(row.state as MessageState) },
-  instant('created_at'),
-  instant('sent_at'),
-]
-
-const filters: Filter[] = [
-  {
-    name: 'state',
-    label: t.fields.state,
-    kind: 'choice',
-    options: () => Object.entries(t.states).map(([value, label]) => ({ value, label })),
-    apply: (query, value) => query.where('mail_messages.state', value),
-  },
-  {
-    name: 'user_id',
-    label: t.fields.sender,
-    kind: 'choice',
-    options: peopleOptions,
-    apply: (query, value) => query.where('mail_messages.user_id', Number(value)),
-  },
-  {
-    name: 'created_on',
-    label: t.fields.created_at,
-    kind: 'days',
-    column: 'mail_messages.created_at',
-    apply: (query, { from, to }) =>
-      inPeriod(query, 'mail_messages', 'created_at', {
-        from: from && startOfDay(from),
-        before: to && startOfDay(to, 1),
-      }),
-  },
-]
 
 /** Every message at the records one may see, the newest first. */
 export const messageList = (list: List): List => ({
   ...list,
-  columns,
-  filters,
+  columns: shown.flatMap((name) => [record, ...list.columns].filter((column) => column.name === name).map(unsorted)),
+  filters: [...list.filters, createdOn],
   order: { column: 'mail_messages.id', order: 'desc' },
-  conditions: [],
+  // They are never changed.
+  conditions: (list.conditions ?? []).filter(({ name }) => name !== 'updated_at'),
   isAdjustable: false,
   selection: undefined,
   complete: withRecords,

@@ -12,8 +12,9 @@ import { isWrittenTo } from '../mailings/written-to.ts'
 import { eraseMail } from './erasure.ts'
 import { messageList } from './list.ts'
 import type { Message } from './message.ts'
+import { stateOptions } from './words.ts'
 
-const { title, one, empty, fields, states, facts } = text.mail
+const { title, one, none, fields, facts } = text.mail
 
 /** Messages 「邮件」 hang on records of any module with mail addresses; they are written by drafts, and by nobody afterwards. */
 export const messages: Module = {
@@ -21,17 +22,12 @@ export const messages: Module = {
   rights: { view: 'mail.view' },
   path: '/mail',
   label: one,
-  words: { title, empty },
+  words: { title, empty: none, createdAt: fields.created_at },
   fields: [
     { name: 'subject', label: fields.subject, kind: line },
     { name: 'recipient_name', label: fields.recipient, kind: line },
-    { name: 'user_id', label: fields.sender, kind: choice, options: peopleOptions },
-    {
-      name: 'state',
-      label: fields.state,
-      kind: choice,
-      options: () => Object.entries(states).map(([value, label]) => ({ value, label })),
-    },
+    { name: 'state', label: fields.state, kind: choice, options: stateOptions, isFilter: true },
+    { name: 'user_id', label: fields.sender, kind: choice, options: peopleOptions, isFilter: true },
     { name: 'sent_at', label: fields.sent_at, kind: instant },
   ],
   title: 'subject',

@@ -14,6 +14,9 @@ const tones: Record<MessageState, string> = {
 
 export const stateCell = (state: MessageState) => ({ text: text.mail.states[state], tone: tones[state] })
 
+export const stateOptions = () =>
+  Object.entries(text.mail.states).map(([value, label]) => ({ value, label, tone: tones[value as MessageState] }))
+
 const address = /[^\s@<>,;:"'()]+@[^\s@<>,;:"'()]+/g
 
 /** What a server said, without the addresses in it for those who must not read them whole. */

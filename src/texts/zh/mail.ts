@@ -7,6 +7,7 @@ export const mail = {
   write: '写邮件',
   writeTo: (name: string) => `给 ${name} 写邮件`,
   writeToMany: (count: string, noun: string) => `给 ${count} 个${noun}写邮件`,
+  none: '还没有邮件。',
   empty: '还没有邮件。打开一个客户、联系人或供应商，点「写邮件」。',
   tab: '邮件',
   chooseRecord: '请先打开要写邮件的客户，再点「写邮件」。',
