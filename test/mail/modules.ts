@@ -1,5 +1,6 @@
 import t from 'tap'
 import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
+import { addFile } from '../../src/kernel/files/file.ts'
 import type { Module } from '../../src/kernel/modules/module.ts'
 import { ownDefinitions, takeUpOwnModules } from '../../src/kernel/modules/own.ts'
 import { makeOwnTables } from '../../src/kernel/modules/own-table.ts'
@@ -118,7 +119,10 @@ t.test('from the card of a record, to it or to what hangs on it; the mail stands
   const [message] = await messagesOf(db)
   const shown = await keeper.one.get(`/mail/${message.id}`)
   t.match(shown.text, /经销商 ?远方商行/)
-  t.equal((await admin.get(`/access-explanation?user_id=${other.id}&code=/mail/${message.id}`)).status, 200)
+  const explained = async (who: number) =>
+    (await admin.get(`/access-explanation?user_id=${who}&code=/mail/${message.id}`)).text
+  t.match(await explained(keeper.id), /邮件 查看 可以.*经销商 查看 可以/, 'by the range over what it hangs on')
+  t.match(await explained(other.id), /邮件 查看 不可以.*经销商 查看 不可以/)
 })
 
 t.test('whoever does not reach a record has nothing of its mail, and writes to nobody there', async (t) => {
@@ -198,6 +202,14 @@ t.test('suppliers and their people', async (t) => {
   await write(admin, `supplier=${supplier.id}`, { recipient: 'supplier' })
   await app.runJobs()
   t.match((await admin.get(`/suppliers/${supplier.id}`)).text, /给北方轴承.*给北方轴承/)
+  const holder = { record_type: 'suppliers', record_id: supplier.id, record_name: '北方轴承' }
+  const stored = { name: '协议.pdf', content_type: 'application/pdf', size_bytes: 9, sha256: 'x', storage_name: 'y' }
+  await addFile(db, holder, 'file', { ...stored, width: null, height: null }, { ...actor, id: keeper.id })
+  const unfiled = await person('不看附件', { view: 'all', without: ['files.view'] })
+  for (const [one, seen] of [[admin, true] as const, [unfiled.one, false] as const]) {
+    const { location = '' } = await write(one, `supplier=${supplier.id}`, { recipient: 'supplier', next: 'preview' })
+    t.equal((await one.get(location)).text.includes('协议.pdf'), seen, 'its files may go with it')
+  }
   t.match((await admin.get('/mail')).text, '赵六')
   const without = await person('不看供应商', { view: 'all', without: ['suppliers.view'] })
   t.notMatch((await without.one.get('/mail')).text, '北方轴承')

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { declaredModules, moduleAt, moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
+import { aboveOf, declaredModules, moduleAt, moduleNamed, ownersOf } from '../../kernel/modules/catalogue.ts'
 import { type Module, nameOf, rightOf } from '../../kernel/modules/module.ts'
 import { ownerOf } from '../../kernel/modules/records.ts'
 import { type Permission, partsOf, rightsOf } from '../../kernel/permissions.ts'
@@ -15,7 +15,7 @@ export type Explained = {
   rights: readonly Permission[]
   owner_id: number | null
   deleted_at: string | null
-  /** The module whose range decides over its files, where that is not the one of customers. */
+  /** The module whose range decides over what hangs on it, where that is not the one of customers. */
   over?: string | undefined
   personal?: Personal
 }
@@ -52,7 +52,8 @@ type Kind = {
   path: RegExp
   kind: string
   module?: Module
-  find(db: Knex, ...ids: string[]): Promise<Found | undefined>
+  /** `above`: what it hangs on, where each record says of which module that is. */
+  find(db: Knex, ...ids: string[]): Promise<(Found & { above?: Module | undefined }) | undefined>
 }
 
 const ofCustomer = (noun: string, kind: string, table: string): Kind => ({
@@ -97,7 +98,13 @@ const ofModule = (module: Module): Kind => ({
     if (!row) return undefined
     const name = nameOf(module, row)
     if (module.personal) return { name, owner_id: row[module.personal], deleted_at, personal: { module, row } }
-    return { name, owner_id: await ownerOf(db, module, row), deleted_at }
+    const isAmong = module.owner !== 'nobody' && 'among' in module.owner
+    return {
+      name,
+      owner_id: await ownerOf(db, module, row),
+      deleted_at,
+      ...(isAmong && { above: aboveOf(module, row) }),
+    }
   },
 })
 
@@ -114,9 +121,11 @@ export async function findExplained(
   for (const { path: pattern, kind, find, module = moduleNamed(kind) } of [...owned, ...ownedModules().map(ofModule)]) {
     const [, ...ids] = pattern.exec(path) ?? []
     if (ids.length === 0) continue
-    const found = await find(db, ...ids)
-    if (!found) return undefined
+    const whole = await find(db, ...ids)
+    if (!whole) return undefined
+    const { above, ...found } = whole
     const rights = module ? [...new Set(module.acts.map((act) => rightOf(module, act)))] : rightsOf(kind)
+    if (above) return { ...found, kind, rights: [...rights, rightOf(above, 'view')], over: ownersOf(above) }
     if (module?.files) return { ...found, kind, rights: [...rights, ...fileRights], over: ownersOf(module) }
     return { ...found, kind, rights: kind === 'customers' ? customerRights : rights }
   }
