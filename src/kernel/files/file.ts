@@ -88,9 +88,13 @@ function eventOf(holder: Holder, action: 'upload' | 'remove-file', was: Named | 
 }
 
 /** Gives up all files of a record that goes for good; their content is removed by `removePurged` after the commit. */
-export async function purgeFiles(trx: Knex, holder: Omit<Holder, 'record_name'>) {
+export const purgeFiles = (trx: Knex, { record_type, record_id }: Omit<Holder, 'record_name'>) =>
+  purgeFilesOf(trx, record_type, [record_id])
+
+/** The same of many records, at most 500. */
+export async function purgeFilesOf(trx: Knex, record_type: string, ids: number[]) {
   const now = new Date().toISOString()
-  await filesOn(trx, holder).update({ deleted_at: now, purged_at: now })
+  await trx('files').where({ record_type }).whereIn('record_id', ids).update({ deleted_at: now, purged_at: now })
 }
 
 /** Removes the content and then the rows of files that were given up; what cannot be removed stays for the next time. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import { recordEvent } from '../history/history.ts'
+import { insertAll } from '../db/dialect.ts'
+import { eventRow } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import { link } from '../web/link-kind.ts'
 import { type Column, fieldColumn, type List } from '../web/list.ts'
@@ -12,12 +13,12 @@ import type { Actor } from '../web/session.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { takeFromBin } from './bin-moves.ts'
 import { aboveOf, moduleNamed, modulesBelow, modulesWithRows, ownersOf } from './catalogue.ts'
-import { refusePointed } from './links.ts'
+import { pointedIds, refusePointed } from './links.ts'
 import { listOf } from './list.ts'
 import { fieldNamed, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { type Asking, ownedRows, reachOn } from './reach.ts'
 import { placeOf } from './record-address.ts'
-import { binnedRows, eraseRecord, hangingOn, kindOf } from './records.ts'
+import { binnedRows, eraseRecords, hangingOn, kindOf } from './records.ts'
 
 export type BinAct = 'restore' | 'purge'
 export const binNouns = { restore: 'restoration', purge: 'purge' } as const
@@ -145,13 +146,24 @@ export async function restoreBinned(trx: Knex, module: Module, row: Stored, acto
   await takeFromBin(trx, module, [row], actor)
 }
 
-/** Removes a record for good, with all that hangs on it. Throws Stale when it no longer stands at its version. */
-export async function purgeRecord(trx: Knex, module: Module, row: Stored, actor: Actor) {
-  for (const below of modulesBelow(module, modulesWithRows()).filter(({ hooks }) => !hooks?.erased)) {
-    const hanging: Stored[] = await hangingOn(trx(below.name), below, module, [row.id])
-    for (const one of hanging) await purgeRecord(trx, below, one, actor)
-  }
-  await refusePointed(trx, module.name, row.id)
-  await eraseRecord(trx, module, row)
-  await recordEvent(trx, actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: row.version + 1 })
+const atOnce = 500
+
+/**
+ * Removes records, at most 500, for good, with all that hangs on them. Throws Stale when one no longer stands at its version,
+ * a Refusal where something points at one.
+ */
+export async function purgeRecords(trx: Knex, module: Module, rows: Stored[], actor: Actor) {
+  if (rows.length === 0) return
+  const ids = rows.map(({ id }) => id)
+  for (const below of modulesBelow(module, modulesWithRows()).filter(({ hooks }) => !hooks?.erased))
+    for (let hanging = [...rows]; hanging.length > 0; ) {
+      hanging = await hangingOn(trx(below.name), below, module, ids).orderBy('id').limit(atOnce)
+      await purgeRecords(trx, below, hanging, actor)
+    }
+  const [pointed] = await pointedIds(trx, module.name, ids)
+  if (pointed !== undefined) await refusePointed(trx, module.name, pointed)
+  await eraseRecords(trx, module, rows)
+  const purged = (row: Stored) =>
+    eventRow(actor, { ...eventOf(kindOf(module), row), action: 'purge', record_version: row.version + 1 })
+  await insertAll(trx, 'events', rows.map(purged))
 }

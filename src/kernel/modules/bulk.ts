@@ -22,7 +22,7 @@ import { heldBy } from './held.ts'
 import { saveLinked, withLinked, withLivingLinked, withoutLinked } from './linked.ts'
 import { givenColumn, isHanging, type Module, type Stored } from './module.ts'
 import { type Asking, askingFor, ownedRows } from './reach.ts'
-import { binnedRows, eraseRecord, kindOf, livingRows } from './records.ts'
+import { binnedRows, eraseRecords, kindOf, livingRows } from './records.ts'
 
 const idsOf = (records: { id: number }[]) => records.map(({ id }) => id)
 
@@ -115,7 +115,7 @@ export async function removeMany(trx: Knex, module: Module, meant: RecordVersion
     const deleted_at = new Date().toISOString()
     await rows.update({ deleted_at }).increment('version', 1)
     await moveToBin(trx, module, going, deleted_at)
-  } else for (const record of going) await eraseRecord(trx, module, record)
+  } else await eraseRecords(trx, module, going)
   await keepEvents(trx, module, going, 'delete', by)
   return {
     changed: going.length,

@@ -62,8 +62,8 @@ const rowOf = ({ fields }: Lines, line: Line, position: number) => ({
 })
 
 /** Takes the lines of a record out of the database. */
-export async function eraseLines(trx: Knex, { lines = [] }: Module, id: number) {
-  for (const { table } of lines) await trx(table).where({ record_id: id }).delete()
+export async function eraseLines(trx: Knex, { lines = [] }: Module, ids: number[]) {
+  for (const { table } of lines) await trx(table).whereIn('record_id', ids).delete()
 }
 
 /** The values of a record without its lines, which stand in tables of their own. */

@@ -70,12 +70,9 @@ export function addLinked(trx: Knex, { table, record, value }: Linked, records: 
   return insertAll(trx, table, pairs)
 }
 
-/** Takes such values of a record out of the database. */
-export async function eraseLinked(trx: Knex, module: Linking, id: number) {
-  for (const { linked } of linkedFields(module))
-    await trx(linked.table)
-      .where({ [linked.record]: id })
-      .delete()
+/** Takes such values of records out of the database. */
+export async function eraseLinked(trx: Knex, module: Linking, ids: number[]) {
+  for (const { linked } of linkedFields(module)) await trx(linked.table).whereIn(linked.record, ids).delete()
 }
 
 /** What of values stands in columns. */

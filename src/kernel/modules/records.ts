@@ -3,7 +3,7 @@ import { text } from '../../texts/index.ts'
 import { companyPinyin } from '../china/pinyin.ts'
 import { bumpRevision } from '../db/cache-revision.ts'
 import { foldedKeys } from '../db/keyed-texts.ts'
-import { purgeFiles } from '../files/file.ts'
+import { purgeFilesOf } from '../files/file.ts'
 import { recordEvent } from '../history/history.ts'
 import { codesFor } from '../numbers.ts'
 import type { Act } from '../permissions.ts'
@@ -143,22 +143,31 @@ export async function removeRecord(trx: Knex, module: Module, record: Stored, ac
     await markDeleted(trx, kind, record, deleted_at, actor)
     return moveToBin(trx, module, [record], deleted_at)
   }
-  await eraseRecord(trx, module, record)
+  await eraseRecords(trx, module, [record])
   await recordEvent(trx, actor, { ...eventOf(kind, record), action: 'delete', record_version: record.version + 1 })
 }
 
-/** Takes a record with its files out of the database, without a word in the history. Throws Stale as `removeRecord`. */
-export async function eraseRecord(trx: Knex, module: Module, record: Stored) {
-  const { id, version } = record
+/**
+ * Takes records, at most 500, with their files out of the database, without a word in the history. Throws Stale as
+ * `removeRecord`.
+ */
+export async function eraseRecords(trx: Knex, module: Module, records: Stored[]) {
+  const ids = idsOf(records)
+  if (ids.length === 0) return
   await beginChange(trx, module)
-  await module.hooks?.removing?.(trx, record)
-  await tellErased(trx, module.name, [id])
-  await eraseLines(trx, module, id)
-  await eraseLinked(trx, module, id)
-  if ((await trx(module.name).where({ id, version }).delete()) === 0) throw new Stale()
-  await deriveRecords(trx, module, { before: [record] })
-  if (module.files) await purgeFiles(trx, { record_type: module.name, record_id: id })
+  for (const record of records) await module.hooks?.removing?.(trx, record)
+  await tellErased(trx, module.name, ids)
+  await eraseLines(trx, module, ids)
+  await eraseLinked(trx, module, ids)
+  for (const [version, some] of Map.groupBy(records, ({ version }) => version)) {
+    const count = await trx(module.name).where({ version }).whereIn('id', idsOf(some)).delete()
+    if (count < some.length) throw new Stale()
+  }
+  await deriveRecords(trx, module, { before: records })
+  if (module.files) await purgeFilesOf(trx, module.name, ids)
 }
+
+const idsOf = (records: Stored[]) => records.map(({ id }) => id)
 
 /** Has all that may hang on records of any module follow some that go for good; at most 500 at once. */
 export async function tellErased(trx: Knex, name: string, ids: number[]) {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../config.ts'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import { activeStates } from '../../kernel/jobs/job.ts'
-import { purgeRecord } from '../../kernel/modules/bin.ts'
+import { purgeRecords } from '../../kernel/modules/bin.ts'
 import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { notWithAbove, unheld } from '../../kernel/modules/held.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
@@ -37,10 +37,10 @@ async function countOf(query: Knex.QueryBuilder): Promise<number> {
 }
 
 /** Does something with all rows of a query, some at a time; it must take them out of the query. */
-async function each<T>(query: () => Knex.QueryBuilder, work: (row: T) => Promise<void>): Promise<number> {
+async function each<T>(query: () => Knex.QueryBuilder, work: (rows: T[]) => Promise<void>): Promise<number> {
   for (let done = 0; ; ) {
     const rows: T[] = await query().orderBy('id').limit(rowsAtOnce)
-    for (const row of rows) await work(row)
+    await work(rows)
     done += rows.length
     if (rows.length < rowsAtOnce) return done
   }
@@ -134,7 +134,7 @@ const binOf = (module: Module): Cleanup => ({
   remove: (trx, before, actor) =>
     each<Stored>(
       () => oldIn(trx, module, before),
-      (record) => purgeRecord(trx, module, record, actor),
+      (records) => purgeRecords(trx, module, records, actor),
     ),
 })
 

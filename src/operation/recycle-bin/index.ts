@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { removePurged } from '../../kernel/files/file.ts'
 import { fileFolder } from '../../kernel/files/storage.ts'
-import { type BinAct, binNouns, binPath, findBinned, purgeRecord, restoreBinned } from '../../kernel/modules/bin.ts'
+import { type BinAct, binNouns, binPath, findBinned, purgeRecords, restoreBinned } from '../../kernel/modules/bin.ts'
 import { builtInModules, moduleAt } from '../../kernel/modules/catalogue.ts'
 import { purgeTexts, restoringTexts } from '../../kernel/modules/held.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
@@ -69,7 +69,10 @@ function ownModuleIn({ params }: FastifyRequest): Module | undefined {
 }
 
 const details = { restore: restoringTexts, purge: purgeTexts }
-const acts = { restore: restoreBinned, purge: purgeRecord }
+const acts = {
+  restore: restoreBinned,
+  purge: (...[trx, module, row, actor]: Parameters<typeof restoreBinned>) => purgeRecords(trx, module, [row], actor),
+}
 
 /** Restores or purges one record, after a page that says what will happen. */
 function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act: BinAct) {

@@ -7,7 +7,7 @@ import { findCustomer, saveCustomer } from '../../../src/customers/customers/cus
 import { customers } from '../../../src/customers/customers/customers.ts'
 import { findDuplicates, findDuplicatesOf } from '../../../src/customers/duplicates/find.ts'
 import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
-import { purgeRecord, restoreBinned } from '../../../src/kernel/modules/bin.ts'
+import { purgeRecords, restoreBinned } from '../../../src/kernel/modules/bin.ts'
 import { removeRecord } from '../../../src/kernel/modules/records.ts'
 import { referenceAt } from '../../../src/kernel/reference.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
@@ -151,11 +151,11 @@ t.test('the keys follow the customer and its contacts through every change', asy
 
   await removeRecord(db, contacts, await db('contacts').where({ id: contactId }).first(), actor)
   t.strictSame([await phone(), await domain()], [[], []])
-  await purgeRecord(db, contacts, await db('contacts').where({ id: contactId }).first(), actor)
+  await purgeRecords(db, contacts, await db('contacts').where({ id: contactId }), actor)
 
   await removeRecord(db, customers, await findCustomer(db, everybody, id), actor)
   t.ok(await db('customer_keys').where({ customer_id: id }).first())
-  await purgeRecord(db, customers, await db('customers').where({ id }).first(), actor)
+  await purgeRecords(db, customers, await db('customers').where({ id }), actor)
   t.notOk(await db('customer_keys').where({ customer_id: id }).first())
 })
 

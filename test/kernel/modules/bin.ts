@@ -1,6 +1,7 @@
 import t from 'tap'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { id, instant, ref, text } from '../../../src/kernel/db/columns.ts'
+import { purgeRecords } from '../../../src/kernel/modules/bin.ts'
 import type { Module } from '../../../src/kernel/modules/module.ts'
 import { phone } from '../../../src/kernel/web/fields.ts'
 import { cleanups } from '../../../src/operation/cleanup/kinds.ts'
@@ -113,4 +114,29 @@ t.test('the bin, and the pages that ask, mask what is masked in the list', async
   t.notMatch(question.text, '13600136000')
   await masked.post(`${bin}/${one}/restoration`, fieldsIn(question))
   t.notMatch((await masked.get('/recycle-bin')).text, '13600136000', 'nor in what is said afterwards')
+})
+
+t.test('what goes for good takes along what hangs on it in as few statements, however much that is', async (t) => {
+  const now = '2026-05-04T00:00:00.000Z'
+  const asked: number[] = []
+  for (const count of [3, 40]) {
+    const machine = await add('/equipment', { name: `带走${count}` })
+    const row = { equipment_id: machine, line_pinyin: '', created_at: now, updated_at: now, version: 1 }
+    await db.batchInsert(
+      checks.name,
+      Array.from({ length: count }, (_, at) => ({ ...row, line: `139440100${at}` })),
+      20,
+    )
+    await remove('equipment', '/equipment', machine)
+    const gone = await db('equipment').where({ id: machine })
+    let statements = 0
+    const counting = () => statements++
+    db.on('query', counting)
+    await db.transaction((trx) => purgeRecords(trx, equipment, gone, { id: 1, name: '甲', address: null }))
+    db.removeListener('query', counting)
+    asked.push(statements)
+    t.same(await db(checks.name).where({ equipment_id: machine }), [])
+    t.equal((await db('events').where({ record_type: checks.name, action: 'purge' })).length >= count, true)
+  }
+  t.ok((asked[1] as number) <= (asked[0] as number), asked.join())
 })

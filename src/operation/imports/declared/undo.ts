@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { purgeRecord } from '../../../kernel/modules/bin.ts'
+import { purgeRecords } from '../../../kernel/modules/bin.ts'
 import { modulesBelow } from '../../../kernel/modules/catalogue.ts'
 import { pointedIds } from '../../../kernel/modules/links.ts'
 import { type Module, type Owner, ownerColumn, type Stored } from '../../../kernel/modules/module.ts'
@@ -19,7 +19,7 @@ export const undoingOf = (module: Module): UndoStep[] => [
       const there: Stored[] = await livingRows(trx, module).whereIn(`${module.name}.id`, ids)
       const burdened = await idsWithMore(trx, module, ids)
       const gone = there.filter(({ id, version }) => made.get(id)?.version === version && !burdened.has(id))
-      for (const record of gone) await purgeRecord(trx, module, record, actor)
+      await purgeRecords(trx, module, gone, actor)
       return { done: new Set(gone.flatMap(({ id }) => made.get(id)?.id ?? [])), count: gone.length }
     },
   },
