@@ -12,6 +12,8 @@ import { amongFirst, isFew, isLeadingToFew, type Way, wayTo } from './way.ts'
 
 /** So many are sorted where they need not be read for it. */
 const soonSorted = 200_000
+/** So many are counted by what is chosen of them: each goes through a tree. */
+const soonGrouped = 120_000
 
 export const nothing: Found = { total: 0, isCapped: false, page: 1, rows: [] }
 
@@ -30,6 +32,7 @@ export async function modulePage(db: Knex, module: Module, query: ListQuery, lis
       module.isTextIndexed && (await pageWithParts(db, module, partsIn(module, asked.others), { list, query, rows }))
     return found || windowPage(db, list, query, rows)
   }
+  if (way.total === 0) return nothing
   const { total, isCapped } = way
   const page = Math.min(query.page, pagesOf(total, query.per))
   const offset = (page - 1) * query.per
@@ -102,7 +105,7 @@ export async function groupsOfModule(db: Knex, module: Module, query: ListQuery,
   const asked = query.q ? undefined : readAsked(module, query)
   if (!asked || asked.isNothing || asked.others.length > 0) return undefined
   const way = await wayTo(db, module, query, asked)
-  if (!(await isLeadingToFew(db, module, query, asked, way, soonSorted))) return undefined
+  if (!(await isLeadingToFew(db, module, query, asked, way, soonGrouped))) return undefined
   const value = unindexed(db, `${module.name}.${column}`)
   const rows = askedRows(db, module, query, asked, { ...way, isSorted: true })
   const groups: { value: unknown; row_count: unknown }[] = await rows

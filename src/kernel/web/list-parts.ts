@@ -87,14 +87,16 @@ const countOf = async (db: Knex, list: List, query: ListQuery): Promise<Total> =
 
 type Piece = { offset: number; size: number }
 
+/** So many parts are tried before all are counted, where that is soon done: the others may be empty too. */
+const triedInVain = 2
+
 async function firstRows(db: Knex, list: List, parts: ListQuery[], piece: Piece & Counting) {
   const rows: Row[] = []
   let passed = piece.offset
-  for (const part of parts) {
+  for (const [at, part] of parts.entries()) {
     if (rows.length === piece.size) break
-    const isFirst = part === parts[0]
-    const counted =
-      passed > 0 ? await countOfPart(db, list, part, piece) : isFirst ? undefined : await piece.known(part)
+    const known = () => (at < triedInVain ? undefined : piece.known(part))
+    const counted = passed > 0 ? await countOfPart(db, list, part, piece) : await known()
     if (counted && counted.total <= passed && !counted.isCapped) passed -= counted.total
     else {
       const found = await slice(
