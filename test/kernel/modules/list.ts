@@ -169,10 +169,11 @@ t.test(
             if (found.isCapped)
               t.ok(found.total <= whole.length && found.total >= found.rows.length, `${said}: the total`)
             else t.equal(found.total, whole.length, `${said}: the total`)
-            const from = (found.page - 1) * 10
+            const { per } = asked(page)
+            const from = (found.page - 1) * per
             t.same(
               found.rows.map(({ id }) => id),
-              whole.slice(from, Math.min(from + 10, found.isCapped ? from + 10 : whole.length)).map(({ id }) => id),
+              whole.slice(from, Math.min(from + per, found.isCapped ? from + per : whole.length)).map(({ id }) => id),
               said,
             )
             if (page === 1) t.equal(found.page, 1)
