@@ -3,7 +3,10 @@ import type { Server } from 'node:https'
 import { dirname } from 'node:path'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { customersIndex } from './customers/search-index.ts'
+import { keepFullText } from './kernel/db/full-text.ts'
 import { migrateDatabase } from './kernel/db/migrate.ts'
+import { moduleIndex } from './kernel/db/module-search.ts'
 import { openDatabase } from './kernel/db/open.ts'
 import { upkeep } from './kernel/db/upkeep.ts'
 import { sharedTurn, turnQueue } from './kernel/db/write-queue.ts'
@@ -119,6 +122,11 @@ if (database.client === 'better-sqlite3' && !isInMemory(config)) {
   }
   app.door.add({ stop: () => end(), start })
   app.addHook('onClose', () => end())
+}
+if (database.client === 'mssql') {
+  const indexes = [customersIndex.tokens, moduleIndex]
+  const end = keepFullText(db, indexes, (error) => app.log.warn({ err: error }, 'full text of SQL Server'))
+  app.addHook('onClose', async () => end())
 }
 app.addHook('onClose', () => db.destroy())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

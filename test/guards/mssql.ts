@@ -7,6 +7,7 @@ import * as revision from '../../src/kernel/db/cache-revision.ts'
 import * as dialect from '../../src/kernel/db/dialect.ts'
 import * as heldValues from '../../src/kernel/db/distinct-scan.ts'
 import * as frequentTokens from '../../src/kernel/db/frequent-tokens.ts'
+import * as fullText from '../../src/kernel/db/full-text.ts'
 import * as listIndexes from '../../src/kernel/db/list-indexes.ts'
 import * as moduleSearch from '../../src/kernel/db/module-search.ts'
 import type { Database } from '../../src/kernel/db/open.ts'
@@ -205,6 +206,17 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
     indexNew: (db) => index.indexNew(of, db, [{ id: 7, text: '长春', tokens: '长 春 长春' }]),
     storeTokens: (db) => index.storeTokens(of, db, [{ id: 7, tokens: '长 春 长春' }]),
     unindex: (db) => index.unindex(of, db, [7, 8]),
+    removeTokens: (db) => index.removeTokens(db, of.tokens, [7, 8]),
+  },
+  'full-text.ts': {
+    createWords: (db) => fullText.createWords(db, 'module_search'),
+    dropWords: (db) => fullText.dropWords(db, 'module_search'),
+    storeWords: (db) => fullText.storeWords(db, 'module_search', [{ id: 7, tokens: '长春 长 春' }]),
+    removeWords: (db) => fullText.removeWords(db, 'module_search', [7, 8]),
+    wordHits: (db) => fullText.wordHits(db, 'module_search', '("长春")') ?? db('module_search_texts'),
+    makeFullText: (db) => fullText.makeFullText(db, ['module_search']),
+    lookAtFullText: (db) => fullText.lookAtFullText(db, ['module_search']),
+    keepFullText: async (db) => fullText.keepFullText(db, [], () => {})(),
   },
   'text-index.ts': {
     createTextIndex: (db) => textIndex.createTextIndex(db, 'contacts'),
@@ -226,6 +238,7 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
   },
   'search.ts': {
     createTokens: (db) => search.createTokens(db, 'module_search'),
+    dropTokens: (db) => search.dropTokens(db, 'module_search'),
     createSearch: (db) => search.createSearch(of, db),
     dropSearch: (db) => search.dropSearch(of, db),
     setMerging: (db) => search.setMerging(db, { automerge: 0, crisismerge: 200 }, of.tokens),

@@ -3,8 +3,10 @@ import { anyOf, isProvedByTokens, type SearchTerms, tokenExpressions } from '../
 import { facetToken, fieldEnd, searchTokens, textLength } from '../search/tokens.ts'
 import { id, text } from './columns.ts'
 import { engine, insertReturning, setEach } from './dialect.ts'
-import { createTokens, setMerging, wherePart } from './search.ts'
-import { storeTokens } from './search-index.ts'
+import { wordHits } from './full-text.ts'
+import { createTokens, dropTokens, setMerging, wherePart } from './search.ts'
+import { removeTokens, storeTokens } from './search-index.ts'
+import type { SearchIndex } from './search-tables.ts'
 
 /*
  * One index for all modules whose records are found by it, keyed by module and id: what kernel/db/search.ts is for the one
@@ -19,6 +21,8 @@ export type Sought = { module: string; terms: SearchTerms; isOpenOnly: boolean }
 
 type Hit = { id: number; place: number }
 
+/** Its tokens. */
+export const moduleIndex: SearchIndex = 'module_search'
 const table = 'module_search_texts'
 const rowsAtOnce = 200
 
@@ -31,12 +35,12 @@ export async function createModuleSearch(db: Knex): Promise<void> {
     text(t, 'masked_text', textLength / 4)
     t.unique(['module', 'record_id'])
   })
-  await createTokens(db, 'module_search')
-  await setMerging(db, { automerge: 0, crisismerge: 200, usermerge: 8 }, 'module_search')
+  await createTokens(db, moduleIndex)
+  await setMerging(db, { automerge: 0, crisismerge: 200, usermerge: 8 }, moduleIndex)
 }
 
 export async function dropModuleSearch(db: Knex): Promise<void> {
-  if (engine(db) === 'sqlite') await db.schema.dropTable('module_search')
+  await dropTokens(db, moduleIndex)
   await db.schema.dropTable(table)
 }
 
@@ -67,7 +71,7 @@ type StoredText = Indexed & { module: string }
 
 const storeTexts = (db: Knex, rows: StoredText[]): Promise<void> =>
   storeTokens(
-    { tokens: 'module_search' },
+    { tokens: moduleIndex },
     db,
     rows.map(({ id, module, text, masked_text }) => ({
       id,
@@ -100,14 +104,18 @@ export async function changeTexts(db: Knex, change: (text: string) => string): P
 /** Records of a module, at most 500, are not found any more; without ids none of it is. */
 export async function unindexModule(db: Knex, module: string, ids?: number[]): Promise<void> {
   const known = () => (ids ? db(table).where({ module }).whereIn('record_id', ids) : db(table).where({ module }))
-  if (engine(db) === 'sqlite') await db('module_search').whereIn('rowid', known().select('id')).delete()
+  await removeTokens(db, moduleIndex, known().select('id'))
   await known().delete()
 }
 
 /** The ids of the records found, as a subquery: `.whereIn('equipment.id', matchingRecords(db, sought))`. */
 export function matchingRecords(db: Knex, { module, terms, isOpenOnly }: Sought): Knex.QueryBuilder {
   const texts = db(table).select({ id: `${table}.record_id` })
-  if (engine(db) === 'mssql') return holding(texts.where({ module }), terms.parts, isOpenOnly)
+  if (engine(db) === 'mssql') {
+    const hits = wordHits(db, moduleIndex, tokenExpressions(terms).join(' AND '))
+    if (hits) texts.whereIn(`${table}.id`, hits)
+    return holding(texts.where({ module }), terms.parts, isOpenOnly)
+  }
   const expression = [...tokenExpressions(terms), anyOf([facetToken('module', module)])].join(' AND ')
   texts.join('module_search', 'module_search.rowid', `${table}.id`).whereRaw('module_search match ?', [expression])
   return holding(texts, isOpenOnly ? terms.parts : terms.parts.filter((part) => !isProvedByTokens(part)), isOpenOnly)

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
 import { type SearchRecord, searchText, searchTokens } from '../search/tokens.ts'
 import { engine, insertAll } from './dialect.ts'
-import { type FacetedIndex, textsOf } from './search-tables.ts'
+import { removeWords, storeWords } from './full-text.ts'
+import { type FacetedIndex, type SearchIndex, textsOf } from './search-tables.ts'
 
 const rowsAtOnce = 200
 
@@ -30,15 +31,18 @@ export async function indexNew(of: FacetedIndex, db: Knex, rows: Searchable[]): 
   await storeTokens(of, db, rows)
 }
 
-/** On SQLite, in place of those that are there. */
+/** Puts tokens in the place of those that are there. */
 export async function storeTokens(
   of: Pick<FacetedIndex, 'tokens'>,
   db: Knex,
   rows: { id: number; tokens: string }[],
 ): Promise<void> {
-  if (engine(db) === 'mssql') return
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const some = rows.slice(at, at + rowsAtOnce)
+    if (engine(db) === 'mssql') {
+      await storeWords(db, of.tokens, some)
+      continue
+    }
     const places = some.map(() => '(?, ?)').join(', ')
     const values = some.flatMap(({ id, tokens }) => [id, tokens])
     await db.raw(`insert or replace into ${of.tokens} (rowid, tokens) values ${places}`, values)
@@ -48,5 +52,12 @@ export async function storeTokens(
 /** Records, at most 500, are not found any more: on deletion, also into the recycle bin. */
 export async function unindex(of: FacetedIndex, db: Knex, ids: number[]): Promise<void> {
   await db(textsOf(of)).whereIn(of.key, ids).delete()
-  if (engine(db) === 'sqlite') await db(of.tokens).whereIn('rowid', ids).delete()
+  await removeTokens(db, of.tokens, ids)
+}
+
+export async function removeTokens(db: Knex, index: SearchIndex, ids: number[] | Knex.QueryBuilder): Promise<void> {
+  if (engine(db) === 'mssql') return removeWords(db, index, ids)
+  await db(index)
+    .whereIn('rowid', ids as number[])
+    .delete()
 }

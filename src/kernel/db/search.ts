@@ -3,6 +3,7 @@ import { anyOf, isProvedByTokens, needlesOf, type SearchTerms, tokenExpressions 
 import { type FacetValue, facetToken, longTextLength } from '../search/tokens.ts'
 import { engine, escapeLike, startsWith, unindexed, whereIdIn } from './dialect.ts'
 import { isMetMoreThan } from './frequent-tokens.ts'
+import { createWords, dropWords, wordHits } from './full-text.ts'
 import { type Named, namedSo, ownedBy, standsIn, whereFacets } from './search-narrowing.ts'
 import { type FacetedIndex, type SearchIndex, textsOf } from './search-tables.ts'
 
@@ -38,16 +39,19 @@ export async function createSearch(of: FacetedIndex, db: Knex): Promise<void> {
   await createTokens(db, of.tokens)
 }
 
-/** Creates the table of tokens of an index, on SQLite. */
+/** Creates the table of tokens of an index. */
 export async function createTokens(db: Knex, index: SearchIndex): Promise<void> {
-  if (engine(db) === 'mssql') return
+  if (engine(db) === 'mssql') return createWords(db, index)
   // The tokenizer takes every byte beyond ASCII for a letter, so that characters outside the BMP work.
   await db.schema.raw(`create virtual table ${index} using fts5(tokens, content='', contentless_delete=1,
     detail=none, tokenize="ascii tokenchars '_=-'")`)
 }
 
+export const dropTokens = async (db: Knex, index: SearchIndex): Promise<void> =>
+  engine(db) === 'mssql' ? dropWords(db, index) : db.schema.dropTable(index)
+
 export async function dropSearch(of: FacetedIndex, db: Knex): Promise<void> {
-  if (engine(db) === 'sqlite') await db.schema.dropTable(of.tokens)
+  await dropTokens(db, of.tokens)
   await db.schema.dropTable(textsOf(of))
 }
 
@@ -165,6 +169,8 @@ function matchingTexts(of: FacetedIndex, db: Knex, { terms, facets = {}, owners 
   const query = db(textsOf(of))
     .join(of.table, `${of.table}.id`, `${textsOf(of)}.${of.key}`)
     .select({ id: `${of.table}.id` })
+  const hits = terms && wordHits(db, of.tokens, tokenExpressions(terms).join(' AND '))
+  if (hits) query.whereIn(`${of.table}.id`, hits)
   for (const part of terms?.parts ?? []) wherePart(query, 'text', part)
   whereFacets(of, db, query, facets)
   if (owners) whereIdIn(query, `${of.table}.${of.owner}`, [...owners])
