@@ -32,6 +32,7 @@ export const competitors: Module = {
     field('notes', { max: 4000, column: { isHidden: true } }),
   ],
   title: 'name',
+  head: { facts: ['size'] },
   owner: 'nobody',
   acts: ['view', 'create', 'update', 'delete', 'export', 'print'],
   search: ['name', 'products'],

@@ -55,6 +55,10 @@ export const contactsOf = (db: Knex, customerId: number): Promise<Contact[]> =>
     .whereNull('deleted_at')
     .orderBy([{ column: 'is_main', order: 'desc' }, 'name_pinyin', 'id'])
 
+/** Who is to be asked for at a customer. */
+export const mainContactOf = (db: Knex, customerId: number): Promise<Contact | undefined> =>
+  livingMains(db, customerId).first()
+
 /** How many contacts a customer has. */
 export async function countContacts(db: Knex, customerId: number): Promise<number> {
   const row = await db('contacts')

@@ -19,6 +19,7 @@ export const contacts: Module = {
   fields: contactFields,
   groups: contactGroups,
   title: 'name',
+  head: { facts: ['mobile', 'office_phone', 'position'] },
   owner: { through: 'customer_id', module: 'customers' },
   acts: ['view', 'create', 'update', 'delete', 'export', 'print', 'unmask'],
   search: [],

@@ -37,6 +37,34 @@ export function customerContactsView(request: FastifyRequest, { customer, contac
   }
 }
 
+/** So many of them stand on the card itself. */
+const most = 6
+const onCard = ['name', 'position', 'mobile', 'office_phone']
+
+/** The first contacts of a customer on its card, as views/shared/_below.eta wants them. */
+export function contactsOnCard(request: FastifyRequest, shown: Shown) {
+  const {
+    columns: all,
+    rows,
+    actionBar,
+    title,
+    path,
+  } = customerContactsView(request, {
+    ...shown,
+    contacts: shown.contacts.slice(0, most),
+  })
+  const places = onCard.map((name) => all.findIndex((column) => column.name === name))
+  return {
+    title,
+    columns: places.map((at) => all[at]),
+    rows: rows.map((row) => ({ ...row, cells: places.map((at) => row.cells[at]) })),
+    newLink: actionBar.actions[0] ?? null,
+    note: shown.contacts.length > most ? text.contacts.firstOnly(most) : null,
+    allHref: path,
+    empty: text.contacts.noneYet,
+  }
+}
+
 /** A list on one page that cannot be sorted, filtered or exported. */
 const plainList = {
   title: text.contacts.title,

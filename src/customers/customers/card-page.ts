@@ -9,7 +9,8 @@ import { eventOf } from '../../kernel/web/record.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing, unmaskButton } from '../../kernel/web/unmasking.ts'
 import { countMessagesAt } from '../../mail/messages/message.ts'
-import { countContacts } from '../contacts/contact.ts'
+import { countContacts, mainContactOf } from '../contacts/contact.ts'
+import { contactFields } from '../contacts/fields.ts'
 import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind } from './customer.ts'
 import { customerFields } from './fields.ts'
@@ -21,6 +22,7 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const viewer = await seeing(db, request, wholeCustomer(customer.id))
   const reference = await referenceAt(db, request.revision)
   const contacts = await countContacts(db, customer.id)
+  const main = mayWith(request, customer)('contacts.view') ? await mainContactOf(db, customer.id) : undefined
   const mail = request.can('mail.view')
     ? await countMessagesAt(db, { record_type: customerKind.table, record_id: customer.id })
     : 0
@@ -29,7 +31,13 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const files = marks.filter(({ kind }) => seen.includes(kind))
   const { suffix, ...place } = await placeInList(db, request, customer.id, reference)
   const shown = maskRow(customer, customerFields, viewer)
-  const card = customerCard(request, shown, reference, { tab, contacts, mail, files })
+  const card = customerCard(request, shown, reference, {
+    tab,
+    contacts,
+    main: main && maskRow(main, contactFields, request.viewer),
+    mail,
+    files,
+  })
   const path = `/customers/${customer.id}`
   const unmask = unmaskButton(customer, customerFields, { viewer, permission: 'customers.unmask', path })
   return { ...card, unmask, ...place, tabs: card.tabs.map((tab) => ({ ...tab, href: `${tab.href}${suffix}` })) }

@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { belowView, pointingViews } from '../../kernel/modules/below.ts'
+import { timelineOf } from '../../kernel/modules/timeline.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { eventOf, historyView } from '../../kernel/web/record.ts'
+import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
 import { messages } from '../../mail/messages/messages.ts'
 import { text } from '../../texts/index.ts'
 import { contactsOf } from '../contacts/contact.ts'
-import { customerContactsView } from '../contacts/tab.ts'
+import { contacts as contactModule } from '../contacts/contacts.ts'
+import { contactsOnCard, customerContactsView } from '../contacts/tab.ts'
 import type { Tab } from './card.ts'
 import { customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
@@ -19,6 +22,9 @@ import { wholeCustomer } from './unmasking.ts'
 
 /** What asks for another right than to look at customers. */
 const tabRights: Partial<Record<Tab, Permission>> = { contacts: 'contacts.view', mail: 'mail.view' }
+
+/** Of so many contacts their changes are told on the card of their customer. */
+const mostTold = 50
 
 /** The card of a customer and its tabs, and the wish to read what is masked on them. */
 export function customerCardRoutes(app: FastifyInstance) {
@@ -44,9 +50,22 @@ export function customerCardRoutes(app: FastifyInstance) {
     },
   )
 
-  tabRoute('overview', '/customers/:id', async (request, { id }) => ({
-    below: await pointingViews(app.db, request, 'customers', id, await referenceOf(request)),
-  }))
+  tabRoute('overview', '/customers/:id', async (request, customer) => {
+    const reference = await referenceOf(request)
+    const { below, hanging } = await pointingViews(app.db, request, customers.name, customer.id, reference)
+    const contacts = mayWith(request, customer)('contacts.view') ? await contactsOf(app.db, customer.id) : undefined
+    const viewer = await seeing(app.db, request, wholeCustomer(customer.id))
+    return {
+      below: [...(contacts ? [contactsOnCard(request, { customer, contacts, reference })] : []), ...below],
+      timeline: await timelineOf(app.db, request, {
+        module: customers,
+        stored: customer,
+        viewer,
+        hanging: [{ module: contactModule, rows: contacts?.slice(0, mostTold) ?? [] }, ...hanging],
+        path: `/customers/${customer.id}`,
+      }),
+    }
+  })
   tabRoute('history', '/customers/:id/history', async (request, customer) => ({
     history: await historyView(
       app.db,

@@ -1,50 +1,52 @@
 import type { FastifyRequest } from 'fastify'
-import { today } from '../../kernel/china/clock.ts'
-import { isMaskedText } from '../../kernel/china/masking.ts'
 import type { StoredFile } from '../../kernel/files/file.ts'
 import { filePath } from '../../kernel/files/path.ts'
+import { cardFacts } from '../../kernel/modules/card-facts.ts'
+import { itemGroups, itemOf, type Shown } from '../../kernel/modules/card-items.ts'
+import type { Item } from '../../kernel/modules/page-views.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { doubtShown } from '../../kernel/web/field-rules.ts'
-import type { Field } from '../../kernel/web/fields.ts'
-import { showInstant } from '../../kernel/web/formatting.ts'
+import { type Field, line } from '../../kernel/web/fields.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { explanationPath } from '../../people/access-explanation/path.ts'
 import { text } from '../../texts/index.ts'
+import type { Contact } from '../contacts/contact.ts'
+import { contactField } from '../contacts/fields.ts'
+import { contactPath } from '../contacts/path.ts'
 import type { Customer } from './customer.ts'
-import { customerField, customerGroups } from './fields.ts'
+import { customers } from './customers.ts'
+import { customerFields } from './fields.ts'
+import { wholePlace } from './place.ts'
+import { ofPersons } from './required-fields.ts'
 import { tagMarks } from './tags.ts'
-
-const copied = new Set(['name', 'phone', 'phone2', 'mobile', 'email', 'credit_code', 'bank_account', 'address'])
-const facts = ['owner_id', 'next_contact_on', 'phone', 'mobile', 'source_id'] as const
-const marks = ['level_id', 'importance_id', 'status_id'] as const
 
 export type Tab = 'overview' | 'contacts' | 'files' | 'mail' | 'history'
 
 /** What hangs on a customer, as far as the person may see it; the newest file first. */
-type Hanging = { tab: Tab; contacts: number; mail: number; files: Pick<StoredFile, 'id' | 'kind'>[] }
+type Hanging = {
+  tab: Tab
+  contacts: number
+  main: Contact | undefined
+  mail: number
+  files: Pick<StoredFile, 'id' | 'kind'>[]
+}
 
-/** The head and the tabs of a customer as views/shared/_card.eta wants them; `groups` only on the first tab. */
+/** The head and the tabs of a customer as views/shared/_card.eta wants them, with what stands beside its timeline. */
 export function customerCard(
   request: FastifyRequest,
   customer: Customer,
   reference: Reference,
-  { tab, contacts, mail, files }: Hanging,
+  { tab, contacts, main, mail, files }: Hanging,
 ) {
   const path = `/customers/${customer.id}`
+  const { facts, ...parts } = cardFacts(customers, shownOf(customer, reference), [spelled(customer)])
   return {
     title: customer.name,
     subtitle: customer.code,
-    tags: marks
-      .map((name) => ({
-        text: shown(customerField(name), customer, reference),
-        tone: reference.entry(customer[name] as number)?.tone,
-      }))
-      .filter((mark) => mark.text)
-      .concat(tagMarks(customer, reference.tags)),
+    ...parts,
+    tags: tagMarks(customer, reference.tags),
     actions: cardActions(request, customer, path),
     picture: portrait(customer, files),
-    facts: facts.map((name) => fact(customerField(name), customer, reference)).filter((item) => item.text),
-    groups: tab === 'overview' ? cardGroups(customer, reference) : [],
+    facts: [...(main ? [mainFact(main, reference)] : []), ...facts],
     tabs: [
       { label: text.customers.tabs.overview, href: path, isCurrent: tab === 'overview' },
       ...(request.can('contacts.view')
@@ -97,51 +99,36 @@ function cardActions(request: FastifyRequest, customer: Customer, path: string) 
   ]
 }
 
-/** Every filled field, in the groups of the form; persons have no legal form, companies no birthday. */
-export function cardGroups(customer: Customer, reference: Reference) {
-  const stamps = [
-    { label: text.customers.fields.name_pinyin, text: String(customer.name_initials) },
-    { label: text.customers.createdAt, text: showInstant(customer.created_at as string) },
-    { label: text.customers.updatedAt, text: showInstant(customer.updated_at as string) },
-  ]
-  return customerGroups
-    .map(({ title, fields }, index) => ({
-      title,
-      items: [
-        ...fields.map((field) => cardItem(field, customer, reference)).filter((item) => item.text),
-        ...(index === 1 ? stamps : []),
-      ],
-    }))
-    .filter(({ items }) => items.length > 0)
+/** Every filled field, in the groups of the form, as it stands on paper. */
+export const cardGroups = (customer: Customer, reference: Reference) =>
+  itemGroups(customers, { fields: customerFields, record: customer, reference }, [spelled(customer)]).filter(
+    ({ items }) => items.length > 0,
+  )
+
+const spelled = (customer: Customer) => ({
+  label: text.customers.fields.name_pinyin,
+  text: String(customer.name_initials),
+})
+
+/** Its fields with the place in one, and those of persons where it is one or something stands there. */
+function shownOf(customer: Customer, reference: Reference): Shown {
+  const isShown = ({ name }: Field) =>
+    !['code', 'city_code', 'district_code'].includes(name) &&
+    (customer.kind === 'person' || !ofPersons.has(name) || customer[name] !== null)
+  const fields = customerFields.filter(isShown).map((field) => (field.name === 'province_code' ? place : field))
+  return { fields, record: { ...customer, province_code: wholePlace(customer, reference) }, reference }
 }
 
-const shown = (field: Field, customer: Customer, reference: Reference) =>
-  field.kind.show(customer[field.name], field, reference)
+const place: Field = { name: 'province_code', label: text.customers.place, kind: line }
 
-function cardItem(field: Field, customer: Customer, reference: Reference) {
-  const value = shown(field, customer, reference)
+/** Who is to be asked for, with the number that reaches them. */
+function mainFact(contact: Contact, reference: Reference): Item {
+  const numbers = ['mobile', 'office_phone'] as const
+  const name = numbers.find((one) => contact[one]) ?? 'mobile'
   return {
-    label: field.label,
-    text: value,
-    copy: copied.has(field.name) && !isMaskedText(value),
-    doubt: doubtShown(field, customer[field.name]),
-    isWide: field.isWide,
-    tone: field.options?.(reference).find((option) => option.value === String(customer[field.name]))?.tone,
-    href: hrefOf(field, value),
+    label: text.customers.mainContact,
+    text: [contact.name, contact.position].filter(Boolean).join(' '),
+    href: contactPath(contact),
+    number: itemOf(contactField(name), { record: contact, reference }),
   }
-}
-
-function hrefOf({ name }: Field, value: string) {
-  if (!value || isMaskedText(value)) return undefined
-  if (name === 'email') return `mailto:${value}`
-  if (name === 'website') return /^https?:/i.test(value) ? value : `http://${value}`
-  return undefined
-}
-
-function fact(field: Field, customer: Customer, reference: Reference) {
-  const isOverdue =
-    field.name === 'next_contact_on' &&
-    customer.next_contact_on !== null &&
-    (customer.next_contact_on as string) < today()
-  return { label: field.label, text: shown(field, customer, reference), tone: isOverdue ? 'red' : undefined }
 }

@@ -3,7 +3,7 @@ import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 import { customerKind } from './customer.ts'
 import { deriveCustomers, reindexAll } from './derived.ts'
-import { customerFields } from './fields.ts'
+import { customerFields, customerGroups } from './fields.ts'
 import { customerList } from './list.ts'
 import { customerHooks } from './recycling.ts'
 import { customerSource } from './search-source.ts'
@@ -20,7 +20,9 @@ export const customers: Module = {
   ...text.customers.said,
   group: 'customers',
   fields: customerFields,
+  groups: customerGroups,
   title: 'name',
+  head: { marks: text.customers.marks, next: 'next_contact_on', facts: ['owner_id', 'phone'] },
   owner: { by: 'owner_id' },
   covers: ['files', 'business_cards', 'identity_pictures', 'mail', 'duplicates', 'recycle_bin', 'analysis'],
   acts: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],

@@ -9,7 +9,14 @@ export function placeText(row: Record<string, unknown>, reference: Reference): s
   return placeNames(row, reference).join(' ')
 }
 
-/** The same as short as people say it, for a column of a list. */
+/** All divisions of a customer in one line. */
+export const wholePlace = (row: Record<string, unknown>, reference: Reference): string =>
+  [row.province_code, row.city_code, row.district_code]
+    .map((code) => (isNamelessCity(code) ? undefined : reference.division(code as string)?.name))
+    .filter(Boolean)
+    .join(' ')
+
+/** Province and city as short as people say it, for a column of a list. */
 export function shortPlace(row: Record<string, unknown>, reference: Reference): string {
   return placeNames(row, reference).map(shortRegionName).join(' ')
 }

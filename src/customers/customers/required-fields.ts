@@ -4,7 +4,8 @@ import { customerFields, customerGroups } from './fields.ts'
 /** The code is made where none is typed; not every province has cities and not every city districts; tags need not fit. */
 const neverRequired = new Set(['code', 'city_code', 'district_code', 'tag_ids'])
 
-const ofPersons = new Set(customerGroups.at(-1)?.fields.map(({ name }) => name))
+/** The fields that only persons have. */
+export const ofPersons = new Set(customerGroups.at(-1)?.fields.map(({ name }) => name))
 
 /** The fields that a company may declare required. */
 export const optionalFields = customerFields.filter(({ name, isRequired }) => !isRequired && !neverRequired.has(name))

@@ -52,24 +52,44 @@ export type StoredEvent = {
   user_name: string | null
   address: string | null
   action: string
+  record_id: number | null
   record_version: number | null
   record_name: string | null
   changes: Change[]
 }
 
-/** The latest `limit` events of one record, newest first. */
-export const eventsOf = (db: Knex, record_type: string, record_id: number, limit = 100): Promise<StoredEvent[]> =>
-  eventsBy(db, { record_type, record_id }, limit)
+/** The latest `limit` events of one record, newest first; those before one of them where it is named. */
+export const eventsOf = (
+  db: Knex,
+  record_type: string,
+  record_id: number,
+  limit = 100,
+  before?: number,
+): Promise<StoredEvent[]> => stored(db('events').where({ record_type, record_id }), limit, before)
+
+/** The same of some records of a kind together. */
+export const newestEvents = (
+  db: Knex,
+  record_type: string,
+  ids: number[],
+  limit: number,
+  before?: number,
+): Promise<StoredEvent[]> => stored(db('events').where({ record_type }).whereIn('record_id', ids), limit, before)
 
 /** The same of those that have all these values; an index must hold them. */
-export async function eventsBy(db: Knex, values: Partial<EventContent>, limit: number): Promise<StoredEvent[]> {
-  const rows = await db('events')
-    .where(values)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .select('id', 'occurred_at', 'user_name', 'address', 'action', 'record_version', 'record_name', 'changes')
-  return rows.map((row) => ({ ...row, changes: storedChanges(row.changes) }))
+export const eventsBy = (db: Knex, values: Partial<EventContent>, limit: number): Promise<StoredEvent[]> =>
+  stored(db('events').where(values), limit)
+
+async function stored(events: Knex.QueryBuilder, limit: number, before?: number): Promise<StoredEvent[]> {
+  if (before !== undefined) events.where('id', '<', before)
+  const rows = await events.orderBy('id', 'desc').limit(limit).select(storedColumns)
+  return rows.map((row: Record<string, unknown>) => ({ ...row, changes: storedChanges(row.changes as string | null) }))
 }
+
+const storedColumns = [
+  ...['id', 'occurred_at', 'user_name', 'address', 'action'],
+  ...['record_id', 'record_version', 'record_name', 'changes'],
+]
 
 /** The changes of an event as it is stored; none where somebody wrote something else into the database. */
 export function storedChanges(stored: string | null): Change[] {

@@ -12,6 +12,7 @@ import { listOf } from './list.ts'
 import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
 import { collectionOf, placeOf } from './record-address.ts'
 import { hangingOn, visibleRows } from './records.ts'
+import type { Hanging } from './timeline.ts'
 
 /** So many of each module stand on a card, the newest, and on its print. */
 const most = { view: 20, print: 200 }
@@ -39,8 +40,13 @@ export async function belowViews(
   { id }: Stored,
   reference: Reference,
 ) {
-  const looking = { db, request, id, reference, act: 'view' } as const
-  return (await tablesOf(looking, shownBelow(module, id))).map(viewOf(request))
+  return viewsOf({ db, request, id, reference, act: 'view' }, shownBelow(module, id))
+}
+
+async function viewsOf(looking: Looking, shown: Shown[]) {
+  const tables = await tablesOf(looking, shown)
+  const hanging = tables.map(({ shown: { module }, found }): Hanging => ({ module, rows: found }))
+  return { below: tables.map(viewOf(looking.request)), hanging }
 }
 
 /** The same for the print of the record: what this person may print, tables without rows left out. */
@@ -56,10 +62,8 @@ export async function belowSections(
 }
 
 /** What points at a record, likewise; of what is no declared module too. */
-export async function pointingViews(db: Knex, request: FastifyRequest, name: string, id: number, reference: Reference) {
-  const looking = { db, request, id, reference, act: 'view' } as const
-  return (await tablesOf(looking, shownPointing(name, id))).map(viewOf(request))
-}
+export const pointingViews = (db: Knex, request: FastifyRequest, name: string, id: number, reference: Reference) =>
+  viewsOf({ db, request, id, reference, act: 'view' }, shownPointing(name, id))
 
 /** The table of one module whose records hang on those of another, for a tab of its own. */
 export async function belowView(
@@ -118,15 +122,16 @@ async function tableOf({ db, request, id, reference, act, size = most[act] }: Lo
   const { viewer } = request
   const list = listOf(module)
   const columns = ordinaryColumns(list).filter(({ name }) => lines || name !== column)
-  const found: Row[] = await of(db, visibleRows(db, module, viewer, act))
+  const found: Stored[] = await of(db, visibleRows(db, module, viewer, act))
     .orderBy(`${module.name}.id`, 'desc')
     .limit(size + 1)
     .select(`${module.name}.*`)
-  const rows = found.slice(0, size)
+  const rows: Row[] = found.slice(0, size)
   const whole = (await list.complete?.(db, rows, columns, viewer)) ?? rows
   return {
     shown,
     columns,
+    found,
     rows: whole.map((row) => {
       const read = maskRow(row, module.fields, viewer)
       return { id: row.id, href: placeOf(module, row), cells: columns.map((one) => one.cell(read, reference)) }

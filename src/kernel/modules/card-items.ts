@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { isMaskedText } from '../china/masking.ts'
+import { phonesIn } from '../china/phone.ts'
 import type { Reference } from '../reference.ts'
 import type { Section } from '../report/pdf-section.ts'
 import { doubtShown } from '../web/field-rules.ts'
@@ -10,7 +11,8 @@ import type { Viewer } from '../web/viewer.ts'
 import { readAbove } from './above.ts'
 import { wordsOf } from './catalogue.ts'
 import { linkParts } from './link-columns.ts'
-import type { Module, Stored } from './module.ts'
+import type { Module, ModuleField, Stored } from './module.ts'
+import type { Item } from './page-views.ts'
 
 /** Some fields of a module in its groups; one group of all where it declares none. */
 export function groupsOf<F extends { name: string }>(module: Module, fields: F[]): { title: string; fields: F[] }[] {
@@ -21,34 +23,58 @@ export function groupsOf<F extends { name: string }>(module: Module, fields: F[]
   }))
 }
 
-type Shown = { fields: Field[]; record: Stored; reference: Reference }
+/** The fields of a record that are shown of it, as its reader may read it. */
+export type Shown = { fields: Field[]; record: Record<string, unknown>; reference: Reference }
 
-/** What is filled in of a record, group by group, and when it was written. */
-export function itemGroups(module: Module, { fields, record, reference }: Shown) {
-  const { createdAt, updatedAt } = wordsOf(module)
-  const copied = new Set(module.fields.filter(({ isCopied }) => isCopied).map(({ name }) => name))
-  const itemOf = (field: Field) => {
-    const value = field.kind.show(record[field.name], field, reference)
-    return {
-      ...linkParts(field.named?.get(Number(record[field.name]))),
-      label: field.label,
-      text: value,
-      isWide: field.isWide,
-      copy: copied.has(field.name) && !isMaskedText(value),
-      doubt: doubtShown(field, record[field.name]),
-    }
+/** What stands in a field: what it leads to, how it looks, and whether it is copied at a click. */
+export function itemOf(field: Field, { record, reference }: Omit<Shown, 'fields'>): Item {
+  const value = field.kind.show(record[field.name], field, reference)
+  const isReadable = value !== '' && !isMaskedText(value)
+  return {
+    name: field.name,
+    label: field.label,
+    text: value,
+    isWide: field.isWide,
+    copy: (field as ModuleField).isCopied === true && isReadable,
+    doubt: doubtShown(field, record[field.name]),
+    tone: field.options?.(reference).find((option) => option.value === String(record[field.name]))?.tone,
+    ...linkParts(field.named?.get(Number(record[field.name]))),
+    ...(isReadable && hrefOf(field, value)),
   }
-  const stamps = [
-    { label: createdAt, text: showInstant(record.created_at as string) },
-    { label: updatedAt, text: showInstant(record.updated_at as string) },
-  ]
+}
+
+/** Whom a click calls, writes to or visits; telephones that nobody copies (fax) are not called either. */
+function hrefOf({ kind, isCopied }: ModuleField, value: string): { href: string } | undefined {
+  if (kind.control === 'email') return { href: `mailto:${value}` }
+  if (kind.control === 'url') return { href: /^https?:/i.test(value) ? value : `http://${value}` }
+  const [number] = (kind.control === 'phone' && isCopied && phonesIn(value)) || []
+  return number && { href: `tel:${number.shown.replace(/[^\d+-]/g, '')}` }
+}
+
+/** What a record has of its fields, group by group: what is filled in with when it was written, and what is empty. */
+export function itemGroups(module: Module, { fields, ...shown }: Shown, more: Item[] = []) {
   const groups = groupsOf(module, fields)
   return groups
-    .map(({ title, fields: some }, at) => ({
-      title,
-      items: [...some.map(itemOf).filter(({ text }) => text), ...(at === groups.length - 1 ? stamps : [])],
-    }))
-    .filter(({ items }) => items.length > 0)
+    .map(({ title, fields: some }, at) => {
+      const items = some.map((field) => itemOf(field, shown))
+      return {
+        title,
+        items: [
+          ...items.filter(({ text }) => text),
+          ...(at === groups.length - 1 ? [...more, ...stampItems(module, shown.record)] : []),
+        ],
+        empty: items.filter(({ text }) => !text),
+      }
+    })
+    .filter(({ items, empty }) => items.length + empty.length > 0)
+}
+
+function stampItems(module: Module, record: Record<string, unknown>): Item[] {
+  const { createdAt, updatedAt } = wordsOf(module)
+  return [
+    { label: createdAt, text: showInstant(record.created_at as string) },
+    { name: 'updated_at', label: updatedAt, text: showInstant(record.updated_at as string) },
+  ]
 }
 
 /** What a record hangs on, as the head of its card says it. */
@@ -65,6 +91,6 @@ export async function groupSections(
   { viewer, ...shown }: Shown & { viewer: Viewer },
 ): Promise<Section[]> {
   const above = await aboveFacts(db, module, stored, viewer)
-  const groups = itemGroups(module, shown)
+  const groups = itemGroups(module, shown).filter(({ items }) => items.length > 0)
   return groups.map(({ title, items }, at) => ({ title, pairs: at === 0 ? [...above, ...items] : items }))
 }

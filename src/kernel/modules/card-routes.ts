@@ -8,15 +8,16 @@ import { type IdParams, idParams } from '../web/params.ts'
 import { eventOf } from '../web/record.ts'
 import { belowSections, belowViews } from './below.ts'
 import { cardHead } from './card.ts'
-import { groupSections, itemGroups } from './card-items.ts'
+import { cardFacts } from './card-facts.ts'
+import { groupSections } from './card-items.ts'
 import { wordsOf } from './catalogue.ts'
-import { recordHistory } from './history.ts'
 import { lineSection, lineTable, namedLines } from './line-views.ts'
 import { nameOf } from './module.ts'
 import type { Mount } from './mount.ts'
 import { readRecord } from './reading.ts'
 import { addressOf } from './record-address.ts'
 import { kindOf } from './records.ts'
+import { timelineOf } from './timeline.ts'
 
 /** The card of a record with its history, and the same on paper. */
 export function cardRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
@@ -32,15 +33,16 @@ export function cardRoutes(app: FastifyInstance, { records: place, of, right }: 
     const { module, stored, viewer, ...shown } = await read(request, 'view')
     const { record, reference } = shown
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
-    const usual = { ...card, groups: itemGroups(module, shown) }
+    const usual = { ...card, ...cardFacts(module, shown) }
+    usual.facts.unshift(...card.facts)
+    const lines = await namedLines(app.db, viewer, module, stored)
+    const { below, hanging } = await belowViews(app.db, request, module, stored, reference)
+    const of = { module, stored, viewer, hanging, path: addressOf(module, stored) }
     return reply.page('shared/card', {
       title,
       card: (await module.card?.(usual, { request, record, reference })) ?? usual,
-      below: [
-        ...(await namedLines(app.db, viewer, module, stored)).map((lines) => lineTable(lines, reference)),
-        ...(await belowViews(app.db, request, module, stored, reference)),
-      ],
-      history: await recordHistory(app.db, module, viewer, stored.id),
+      below: [...lines.map((one) => lineTable(one, reference)), ...below],
+      timeline: await timelineOf(app.db, request, of),
     })
   })
 

@@ -33,6 +33,11 @@ export type Module = {
   groups?: readonly { title: string; fields: readonly { name: string }[] }[]
   /** The field that names a record. */
   title: string
+  /**
+   * What the head of its card says beside the name: choices as marks, by what they are called there, the day of the next
+   * step, and facts; else whose it is.
+   */
+  head?: { marks?: Record<string, string>; next?: string; facts?: readonly string[] }
   /** The field that gets the next number where it is left empty, and its pattern (kernel/numbers.ts). */
   number?: { field: string; pattern: string }
   /** Rows of further tables that are saved with a record: one version, one event. */

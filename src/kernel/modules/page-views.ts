@@ -4,7 +4,20 @@ import type { formView } from '../web/form.ts'
 import type { Action } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 
-type Item = { label: string; text: string; href?: string | undefined; isWide?: boolean | undefined }
+/** What stands in a field of a record as views/shared/_value.eta wants it. */
+export type Item = {
+  name?: string
+  label: string
+  text: string
+  href?: string | undefined
+  isGone?: boolean | undefined
+  isWide?: boolean | undefined
+  copy?: boolean
+  doubt?: string | undefined
+  tone?: string | null | undefined
+  /** How who is named is reached. */
+  number?: Item
+}
 
 /** The card of a record as views/shared/_card.eta wants it. */
 export type Card = {

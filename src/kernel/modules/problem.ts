@@ -62,8 +62,11 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   const twice = names.find((one, at) => names.indexOf(one) !== at)
   if (twice) return t.fieldTwice(twice)
   if (!names.includes(title)) return t.noTitle(title)
-  const unknown = search.find((one) => !names.includes(one))
-  if (unknown) return t.noField(unknown, 'search')
+  const { marks = {}, next = title, facts = [] } = module.head ?? {}
+  for (const [use, some] of Object.entries({ search, head: [...Object.keys(marks), next, ...facts] })) {
+    const unknown = some.find((one) => !names.includes(one))
+    if (unknown) return t.noField(unknown, use)
+  }
   const batch = fields.find((field) => field.isBatch && !mayBeBatch(field, owner))
   if (batch) return t.noBatch(batch.name)
   const wrong = fields.find((field) => wrongKind(field))

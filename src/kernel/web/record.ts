@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { changedKeys } from '../db/keyed-texts.ts'
-import { type Change, eventsOf, recordEvent } from '../history/history.ts'
+import { type Change, eventsOf, recordEvent, type StoredEvent } from '../history/history.ts'
 import type { Reference } from '../reference.ts'
 import { changeViews, labelsOf, type Mask } from './changes.ts'
 import type { Field } from './fields.ts'
@@ -177,10 +177,14 @@ export async function conflictView(
 }
 
 /** The history of a record as views/shared/_history.eta wants it. */
-export async function historyView(db: Knex, kind: RecordKind, id: number, mask?: Mask) {
+export const historyView = async (db: Knex, kind: RecordKind, id: number, mask?: Mask) =>
+  entriesOf(kind, await eventsOf(db, kind.table, id), mask)
+
+/** Events of records of a kind likewise. */
+export function entriesOf(kind: RecordKind, events: StoredEvent[], mask?: Mask) {
   const labels = labelsOf(kind)
-  const events = await eventsOf(db, kind.table, id)
-  return events.map(({ occurred_at, user_name, address, action, changes }) => ({
+  return events.map(({ id, occurred_at, user_name, address, action, changes }) => ({
+    id,
     at: showInstant(occurred_at),
     who: user_name,
     from: address,

@@ -31,6 +31,7 @@ export const common = {
   perPage: '每页',
 
   tabs: '相关资料',
+  facts: '资料',
   back: '返回列表',
   backToPage: '返回',
   previous: '上一条',

@@ -1,5 +1,11 @@
 export const record = {
   above: (label: string) => `所属${label}`,
+  folded: (count: number) => `空着的 ${count} 项`,
+  overdue: (day: string) => `${day} 已逾期`,
+  lastChange: '最近变更',
+  timeline: '最近动态',
+  earlier: '更早的动态',
+  newest: '回到最近的动态',
   conflictTitle: '有人同时修改了这条记录',
   conflict: (who: string) =>
     `您填写期间，${who || '其他人'}保存了这条记录。两边都改过且内容不同的项目请逐项选择，其余项目已自动合并。`,

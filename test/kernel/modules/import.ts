@@ -118,7 +118,7 @@ t.test('a module is offered, has its template, and its rows become records with 
   t.match(first, { keeper_phone: /139/, bought_on: '2026-03-05', name_pinyin: 'shukongchechuang', version: 1 })
   t.equal(Number(first.owner_id), (await db('users').where({ name: '韩梅梅' }).first()).id, 'the importer is the owner')
   t.match(second, { owner_id: people.乙, bought_on: '2025-12-09' })
-  t.match((await admin.get(`/equipment/${first.id}`)).text, /12,000.50.*新增/)
+  t.match((await admin.get(`/equipment/${first.id}`)).text, /新增.*12,000.50/, 'what happened and what it is')
   t.match(
     (await admin.get(`${location}/records`)).page.querySelector(`a[href="/equipment/${second.id}"]`)?.text,
     '铣床',

@@ -102,7 +102,7 @@ t.test('what hangs on a record is added, changed and removed under its address',
   const card = await jia.get(`${place}/${one}`)
   t.strictSame(
     card.page.querySelectorAll('main section.group h2').map((title) => title.text),
-    ['人员', '联系', '走访', '变更记录'],
+    ['走访', '最近动态', '人员', '联系'],
   )
   t.match(card.page.querySelector(`.facts a[href="${machine}"]`)?.text, '车床')
   t.equal(card.page.querySelectorAll('[data-copy]').length, 1)

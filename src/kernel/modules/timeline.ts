@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify'
+import type { Knex } from 'knex'
+import { kindNames, kinds } from '../files/kinds.ts'
+import { eventsOf, newestEvents } from '../history/history.ts'
+import type { Permission } from '../permissions.ts'
+import { entriesOf } from '../web/record.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { declaredModules } from './catalogue.ts'
+import { fileRightsOn } from './file-rights.ts'
+import { maskOf } from './history.ts'
+import { type Module, rightOf, type Stored } from './module.ts'
+import { seenName } from './reading.ts'
+import { placeOf } from './record-address.ts'
+import { kindOf } from './records.ts'
+
+/** So much of what happened stands on a card at once. */
+const most = 12
+
+/** Records of one module that hang on another or point at it, which this person may see. */
+export type Hanging = { module: Module; rows: Stored[] }
+
+type Of = { module: Module; stored: Stored; viewer: Viewer; hanging: Hanging[]; path: string }
+
+/**
+ * What happened to a record and to what hangs on it, the newest first, as this person may read it
+ * (views/shared/_timeline.eta); what is older than the event that the address names by `before`, and where there is more.
+ */
+export async function timelineOf(db: Knex, request: FastifyRequest, of: Of) {
+  const before = beforeIn(request)
+  const own = await ownEntries(db, of, before)
+  const others = await Promise.all(of.hanging.map((one) => entriesBelow(db, request.viewer, one, before)))
+  const found = new Map([...others.flat(), ...own].map((entry) => [entry.id, entry]))
+  const all = [...found.values()].sort((one, other) => other.id - one.id)
+  const entries = all.slice(0, most)
+  return {
+    entries,
+    isOlder: before !== undefined,
+    moreHref: all.length > most ? `${of.path}?before=${entries.at(-1)?.id}` : null,
+  }
+}
+
+function beforeIn({ query }: FastifyRequest): number | undefined {
+  const { before } = query as { before?: unknown }
+  return /^[1-9]\d{0,14}$/.test(String(before ?? '')) ? Number(before) : undefined
+}
+
+async function ownEntries(db: Knex, { module, stored, viewer }: Of, before: number | undefined) {
+  const may = await fileRightsOn(db, module, viewer, stored)
+  const found = await eventsOf(db, module.name, stored.id, most + 1, before)
+  const events = found.map((event) => ({
+    ...event,
+    changes: event.changes.filter(({ field }) => isRead(field, may)),
+  }))
+  return entriesOf(kindOf(module), events, await maskOf(db, module, viewer, events))
+}
+
+/** Whether this person may read what hangs on a record by such a name; of what few may see the history says a number alone. */
+function isRead(name: string, may: (right: Permission) => boolean): boolean {
+  const kind = kindNames.find((one) => one === name && !kinds[one].isPrivate)
+  const told = declaredModules().find(({ tells = {} }) => Object.hasOwn(tells, name))
+  const right = kind ? (`${kinds[kind].module}.view` as const) : told && rightOf(told, 'view')
+  return !right || may(right)
+}
+
+async function entriesBelow(db: Knex, viewer: Viewer, { module, rows }: Hanging, before: number | undefined) {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const events = await newestEvents(db, module.name, ids, most + 1, before)
+  const entries = entriesOf(kindOf(module), events, await maskOf(db, module, viewer, events))
+  const named = new Map(
+    rows.map((row) => [
+      row.id,
+      { label: module.label, name: seenName(module, row, viewer), href: placeOf(module, row) },
+    ]),
+  )
+  return entries.map((entry, at) => ({ ...entry, of: named.get(events[at]?.record_id as number) }))
+}
