@@ -16,6 +16,7 @@ import * as paths from '../../src/kernel/db/paths.ts'
 import * as period from '../../src/kernel/db/period.ts'
 import { prepared } from '../../src/kernel/db/prepared.ts'
 import { repeatedKeys, settleRepeatedKeys } from '../../src/kernel/db/repeated-keys.ts'
+import * as repeatedTokens from '../../src/kernel/db/repeated-tokens.ts'
 import * as schema from '../../src/kernel/db/schema.ts'
 import * as search from '../../src/kernel/db/search.ts'
 import * as searchFacets from '../../src/kernel/db/search-facets.ts'
@@ -166,6 +167,10 @@ const calls: Record<string, Record<string, (db: Knex) => unknown>> = {
         from: '2026-05-01T00:00:00.000Z',
         before: '2026-06-01T00:00:00.000Z',
       }),
+  },
+  'repeated-tokens.ts': {
+    repeating: (db) =>
+      repeatedTokens.repeating(db, { tokens: 'module_search', key: 'id', texts: ['text', 'masked_text'] }, '8'),
   },
   'repeated-keys.ts': { repeatedKeys, settleRepeatedKeys },
   'cache-revision.ts': {
