@@ -126,7 +126,8 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault()
     return open(part.dataset.help, '_blank', 'noopener')
   }
-  const target = find(`[data-key="${event.key}"]`)
+  const key = `[data-key="${event.key}"]`
+  const target = find(`.fact-form ${key}`) ?? find(key)
   if (!target || (event.key === 'n' && isUnsaved())) return
   event.preventDefault()
   if (isTyping(target)) target.select()
@@ -203,4 +204,24 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   if (!field) return
   if (field !== document.activeElement || !field.value) closeMatches(field)
   else field.setAttribute('aria-expanded', String(optionsOf(field).length > 0))
+})
+
+// A click on a fact of a card opens it, unless it leads elsewhere or marks its text; afterwards its pencil has the focus again.
+let opened
+document.addEventListener('click', ({ target }) => {
+  const pencil = target.closest('.pencil') ?? target.closest('.fact')?.querySelector('.pencil')
+  if (!pencil || (target.closest('a, button, form') ?? pencil) !== pencil || !getSelection().isCollapsed) return
+  opened = pencil.id
+  if (!target.closest('.pencil')) pencil.click()
+})
+document.addEventListener('htmx:after:swap', () => {
+  const pencil = opened && document.getElementById(opened)
+  if (!pencil) return
+  pencil.focus()
+  opened = undefined
+})
+// Arrows walk between the tabs of a card.
+document.addEventListener('keydown', ({ key, target }) => {
+  const step = { ArrowRight: 'nextElementSibling', ArrowLeft: 'previousElementSibling' }[key]
+  if (step && target.matches('.tabs a')) target[step]?.focus()
 })

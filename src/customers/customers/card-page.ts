@@ -13,7 +13,9 @@ import { countContacts, mainContactOf } from '../contacts/contact.ts'
 import { contactFields } from '../contacts/fields.ts'
 import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind } from './customer.ts'
+import { singleFields } from './facts.ts'
 import { customerFields } from './fields.ts'
+import { formParts } from './form-parts.ts'
 import { placeInList } from './place-in-list.ts'
 import { wholeCustomer } from './unmasking.ts'
 
@@ -34,6 +36,7 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const card = customerCard(request, shown, reference, {
     tab,
     contacts,
+    editHref: await editingFor(db, request, customer),
     main: main && maskRow(main, contactFields, request.viewer),
     mail,
     files,
@@ -41,4 +44,11 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const path = `/customers/${customer.id}`
   const unmask = unmaskButton(customer, customerFields, { viewer, permission: 'customers.unmask', path })
   return { ...card, unmask, ...place, tabs: card.tabs.map((tab) => ({ ...tab, href: `${tab.href}${suffix}` })) }
+}
+
+/** The address at which this person changes a field on the card. */
+async function editingFor(db: Knex, request: FastifyRequest, customer: Customer) {
+  if (!mayWith(request, customer)('customers.update')) return undefined
+  const names = new Set(singleFields(await formParts(db, request, customer), customer).map(({ name }) => name))
+  return (name: string) => (names.has(name) ? `/customers/${customer.id}/facts/${name}` : undefined)
 }

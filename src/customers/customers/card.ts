@@ -26,6 +26,7 @@ type Hanging = {
   tab: Tab
   contacts: number
   main: Contact | undefined
+  editHref?: Shown['editHref'] | undefined
   mail: number
   files: Pick<StoredFile, 'id' | 'kind'>[]
 }
@@ -35,10 +36,12 @@ export function customerCard(
   request: FastifyRequest,
   customer: Customer,
   reference: Reference,
-  { tab, contacts, main, mail, files }: Hanging,
+  { tab, contacts, main, mail, files, editHref }: Hanging,
 ) {
   const path = `/customers/${customer.id}`
-  const { facts, ...parts } = cardFacts(customers, shownOf(customer, reference), [spelled(customer)])
+  const { facts, ...parts } = cardFacts(customers, { ...shownOf(customer, reference), ...(editHref && { editHref }) }, [
+    spelled(customer),
+  ])
   return {
     title: customer.name,
     subtitle: customer.code,

@@ -24,10 +24,16 @@ export function groupsOf<F extends { name: string }>(module: Module, fields: F[]
 }
 
 /** The fields of a record that are shown of it, as its reader may read it. */
-export type Shown = { fields: Field[]; record: Record<string, unknown>; reference: Reference }
+export type Shown = {
+  fields: Field[]
+  record: Record<string, unknown>
+  reference: Reference
+  /** Where a field is changed by itself; undefined where it is not. */
+  editHref?: (name: string) => string | undefined
+}
 
 /** What stands in a field: what it leads to, how it looks, and whether it is copied at a click. */
-export function itemOf(field: Field, { record, reference }: Omit<Shown, 'fields'>): Item {
+export function itemOf(field: Field, { record, reference, editHref }: Omit<Shown, 'fields'>): Item {
   const value = field.kind.show(record[field.name], field, reference)
   const isReadable = value !== '' && !isMaskedText(value)
   return {
@@ -35,6 +41,7 @@ export function itemOf(field: Field, { record, reference }: Omit<Shown, 'fields'
     label: field.label,
     text: value,
     isWide: field.isWide,
+    editHref: editHref?.(field.name),
     copy: (field as ModuleField).isCopied === true && isReadable,
     doubt: doubtShown(field, record[field.name]),
     tone: field.options?.(reference).find((option) => option.value === String(record[field.name]))?.tone,

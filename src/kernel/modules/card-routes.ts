@@ -13,6 +13,7 @@ import { groupSections } from './card-items.ts'
 import { wordsOf } from './catalogue.ts'
 import { lineSection, lineTable, namedLines } from './line-views.ts'
 import { nameOf } from './module.ts'
+import { editingOf } from './module-facts.ts'
 import type { Mount } from './mount.ts'
 import { readRecord } from './reading.ts'
 import { addressOf } from './record-address.ts'
@@ -33,7 +34,9 @@ export function cardRoutes(app: FastifyInstance, { records: place, of, right }: 
     const { module, stored, viewer, ...shown } = await read(request, 'view')
     const { record, reference } = shown
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
-    const usual = { ...card, ...cardFacts(module, shown) }
+    const canEdit = card.actions.some(({ href }) => href === `${addressOf(module, stored)}/edit`)
+    const editHref = canEdit ? editingOf(module, viewer, stored) : undefined
+    const usual = { ...card, ...cardFacts(module, { ...shown, ...(editHref && { editHref }) }) }
     usual.facts.unshift(...card.facts)
     const lines = await namedLines(app.db, viewer, module, stored)
     const { below, hanging } = await belowViews(app.db, request, module, stored, reference)

@@ -14,6 +14,7 @@ import { recordsWithFiles } from './files.ts'
 import { formRoutes } from './form-routes.ts'
 import { listOf } from './list.ts'
 import { has, isHanging, type Module, type Part, rightOf } from './module.ts'
+import { moduleFactRoutes } from './module-facts.ts'
 import { ownPath } from './own.ts'
 import { paperRoutes } from './paper-routes.ts'
 import { positionRoutes } from './positions.ts'
@@ -103,6 +104,7 @@ const parts: Record<Part, (app: FastifyInstance, place: Mount) => void> = {
 function mount(app: FastifyInstance, place: Mount, { byHand = [], isCardless }: Pick<Module, 'byHand' | 'isCardless'>) {
   for (const [part, routes] of Object.entries(parts))
     if (!byHand.includes(part as Part) && !(part === 'card' && isCardless)) routes(app, place)
+  if (!byHand.includes('form') && !byHand.includes('card') && !isCardless) moduleFactRoutes(app, place)
 }
 
 function moduleListRoutes(app: FastifyInstance, { path, of, right, endings = ['xlsx', 'csv'] }: Mount) {

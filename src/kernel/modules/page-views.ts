@@ -13,6 +13,8 @@ export type Item = {
   isGone?: boolean | undefined
   isWide?: boolean | undefined
   copy?: boolean
+  /** Where it is changed by itself. */
+  editHref?: string | undefined
   doubt?: string | undefined
   tone?: string | null | undefined
   /** How who is named is reached. */

@@ -32,6 +32,7 @@ export const common = {
 
   tabs: '相关资料',
   facts: '资料',
+  editFact: '修改',
   back: '返回列表',
   backToPage: '返回',
   previous: '上一条',

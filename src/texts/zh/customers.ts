@@ -76,6 +76,7 @@ export const customers = {
     credit_limit_cents: '例如 7000',
     identity_number: '18 位居民身份证号；护照等其他证件保存时勾选确认',
   },
+  alikeAtFact: '可能已有相同的客户。请点「修改」，核对后在那里保存。',
   codeTaken: '此编码已被使用（可能在回收站中），请换一个或留空自动编号。',
   dateOrder: '下次联系时间不能早于登记时间。',
   saved: (name: string) => `客户「${name}」已保存。`,
