@@ -206,18 +206,20 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   else field.setAttribute('aria-expanded', String(optionsOf(field).length > 0))
 })
 
-// A click on a fact of a card opens it, unless it leads elsewhere or marks its text; afterwards its pencil has the focus again.
+// A click on a fact of a card opens it, unless it leads elsewhere or marks its text; afterwards its pencil has the focus again, as a tab has.
 let opened
 document.addEventListener('click', ({ target }) => {
+  const tab = target.closest('.tabs a')
+  if (tab) opened = tab.id
   const pencil = target.closest('.pencil') ?? target.closest('.fact')?.querySelector('.pencil')
   if (!pencil || (target.closest('a, button, form') ?? pencil) !== pencil || !getSelection().isCollapsed) return
   opened = pencil.id
   if (!target.closest('.pencil')) pencil.click()
 })
 document.addEventListener('htmx:after:swap', () => {
-  const pencil = opened && document.getElementById(opened)
-  if (!pencil) return
-  pencil.focus()
+  const one = opened && document.getElementById(opened)
+  if (!one) return
+  one.focus({ preventScroll: true })
   opened = undefined
 })
 // Arrows walk between the tabs of a card.

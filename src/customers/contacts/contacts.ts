@@ -18,6 +18,7 @@ export const contacts: Module = {
   group: 'customers',
   fields: contactFields,
   groups: contactGroups,
+  brief: ['name', 'position', 'mobile', 'office_phone', 'email', 'wechat'],
   title: 'name',
   head: { facts: ['mobile', 'office_phone', 'position'] },
   owner: { through: 'customer_id', module: 'customers' },

@@ -53,12 +53,13 @@ export function contactsOnCard(request: FastifyRequest, shown: Shown) {
     ...shown,
     contacts: shown.contacts.slice(0, most),
   })
+  const [add] = actionBar.actions
   const places = onCard.map((name) => all.findIndex((column) => column.name === name))
   return {
     title,
     columns: places.map((at) => all[at]),
     rows: rows.map((row) => ({ ...row, cells: places.map((at) => row.cells[at]) })),
-    newLink: actionBar.actions[0] ?? null,
+    newLink: add ? { label: add.label, href: `${add.href}?on_card=true`, formId: 'contacts' } : null,
     note: shown.contacts.length > most ? text.contacts.firstOnly(most) : null,
     allHref: path,
     empty: text.contacts.noneYet,

@@ -24,6 +24,8 @@ type Shown = {
   column: string
   title: string
   newHref?: string
+  /** It is added on the card itself. */
+  isHanging?: true
   lines?: Lines | undefined
   /** Narrows its rows to those. */
   of(db: Knex, rows: Knex.QueryBuilder): Knex.QueryBuilder
@@ -86,9 +88,9 @@ const shownOn =
   (below: Module): Shown => {
     const column = ownerColumn(below.owner as Owner)
     const collection = collectionOf(below, { [column]: id })
-    const newHref = below.under ? `${collection}/new` : `${collection}/new?${column}=${id}`
+    const newHref = `${collection}/new?${below.under ? '' : `${column}=${id}&`}on_card=true`
     const of: Shown['of'] = (_db, rows) => hangingOn(rows, below, module, [id])
-    return { module: below, column, title: wordsOf(below).title, newHref, of }
+    return { module: below, column, title: wordsOf(below).title, newHref, isHanging: true, of }
   }
 
 function shownPointing(name: string, id: number): Shown[] {
@@ -147,14 +149,15 @@ type Table = Awaited<ReturnType<typeof tableOf>>
 
 const viewOf =
   (request: FastifyRequest) =>
-  ({ shown: { module, title, newHref }, columns, rows, note, allHref }: Table) => {
+  ({ shown: { module, title, newHref, isHanging }, columns, rows, note, allHref }: Table) => {
     const words = wordsOf(module)
     const mayAdd = has(module, 'create') && request.can(rightOf(module, 'create'))
     return {
       title,
       columns: columns.map(({ name, label, align }) => ({ name, label, align })),
       rows,
-      newLink: mayAdd && newHref ? { label: words.create, href: newHref } : null,
+      newLink:
+        mayAdd && newHref ? { label: words.create, href: newHref, ...(isHanging && { formId: module.name }) } : null,
       note,
       allHref,
       empty: words.empty,

@@ -28,6 +28,7 @@ function headOf(module: Module, { fields, ...shown }: Shown) {
     names.flatMap((name) => fields.filter((field) => field.name === name)).map((field) => itemOf(field, shown))
   const isFilled = ({ text }: Item) => text !== ''
   return {
+    named: itemsOf([module.title])[0],
     marks: itemsOf(Object.keys(marks))
       .filter(isFilled)
       .map((item) => ({ ...item, label: marks[item.name as string] as string })),

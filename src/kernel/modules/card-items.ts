@@ -60,20 +60,13 @@ function hrefOf({ kind, isCopied }: ModuleField, value: string): { href: string 
 
 /** What a record has of its fields, group by group: what is filled in with when it was written, and what is empty. */
 export function itemGroups(module: Module, { fields, ...shown }: Shown, more: Item[] = []) {
-  const groups = groupsOf(module, fields)
-  return groups
-    .map(({ title, fields: some }, at) => {
-      const items = some.map((field) => itemOf(field, shown))
-      return {
-        title,
-        items: [
-          ...items.filter(({ text }) => text),
-          ...(at === groups.length - 1 ? [...more, ...stampItems(module, shown.record)] : []),
-        ],
-        empty: items.filter(({ text }) => !text),
-      }
-    })
-    .filter(({ items, empty }) => items.length + empty.length > 0)
+  const groups = groupsOf(module, fields).map(({ title, fields: some }) => {
+    const items = some.map((field) => itemOf(field, shown))
+    return { title, items: items.filter(({ text }) => text), empty: items.filter(({ text }) => !text) }
+  })
+  const last = groups.findLast(({ items }) => items.length > 0) ?? groups.at(-1)
+  last?.items.push(...more, ...stampItems(module, shown.record))
+  return groups.filter(({ items, empty }) => items.length + empty.length > 0)
 }
 
 function stampItems(module: Module, record: Record<string, unknown>): Item[] {

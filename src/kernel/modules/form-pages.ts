@@ -29,25 +29,35 @@ type Parts = {
   duplicates?: Awaited<ReturnType<typeof alikeView>>
 }
 /** A form for a new record. */
-export type Form = Parts & { preset: Preset; above?: Above | undefined }
+export type Form = Parts & { preset: Preset; above?: Above | undefined; isOnCard?: boolean }
+
+/** Whether a record is added on the card of what it hangs on, to which one comes back. */
+export const isOnCard = (sent: Body) => typedIn(sent, 'on_card') === 'true'
 /** A form for one that is there; `isSent` where somebody sent it before. */
 export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
 
-const view = (module: Module, fields: Field[]) => ({ id: module.name, groups: groupsOf(module, fields) })
+const view = (module: Module, fields: Field[]) => ({
+  id: module.name,
+  groups: groupsOf(module, fields).filter((group) => group.fields.length > 0),
+})
 
 export function newPage(
   reply: FastifyReply,
   module: Module,
-  { fields, preset, above, typed, lines, more, duplicates, ...parts }: Form,
+  { fields, preset, above, typed, lines, more, duplicates, isOnCard, ...parts }: Form,
 ) {
   const formId = typedIn(typed, 'form_id') || newFormId()
   const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
   const asked = new Set(fields.map(({ name }) => name))
   const isSaid = (name: string) => asked.has(name) || module.under !== undefined
-  const hidden = Object.fromEntries(Object.entries(sent).filter(([name]) => !isSaid(name)))
+  const unsaid = Object.fromEntries(Object.entries(sent).filter(([name]) => !isSaid(name)))
+  const hidden = { ...unsaid, ...(isOnCard && { on_card: 'true' }) }
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const action = collectionOf(module, preset)
-  const address = { formId, action, cancelHref: (!module.under && above?.href) || action }
+  const address = { formId, action, cancelHref: ((isOnCard || !module.under) && above?.href) || action }
+  // What is wrong is said in the form on the card, where script had opened it.
+  if (reply.statusCode === 422 && isOnCard && reply.request.headers['hx-request'])
+    for (const name of ['hx-retarget', 'hx-reselect']) reply.header(name, `#${module.name}`)
   return sendForm(reply, module, undefined, {
     title: above ? wordsOf(module).createFor(above.name) : wordsOf(module).create,
     duplicates,

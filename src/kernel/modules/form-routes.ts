@@ -4,18 +4,16 @@ import { type Reference, referenceAt } from '../reference.ts'
 import type { Access, AccessOf } from '../web/access.ts'
 import { takeEdit } from '../web/edit.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
-import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { versionIn } from '../web/record.ts'
 import { idempotent } from '../web/submissions.ts'
 import { seeing } from '../web/unmasking.ts'
-import type { Viewer } from '../web/viewer.ts'
 import { aboveNew } from './above.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
-import { boxesOf, type Edit, editPage, newPage } from './form-pages.ts'
-import { fieldsFor, keptOwner, presetsOf, read } from './form-values.ts'
+import { boxesOf, type Edit, editPage, isOnCard, newPage } from './form-pages.ts'
+import { fieldsFor, filledIn, keptOwner, presetsOf, read } from './form-values.ts'
 import { valuesSince } from './history.ts'
 import { readLines } from './line-typed.ts'
 import { moreWanted } from './line-views.ts'
@@ -53,16 +51,22 @@ const withLinesOf = (lines: Read, head: Read): Read => ({
 
 function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }: Mount, permission: Right) {
   const options = { config: { permission, isAddedToRecord: isHanging } }
-  const formOf = async (request: FastifyRequest) => ({
-    fields: fieldsFor(of(request), request.viewer),
-    reference: await referenceOf(app, request),
-  })
+  const formOf = async (request: FastifyRequest, sent: Body) => {
+    const module = of(request)
+    const fields = fieldsFor(module, request.viewer)
+    const isBrief = isOnCard(sent) && module.brief
+    return {
+      fields: isBrief ? fields.filter(({ name, isRequired }) => isRequired || isBrief.includes(name)) : fields,
+      reference: await referenceOf(app, request),
+      isOnCard: isOnCard(sent),
+    }
+  }
 
   app.get<{ Querystring: Body }>(`${place}/new`, options, async (request, reply) => {
     const module = of(request)
     const above = await aboveNew(app.db, module, request, request.query)
     const preset = presetsOf(module, request.viewer, above)
-    const form = await formOf(request)
+    const form = await formOf(request, request.query)
     const filled = await filledIn({ db: app.db, viewer: request.viewer, ...form }, module, request.query)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
     const lines = await linesFor(app, module, request, { ...form, body: {} })
@@ -73,7 +77,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
     const module = of(request)
     const above = await aboveNew(app.db, module, request, request.body)
     const preset = presetsOf(module, request.viewer, above)
-    const asked = await formOf(request)
+    const asked = await formOf(request, request.body)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, asked.fields, { body: request.body })
     const lines = await linesFor(app, module, request, { ...asked, body: request.body })
     const form = { ...asked, fields, typed, preset, above, lines: lines.typed }
@@ -87,6 +91,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
       await refuseAlike(trx, module, values, { typed, viewer: request.viewer })
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
+      if (form.isOnCard && above?.href) return above.href
       return module.under ? collectionOf(module, values) : placeAfter(trx, module, request.viewer, record)
     }
     try {
@@ -184,13 +189,4 @@ async function refusalOf(
   const { db } = request.server
   if (error instanceof FoundAlike) return { duplicates: await alikeView(db, request, module, error.found) }
   return { errors: await refusedBy(db, module, error, sent) }
-}
-
-type NewForm = { db: Knex; viewer: Viewer; reference: Reference; fields: Field[] }
-
-/** What a new record begins with, and what an address fills in of it. */
-async function filledIn({ fields, ...at }: NewForm, { hooks }: Module, query: Body): Promise<Body> {
-  const begun = await hooks?.begin?.(at, query)
-  const named = fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]])
-  return { ...(begun && written(fields, begun)), ...Object.fromEntries(named) }
 }

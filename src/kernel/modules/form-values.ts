@@ -1,7 +1,8 @@
+import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import type { Reference } from '../reference.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, readForm, switchedOffErrors, type Values } from '../web/form.ts'
+import { type Body, readForm, switchedOffErrors, type Values, written } from '../web/form.ts'
 import { hiddenIn } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { Above } from './above.ts'
@@ -57,4 +58,13 @@ export function read({ fields, typed, reference, preset }: Asked, before: Values
     values: { ...preset, ...Object.fromEntries(filled) },
     errors: [...errors, ...switchedOffErrors(fields, values, reference, before)],
   }
+}
+
+type NewForm = { db: Knex; viewer: Viewer; reference: Reference; fields: Field[] }
+
+/** What a new record begins with, and what an address fills in of it. */
+export async function filledIn({ fields, ...at }: NewForm, { hooks }: Module, query: Body): Promise<Body> {
+  const begun = await hooks?.begin?.(at, query)
+  const named = fields.filter(({ name }) => name in query).map(({ name }) => [name, query[name]])
+  return { ...(begun && written(fields, begun)), ...Object.fromEntries(named) }
 }

@@ -29,6 +29,8 @@ export type Module = {
   /** The part of the side bar it stands in (program/menu.ts); none where other pages lead to it, and nobody counts it. */
   group?: string
   fields: ModuleField[]
+  /** The fields of the small form in which it is added on the card of what it hangs on; all where it is not said. */
+  brief?: readonly string[]
   /** Its fields in groups, as its form and its card show them. */
   groups?: readonly { title: string; fields: readonly { name: string }[] }[]
   /** The field that names a record. */

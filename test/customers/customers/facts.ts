@@ -53,3 +53,16 @@ t.test('it asks for the right to change, and for reading what stands there', asy
   t.equal((await looker.get(fact('short_name'))).status, 403)
   t.equal((await admin.get(fact('password_hash'))).status, 404)
 })
+
+t.test('a contact is added on the card, by the main fields, and leads back there', async (t) => {
+  const link = (await admin.get(card)).page.querySelector('.beside a.button')
+  const address = String(link?.getAttribute('href'))
+  const form = fieldsIn(await admin.get(address))
+  t.notOk('nickname' in form, 'a small form')
+  const wrong = await admin.post(`${card}/contacts`, { ...form, email: 'x' })
+  t.equal(wrong.status, 422)
+  t.equal(wrong.page.querySelector('[name=on_card]')?.getAttribute('value'), 'true')
+  const added = await admin.post(`${card}/contacts`, { ...form, name: '赵六', mobile: '13700137000' })
+  t.match([added.status, added.location], [303, card])
+  t.match((await admin.get(card)).page.querySelector('.facts')?.text, /赵六.*13700137000/s, 'the first is the main one')
+})
