@@ -140,7 +140,9 @@ document.addEventListener('pointerdown', (event) => {
   if (!head || event.button !== 0 || !isAtEdge(head, event)) return
   event.preventDefault()
   const table = head.closest('table')
-  for (const one of table.querySelectorAll('th[data-name]')) one.style.width = `${one.offsetWidth}px`
+  const heads = [...table.querySelectorAll('thead :is(th, td)')]
+  for (const [at, width] of heads.map(({ offsetWidth }) => offsetWidth).entries()) heads[at].style.width = `${width}px`
+  table.querySelector('colgroup')?.remove()
   table.classList.add('sized')
   sized = { head, table, from: event.clientX, width: head.offsetWidth }
   head.setPointerCapture(event.pointerId)

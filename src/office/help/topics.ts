@@ -32,7 +32,7 @@ const places: [RegExp, string][] = [
   [/^\/(settings|profile)\/mail/, 'mail-accounts'],
   [/^\/mail\/templates/, 'mail-templates'],
   [/^\/mail/, 'mail'],
-  [/selections|batch-acts/, 'selections'],
+  [/selections|batch-acts?/, 'selections'],
   [/\/contacts/, 'contacts'],
   [/^\/tools/, 'tools'],
   [/\/(files|pictures|business-cards|identity-pictures)/, 'files'],

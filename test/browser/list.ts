@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { browserMissing, follow, leads, openBrowser, partsStand, press, signIn } from '../fixtures/browser.ts'
+import { addDemoCustomers } from '../fixtures/customers.ts'
+
+const boxes = (page: Page) => page.locator('tbody [name=ids]')
+const bar = (page: Page) => page.locator('.selection')
+const heads = (page: Page) => page.locator('thead th').allTextContents()
+const trimmed = async (page: Page) => (await heads(page)).map((one) => one.trim())
+const count = (page: Page) => page.locator('[data-ticked]').textContent()
+const widthOf = (page: Page, name: string) =>
+  page.locator(`th[data-name=${name}]`).evaluate<number, { offsetWidth: number }>((head) => head.offsetWidth)
+
+t.test('a list with script', { skip: browserMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  await addDemoCustomers(db, 60)
+  const { page, context, complaints } = await visit()
+  await page.goto('/customers')
+  await signIn(page, '韩梅梅')
+
+  await t.test('ticks bring a bar that stays in sight, over pages too', async (t) => {
+    t.notOk(await bar(page).isVisible())
+    await boxes(page).nth(1).click()
+    await boxes(page)
+      .nth(6)
+      .click({ modifiers: ['Shift'] })
+    t.equal(await count(page), '6', 'Shift takes all between')
+    await page.mouse.wheel(0, 5000)
+    const { y = 0 } = (await bar(page).boundingBox()) ?? {}
+    t.ok(y >= 43 && y < 60, 'the bar stands below the top while one scrolls')
+    await follow(page, '下一页')
+    t.equal(await count(page), '6', 'on the next page')
+    await boxes(page).nth(0).click()
+    await boxes(page)
+      .nth(6)
+      .click({ modifiers: ['Shift'] })
+    await boxes(page).nth(6).click()
+    t.equal(await count(page), '12')
+    await db('customers')
+      .where({ id: Number(await boxes(page).nth(0).getAttribute('value')) })
+      .update({ deleted_at: 'now' })
+    await page.getByLabel('操作').selectOption({ label: '改客户级别' })
+    await press(page, '执行')
+    t.match(await page.locator('main').textContent(), /11 个客户/, 'one went meanwhile')
+    await page.locator('main select').selectOption({ index: 2 })
+    await press(page, '下一步')
+    await press(page, '修改')
+    t.match(await page.locator('#flash').textContent(), /完成 \d+ 个客户/)
+    t.notOk(await bar(page).isVisible(), 'what is done is ticked no more')
+    await boxes(page).nth(0).click()
+    await leads(page, () => page.getByRole('link', { name: '撤销上次操作' }).click())
+    t.match(page.url(), /\/batch-acts\/\d+\/undo$/)
+    await page.goto('/customers')
+    t.equal(await count(page), '1')
+    await page.getByRole('button', { name: '取消勾选' }).click()
+    t.notOk(await bar(page).isVisible())
+    await page.locator('[data-check-all]').click()
+    t.equal(await count(page), '20', 'all of the page')
+    await page.locator('[data-check-all]').click()
+    t.notOk(await bar(page).isVisible())
+  })
+
+  await t.test('a click on a row opens it; on its box it ticks', async (t) => {
+    await page.goto('/customers')
+    await leads(page, () => page.locator('tbody tr').nth(2).locator('td').nth(3).click())
+    t.match(page.url(), /\/customers\/\d+/)
+    await page.goto('/customers')
+    await page
+      .locator('tbody tr')
+      .nth(2)
+      .locator('td')
+      .first()
+      .click({ position: { x: 3, y: 3 } })
+    t.equal(await count(page), '1')
+    await page.getByRole('button', { name: '取消勾选' }).click()
+  })
+
+  await t.test('columns are drawn to their places and as wide as they suit, and stay so', async (t) => {
+    const before = await trimmed(page)
+    await leads(page, () => page.locator('th[data-name=phone]').dragTo(page.locator('th[data-name=name]')))
+    const after = await trimmed(page)
+    t.same(after.toSorted(), before.toSorted())
+    t.equal(after.indexOf('电话'), before.indexOf('客户名称'))
+    const { x = 0, y = 0, width = 0 } = (await page.locator('th[data-name=phone]').boundingBox()) ?? {}
+    await page.mouse.move(x + width - 3, y + 10)
+    await page.mouse.down()
+    await page.mouse.move(x + width + 57, y + 12, { steps: 4 })
+    await leads(page, () => page.mouse.up())
+    const drawn = await widthOf(page, 'phone')
+    t.ok(Math.abs(drawn - (width + 60)) <= 4, `${drawn} of ${width}`)
+    await page.goto('/customers?page=2')
+    t.equal(await widthOf(page, 'phone'), drawn, 'on every page')
+    await page.goto('/customers')
+    const dataTransfer = await page.evaluateHandle('new DataTransfer()')
+    await page.locator('th[data-name=phone]').dispatchEvent('dragstart', { dataTransfer })
+    await page.locator('th[data-name=phone]').dispatchEvent('dragend', { dataTransfer })
+    t.same(await trimmed(page), after, 'drawn out of the window it stays where it is')
+    await leads(page, () => page.getByRole('link', { name: '列', exact: true }).click())
+    await leads(page, () => page.locator('button[value="phone:1"]').click())
+    t.ok(await page.locator('.columns').isVisible(), 'the chooser stays open for the next arrow')
+    t.equal((await trimmed(page)).indexOf('电话'), after.indexOf('电话') + 1)
+    await press(page, '恢复默认')
+    t.same(await trimmed(page), before)
+  })
+
+  await t.test('any field is a condition, chosen beside the filters', async (t) => {
+    await page.goto('/customers')
+    await page.locator('summary', { hasText: '更多条件' }).click()
+    await page.getByLabel('其他项目').selectOption({ label: '客户简称' })
+    await page.locator('.condition').waitFor()
+    await partsStand(page)
+    await page.getByLabel('内容').fill('机械')
+    await leads(page, () => page.getByRole('button', { name: '添加', exact: true }).click())
+    t.match(decodeURIComponent(page.url()), /f=short_name:contains:机械/)
+  })
+
+  await t.test('every size fits, beside a broad scrollbar too', async (t) => {
+    for (const width of [1024, 1007])
+      for (const per of [10, 20, 50, 100]) {
+        await page.setViewportSize({ width, height: 768 })
+        await page.goto(`/customers?per=${per}`)
+        const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+        t.ok(over <= 0, `${per} rows at ${width}`)
+        const cut = await page
+          .locator('.scroll')
+          .evaluate<number, { scrollWidth: number; clientWidth: number }>((one) => one.scrollWidth - one.clientWidth)
+        t.ok(cut <= 0, `no column of ${per} rows is cut at ${width}`)
+      }
+  })
+
+  t.same(complaints, [])
+  await context.close()
+})
