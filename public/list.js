@@ -64,11 +64,11 @@ document.addEventListener('click', (event) => {
     tick(form, boxes.slice(Math.max(0, from), to + 1), target.checked)
     last = target
   } else if (form && target.matches('[data-check-all]')) tick(form, boxesOf(form), target.checked)
-  else open(event)
+  else openRow(event)
 })
 
 /** A click anywhere on a row is one on its link; not on what is to be clicked itself, nor at the end of marking text. */
-function open({ target }) {
+function openRow({ target }) {
   const row = target.closest('.table tbody tr')
   if (!row || target.closest('a, button, input, label, select') || !getSelection().isCollapsed) return
   if (target.closest('.check')) row.querySelector('[name=ids]')?.click()
