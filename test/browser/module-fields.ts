@@ -101,10 +101,10 @@ t.test('fields of declared modules in a browser', { skip: browserMissing }, asyn
     await page.locator('[name=parts-2-part]').fill('皮带')
     const loads: string[] = []
     page.on('request', (request) => request.isNavigationRequest() && loads.push(request.url()))
-    await page.locator('[name=parts-2-part]').press('Enter')
+    await page.locator('[name=parts-2-part]').press('Control+Enter')
     await page.waitForURL(/service-orders\/\d+$/)
     const { id: saved } = await stored()
-    t.equal((await db('service_order_parts').where({ record_id: saved })).length, 2, 'Enter saves')
+    t.equal((await db('service_order_parts').where({ record_id: saved })).length, 2, 'Ctrl and Enter save')
     await page.goto('/service-orders/new')
     await page.locator('[name=parts-0-part]').fill('轴承')
     await page.locator('[name=parts-2-part]').fill('皮带')
