@@ -1,3 +1,4 @@
+import { dueCell } from '../../kernel/web/due.ts'
 import {
   type Column,
   choiceFilter,
@@ -14,6 +15,7 @@ import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
+import { mainContactColumns, withMainContacts } from './main-contacts.ts'
 import { divisionFilter, placeParts, placeText, shortPlace } from './place.ts'
 import { searchCustomers } from './search.ts'
 import { customerSelecting } from './selecting.ts'
@@ -61,11 +63,13 @@ const shown: Column[] = [
     label: text.customers.filters.nextContact,
     heading: customerField('next_contact_on').label,
     sort: 'customers.next_contact_on',
+    cell: (row) => dueCell(row.next_contact_on),
   }),
   column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
 ]
 
 const hidden: Column[] = [
+  ...mainContactColumns,
   ...customerFields
     .filter(({ name }) => !shown.some((column) => column.name === name))
     .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined })),
@@ -132,8 +136,11 @@ export const orderedCustomers: SelectableList = {
   isAdjustable: true,
   rows: (db, viewer, columns = shown) =>
     visibleCustomers(db, viewer).select(namesNeeded(columns).map((name) => `customers.${name}`)),
-  complete: async (db, rows, columns) =>
-    columns.some(({ name }) => name === 'tag_ids') ? withTags<Row>(db, rows) : rows,
+  complete: async (db, rows, columns, viewer) => {
+    const asksFor = (asked: Column[]) => columns.some(({ name }) => asked.some((one) => one.name === name))
+    const tagged = columns.some(({ name }) => name === 'tag_ids') ? await withTags<Row>(db, rows) : rows
+    return asksFor(mainContactColumns) ? withMainContacts(db, viewer, tagged) : tagged
+  },
   search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },
   isWalked: true,
   selection: customerSelecting,

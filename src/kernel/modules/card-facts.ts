@@ -1,5 +1,5 @@
 import { text } from '../../texts/index.ts'
-import { today } from '../china/clock.ts'
+import { dueCell } from '../web/due.ts'
 import { showInstant } from '../web/formatting.ts'
 import { itemGroups, itemOf, type Shown } from './card-items.ts'
 import { givenColumn, type Module } from './module.ts'
@@ -33,13 +33,9 @@ function headOf(module: Module, { fields, ...shown }: Shown) {
       .filter(isFilled)
       .map((item) => ({ ...item, label: marks[item.name as string] as string })),
     facts: [
-      ...itemsOf([next]).map((item) => ({ ...item, ...overdue(shown.record[next as string]) })),
+      ...itemsOf([next]).map((item) => ({ ...item, ...(item.text && dueCell(shown.record[next as string])) })),
       ...itemsOf([...facts]).filter(isFilled),
       { name: 'updated_at', label: text.record.lastChange, text: showInstant(shown.record.updated_at as string) },
     ],
   }
 }
-
-/** A day that has passed says so. */
-const overdue = (day: unknown) =>
-  typeof day === 'string' && day < today() ? { tone: 'red', text: text.record.overdue(day) } : {}

@@ -1,6 +1,6 @@
 import type { Permission } from '../permissions.ts'
 import { showInstant } from './formatting.ts'
-import type { Column, List, ListQuery, Row, Widths } from './list.ts'
+import type { Column, List, ListQuery, Row } from './list.ts'
 
 /** The columns of a list without anybody's choice. */
 export const ordinaryColumns = (list: List): Column[] => list.columns.filter(({ isHidden }) => !isHidden)
@@ -61,30 +61,6 @@ function inPlaces(chosen: Column[], query: Record<string, unknown>): Column[] {
 
 /** Without a number a column stands behind those with one. */
 const placeIn = (typed: unknown) => (/^\d{1,3}$/.test(String(typed ?? '').trim()) ? Number(typed) : 1_000)
-
-const narrowest = 40
-const widest = 800
-
-/** Widths of columns as they are kept, `code:72,name:200`; of columns that are not there any more, and nonsense, nothing stays. */
-export function readWidths(list: List, written: string): Widths {
-  const widths = new Map<string, number>()
-  for (const one of written.split(',')) {
-    const [, name = '', width] = /^(\w+):(\d{1,4})$/.exec(one) ?? []
-    if (list.columns.some((column) => column.name === name))
-      widths.set(name, Math.min(widest, Math.max(narrowest, Number(width))))
-  }
-  return widths
-}
-
-export const widthsText = (widths: Widths) => [...widths].map(([name, width]) => `${name}:${width}`).join(',')
-
-const usualWidth = 110
-
-/** How wide each column is, where somebody drew them. */
-export function widthsOf(columns: Column[], { kept }: ListQuery): number[] | null {
-  const widths = kept?.widths
-  return widths?.size ? columns.map(({ name }) => widths.get(name) ?? usualWidth) : null
-}
 
 /** A column that says when, not shown before somebody chooses it. */
 export const stampColumn = (name: string, label: string): Column => ({

@@ -2,9 +2,10 @@ import type { Knex } from 'knex'
 import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
 import type { List, ListPreference, ListQuery } from './list.ts'
-import { columnsText, readColumns, readWidths, widthsText } from './list-columns.ts'
+import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
 import { optionsAt } from './person-options.ts'
+import { readWidths, widthsText } from './widths.ts'
 
 type Stored = { user_id: number; list: string } & Record<'columns' | 'sort' | 'widths', string | null> & {
     per: number | null

@@ -7,7 +7,7 @@ import { showCount } from './formatting.ts'
 import type { Cell, Column, Filter, List, ListQuery } from './list.ts'
 import type { Act } from './list-acts.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
-import { shownColumns, widthsOf } from './list-columns.ts'
+import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
 import {
   type Change,
@@ -20,6 +20,7 @@ import {
 } from './list-query.ts'
 import { pageLinks, rangeText, sizeLinks } from './page-links.ts'
 import { keepRendering } from './template-cache.ts'
+import { widthsOf } from './widths.ts'
 
 const words = strict(text)
 

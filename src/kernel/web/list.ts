@@ -12,6 +12,7 @@ import type { ListLines } from './list-lines.ts'
 import type { Option } from './options.ts'
 import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
+import type { Widths } from './widths.ts'
 
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
@@ -96,8 +97,6 @@ export type ListQuery = {
 
 /** How a person wants to see a list without saying so each time. */
 export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null; widths?: Widths }
-/** How wide columns are, in pixels, by their names. */
-export type Widths = ReadonlyMap<string, number>
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
 export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }

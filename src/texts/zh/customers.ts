@@ -92,6 +92,7 @@ export const customers = {
   empty: '还没有客户。',
   emptyBefore: '还没有客户。可以新增，也可以从 Excel 文件导入。',
   filters: { registered: '登记时间', nextContact: '下次联系', updated: '修改时间', created: '录入' },
+  mainMobile: '主联系人手机',
   place: '地区',
   phone: '电话',
   updatedAt: '修改时间',

@@ -1,5 +1,7 @@
 import t from 'tap'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { addMany, idsIn } from './fixtures/customers.ts'
 
 const headings = ({ page }: Answer) =>
@@ -13,14 +15,14 @@ const hrefOf = ({ page }: Answer, label: string) =>
 const ordinary = ['客户编码', '客户名称', '客户级别', '客户状态', '地区', '电话', '所属人员', '下次联系', '登记时间']
 
 async function company() {
-  const { db, as } = await buildTestApp(t)
+  const { app, db, as } = await buildTestApp(t)
   await addMany(db, [
     { name: '长春甲公司', address: '朝阳区 1 号', credit_limit_cents: 123_450, points: 7, mobile: '13800138000' },
     { name: '长春乙公司', address: '南关区 2 号', registered_on: '2026-05-05' },
   ])
-  return { db, admin: await as('韩梅梅'), li: await as('李雷') }
+  return { app, db, admin: await as('韩梅梅'), li: await as('李雷') }
 }
-const { db, admin, li } = await company()
+const { app, db, admin, li } = await company()
 
 t.test('the address chooses columns and their order; what is no column is left out', async (t) => {
   t.strictSame(headings(await admin.get('/customers')), ordinary)
@@ -89,6 +91,25 @@ t.test('print, xlsx and csv have the same columns; files are headed as the impor
   const noted = await db('events').where({ action: 'export' }).orderBy('id', 'desc').first('record_name')
   t.match(noted.record_name, /^2 \/customers\.csv\?/, 'how many went out')
   t.equal((await admin.get(hrefOf(list, '导出 xlsx'))).status, 200)
+})
+
+t.test('the main contact stands beside its customer, as far as it may be read; what is overdue says so', async (t) => {
+  const [first, second] = idsIn(await admin.get('/customers'))
+  await admin.post(`/customers/${first}/contacts`, { name: '孙丽', is_main: 'true', mobile: '13900139000' })
+  await admin.post(`/customers/${second}/contacts`, { name: '赵六', mobile: '13900139001' })
+  await db('customers').where({ id: first }).update({ next_contact_on: '2020-02-02' })
+  const query = 'columns=name,main_contact,main_mobile,next_contact_on'
+  const cells = (answer: Answer) => answer.page.querySelectorAll('tbody tr').map((row) => row.text.replace(/\s+/g, ' '))
+  const [one = '', other = ''] = cells(await admin.get(`/customers?${query}`))
+  t.match(one, /孙丽 13900139000 2020-02-02 已逾期/)
+  t.match(other, /赵六/, 'the first contact of a customer is its main one')
+  t.match((await admin.get(`/customers.csv?${query}`)).body, /孙丽,13900139000,2020-02-02/)
+  await addPerson(db, '丁', [await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })])
+  t.notMatch((await (await signedIn(app, '丁')).get(`/customers?${query}`)).body, /13900139000/)
+  const role = await db('roles').where({ name: '看不全' }).first('id')
+  await db('role_permissions').where({ role_id: role.id, permission: 'contacts.view' }).delete()
+  await bumpRevision(db)
+  t.notMatch((await (await signedIn(app, '丁')).get(`/customers?${query}`)).body, /孙丽/)
 })
 
 t.test('one keeps columns, order and size for oneself, and goes back', async (t) => {
