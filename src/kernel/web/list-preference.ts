@@ -1,11 +1,14 @@
 import type { Knex } from 'knex'
 import { bumpRevision, cachedByRevision } from '../db/cache-revision.ts'
 import { upsert } from '../db/dialect.ts'
-import type { List, ListPreference, ListQuery } from './list.ts'
+import type { List, ListQuery } from './list.ts'
 import { columnsText, readColumns } from './list-columns.ts'
 import { readSort, sizes, sortText } from './list-query.ts'
 import { optionsAt } from './person-options.ts'
-import { readWidths, widthsText } from './widths.ts'
+import { readWidths, type Widths, widthsText } from './widths.ts'
+
+/** How a person wants to see a list without saying so each time. */
+export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null; widths?: Widths }
 
 type Stored = { user_id: number; list: string } & Record<'columns' | 'sort' | 'widths', string | null> & {
     per: number | null

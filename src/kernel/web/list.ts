@@ -9,10 +9,10 @@ import type { Field } from './fields.ts'
 import type { Body } from './form.ts'
 import { keptColumn } from './kept-column.ts'
 import type { ListLines } from './list-lines.ts'
+import type { ListPreference } from './list-preference.ts'
 import type { Option } from './options.ts'
 import type { Selecting } from './selecting.ts'
 import type { Viewer } from './viewer.ts'
-import type { Widths } from './widths.ts'
 
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
@@ -95,8 +95,6 @@ export type ListQuery = {
   kept?: ListPreference
 }
 
-/** How a person wants to see a list without saying so each time. */
-export type ListPreference = Pick<ListQuery, 'columns' | 'sort'> & { per: number | null; widths?: Widths }
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
 export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }
