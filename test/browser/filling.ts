@@ -72,6 +72,7 @@ t.test('a form is filled in by keyboard', { skip: browserMissing }, async (t) =>
     })
     await page.goto('/tags')
     await page.goto('/tags/new')
+    await page.locator('[name=name]:focus').waitFor()
     await page.keyboard.type('未存')
     asked.length = 0
     stays = true

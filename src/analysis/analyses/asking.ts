@@ -1,5 +1,5 @@
 import type { ListQuery } from '../../kernel/web/list.ts'
-import { type Change, listAddress, sizes } from '../../kernel/web/list-query.ts'
+import { type Change, listAddress, rowsPreset } from '../../kernel/web/list-query.ts'
 import { type Conditions, periodOf } from './conditions.ts'
 import type { Source } from './sources.ts'
 
@@ -30,7 +30,7 @@ export const listQueryOf = ({ viewer, filters }: Pick<Conditions, 'viewer' | 'fi
   filters,
   sort: null,
   page: 1,
-  per: sizes[0] as number,
+  per: rowsPreset,
 })
 
 /** The list of the records that meet the conditions and what a row or a column stands for. */

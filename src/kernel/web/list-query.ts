@@ -12,7 +12,8 @@ import { Refusal } from './refusal.ts'
 import type { Viewer } from './viewer.ts'
 
 export const sizes = [10, 20, 50, 100]
-const rowsPreset = 20
+/** Of which a list shows so many where nobody says otherwise. */
+export const rowsPreset = 20
 /** What is typed into a search is cut to so many characters. */
 export const longestSearch = 50
 

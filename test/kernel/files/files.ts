@@ -108,7 +108,7 @@ t.test('who may look but not upload sees what there is, and no empty section', a
   t.match(tab.text, '可看.txt')
   t.notOk(tab.page.querySelector('#upload-file'))
   const titles = tab.page.querySelectorAll('main section h2').map((heading) => heading.text.trim())
-  t.strictSame(titles, ['附件'])
+  t.strictSame(titles, ['基本资料', '附件'])
 })
 
 t.test('with its customer it goes into the recycle bin, comes back, and goes for good with its content', async (t) => {

@@ -4,6 +4,8 @@ import type { Knex } from 'knex'
 import t, { type Test } from 'tap'
 import { countAsked } from '../../../src/analysis/analyses/counts.ts'
 import { bumpRevision, currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { countAnew } from '../../../src/kernel/db/tallies.ts'
+import { talliedColumns } from '../../../src/kernel/modules/tallies.ts'
 import { readTable } from '../../../src/kernel/spreadsheets/read-table.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { addDepartment } from '../../../src/people/departments/department.ts'
@@ -74,6 +76,7 @@ async function world(t: Parameters<typeof buildTestApp>[0]) {
     await addMachine(db, yi, { created_at: '2026-05-04T15:59:59.000Z' }),
     await addMachine(db, yi, { level_id: plain.id, deleted_at: '2026-05-05T00:00:00.000Z', price: 7_000_000 }),
   ]
+  await countAnew(db, 'equipment', talliedColumns(equipment), () => db('equipment').whereNull('deleted_at'))
   await bumpRevision(db)
   return { ...built, vip: vip.id as number, plain: plain.id as number, jia, machines, admin: await built.as('韩梅梅') }
 }

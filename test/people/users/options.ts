@@ -6,14 +6,14 @@ const path = '/profile/options'
 
 t.test("rows a page, first page, density and signature are a person's own", async (t) => {
   const { db, as } = await buildTestApp(t)
-  for (let n = 0; n < 12; n++) await makeCustomer(db)
+  for (let n = 0; n < 25; n++) await makeCustomer(db)
   const [one, other] = [await as('韩梅梅'), await as('韩梅梅')]
   const li = await as('李雷')
   const rows = async (url: string) => (await one.get(url)).page.querySelectorAll('tbody tr').length
-  t.equal(await rows('/customers'), 10)
-  const options = { rows_per_page: '20', start_page: '/contacts', density: 'compact', signature: '韩梅梅\n销售部' }
+  t.equal(await rows('/customers'), 20)
+  const options = { rows_per_page: '50', start_page: '/contacts', density: 'compact', signature: '韩梅梅\n销售部' }
   t.equal((await one.post(path, { ...options, version: 1 })).location, '/profile')
-  t.equal(await rows('/customers'), 12)
+  t.equal(await rows('/customers'), 25)
   t.equal(await rows('/customers?per=10'), 10, 'an address that says how many is right')
   t.equal((await one.get('/')).location, '/contacts')
   t.equal((await other.get('/')).location, '/contacts', 'wherever one is signed in')
@@ -24,7 +24,7 @@ t.test("rows a page, first page, density and signature are a person's own", asyn
   t.equal((await one.post(path, { ...options, density: 'normal', version: 1 })).status, 409)
   t.equal((await one.post(path, { version: 2 })).location, '/profile')
   t.equal((await one.get('/')).location, '/customers')
-  t.equal(await rows('/customers'), 10)
+  t.equal(await rows('/customers'), 20)
 })
 
 t.test('nobody begins where one may not go', async (t) => {

@@ -157,11 +157,11 @@ t.test('each role may do what its work needs, and who has no right sees nothing'
   const { app, db, as } = await buildTestApp(t)
   const { location = '' } = await add(await as('韩梅梅'))
   for (const [role, allowed] of [
-    ['sales_manager', ['修改', '打印', '删除']],
-    ['sales', ['修改']],
-    ['marketing', ['修改']],
+    ['sales_manager', ['修改', '打印', '写邮件', '删除']],
+    ['sales', ['修改', '写邮件']],
+    ['marketing', ['修改', '写邮件']],
     ['warehouse', ['打印']],
-    ['finance', ['打印']],
+    ['finance', ['打印', '写邮件']],
   ] as const) {
     await addPerson(db, role, [role])
     t.same(await acts(await signedIn(app, role), location), allowed, role)
