@@ -26,17 +26,13 @@ function tick(form, boxes, isTicked) {
   showTicks(form)
 }
 
-function eachList(work) {
-  for (const form of document.querySelectorAll('form[data-ticks]')) work(form)
-}
-
 // What was done to them is done: who comes back from there begins anew.
 function begin() {
   const isDone = document.referrer.includes('/selections/') && document.querySelector('#flash .flash')
-  eachList((form) => {
+  for (const form of document.querySelectorAll('form[data-ticks]')) {
     if (isDone) keep(form, new Set())
     showTicks(form)
-  })
+  }
   for (const head of document.querySelectorAll('[data-columns] th[data-name]')) head.draggable = true
 }
 begin()

@@ -2,7 +2,15 @@ import type { Knex } from 'knex'
 import { anyOf, provingTokens, type SearchTerms, severalGrams } from '../search/terms.ts'
 import { engine } from './dialect.ts'
 import type { Search } from './search.ts'
-import type { FacetedIndex } from './search-tables.ts'
+import type { FacetedIndex, SearchIndex } from './search-tables.ts'
+
+/** The row where a token is met after so many others, as a subquery. */
+const metAfter = (db: Knex, index: SearchIndex, token: string, others: number) =>
+  db(index)
+    .select('rowid')
+    .whereRaw('?? match ?', [index, anyOf([token])])
+    .limit(1)
+    .offset(others)
 
 /** A token that is met so often up to so low an id is in many records. */
 const sample = { meetings: 200, lastId: 1500 }
@@ -14,12 +22,7 @@ const sample = { meetings: 200, lastId: 1500 }
 export async function weighTerms({ tokens }: FacetedIndex, db: Knex, terms: SearchTerms): Promise<SearchTerms> {
   const grams = severalGrams(terms)
   if (engine(db) === 'mssql' || grams.length === 0) return terms
-  const met = (gram: string) =>
-    db(tokens)
-      .select('rowid')
-      .whereRaw('?? match ?', [tokens, anyOf([gram])])
-      .limit(1)
-      .offset(sample.meetings)
+  const met = (gram: string) => metAfter(db, tokens, gram, sample.meetings)
   const row: Record<string, number | null> = await db
     .select(Object.fromEntries(grams.map((gram, index) => [`gram_${index}`, met(gram)])))
     .first()
@@ -40,13 +43,7 @@ export async function isMetMoreThan(of: FacetedIndex, db: Knex, search: Search, 
   const isPlain = others.length === 0 && Object.keys(facets ?? {}).length === 0 && !owners && !named?.length
   const tokens = part !== undefined && isPlain && engine(db) === 'sqlite' ? provingTokens(part) : []
   if (tokens.length <= fewTokens) return false
-  const met = (token: string) =>
-    db(of.tokens)
-      .select('rowid')
-      .whereRaw('?? match ?', [of.tokens, anyOf([token])])
-      .orderBy('rowid', 'desc')
-      .limit(1)
-      .offset(limit)
+  const met = (token: string) => metAfter(db, of.tokens, token, limit)
   const row = await db
     .select({ row_id: db.raw(`coalesce(${tokens.map(() => '?').join(', ')})`, tokens.map(met)) })
     .first()

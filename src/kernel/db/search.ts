@@ -72,7 +72,7 @@ export async function setMerging(
 }
 
 /** Joins all pieces of the index on SQLite, after it was filled: half a minute at 1,000,000 records. */
-export async function mergeSearch({ tokens }: FacetedIndex, db: Knex): Promise<void> {
+export async function mergeSearch({ tokens }: Pick<FacetedIndex, 'tokens'>, db: Knex): Promise<void> {
   if (engine(db) === 'sqlite') await db.raw(`insert into ${tokens} (${tokens}) values ('optimize')`)
 }
 

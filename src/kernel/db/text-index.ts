@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { partsExpression, type TextPart, type Texts, tokensOfTexts } from '../search/part-tokens.ts'
 import { engine } from './dialect.ts'
-import { createTokens, setMerging } from './search.ts'
+import { createTokens, mergeSearch, setMerging } from './search.ts'
 import { storeTokens } from './search-index.ts'
 import type { SearchIndex } from './search-tables.ts'
 
@@ -57,7 +57,7 @@ export async function fillTextIndex(db: Knex, table: string, read: (row: Record<
     )
     last = end.id
   }
-  await db.raw(`insert into ${index} (${index}) values ('optimize')`)
+  await mergeSearch({ tokens: index }, db)
   await setMerging(db, { hashsize: pieces.usual }, index)
 }
 

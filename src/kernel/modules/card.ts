@@ -9,7 +9,6 @@ import type { Viewer } from '../web/viewer.ts'
 import { aboveFacts } from './card-items.ts'
 import { wordsOf } from './catalogue.ts'
 import { fileRightsOn, seenFiles } from './file-rights.ts'
-
 import { givenColumn, has, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { askingFor, reachOn } from './reach.ts'
 import { addressOf, collectionOf } from './record-address.ts'

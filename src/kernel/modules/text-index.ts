@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { foldKey } from '../db/fold-key.ts'
 import { indexTexts, textHits, unindexTexts } from '../db/text-index.ts'
 import { withIds } from '../db/with-ids.ts'
+import { madeOnce } from '../made-once.ts'
 import type { TextPart, Texts } from '../search/part-tokens.ts'
 import { rowsInOrder } from '../web/batched-scan.ts'
 import { type Condition, conditionField } from '../web/conditions.ts'
@@ -13,18 +14,12 @@ import type { Module, ModuleField, Stored, Written } from './module.ts'
 /** What of a declaration says which texts are indexed. */
 type Indexed = Pick<Module, 'name' | 'fields'>
 
-const known = new WeakMap<readonly ModuleField[], ModuleField[]>()
-
 /** The fields of which a part can be asked for: what is typed, not chosen. */
-export function textFields({ name, fields }: Indexed): ModuleField[] {
-  const found =
-    known.get(fields) ??
-    fields.filter(
-      (field) => field.kind.control !== 'link' && conditionField(name, field).operators.includes('contains'),
-    )
-  known.set(fields, found)
-  return found
-}
+export const textFields = ({ name, fields }: Indexed): ModuleField[] => textsAmong(fields, name)
+
+const textsAmong = madeOnce((fields: ModuleField[], name: string) =>
+  fields.filter((field) => field.kind.control !== 'link' && conditionField(name, field).operators.includes('contains')),
+)
 
 /** As conditions compare it: what may stand once by its key. */
 const compared = ({ isUnique }: ModuleField, value: unknown) => (isUnique ? foldKey(String(value)) : String(value))

@@ -67,7 +67,7 @@ export function factRoutes(app: FastifyInstance, { records, permission, open }: 
   app.post<FactParams & { Body: Body }>(`${records}/:id/facts/:field`, options, async (request, reply) => {
     const facts = await open(request)
     const asked = fieldAt(facts, request)
-    let { field } = { field: asked }
+    let field = asked
     const taken = await takeEdit(app, request, reply, {
       kind: { ...facts.kind, fields: [asked] },
       before: facts.record,

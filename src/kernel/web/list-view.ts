@@ -9,15 +9,7 @@ import type { Act } from './list-acts.ts'
 import { adjustViews, conditionViews, selectionView } from './list-adjust.ts'
 import { shownColumns } from './list-columns.ts'
 import type { Page } from './list-page.ts'
-import {
-  type Change,
-  conditionsFor,
-  isSortable,
-  listAddress,
-  listParameters,
-  unreadSentences,
-  wholeQuery,
-} from './list-query.ts'
+import { type Change, conditionsFor, isSortable, listAddress, listParameters, unreadSentences } from './list-query.ts'
 import { pageLinks, rangeText, sizeLinks } from './page-links.ts'
 import { keepRendering } from './template-cache.ts'
 import { widthsOf } from './widths.ts'
@@ -53,6 +45,7 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
   const conditionFields = conditionsFor(list, query.viewer).map(({ name, label }) => ({ value: name, label }))
   const form = { path: list.path, hidden: hiddenParameters(query), search, filters, conditionFields }
   const selection = selectionView(request, list, query)
+  const widths = widthsOf(columns, query)
   return {
     title: list.title,
     columns,
@@ -65,11 +58,10 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
       text: words,
       columns: columns.map((column) => columnView(column, query, to)),
       hasChecks: selection !== null,
-      widths: widthsOf(columns, query),
+      widths,
     }),
-    isSized: widthsOf(columns, query) !== null,
+    isSized: widths !== null,
     adjustable: list.isAdjustable ? list.path : null,
-    ticks: `${list.path}?${wholeQuery(query, list)}`,
     selection,
     unread: unreadSentences(query),
     readHref: listAddress(list.path, query),
