@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer/lib/errors.js'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { wireAddress } from '../../kernel/china/mail-address.ts'
 import { singleLine } from '../../kernel/china/text.ts'
 import { text } from '../../texts/index.ts'
@@ -31,8 +31,10 @@ export type Outcome = { answer: string } & (
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, dnsTimeout: 10_000, socketTimeout: 20_000 }
 const patience = 120_000
 
-function open({ host, port, security, is_certificate_trusted }: Server, socketTimeout: number): SMTPConnection {
-  return new SMTPConnection({
+/** Loaded with the first letter: the library takes six megabytes. */
+async function open({ host, port, security, is_certificate_trusted }: Server, socketTimeout: number) {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+  return new Connection({
     host,
     port,
     secure: security === 'tls',
@@ -46,7 +48,7 @@ function open({ host, port, security, is_certificate_trusted }: Server, socketTi
 
 /** Connects and signs in, lets `work` go on, and leaves. */
 async function inSession<T>(server: Server, patient: number, work: (line: SMTPConnection) => Promise<T>): Promise<T> {
-  const line = open(server, patient)
+  const line = await open(server, patient)
   // A fault between two commands has nobody else to tell.
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -84,10 +86,10 @@ export async function tryServer(server: Server): Promise<{ isPassed: boolean; wo
 }
 
 /** Gives one message to a server and tells what became of it; never throws for what the server or the network did. */
-export async function deliver(server: Server, envelope: Envelope, content: () => Readable): Promise<Outcome> {
+export async function deliver(server: Server, envelope: Envelope, content: () => Promise<Readable>): Promise<Outcome> {
   let isHandedOver = false
   async function* noted() {
-    yield* content()
+    yield* await content()
     isHandedOver = true
   }
   try {

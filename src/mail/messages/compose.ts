@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import MailComposer from 'nodemailer/lib/mail-composer'
 import type { StoredFile } from '../../kernel/files/file.ts'
 import { storedPath } from '../../kernel/files/storage.ts'
 import { escapeHtml } from '../../kernel/web/page.ts'
@@ -20,7 +19,8 @@ export type Written = {
 }
 
 /** The message as it goes over the wire: plain text, the same as simple HTML, and the attachments from the data folder. */
-export function contentOf(written: Written, folder: string): Readable {
+export async function contentOf(written: Written, folder: string): Promise<Readable> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
   const { from, replyTo, to, cc, subject, body } = written
   const composer = new MailComposer({
     messageId: written.message_id,
