@@ -55,20 +55,6 @@ export const contactsOf = (db: Knex, customerId: number): Promise<Contact[]> =>
     .whereNull('deleted_at')
     .orderBy([{ column: 'is_main', order: 'desc' }, 'name_pinyin', 'id'])
 
-/** Who is to be asked for at a customer. */
-export const mainContactOf = (db: Knex, customerId: number): Promise<Contact | undefined> =>
-  livingMains(db, customerId).first()
-
-/** How many contacts a customer has. */
-export async function countContacts(db: Knex, customerId: number): Promise<number> {
-  const row = await db('contacts')
-    .where({ customer_id: customerId })
-    .whereNull('deleted_at')
-    .count({ row_count: '*' })
-    .first()
-  return Number(row?.row_count ?? 0)
-}
-
 type Maker = { actor: Actor; settings: Settings }
 
 /** Adds a contact to a customer; the first one, or one marked so, is its main contact. Answers its id. */

@@ -9,7 +9,7 @@ import { eventOf } from '../../kernel/web/record.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing, unmaskButton } from '../../kernel/web/unmasking.ts'
 import { countMessagesAt } from '../../mail/messages/message.ts'
-import { countContacts, mainContactOf } from '../contacts/contact.ts'
+import { type Contact, contactsOf } from '../contacts/contact.ts'
 import { contactFields } from '../contacts/fields.ts'
 import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind } from './customer.ts'
@@ -19,12 +19,24 @@ import { formParts } from './form-parts.ts'
 import { placeInList } from './place-in-list.ts'
 import { wholeCustomer } from './unmasking.ts'
 
+/** The contacts of a customer, the main one first, where this person may see them. */
+export const contactsSeen = async (
+  db: Knex,
+  request: FastifyRequest,
+  customer: Customer,
+): Promise<Contact[] | undefined> =>
+  mayWith(request, customer)('contacts.view') ? contactsOf(db, customer.id) : undefined
+
 /** The card of a customer with what hangs on it, as far as this person may see it. */
-export async function customerCardOf(db: Knex, request: FastifyRequest, customer: Customer, tab: Tab) {
+export async function customerCardOf(
+  db: Knex,
+  request: FastifyRequest,
+  customer: Customer,
+  { tab, contacts = [] }: { tab: Tab; contacts?: Contact[] | undefined },
+) {
   const viewer = await seeing(db, request, wholeCustomer(customer.id))
   const reference = await referenceAt(db, request.revision)
-  const contacts = await countContacts(db, customer.id)
-  const main = mayWith(request, customer)('contacts.view') ? await mainContactOf(db, customer.id) : undefined
+  const main = contacts.find(({ is_main }) => is_main)
   const mail = request.can('mail.view')
     ? await countMessagesAt(db, { record_type: customerKind.table, record_id: customer.id })
     : 0
@@ -35,7 +47,7 @@ export async function customerCardOf(db: Knex, request: FastifyRequest, customer
   const shown = maskRow(customer, customerFields, viewer)
   const card = customerCard(request, shown, reference, {
     tab,
-    contacts,
+    contacts: contacts.length,
     editHref: await editingFor(db, request, customer),
     main: main && maskRow(main, contactFields, request.viewer),
     mail,

@@ -7,15 +7,14 @@ import { referenceAt } from '../../kernel/reference.ts'
 import { maskFor } from '../../kernel/web/change-mask.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { eventOf, historyView } from '../../kernel/web/record.ts'
-import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
 import { messages } from '../../mail/messages/messages.ts'
 import { text } from '../../texts/index.ts'
-import { contactsOf } from '../contacts/contact.ts'
+import type { Contact } from '../contacts/contact.ts'
 import { contacts as contactModule } from '../contacts/contacts.ts'
 import { contactsOnCard, customerContactsView } from '../contacts/tab.ts'
 import type { Tab } from './card.ts'
-import { customerCardOf } from './card-page.ts'
+import { contactsSeen, customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
 import { customers } from './customers.ts'
 import { wholeCustomer } from './unmasking.ts'
@@ -26,16 +25,20 @@ const tabRights: Partial<Record<Tab, Permission>> = { contacts: 'contacts.view',
 /** Of so many contacts their changes are told on the card of their customer. */
 const mostTold = 50
 
+/** What a tab shows beside the card. */
+type More = (request: FastifyRequest, customer: Customer, contacts: Contact[] | undefined) => Promise<object>
+
 /** The card of a customer and its tabs, and the wish to read what is masked on them. */
 export function customerCardRoutes(app: FastifyInstance) {
   const referenceOf = (request: FastifyRequest) => referenceAt(app.db, request.revision)
 
-  const tabRoute = (tab: Tab, path: string, more: (request: FastifyRequest, customer: Customer) => Promise<object>) => {
+  const tabRoute = (tab: Tab, path: string, more: More) => {
     const permission = tabRights[tab] ?? 'customers.view'
     app.get<IdParams>(path, { config: { permission }, schema: { params: idParams } }, async (request, reply) => {
       const customer = await findCustomer(app.db, request.viewer, request.params.id, permission)
-      const card = await customerCardOf(app.db, request, customer, tab)
-      return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer)) })
+      const contacts = await contactsSeen(app.db, request, customer)
+      const card = await customerCardOf(app.db, request, customer, { tab, contacts })
+      return reply.page('shared/card', { title: customer.name, card, ...(await more(request, customer, contacts)) })
     })
   }
 
@@ -50,10 +53,9 @@ export function customerCardRoutes(app: FastifyInstance) {
     },
   )
 
-  tabRoute('overview', '/customers/:id', async (request, customer) => {
+  tabRoute('overview', '/customers/:id', async (request, customer, contacts) => {
     const reference = await referenceOf(request)
     const { below, hanging } = await pointingViews(app.db, request, customers.name, customer.id, reference)
-    const contacts = mayWith(request, customer)('contacts.view') ? await contactsOf(app.db, customer.id) : undefined
     const viewer = await seeing(app.db, request, wholeCustomer(customer.id))
     return {
       below: [...(contacts ? [contactsOnCard(request, { customer, contacts, reference })] : []), ...below],
@@ -77,10 +79,10 @@ export function customerCardRoutes(app: FastifyInstance) {
   tabRoute('mail', '/customers/:id/mail', async (request, { id }) => ({
     below: [await belowView(app.db, request, { module: customers, id, below: messages }, await referenceOf(request))],
   }))
-  tabRoute('contacts', '/customers/:id/contacts', async (request, customer) => ({
+  tabRoute('contacts', '/customers/:id/contacts', async (request, customer, contacts = []) => ({
     list: customerContactsView(request, {
       customer,
-      contacts: await contactsOf(app.db, customer.id),
+      contacts,
       reference: await referenceOf(request),
     }),
   }))

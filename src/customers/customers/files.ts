@@ -3,7 +3,7 @@ import { kindNames, kinds } from '../../kernel/files/kinds.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { inScope } from '../../kernel/web/scope.ts'
 import { text } from '../../texts/index.ts'
-import { customerCardOf } from './card-page.ts'
+import { contactsSeen, customerCardOf } from './card-page.ts'
 import { type Customer, customerKind, findCustomer } from './customer.ts'
 
 /** Customers have files of every kind; pictures of people and their papers only where they are people. */
@@ -20,6 +20,9 @@ export const customerFiles: RecordsWithFiles = {
   eventOf: (customer) => eventOf(customerKind, customer),
   page: async ({ db }, request, customer) => ({
     title: String(customer.name),
-    card: await customerCardOf(db, request, customer as Customer, 'files'),
+    card: await customerCardOf(db, request, customer as Customer, {
+      tab: 'files',
+      contacts: await contactsSeen(db, request, customer as Customer),
+    }),
   }),
 }

@@ -19,14 +19,15 @@ export async function neighboursOf(db: Knex, id: number, query: ListQuery): Prom
   if (query.sort?.parts) return neighboursInParts(db, id, query)
   const asked = await readAsked(db, query)
   if (asked.terms && !query.sort && !asked.hasDays) return neighboursFound(db, id, asked)
-  const row: Row | undefined = await customerList.rows(db, query.viewer).where('customers.id', id).first()
-  if (!row) return {}
   const order = orderOf(customerList, query)
+  const placed = order.map(({ column }) => column)
+  const row: Row | undefined = await visibleCustomers(db, query.viewer).where('customers.id', id).first(placed)
+  if (!row) return {}
   const isWalked = asked.terms !== null && (await isWalkShorter(db, asked))
   const rows = () => (isWalked ? walkedAll(db, asked) : filtered(db, customerList, query))
   const beside = async (order: Order[]) => {
-    const found: Row | undefined = await seekAfter(rows(), order, row).orderBy(order).first()
-    return found?.id
+    const [found] = await seekAfter(rows().clearSelect(), order, row).orderBy(order).limit(1).pluck('customers.id')
+    return found
   }
   return { previous: await beside(order.map(reversed)), next: await beside(order) }
 }
