@@ -13,7 +13,7 @@ import { type Contact, contactsOf } from '../contacts/contact.ts'
 import { contactFields } from '../contacts/fields.ts'
 import { customerCard, type Tab } from './card.ts'
 import { type Customer, customerKind } from './customer.ts'
-import { singleFields } from './facts.ts'
+import { customerFacts } from './facts.ts'
 import { customerFields } from './fields.ts'
 import { formParts } from './form-parts.ts'
 import { placeInList } from './place-in-list.ts'
@@ -61,6 +61,7 @@ export async function customerCardOf(
 /** The address at which this person changes a field on the card. */
 async function editingFor(db: Knex, request: FastifyRequest, customer: Customer) {
   if (!mayWith(request, customer)('customers.update')) return undefined
-  const names = new Set(singleFields(await formParts(db, request, customer), customer).map(({ name }) => name))
+  const facts = customerFacts(await formParts(db, request, customer), customer)
+  const names = new Set(facts.map(([first]) => first?.name))
   return (name: string) => (names.has(name) ? `/customers/${customer.id}/facts/${name}` : undefined)
 }

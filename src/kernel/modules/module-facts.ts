@@ -40,28 +40,26 @@ async function factsOf({ db }: FastifyInstance, request: FastifyRequest<FactPara
   return {
     kind: kindOf(module),
     record,
-    fields: fieldsFor(module, reader, record),
+    facts: fieldsFor(module, reader, record).map((field) => [field]),
     path: addressOf(module, record),
     place: placeOf(module, record),
     async look(asked, typed) {
-      if (Object.keys(typed).length === 0) {
-        const [field = asked] = await withNames(db, viewer, [asked], [record])
-        return { field, typed }
-      }
-      const { fields, body } = await lookUpLinks(db, viewer, [asked], { body: typed, before: record })
-      return { field: fields[0] ?? asked, typed: body }
+      if (Object.keys(typed).length === 0) return { fields: await withNames(db, viewer, asked, [record]), typed }
+      const { fields, body } = await lookUpLinks(db, viewer, asked, { body: typed, before: record })
+      return { fields, typed: body }
     },
-    read: (field, typed, reference) => {
-      const { values, errors } = read({ fields: [field], typed, reference, preset }, record)
-      return { values: { [field.name]: values[field.name] ?? null }, errors }
+    read: (fields, typed, reference) => {
+      const { values, errors } = read({ fields, typed, reference, preset }, record)
+      return { values: Object.fromEntries(fields.map(({ name }) => [name, values[name] ?? null])), errors }
     },
     find: () => findRecord(db, module, viewer, record.id),
-    naming: (field, values) => withNames(db, viewer, [field], values),
+    naming: (fields, values) => withNames(db, viewer, fields, values),
     async save(trx, { version, values, reference }) {
       await refuseAlike(trx, module, whole(values), { typed: {}, viewer, before: record })
       return saveChecked({ trx, actor, viewer, reference }, module, record, { version, values: whole(values) })
     },
-    async refused(error, field, values) {
+    async refused(error, [field], values) {
+      if (!field) throw error
       if (error instanceof FoundAlike) return [fieldError(field, wordsOf(module).foundAlike)]
       const errors = await refusedBy(db, module, error, { values: whole(values), before: record })
       return errors.map(({ message }) => fieldError(field, message))

@@ -19,20 +19,22 @@ export type FactParams = { Params: { id: number; field: string } }
 export type Facts = {
   kind: RecordKind
   record: Stored
-  /** Those that this person may change, and reads whole. */
-  fields: Field[]
+  /** Those that this person may change, and reads whole; each with what can only be changed together with it. */
+  facts: Field[][]
   /** The address below which its facts are, and where it is looked at. */
   path: string
   place: string
-  /** Makes of a field what stands in its form: the names of what it points at, and what was typed. */
-  look(field: Field, typed: Body): Promise<{ field: Field; typed: Body }>
+  /** Makes of fields what stands in their form: the names of what they point at, and what was typed. */
+  look(fields: Field[], typed: Body): Promise<{ fields: Field[]; typed: Body }>
+  /** What such a field needs in its form beyond its declaration. */
+  dress?(name: string, typed: Body, reference: Reference): object
   /** What was typed, with what is wrong with it beside the rest of the record. */
-  read(field: Field, typed: Body, reference: Reference): { values: Values; errors: FieldError[] }
+  read(fields: Field[], typed: Body, reference: Reference): { values: Values; errors: FieldError[] }
   find(): Promise<Stored>
-  /** The field with the names of what some values of it point at. */
-  naming(field: Field, values: Values[]): Promise<Field[]>
+  /** The fields with the names of what some values of them point at. */
+  naming(fields: Field[], values: Values[]): Promise<Field[]>
   save(trx: Knex, saving: Saving): Promise<boolean>
-  refused(error: unknown, field: Field, values: Values): Promise<FieldError[]>
+  refused(error: unknown, fields: Field[], values: Values): Promise<FieldError[]>
   said(isChanged: boolean, values: Values): string
 }
 
@@ -46,66 +48,74 @@ const schema = {
   params: { ...idParams, properties: { ...idParams.properties, field: { type: 'string', maxLength: 60 } } },
 }
 
-/** Changing one field of a record where it is shown: a small form on the card, without script a page with this one field. */
+/** Changing one fact of a record where it is shown: a small form on the card, without script a page with this alone. */
 export function factRoutes(app: FastifyInstance, { records, permission, open }: Place) {
   const options = { config: { permission }, schema }
-  const fieldAt = ({ fields }: Facts, { params }: FastifyRequest<FactParams>) => {
-    const field = fields.find(({ name }) => name === params.field)
-    if (!field) throw notFound()
-    return field
+  const factAt = ({ facts }: Facts, { params }: FastifyRequest<FactParams>) => {
+    const fields = facts.find(([first]) => first?.name === params.field)
+    if (!fields) throw notFound()
+    return fields
   }
 
   app.get<FactParams>(`${records}/:id/facts/:field`, options, async (request, reply) => {
     const facts = await open(request)
-    const asked = fieldAt(facts, request)
-    const { field } = await facts.look(asked, {})
+    const { fields } = await facts.look(factAt(facts, request), {})
     const reference = await referenceAt(app.db, request.revision)
-    const typed = written([field], facts.record)
-    return factPage(reply, facts, field, { typed, version: facts.record.version, reference })
+    const typed = written(fields, facts.record)
+    return factPage(reply, facts, fields, { typed, version: facts.record.version, reference })
   })
 
   app.post<FactParams & { Body: Body }>(`${records}/:id/facts/:field`, options, async (request, reply) => {
     const facts = await open(request)
-    const asked = fieldAt(facts, request)
-    let field = asked
+    const asked = factAt(facts, request)
+    const { id, action } = formOf(facts, asked)
+    if (request.body.refresh)
+      return factPage(reply, facts, asked, {
+        typed: request.body,
+        version: versionIn(request.body),
+        reference: await referenceAt(app.db, request.revision),
+      })
+    let fields = asked
     const taken = await takeEdit(app, request, reply, {
-      kind: { ...facts.kind, fields: [asked] },
+      kind: { ...facts.kind, fields: asked },
       before: facts.record,
       find: facts.find,
-      path: `${facts.path}/facts/${asked.name}`,
+      path: action,
       backHref: facts.place,
-      extras: keepBoxes([asked]).map(({ name }) => name),
+      extras: keepBoxes(asked).map(({ name }) => name),
       read: async (sent, reference) => {
         const looked = await facts.look(asked, sent)
-        field = looked.field
-        return facts.read(field, looked.typed, reference)
+        fields = looked.fields
+        return facts.read(fields, looked.typed, reference)
       },
       save: facts.save,
       refused: (error, values) => facts.refused(error, asked, values),
       again: (reply, sent) => {
         // What is wrong is said in the form on the card, where script had opened it.
         if (request.headers['hx-request'])
-          for (const name of ['hx-retarget', 'hx-reselect']) reply.header(name, `#${formId(field)}`)
-        return factPage(reply, facts, field, { ...sent, version: versionIn(request.body) })
+          for (const name of ['hx-retarget', 'hx-reselect']) reply.header(name, `#${id}`)
+        return factPage(reply, facts, fields, { ...sent, version: versionIn(request.body) })
       },
       naming: (values) => facts.naming(asked, values),
     })
     if (!taken) return reply
     await request.flash(facts.said(taken.saved, taken.values))
-    await flashDoubts(request, [asked], taken.values, facts.record)
+    await flashDoubts(request, asked, taken.values, facts.record)
     return reply.redirect(facts.place, 303)
   })
 }
 
-const formId = ({ name }: Field) => `fact-${name}`
+const formOf = ({ path }: Facts, [first]: Field[]) => ({
+  id: `fact-${first?.name}`,
+  action: `${path}/facts/${first?.name}`,
+})
 
 type Sent = { typed: Body; version: number; reference: Reference; errors?: FieldError[] }
 
-function factPage(reply: FastifyReply, { path, place }: Facts, field: Field, sent: Sent) {
-  const groups = [{ title: '', fields: [field] }]
-  const address = { id: formId(field), action: `${path}/facts/${field.name}`, cancelHref: place }
-  return reply.page('shared/fact', {
-    title: text.record.editFact(field.label),
-    ...formView({ ...address, groups, ...sent }),
-  })
+function factPage(reply: FastifyReply, facts: Facts, fields: Field[], sent: Sent) {
+  const address = { ...formOf(facts, fields), cancelHref: facts.place }
+  const view = formView({ ...address, groups: [{ title: '', fields }], ...sent })
+  for (const group of view.form.groups)
+    for (const field of group.fields) Object.assign(field, facts.dress?.(field.name, sent.typed, sent.reference))
+  return reply.page('shared/fact', { title: text.record.editFact(fields.map(({ label }) => label)), ...view })
 }

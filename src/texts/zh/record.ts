@@ -1,6 +1,6 @@
 export const record = {
   above: (label: string) => `所属${label}`,
-  editFact: (label: string) => `修改${label}`,
+  editFact: (labels: string[]) => `修改${labels.join('、')}`,
   folded: (count: number) => `空着的 ${count} 项`,
   overdue: (day: string) => `${day} 已逾期`,
   lastChange: '最近变更',

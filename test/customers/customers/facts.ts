@@ -28,6 +28,25 @@ t.test('one fact is changed where it stands, and nothing else', async (t) => {
   t.match(await stored(), { version: 2 })
 })
 
+t.test('province, city and district are one fact', async (t) => {
+  const link = (await admin.get(card)).page.querySelector('#edit-province_code')
+  t.equal(link?.getAttribute('href'), fact('province_code'))
+  t.equal((await admin.get(fact('city_code'))).status, 404)
+  const form = fieldsIn(await admin.get(fact('province_code')))
+  t.strictSame(Object.keys(form).sort(), ['city_code', 'district_code', 'province_code', 'version'])
+  const { version } = await stored()
+  const chosen = { ...form, province_code: '220000', city_code: '', district_code: '' }
+  const next = await admin.post(fact('province_code'), { ...chosen, refresh: 'city_code' })
+  t.match([next.status, next.page.querySelector('[name=city_code]')?.text], [200, /长春市/], 'cities of the province')
+  t.match(await stored(), { version, province_code: null }, 'nothing is saved meanwhile')
+  const outside = { ...chosen, city_code: '110100', district_code: '' }
+  t.equal((await admin.post(fact('province_code'), outside)).status, 422)
+  const saved = await admin.post(fact('province_code'), { ...chosen, city_code: '220100' })
+  t.match([saved.status, saved.location], [303, card])
+  t.match(await stored(), { province_code: '220000', city_code: '220100', district_code: null, version: version + 1 })
+  t.match((await admin.get(card)).page.querySelector('.facts-side')?.text, /吉林省 长春市/)
+})
+
 t.test('the second of two is asked, and keeps what only he changed', async (t) => {
   const { version } = await stored()
   await admin.post(fact('fax'), { version, fax: '0431-22222222' })
