@@ -71,7 +71,7 @@ addEventListener('pageshow', () => {
 
 // A form one fills in, as the pages have it; beside them stand forms that only tick or press.
 const filled = 'main form[method=post]:has(> .submit)'
-const typedIn = `${filled} :is(input, select, textarea), main form[method=post] :is(input[type=text], textarea)`
+const typedIn = `:is(${filled}, .fact-form) :is(input, select, textarea), main form[method=post] :is(input[type=text], textarea)`
 
 function isChanged(field) {
   if (field.matches('[type=checkbox], [type=radio]')) return field.checked !== field.defaultChecked
@@ -82,7 +82,8 @@ function isChanged(field) {
 
 /** Something was typed that is not saved; to leave the page would leave it behind. */
 const isUnsaved = () =>
-  Boolean(document.querySelector('main .errors')) || [...document.querySelectorAll(typedIn)].some(isChanged)
+  Boolean(document.querySelector('main .errors, .fact-form .error')) ||
+  [...document.querySelectorAll(typedIn)].some(isChanged)
 
 // Whoever leaves by a link, a key or Back is asked once, by the browser.
 addEventListener('beforeunload', (event) => {
@@ -119,7 +120,7 @@ document.addEventListener('keydown', (event) => {
   if (isTyping(event.target) && event.key !== 'F1') {
     if (event.key !== 'Escape') return
     // Escape first leaves the field where something was typed, and at once where there is nothing to lose.
-    if (isUnsaved() || !event.target.form?.matches(filled)) return event.target.blur()
+    if (isUnsaved() || !event.target.form?.matches(`${filled}, .fact-form`)) return event.target.blur()
   }
   const part = event.key === 'F1' && event.target.closest('[data-help]')
   if (part) {

@@ -51,6 +51,11 @@ t.test('a message to a contact goes out with the name of who writes, and stands 
   t.match(shown.body, '&lt;b&gt;', 'as text')
   await app.runJobs()
   t.equal(server.heard.length, 1, 'once')
+
+  const onCard = await admin.get(`/mail/new?customer=${id}&on_card=true`)
+  t.equal(onCard.page.querySelector('#mail [name=on_card]')?.getAttribute('value'), 'true')
+  const written = await writeTo(admin, id, { recipient: `contact-${contactId}`, on_card: 'true' })
+  t.equal(written.location, `/customers/${id}`, 'what is written on a card leads back to it')
 })
 
 t.test('a Chinese domain goes over the wire in ASCII, in the envelope and in the head', async (t) => {

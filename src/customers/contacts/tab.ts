@@ -3,6 +3,7 @@ import type { Reference } from '../../kernel/reference.ts'
 import type { Column } from '../../kernel/web/list.ts'
 import { totalText } from '../../kernel/web/list-view.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { onCard } from '../../kernel/web/on-card.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { text } from '../../texts/index.ts'
 import type { Customer } from '../customers/customer.ts'
@@ -39,7 +40,7 @@ export function customerContactsView(request: FastifyRequest, { customer, contac
 
 /** So many of them stand on the card itself. */
 const most = 6
-const onCard = ['name', 'position', 'mobile', 'office_phone']
+const shownOnCard = ['name', 'position', 'mobile', 'office_phone']
 
 /** The first contacts of a customer on its card, as views/shared/_below.eta wants them. */
 export function contactsOnCard(request: FastifyRequest, shown: Shown) {
@@ -54,12 +55,12 @@ export function contactsOnCard(request: FastifyRequest, shown: Shown) {
     contacts: shown.contacts.slice(0, most),
   })
   const [add] = actionBar.actions
-  const places = onCard.map((name) => all.findIndex((column) => column.name === name))
+  const places = shownOnCard.map((name) => all.findIndex((column) => column.name === name))
   return {
     title,
     columns: places.map((at) => all[at]),
     rows: rows.map((row) => ({ ...row, cells: places.map((at) => row.cells[at]) })),
-    newLink: add ? { label: add.label, href: `${add.href}?on_card=true`, formId: 'contacts' } : null,
+    newLink: add ? { label: add.label, href: onCard(add.href), formId: 'contacts' } : null,
     note: shown.contacts.length > most ? text.contacts.firstOnly(most) : null,
     allHref: path,
     empty: text.contacts.noneYet,

@@ -1,4 +1,5 @@
 import { nameKeys } from '../../kernel/china/name-keys.ts'
+import { kindNames } from '../../kernel/files/kinds.ts'
 import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 import { customerKind } from './customer.ts'
@@ -28,6 +29,7 @@ export const customers: Module = {
   acts: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer', 'unmask'],
   search: [],
   bin: true,
+  files: kindNames,
   byHand: ['form', 'card'],
   list: () => customerList,
   source: () => customerSource,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
+import { isOnCard } from '../web/on-card.ts'
 import { Refusal } from '../web/refusal.ts'
 import { idempotent } from '../web/submissions.ts'
 import { addFile } from './file.ts'
@@ -43,7 +44,8 @@ export function fileCreationRoutes(app: FastifyInstance, place: FilePlace, kind:
         const record = await records.find(trx, request.viewer, recordId, permission)
         await addFile(trx, records.eventOf(record), kind, content, request.actor)
         isKept = true
-        return filesTab(`${records.path}/${recordId}`)
+        const card = `${records.path}/${recordId}`
+        return isOnCard(request.query) ? card : filesTab(card)
       })
     } catch (error) {
       isKept = false

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { referenceAt } from '../reference.ts'
+import { isOnCard } from '../web/on-card.ts'
 import { filesOf } from './file.ts'
 import type { HeldRecord, RecordsWithFiles } from './holder.ts'
 import { filesView, type Refused } from './tab.ts'
@@ -19,6 +20,7 @@ export async function filesPage(
     files: await filesOf(app.db, records.eventOf(record)),
     reference: await referenceAt(app.db, request.revision),
     refused,
+    cardHref: isOnCard(request.query) ? `${records.path}/${record.id}` : undefined,
   }
   return ['kernel/files/index', { ...(await records.page(app, request, record)), ...filesView(shown) }]
 }

@@ -3,6 +3,7 @@ import type { Permission } from '../permissions.ts'
 import type { Reference } from '../reference.ts'
 import type { FieldError } from '../web/form.ts'
 import { showInstant } from '../web/formatting.ts'
+import { onCard } from '../web/on-card.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { StoredFile } from './file.ts'
 import type { HeldRecord, RecordsWithFiles } from './holder.ts'
@@ -19,6 +20,8 @@ type Shown = {
   files: StoredFile[]
   reference: Reference
   refused?: Refused | undefined
+  /** Where an upload on its card leads back to. */
+  cardHref?: string | undefined
 }
 
 const columns = (['name', 'size', 'user', 'created_at', 'deletion'] as const).map((name) => ({
@@ -40,7 +43,7 @@ export function filesView(shown: Shown) {
   const sections = seenKinds(shown.records.kinds, shown.may)
     .map((kind) => sectionOf(shown, kind))
     .filter(({ rows, pictures, form }) => rows.length > 0 || pictures.length > 0 || form)
-  return { sections, errors: refused ? [errorOf(refused)] : [], formId: `upload-${refused?.kind}` }
+  return { sections, errors: refused ? [errorOf(refused)] : [], formId: refused && uploadId(refused.kind) }
 }
 
 const errorOf = ({ kind, message }: Refused): FieldError => ({
@@ -49,7 +52,7 @@ const errorOf = ({ kind, message }: Refused): FieldError => ({
   message,
 })
 
-function sectionOf({ records, record, may, files: all, reference, refused }: Shown, kind: FileKind) {
+function sectionOf({ records, record, may, files: all, reference, refused, cardHref }: Shown, kind: FileKind) {
   const files = all.filter((file) => file.kind === kind)
   const { isPicture } = kinds[kind]
   const path = `${records.path}/${record.id}`
@@ -62,7 +65,7 @@ function sectionOf({ records, record, may, files: all, reference, refused }: Sho
     pictures: isPicture ? files.map((file) => pictureOf(filePath(path, file), file, mayDelete)) : [],
     columns: columns.filter(({ name }) => name !== 'deletion' || mayDelete),
     rows: isPicture ? [] : files.map((file) => rowOf(filePath(path, file), file, mayDelete, reference)),
-    form: isTaken ? uploadForm(filesPath(path, kind), kind, refused) : null,
+    form: isTaken ? uploadForm(filesPath(path, kind), kind, { refused, cardHref }) : null,
   }
 }
 
@@ -85,7 +88,9 @@ function rowOf(path: string, file: StoredFile, mayDelete: boolean, reference: Re
   return { href: path, cells: mayDelete ? cells : cells.slice(0, -1) }
 }
 
-function uploadForm(action: string, kind: FileKind, refused?: Refused) {
+export const uploadId = (kind: FileKind) => `upload-${kind}`
+
+function uploadForm(action: string, kind: FileKind, { refused, cardHref }: Pick<Shown, 'refused' | 'cardHref'>) {
   const { isPicture, mostBytes } = kinds[kind]
   const field = {
     name: 'file',
@@ -98,8 +103,9 @@ function uploadForm(action: string, kind: FileKind, refused?: Refused) {
     isWide: true,
   }
   return {
-    id: `upload-${kind}`,
-    action,
+    id: uploadId(kind),
+    action: cardHref ? onCard(action) : action,
+    cancelHref: cardHref,
     formId: newFormId(),
     field,
     error: refused?.kind === kind ? refused.message : undefined,

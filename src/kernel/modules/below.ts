@@ -7,6 +7,7 @@ import { link } from '../web/link-kind.ts'
 import type { Row } from '../web/list.ts'
 import { ordinaryColumns } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
+import { onCard } from '../web/on-card.ts'
 import { linksTo, modulesBelow, wordsOf } from './catalogue.ts'
 import { listOf } from './list.ts'
 import { has, type Lines, type Module, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
@@ -88,7 +89,7 @@ const shownOn =
   (below: Module): Shown => {
     const column = ownerColumn(below.owner as Owner)
     const collection = collectionOf(below, { [column]: id })
-    const newHref = `${collection}/new?${below.under ? '' : `${column}=${id}&`}on_card=true`
+    const newHref = onCard(`${collection}/new${below.under ? '' : `?${column}=${id}`}`)
     const of: Shown['of'] = (_db, rows) => hangingOn(rows, below, module, [id])
     return { module: below, column, title: wordsOf(below).title, newHref, isHanging: true, of }
   }

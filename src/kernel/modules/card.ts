@@ -1,28 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
-import type { Act, Permission } from '../permissions.ts'
+import type { Act } from '../permissions.ts'
 import type { Action } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
 import { unmaskButton } from '../web/unmasking.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { cardActsOn } from './card-acts.ts'
 import { aboveFacts } from './card-items.ts'
 import { wordsOf } from './catalogue.ts'
 import { fileRightsOn, seenFiles } from './file-rights.ts'
 import { givenColumn, has, type Module, nameOf, rightOf, type Stored } from './module.ts'
 import { askingFor, reachOn } from './reach.ts'
 import { addressOf, collectionOf } from './record-address.ts'
-
-/** Something else that is done with records of modules, from their cards; where it is, undefined where it is not done. */
-export type CardAct = {
-  label: string
-  permission: Permission
-  href(module: Module, record: Stored): string | undefined
-}
-const further = new Map<string, CardAct>()
-
-/** Lets it be done; its pages are made by who registers it. The right is one on what hangs on records of several modules. */
-export const registerCardAct = (act: CardAct) => void further.set(act.label, act)
 
 type Tab = 'basic' | 'files'
 type Shown = { stored: Stored; viewer: Viewer; tab: Tab }
@@ -68,10 +58,7 @@ async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, 
   const isDone = (act: Act) => !module.hooks?.barred?.(record, act)
   const shown = acts.filter(({ act }) => has(module, act) && reaches(askingFor(module, viewer, act)) && isDone(act))
   const may = await fileRightsOn(db, module, viewer, record)
-  const others = [...further.values()].flatMap(({ label, permission, href }): Action[] => {
-    const to = may(permission) && href(module, record)
-    return to ? [{ label, href: to, kind: 'plain' }] : []
-  })
+  const others = cardActsOn(module, record, may).map(({ label, href }): Action => ({ label, href, kind: 'plain' }))
   const usual = shown.flatMap(({ act, href, kind }): Action[] => [
     { label: text.actions[act], href, kind },
     ...(act === 'print' ? papersOf(module, path) : []),

@@ -4,6 +4,7 @@ import type { Reference } from '../reference.ts'
 import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
 import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'
+import { sayOnCard } from '../web/on-card.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { Above } from './above.ts'
 import { acceptedName, type alikeView } from './alike.ts'
@@ -31,8 +32,6 @@ type Parts = {
 /** A form for a new record. */
 export type Form = Parts & { preset: Preset; above?: Above | undefined; isOnCard?: boolean }
 
-/** Whether a record is added on the card of what it hangs on, to which one comes back. */
-export const isOnCard = (sent: Body) => typedIn(sent, 'on_card') === 'true'
 /** A form for one that is there; `isSent` where somebody sent it before. */
 export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
 
@@ -55,9 +54,7 @@ export function newPage(
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const action = collectionOf(module, preset)
   const address = { formId, action, cancelHref: ((isOnCard || !module.under) && above?.href) || action }
-  // What is wrong is said in the form on the card, where script had opened it.
-  if (reply.statusCode === 422 && isOnCard && reply.request.headers['hx-request'])
-    for (const name of ['hx-retarget', 'hx-reselect']) reply.header(name, `#${module.name}`)
+  if (reply.statusCode === 422 && isOnCard) sayOnCard(reply, module.name)
   return sendForm(reply, module, undefined, {
     title: above ? wordsOf(module).createFor(above.name) : wordsOf(module).create,
     duplicates,

@@ -5,6 +5,7 @@ import { eventsOf, newestEvents } from '../history/history.ts'
 import type { Permission } from '../permissions.ts'
 import { entriesOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { addingTo } from './adding.ts'
 import { declaredModules } from './catalogue.ts'
 import { fileRightsOn } from './file-rights.ts'
 import { maskOf } from './history.ts'
@@ -34,6 +35,7 @@ export async function timelineOf(db: Knex, request: FastifyRequest, of: Of) {
   const entries = all.slice(0, most)
   return {
     entries,
+    adds: before === undefined ? await addingTo(db, of.module, of.viewer, of.stored) : [],
     isOlder: before !== undefined,
     moreHref: all.length > most ? `${of.path}?before=${entries.at(-1)?.id}` : null,
   }

@@ -8,6 +8,7 @@ import { flashDoubts } from './field-remarks.ts'
 import { keepBoxes } from './field-rules.ts'
 import type { Field } from './fields.ts'
 import { type Body, type FieldError, formView, type Values, written } from './form.ts'
+import { sayOnCard } from './on-card.ts'
 import { idParams } from './params.ts'
 import { type RecordKind, versionIn } from './record.ts'
 import { notFound } from './refusal.ts'
@@ -91,9 +92,7 @@ export function factRoutes(app: FastifyInstance, { records, permission, open }: 
       save: facts.save,
       refused: (error, values) => facts.refused(error, asked, values),
       again: (reply, sent) => {
-        // What is wrong is said in the form on the card, where script had opened it.
-        if (request.headers['hx-request'])
-          for (const name of ['hx-retarget', 'hx-reselect']) reply.header(name, `#${id}`)
+        sayOnCard(reply, id)
         return factPage(reply, facts, fields, { ...sent, version: versionIn(request.body) })
       },
       naming: (values) => facts.naming(asked, values),

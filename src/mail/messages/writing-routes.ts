@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { registerCardAct } from '../../kernel/modules/card.ts'
+import { registerCardAct } from '../../kernel/modules/card-acts.ts'
 import { declaredModules, moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { fileRightsOn } from '../../kernel/modules/file-rights.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
@@ -8,6 +8,7 @@ import { placeOf } from '../../kernel/modules/record-address.ts'
 import { findRecord } from '../../kernel/modules/records.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { type Body, type FieldError, written } from '../../kernel/web/form.ts'
+import { isOnCard, sayOnCard } from '../../kernel/web/on-card.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { Stale, versionIn } from '../../kernel/web/record.ts'
 import { forbidden, notFound, Refusal } from '../../kernel/web/refusal.ts'
@@ -17,7 +18,7 @@ import { changeMailing, findMailing, type Mailing, refuseStarted } from '../mail
 import { asHeading, type Recipient } from '../mailings/merge.ts'
 import { recipientsAt } from '../mailings/recipients.ts'
 import { isWrittenTo } from '../mailings/written-to.ts'
-import { type Asked, askedFor, type Hidden, hiddenOf, isMeant, writingPath } from './asked.ts'
+import { type Asked, askedFor, hiddenOf, isMeant, writingPath } from './asked.ts'
 import {
   beginning,
   chosenTo,
@@ -27,6 +28,7 @@ import {
   selectionFields,
   singleFields,
   start,
+  writingId,
   writingPage,
 } from './writing.ts'
 
@@ -39,7 +41,7 @@ type Query = { Querystring: Record<string, unknown> }
 export function writingRoutes(app: FastifyInstance) {
   const config = { permission: 'mail.create' as const }
   const one = { config, schema: { params: idParams } }
-  registerCardAct({ label: t.write, permission: config.permission, href: writingPath })
+  registerCardAct({ label: t.write, permission: config.permission, href: writingPath, formId: writingId })
 
   app.get<Query>('/mail/new', { config }, async (request, reply) => {
     const asked = await askedFor(app.db, request.viewer, request.query)
@@ -53,7 +55,7 @@ export function writingRoutes(app: FastifyInstance) {
       recipient: chosen && recipientValue(chosen),
       ...(await beginning(app.db, request.viewer, request.query.template)),
     }
-    return page(request, reply, { ...at, typed, hidden: hiddenOf(asked) })
+    return page(request, reply, { ...at, typed, asked, isOnCard: isOnCard(request.query) })
   })
 
   app.post<Query & { Body: Body }>('/mail', { config }, async (request, reply) => {
@@ -64,12 +66,16 @@ export function writingRoutes(app: FastifyInstance) {
     const fields = singleFields(at.recipients, request.viewer)
     const { values, errors, isSent } = await readWritten(app.db, request, fields, reference)
     const typed = request.body
-    if (errors.length > 0) return page(request, reply.code(422), { ...at, typed, errors, hidden: hiddenOf(asked) })
+    const isAddedOnCard = isOnCard(typed)
+    if (errors.length > 0) {
+      if (isAddedOnCard) sayOnCard(reply, writingId)
+      return page(request, reply.code(422), { ...at, typed, errors, asked, isOnCard: isAddedOnCard })
+    }
     const to = chosenTo(at.recipients, values.recipient)
     const address = await idempotent(app.db, typed, (trx) => keepWritten(trx, request, { to }, values, isSent))
     app.wakeJobs()
     await request.flash(isSent ? t.started : t.draftSaved)
-    return reply.redirect(address, 303)
+    return reply.redirect(isSent && isAddedOnCard ? placeOf(at.module, at.record) : address, 303)
   })
 
   app.get<IdParams>('/mailings/:id/edit', one, async (request, reply) => {
@@ -125,9 +131,10 @@ export function writingRoutes(app: FastifyInstance) {
     return { fields: singleFields(recipients, request.viewer), recipients }
   }
 
-  type Shown = Place & { typed: Body; hidden: Hidden; errors?: FieldError[] }
+  type Shown = Place & { typed: Body; asked: Asked; isOnCard: boolean; errors?: FieldError[] }
   async function page(request: FastifyRequest, reply: FastifyReply, shown: Shown) {
-    const { module, record, recipients, typed, hidden, errors = [] } = shown
+    const { module, record, recipients, typed, asked, isOnCard, errors = [] } = shown
+    const hidden = hiddenOf(asked)
     const name = seenName(module, record, request.viewer)
     const nobody = recipients.length === 0 ? [{ field: '', label: '', message: t.noAddress(name) }] : []
     const [{ name: one, value }] = hidden
@@ -139,6 +146,7 @@ export function writingRoutes(app: FastifyInstance) {
       typed,
       errors: [...nobody, ...errors],
       formId: String(typed.form_id ?? newFormId()),
+      ...(isOnCard && { hidden: { on_card: 'true' } }),
       chooser: { action: '/mail/new', hidden },
     })
   }

@@ -60,17 +60,20 @@ type Page = {
   errors?: FieldError[]
   version?: number
   formId?: string
+  hidden?: Record<string, string>
   /** Nobody writes to many without having seen what they get. */
   isPreviewedFirst?: boolean
   /** Where a template is chosen, and what of the address has to stay. */
   chooser?: { action: string; hidden: { name: string; value: string }[] }
 }
 
+export const writingId = 'mail'
+
 /** The form in which a message is written, with the templates above it. */
 export async function writingPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, page: Page) {
   const { title, fields, chooser, isPreviewedFirst = false, ...rest } = page
   const form = formView({
-    id: 'mail',
+    id: writingId,
     groups: [{ title: '', fields }],
     reference: await referenceAt(app.db, request.revision),
     submitLabel: isPreviewedFirst ? t.toPreview : t.send,

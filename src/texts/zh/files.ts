@@ -3,6 +3,7 @@ export const files = {
   columns: { name: '文件名', size: '大小', user: '上传人', created_at: '上传时间', deletion: '操作' },
   nothingYet: '还没有上传。',
   upload: '上传',
+  add: '上传附件',
   hints: {
     file: (size: string) => `合同、资质、图纸等，不超过 ${size}`,
     picture: (size: string) => `JPEG、PNG 或 WebP 格式，不超过 ${size}。再次上传将替换现有照片`,
