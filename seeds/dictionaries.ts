@@ -26,7 +26,7 @@ export const dictionaries: Dictionary[] = [
   {
     name: 'customer-types',
     label: '客户类型',
-    entries: plain('最终用户* 经销商 代理商 合作伙伴 集成商 政府机关 其他'),
+    entries: plain('最终用户 经销商 代理商 合作伙伴 集成商 政府机关 其他'),
   },
   {
     name: 'customer-states',
@@ -70,7 +70,7 @@ export const dictionaries: Dictionary[] = [
   {
     name: 'ownerships',
     label: '企业性质',
-    entries: plain('国有企业 集体企业 民营企业* 股份制企业 外商独资 中外合资 港澳台投资 个体工商户 事业单位'),
+    entries: plain('国有企业 集体企业 民营企业 股份制企业 外商独资 中外合资 港澳台投资 个体工商户 事业单位'),
   },
   {
     name: 'importances',
@@ -89,7 +89,7 @@ export const dictionaries: Dictionary[] = [
     entries: [
       { label: 'AAA级', tone: 'green' },
       { label: 'AA级', tone: 'teal' },
-      { label: 'A级', tone: 'blue', is_default: true },
+      { label: 'A级', tone: 'blue' },
       { label: 'B级', tone: 'amber' },
       { label: 'C级', tone: 'orange' },
       { label: 'D级', tone: 'red' },

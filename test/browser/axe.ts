@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { browserMissing, leads, openBrowser, press, signIn } from '../fixtures/browser.ts'
+import { browserMissing, leads, openBrowser, press, signIn, unfold } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
 import { collectRoutes } from '../fixtures/routes.ts'
 import { otherScreens, prepareScreens } from '../fixtures/screens.ts'
@@ -95,6 +95,7 @@ t.test('every screen', { skip: browserMissing }, async (t) => {
 async function refusedForm(t: Test, page: Page) {
   await page.goto('/customers/new')
   await page.getByLabel('客户名称').fill('长春错误有限公司')
+  await unfold(page)
   await page.getByLabel('税号').fill('912201046730202763')
   await press(page, '保存')
   await page.getByRole('alert').waitFor()

@@ -8,6 +8,7 @@ import {
   partsStand,
   press,
   signIn,
+  unfold,
   type Visitor,
 } from '../fixtures/browser.ts'
 import { addDemoCustomers } from '../fixtures/customers.ts'
@@ -49,6 +50,7 @@ async function signsIn(t: Test, page: Page) {
 async function addsCustomer(t: Test, page: Page, hasScript: boolean) {
   await page.goto('/customers')
   await follow(page, '新增客户')
+  await unfold(page)
   await page.getByLabel('客户名称').fill(name)
   await page.getByLabel('电子邮箱').fill('nobody')
   await press(page, '保存')
@@ -108,9 +110,11 @@ async function changesTogether(t: Test, { page }: Visitor, colleague: Visitor) {
   await follow(page, '修改')
   await colleague.page.goto(`${card}/edit`)
   await signIn(colleague.page, '李雷')
+  await unfold(colleague.page)
   await colleague.page.getByLabel('客户简称').fill('明日仪器')
   await colleague.page.getByLabel('法人代表').fill('李大明')
   await press(colleague.page, '保存')
+  await unfold(page)
   await page.getByLabel('法人代表').fill('王小明')
   await page.getByLabel('传真').fill('0431-84978981')
   await press(page, '保存')

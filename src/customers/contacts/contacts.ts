@@ -19,6 +19,7 @@ export const contacts: Module = {
   fields: contactFields,
   groups: contactGroups,
   brief: ['name', 'position', 'mobile', 'office_phone', 'email', 'wechat'],
+  short: ['sex', 'department', 'position', 'is_main', 'mobile', 'office_phone', 'email', 'wechat', 'notes'],
   title: 'name',
   head: { facts: ['mobile', 'office_phone', 'position'] },
   owner: { through: 'customer_id', module: 'customers' },

@@ -23,15 +23,9 @@ export type NewCustomer = { values: Values; contact?: Values | null; computed?: 
 type Ready = { values: Values; contact: Values | null; computed: Computed; code: string }
 type Made = Ready & { id: number }
 
-/** Adds one customer; its code is made by the pattern of the settings where none is given. Answers its id. */
-export async function addCustomer(trx: Knex, values: Values, maker: Maker): Promise<number> {
-  const [id] = await addCustomers(trx, [{ values }], maker)
-  return id as number
-}
-
 /**
- * Adds many customers in the caller's transaction, with numbers, search, keys of duplicates, tallies and history.
- * Answers their ids in order.
+ * Adds customers in the caller's transaction, with their codes by the pattern of the settings where none is given, main
+ * contacts, search, keys of duplicates, tallies and history. Answers their ids in order.
  */
 export async function addCustomers(trx: Knex, added: NewCustomer[], maker: Maker): Promise<number[]> {
   const list = await readyOf(trx, added, maker.settings)

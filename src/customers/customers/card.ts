@@ -14,9 +14,9 @@ import { contactField } from '../contacts/fields.ts'
 import { contactPath } from '../contacts/path.ts'
 import type { Customer } from './customer.ts'
 import { customers } from './customers.ts'
-import { customerFields } from './fields.ts'
+import { customerFields, personFields } from './fields.ts'
 import { wholePlace } from './place.ts'
-import { ofPersons } from './required-fields.ts'
+
 import { tagMarks } from './tags.ts'
 
 export type Tab = 'overview' | 'contacts' | 'files' | 'mail' | 'history'
@@ -117,7 +117,7 @@ const spelled = (customer: Customer) => ({
 function shownOf(customer: Customer, reference: Reference): Shown {
   const isShown = ({ name }: Field) =>
     !['code', 'city_code', 'district_code'].includes(name) &&
-    (customer.kind === 'person' || !ofPersons.has(name) || customer[name] !== null)
+    (customer.kind === 'person' || !personFields.has(name) || customer[name] !== null)
   const fields = customerFields.filter(isShown).map((field) => (field.name === 'province_code' ? place : field))
   return { fields, record: { ...customer, province_code: wholePlace(customer, reference) }, reference }
 }

@@ -1,15 +1,16 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { settingsAt } from '../../kernel/settings/settings.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { type Body, type FieldError, typedIn } from '../../kernel/web/form.ts'
-import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
+import { idempotent, isNextAsked, newFormId, nextButton } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
-import { addCustomer } from './adding.ts'
+import { addCustomers } from './adding.ts'
 import { customerFields } from './fields.ts'
+import { readFirstContact } from './first-contact.ts'
 import { customerForm, newCustomerTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
 import { takeNewTags } from './new-tags.ts'
@@ -18,38 +19,58 @@ import { whyRefused } from './refused.ts'
 /** New customers. */
 export function creationRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'customers.create' as const } }
+  const partsOf = async (request: FastifyRequest) => ({
+    ...(await formParts(app.db, request)),
+    hasContact: request.can('contacts.create'),
+  })
 
   app.get('/customers/new', options, async (request, reply) => {
-    const form = await formParts(app.db, request)
-    return newPage(app.db, reply, { ...form, typed: newCustomerTyped(request.user?.id as number, form.reference) })
+    const form = await partsOf(request)
+    return newPage(app.db, reply, { ...form, typed: newCustomerTyped(form.viewer.id, form.reference) })
   })
 
   app.post<{ Body: Body }>('/customers', options, async (request, reply) => {
-    const form = { ...(await formParts(app.db, request)), typed: request.body }
+    const form = { ...(await partsOf(request)), typed: request.body }
     const { values, names, errors } = readTyped(form)
+    const { contact, errors: wrong } = readFirstContact(form.hasContact ? form.typed : {}, form.reference)
+    errors.push(...wrong)
     const formId = typedIn(form.typed, 'form_id') || newFormId()
     if (form.typed.refresh) return newPage(app.db, reply, { ...form, formId })
     if (errors.length > 0) return newPage(app.db, reply.code(422), { ...form, errors })
     const maker = { actor: request.actor, settings: await settingsAt(app.db, request.revision) }
     try {
-      const location = await idempotent(app.db, form.typed, async (trx) => {
-        await refuseDuplicate(trx, values, form)
+      const saved = await idempotent(app.db, form.typed, async (trx) => {
+        await refuseDuplicate(trx, { ...values, ...(contact && { contacts: [contact] }) }, form)
         const tagged = await takeNewTags(trx, { values, names, actor: request.actor, reference: form.reference })
-        return `/customers/${await addCustomer(trx, tagged.values, maker)}`
+        const [id] = await addCustomers(trx, [{ values: tagged.values, contact }], maker)
+        return `/customers/${id}`
       })
       await request.flash(text.customers.saved(String(values.name)))
       await flashDoubts(request, customerFields, values)
-      return reply.redirect(location, 303)
+      return reply.redirect(isNextAsked(form.typed) ? '/customers/new' : saved, 303)
     } catch (error) {
       return newPage(app.db, reply.code(422), { ...form, ...whyRefused(error) })
     }
   })
 }
 
-type New = FormParts & { typed: Body; errors?: FieldError[]; matches?: Match[]; formId?: string }
+type New = FormParts & {
+  hasContact: boolean
+  typed: Body
+  errors?: FieldError[]
+  matches?: Match[]
+  formId?: string
+}
 
 async function newPage(db: Knex, reply: FastifyReply, { formId = newFormId(), matches, ...form }: New) {
-  const view = customerForm({ ...form, formId, action: '/customers', cancelHref: '/customers' })
+  const view = customerForm({
+    ...form,
+    formId,
+    action: '/customers',
+    cancelHref: '/customers',
+    otherSubmits: [nextButton],
+    presets: newCustomerTyped(form.viewer.id, form.reference),
+  })
   return reply.page('shared/form', {
     title: text.customers.create,
     ...(await withDuplicates(db, view, { ...form, matches })),

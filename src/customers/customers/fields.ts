@@ -72,8 +72,6 @@ export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
       field('website', website, { max: 200 }),
       field('registered_on', pastDay, { isRequired: true }),
       field('next_contact_on', comingDay),
-      field('address', line, { isCopied: true, max: 200 }),
-      field('postcode', postcode, { max: 6 }),
     ],
   },
   {
@@ -90,6 +88,8 @@ export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
       division('province_code'),
       division('city_code'),
       division('district_code'),
+      field('address', line, { isCopied: true, max: 200 }),
+      field('postcode', postcode, { max: 6 }),
       field('tag_ids', several, { options: tagOptions, isWide: true, isLinked: true, linked: tagged }),
     ],
   },
@@ -107,6 +107,7 @@ export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
   },
   {
     title: text.customers.person,
+    only: 'person',
     fields: [
       field('sex', code, { options: coded(sexes) }),
       field('birthday_on', birthday),
@@ -121,6 +122,11 @@ export const customerGroups: (FieldGroup & { fields: ModuleField[] })[] = [
 ]
 
 export const customerFields: ModuleField[] = customerGroups.flatMap((group) => group.fields)
+
+/** What only persons have. */
+export const personFields: ReadonlySet<string> = new Set(
+  customerGroups.flatMap(({ only, fields }) => (only === 'person' ? fields.map(({ name }) => name) : [])),
+)
 
 /** A declared field by its name. */
 export const customerField = (name: Name): Field => customerFields.find((field) => field.name === name) as Field

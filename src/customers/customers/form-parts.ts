@@ -19,19 +19,21 @@ export type FormParts = {
   viewer: Viewer
   reference: Reference
   required: readonly string[]
+  /** The fields that are shown at once. */
+  short: readonly string[]
   /** The fields that this person must not read, or not decide. */
   hidden: ReadonlySet<string>
   canAddTags: boolean
 }
 
 export async function formParts(db: Knex, request: FastifyRequest, customer?: Customer): Promise<FormParts> {
-  const { requiredCustomerFields } = await settingsAt(db, request.revision)
+  const { requiredCustomerFields, shortCustomerFields } = await settingsAt(db, request.revision)
   const reference = await referenceAt(db, request.revision)
   const viewer = customer ? await seeing(db, request, wholeCustomer(customer.id)) : request.viewer
   const masked = hiddenIn(customer ?? {}, customerFields, viewer)
   const hidden = mayGive(request, customer) ? masked : new Set([...masked, 'owner_id'])
   const canAddTags = request.can('tags.create')
-  return { viewer, reference, required: requiredCustomerFields, hidden, canAddTags }
+  return { viewer, reference, required: requiredCustomerFields, short: shortCustomerFields, hidden, canAddTags }
 }
 
 /** To say whose a customer is takes the right to hand customers over: without it a new one is one's own. */

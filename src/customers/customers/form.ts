@@ -5,16 +5,17 @@ import {
   type FieldError,
   type FieldGroup,
   fieldError,
-  formView,
   readForm,
   typedIn,
   type Values,
   withoutFields,
   written,
 } from '../../kernel/web/form.ts'
+import { formView } from '../../kernel/web/form-view.ts'
 import { completeDivisions, divisionViews } from '../../platform/dictionaries/division-fields.ts'
 import { text } from '../../texts/index.ts'
-import { customerField, customerFields } from './fields.ts'
+import { customerField, customerFields, personFields } from './fields.ts'
+import { firstContactGroup, firstContactNames } from './first-contact.ts'
 import { newTagsField } from './new-tags.ts'
 import { groupsWith } from './required-fields.ts'
 import { customerErrors } from './rules.ts'
@@ -25,7 +26,8 @@ type Read = { values: Values; errors: FieldError[] }
 
 /**
  * Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed,
- * `required` names the fields that the settings require, `hidden` those that the form did not show.
+ * `required` names the fields that the settings require, `hidden` those that the form did not show. A company has nothing of
+ * what only persons have.
  */
 export function readCustomer(
   body: Body,
@@ -33,8 +35,12 @@ export function readCustomer(
   before: Values = {},
   { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
-  const fields = fieldsOf(required, typedIn(body, 'kind'), hidden)
+  const kind = typedIn(body, 'kind')
+  const isCompany = kind === 'company'
+  const fields = fieldsOf(required, kind, isCompany ? hidden.union(personFields) : hidden)
   const { values, errors } = readForm(fields, body, reference, before)
+  // One that becomes a company keeps nothing that only persons have.
+  if (isCompany && before.kind === 'person') for (const name of personFields) values[name] = null
   const divisions = completeDivisions(values, reference)
   errors.push(...divisions.errors, ...customerErrors(values))
   // No copy: every row of a file comes through here.
@@ -64,21 +70,39 @@ export const storedTyped = (customer: Values) => written(customerFields, custome
 type Parts = {
   typed: Body
   required: readonly string[]
+  short: readonly string[]
   hidden: ReadonlySet<string>
   canAddTags: boolean
+  /** With its main contact. */
+  hasContact?: boolean
   errors?: FieldError[]
   reference: Reference
   formId?: string
   version?: number
   action: string
   cancelHref: string
+  presets?: Record<string, string>
+  otherSubmits?: { name: string; value: string; label: string }[]
 }
 
 /** The form of a customer. */
-export function customerForm({ typed, errors = [], reference, required, hidden, canAddTags, ...rest }: Parts) {
+export function customerForm({
+  typed,
+  errors = [],
+  reference,
+  required,
+  hidden,
+  canAddTags,
+  hasContact,
+  ...rest
+}: Parts) {
   const shown = { tags: reference.tags.length > 0, newTags: canAddTags }
-  const groups = withoutFields(groupsWith(required, typed.kind), hidden).map((group) => withExtras(group, shown))
-  const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest })
+  const [basic, ...others] = withoutFields(groupsWith(required, typed.kind), hidden).map((group) =>
+    withExtras(group, shown),
+  ) as [FieldGroup, ...FieldGroup[]]
+  const groups = [basic, ...(hasContact ? [firstContactGroup] : []), ...others]
+  const short = [...rest.short, ...firstContactNames, ...(rest.short.includes('tag_ids') ? [newTagsField.name] : [])]
+  const view = formView({ id: 'customer', groups, typed, errors, reference, ...rest, short })
   for (const group of view.form.groups)
     for (const field of group.fields) Object.assign(field, divisionViews(field.name, typed, reference))
   return view

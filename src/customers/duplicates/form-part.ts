@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Reference } from '../../kernel/reference.ts'
-import type { Body, formView } from '../../kernel/web/form.ts'
+import type { Body } from '../../kernel/web/form.ts'
+import type { formView } from '../../kernel/web/form-view.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import type { Match } from './find.ts'
 import { duplicatesIn, duplicatesView, liveCheck } from './view.ts'

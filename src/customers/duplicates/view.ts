@@ -2,12 +2,13 @@ import type { Knex } from 'knex'
 import { acceptedName, isAccepted } from '../../kernel/modules/alike.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { type Body, readForm } from '../../kernel/web/form.ts'
-import { withoutMasked } from '../../kernel/web/masks.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
+import { contactField } from '../contacts/fields.ts'
 import { visibleCustomers } from '../customers/customer.ts'
 import { customerField } from '../customers/fields.ts'
 import { type Candidate, findDuplicates, type Match } from './find.ts'
+import { evidenceFor } from './refuse.ts'
 
 type Stored = { id: number } & Record<string, unknown>
 
@@ -19,7 +20,12 @@ const tones = { strong: 'red', weak: 'gray' }
 export const noDuplicates = { title: '', matches: [], accept: null, isRefused: false }
 
 /** What of a form tells duplicates; what cannot be read yet, because it is still being typed, counts for nothing. */
-export const candidateOf = (typed: Body, reference: Reference): Candidate => readForm(fields, typed, reference).values
+export function candidateOf(typed: Body, reference: Reference): Candidate {
+  const { values } = readForm(fields, typed, reference)
+  if (!typed.contact_mobile) return values
+  const contact = readForm([contactField('mobile')], { mobile: typed.contact_mobile }, reference).values
+  return { ...values, contacts: [contact] }
+}
 
 /** The customers like the one in a form, with the box that accepts them where `isSavable`. */
 export async function duplicatesIn(
@@ -32,7 +38,7 @@ export async function duplicatesIn(
     isSavable = true,
   }: { reference: Reference; viewer: Viewer; before?: Stored; isSavable?: boolean },
 ) {
-  const matches = await findDuplicates(db, withoutMasked(candidateOf(typed, reference), fields, viewer), before)
+  const matches = await findDuplicates(db, evidenceFor(viewer, candidateOf(typed, reference)), before)
   const isChecked = isSavable && isAccepted(typed)
   return duplicatesView(db, viewer, matches, { isSavable, isChecked })
 }
@@ -70,7 +76,7 @@ function matchView({ id, name, owner, state, evidence, isStrong }: Match, visibl
 
 /** The link beside the name that looks for duplicates, at each change of what tells them (views/shared/_field.eta). */
 export function liveCheck(formId: string, except?: number) {
-  const ids = names.map((name) => `#${formId}-${name}`)
+  const ids = [...names, ...(except === undefined ? ['contact_mobile'] : [])].map((name) => `#${formId}-${name}`)
   const changes = ids.filter((id) => !id.endsWith('city_code')).map((id) => `input changed delay:400ms from:${id}`)
   return {
     href: except === undefined ? '/customers/duplicates' : `/customers/duplicates?except=${except}`,

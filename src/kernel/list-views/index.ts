@@ -2,16 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
 import { referenceAt } from '../reference.ts'
-import {
-  type Body,
-  type FieldError,
-  fieldError,
-  formView,
-  readForm,
-  typedIn,
-  type Values,
-  written,
-} from '../web/form.ts'
+import { type Body, type FieldError, fieldError, readForm, typedIn, type Values, written } from '../web/form.ts'
+import { formView } from '../web/form-view.ts'
 import { parametersIn, readListQuery, wholeQuery } from '../web/list-query.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { refuseStale } from '../web/record.ts'

@@ -3,9 +3,10 @@ import type { Knex } from 'knex'
 import type { Reference } from '../reference.ts'
 import { keepBoxes } from '../web/field-rules.ts'
 import type { Field } from '../web/fields.ts'
-import { type Body, type FieldError, formView, typedIn } from '../web/form.ts'
+import { type Body, type FieldError, typedIn } from '../web/form.ts'
+import { formView } from '../web/form-view.ts'
 import { sayOnCard } from '../web/on-card.ts'
-import { newFormId } from '../web/submissions.ts'
+import { newFormId, nextButton } from '../web/submissions.ts'
 import type { Above } from './above.ts'
 import { acceptedName, type alikeView } from './alike.ts'
 import { groupsOf } from './card-items.ts'
@@ -14,7 +15,7 @@ import type { Preset } from './form-values.ts'
 import { recordHistory } from './history.ts'
 import type { TypedLines } from './line-typed.ts'
 import { lineForms } from './line-views.ts'
-import type { Module, Stored } from './module.ts'
+import { type Module, ownerColumn, type Stored } from './module.ts'
 import type { FormPage } from './page-views.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 
@@ -38,6 +39,7 @@ export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
 const view = (module: Module, fields: Field[]) => ({
   id: module.name,
   groups: groupsOf(module, fields).filter((group) => group.fields.length > 0),
+  short: module.short,
 })
 
 export function newPage(
@@ -53,7 +55,8 @@ export function newPage(
   const hidden = { ...unsaid, ...(isOnCard && { on_card: 'true' }) }
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const action = collectionOf(module, preset)
-  const address = { formId, action, cancelHref: ((isOnCard || !module.under) && above?.href) || action }
+  const cancelHref = ((isOnCard || !module.under) && above?.href) || action
+  const address = { formId, action, cancelHref, otherSubmits: isOnCard ? [] : [nextButton] }
   if (reply.statusCode === 422 && isOnCard) sayOnCard(reply, module.name)
   return sendForm(reply, module, undefined, {
     title: above ? wordsOf(module).createFor(above.name) : wordsOf(module).create,
@@ -62,6 +65,12 @@ export function newPage(
     reference: form.reference,
     ...formView({ ...view(module, fields), ...address, ...form }),
   })
+}
+
+/** The form for one more, which hangs on the same. */
+export function newAddress(module: Module, preset: Preset, above: Above | undefined) {
+  const on = above && !module.under && module.owner !== 'nobody' ? `?${ownerColumn(module.owner)}=${above.id}` : ''
+  return `${collectionOf(module, preset)}/new${on}`
 }
 
 type Sent = Omit<FormPage, 'view'> & { reference: Reference } & Record<string, unknown>

@@ -8,12 +8,12 @@ import { type Body, type FieldError, type Values, written } from '../web/form.ts
 import { isOnCard } from '../web/on-card.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { versionIn } from '../web/record.ts'
-import { idempotent } from '../web/submissions.ts'
+import { idempotent, isNextAsked } from '../web/submissions.ts'
 import { seeing } from '../web/unmasking.ts'
 import { aboveNew } from './above.ts'
 import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
-import { boxesOf, type Edit, editPage, newPage } from './form-pages.ts'
+import { boxesOf, type Edit, editPage, newAddress, newPage } from './form-pages.ts'
 import { fieldsFor, filledIn, keptOwner, presetsOf, read } from './form-values.ts'
 import { valuesSince } from './history.ts'
 import { readLines } from './line-typed.ts'
@@ -96,7 +96,8 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
       return module.under ? collectionOf(module, values) : placeAfter(trx, module, request.viewer, record)
     }
     try {
-      const location = await idempotent(app.db, request.body, add)
+      const saved = await idempotent(app.db, request.body, add)
+      const location = isNextAsked(request.body) ? newAddress(module, preset, above) : saved
       await request.flash(wordsOf(module).saved(made))
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)

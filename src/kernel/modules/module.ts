@@ -33,6 +33,8 @@ export type Module = {
   brief?: readonly string[]
   /** Its fields in groups, as its form and its card show them. */
   groups?: readonly { title: string; fields: readonly { name: string }[] }[]
+  /** The fields that its form shows at once, beside those that are required; the others are folded. Without it all are shown. */
+  short?: readonly string[]
   /** The field that names a record. */
   title: string
   /**

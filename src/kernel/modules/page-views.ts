@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from '../reference.ts'
-import type { formView } from '../web/form.ts'
+import type { formView } from '../web/form-view.ts'
 import type { Action } from '../web/list.ts'
 import type { Viewer } from '../web/viewer.ts'
 

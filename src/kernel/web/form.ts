@@ -1,15 +1,15 @@
 import { text } from '../../texts/index.ts'
 import { cleanText } from '../china/text.ts'
 import type { Reference } from '../reference.ts'
-import { mistakeOf, withKeepBoxes } from './field-rules.ts'
-import { fieldView } from './field-view.ts'
+import { mistakeOf } from './field-rules.ts'
 import type { Field } from './fields.ts'
 
 export type Body = Record<string, unknown>
 export type Values = Record<string, unknown>
 /** `isMistake`: by a rule of the field's kind, which what stood in the record before may break. */
 export type FieldError = { field: string; label: string; message: string; isMistake?: true }
-export type FieldGroup = { title: string; fields: Field[] }
+/** Fields under one heading; `only` stand there where this option is chosen in the form (public/css/8-form.css). */
+export type FieldGroup = { title: string; fields: Field[]; only?: string }
 
 /** What was typed into a field, as one clean text (kernel/china/text.ts), trimmed. */
 export const typedIn = (body: Body, name: string): string => cleanText(lastIn(body, name)).trim()
@@ -100,57 +100,6 @@ export const fieldError = (field: { name: string; label: string }, message: stri
 export const written = (fields: Field[], values: Values): Record<string, string> =>
   Object.fromEntries(fields.map((field) => [field.name, field.kind.write(values[field.name])]))
 
-type FormParts = {
-  id: string
-  /** A form that only asks what comes next is sent as an address. */
-  method?: 'get' | 'post'
-  action: string
-  groups: FieldGroup[]
-  /** The texts in the fields, by name. */
-  typed: Record<string, unknown>
-  errors?: FieldError[]
-  reference: Reference
-  formId?: string | null
-  version?: number | null
-  /** What goes with the form unseen, by name. */
-  hidden?: Record<string, string>
-  submitLabel?: string
-  /** Further buttons, which send what they are called by. */
-  otherSubmits?: { name: string; value: string; label: string }[]
-  cancelHref: string
-}
-
 /** Groups without some of their fields, by name. */
 export const withoutFields = (groups: FieldGroup[], names: ReadonlySet<string>): FieldGroup[] =>
   groups.map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !names.has(name)) }))
-
-/** A form as views/shared/_form.eta wants it. */
-export function formView({
-  groups,
-  typed,
-  errors = [],
-  reference,
-  submitLabel = text.common.save,
-  formId = null,
-  version = null,
-  hidden = {},
-  ...rest
-}: FormParts) {
-  const form = {
-    method: 'post',
-    ...rest,
-    formId,
-    version,
-    hidden,
-    submitLabel,
-    groups: withKeepBoxes(groups, typed, errors).map(({ title, fields }) => ({
-      title,
-      fields: fields.map((field) => fieldView(field, typed, errors, reference)),
-    })),
-  }
-  return { form: { ...form, focus: focusOf(groups, errors) }, errors }
-}
-
-/** The field one begins with: the first that is wrong, or the first of all. */
-const focusOf = (groups: FieldGroup[], errors: FieldError[]): string | undefined =>
-  errors.find(({ field }) => field)?.field ?? groups.flatMap(({ fields }) => fields)[0]?.name

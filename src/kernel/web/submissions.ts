@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { isUniqueViolation } from '../db/dialect.ts'
 import type { Body } from './form.ts'
 
@@ -31,8 +32,15 @@ export async function idempotent(
   }
 }
 
-/** What tells one sending from another: the random id keeps anybody from guessing what was typed, passwords too. */
-function keyOf(sent: Body): string {
+/** The button that saves and then shows an empty form for the next one. */
+export const nextButton = { name: 'and_new', value: 'true', label: text.common.saveAndNew }
+export const isNextAsked = (sent: Body) => sent[nextButton.name] === nextButton.value
+
+/**
+ * What tells one sending from another: the random id keeps anybody from guessing what was typed, passwords too. By which
+ * button it was sent makes no difference.
+ */
+function keyOf({ [nextButton.name]: _, ...sent }: Body): string {
   const { form_id } = sent
   if (typeof form_id !== 'string' || !/^[\w-]{8,64}$/.test(form_id)) return newFormId()
   const content = Object.entries(sent).sort(([one], [other]) => (one < other ? -1 : 1))

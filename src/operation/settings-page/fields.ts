@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { optionalFields } from '../../customers/customers/required-fields.ts'
+import { foldableFields, optionalFields } from '../../customers/customers/required-fields.ts'
 import { singleLine } from '../../kernel/china/text.ts'
 import { patternProblem } from '../../kernel/numbers.ts'
 import { check, choice, code, type Field, type FieldKind, integer, line } from '../../kernel/web/fields.ts'
@@ -64,7 +64,7 @@ export const changeableGroups = (request: FastifyRequest): FieldGroup[] =>
   request.can('roles.assign') ? settingsGroups : withoutFields(settingsGroups, new Set([newUserRole.name]))
 
 const backupDayOptions = () => backupDays.map((value) => ({ value, label: text.backups.days[value] }))
-const requiredOptions = () => optionalFields.map(({ name, label }) => ({ value: name, label }))
+const optionsOf = (fields: Field[]) => () => fields.map(({ name, label }) => ({ value: name, label }))
 
 /** The settings page; names as in settings.ts, with lists as one text. */
 export const settingsGroups: FieldGroup[] = [
@@ -91,10 +91,16 @@ export const settingsGroups: FieldGroup[] = [
     title: texts.customers,
     fields: [
       field('requiredCustomerFields', several, {
-        options: requiredOptions,
+        options: optionsOf(optionalFields),
         isRequired: false,
         isWide: true,
         hint: texts.requiredHint,
+      }),
+      field('shortCustomerFields', several, {
+        options: optionsOf(foldableFields),
+        isRequired: false,
+        isWide: true,
+        hint: texts.shortHint,
       }),
       field('emptyWords', line, { max: 200, isRequired: false, isWide: true, hint: texts.emptyWordsHint }),
     ],

@@ -1,7 +1,8 @@
 import { today } from '../../kernel/china/clock.ts'
 import { numbered } from '../../kernel/numbers.ts'
 import type { Reference } from '../../kernel/reference.ts'
-import { type Body, type FieldError, type FieldGroup, formView } from '../../kernel/web/form.ts'
+import type { Body, FieldError, FieldGroup } from '../../kernel/web/form.ts'
+import { formView } from '../../kernel/web/form-view.ts'
 import { text } from '../../texts/index.ts'
 import { settingsGroups } from './fields.ts'
 

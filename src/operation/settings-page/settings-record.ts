@@ -23,8 +23,10 @@ export async function findSettings(db: Knex): Promise<StoredSettings> {
     .max({ version: 'record_version' })
     .first()
   const requiredCustomerFields = joined(settings.requiredCustomerFields)
+  const shortCustomerFields = joined(settings.shortCustomerFields)
   const emptyWords = settings.emptyWords.join(' ') || null
-  return { ...settings, requiredCustomerFields, emptyWords, id: settingsId, version: Number(last?.version ?? 1) }
+  const lists = { requiredCustomerFields, shortCustomerFields, emptyWords }
+  return { ...settings, ...lists, id: settingsId, version: Number(last?.version ?? 1) }
 }
 
 type Save = { version: number; values: Values; actor: Actor; reference: Reference }
@@ -59,10 +61,11 @@ export async function noteSettings(
   await recordEvent(trx, actor, { ...event, record_version: version + 1 })
 }
 
-const settingsOf = ({ requiredCustomerFields, emptyWords, ...others }: Values) =>
+const settingsOf = ({ requiredCustomerFields, shortCustomerFields, emptyWords, ...others }: Values) =>
   ({
     ...others,
     requiredCustomerFields: valuesIn(requiredCustomerFields),
+    shortCustomerFields: valuesIn(shortCustomerFields),
     emptyWords: String(emptyWords ?? '')
       .split(' ')
       .filter(Boolean),

@@ -3,15 +3,8 @@ import { givenCustomers } from '../../customers/customers/selecting.ts'
 import { moduleNamed } from '../../kernel/modules/catalogue.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { check, type Field } from '../../kernel/web/fields.ts'
-import {
-  type Body,
-  type FieldError,
-  fieldError,
-  formView,
-  readForm,
-  switchedOffErrors,
-  typedIn,
-} from '../../kernel/web/form.ts'
+import { type Body, type FieldError, fieldError, readForm, switchedOffErrors, typedIn } from '../../kernel/web/form.ts'
+import { formView } from '../../kernel/web/form-view.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { peopleOptions } from '../../kernel/web/options.ts'
 import type { IdParams } from '../../kernel/web/params.ts'

@@ -6,11 +6,11 @@ import {
   type FieldError,
   type FieldGroup,
   fieldError,
-  formView,
   readForm,
   switchedOffErrors,
   typedIn,
 } from '../../kernel/web/form.ts'
+import { formView } from '../../kernel/web/form-view.ts'
 import { newFormId } from '../../kernel/web/submissions.ts'
 import { text } from '../../texts/index.ts'
 import { fields, ownFields, personGroup } from './fields.ts'

@@ -42,6 +42,8 @@ export const common = {
   backKey: '按 Esc 键返回',
 
   save: '保存',
+  saveAndNew: '保存并新增',
+  moreFields: '更多',
   cancel: '取消',
   choose: '请选择',
   required: '必填',

@@ -16,6 +16,7 @@ export const settings = {
     employeeBranchCode: '分支编号',
     newUserRole: '新账号的角色',
     requiredCustomerFields: '客户资料必填项',
+    shortCustomerFields: '客户资料常用项',
     emptyWords: '导入时视为空白的内容',
     idleMinutes: '无操作自动退出(分钟)',
     longestSessionHours: '最长登录时间(小时)',
@@ -35,6 +36,7 @@ export const settings = {
   patternHint: (sample: string) =>
     `{000000} 为流水号及最少位数，可加 {yyyy} {yy} {mm} {dd} 表示日期。下一个编码形如 ${sample}`,
   requiredHint: '新增、修改和导入客户时都要填写。个人信息只对个人客户必填。',
+  shortHint: '新增和修改客户时直接显示，其余的收在「更多」里。必填项总是显示。',
   emptyWordsHint: '以空格分隔。表格中整格只有这些字样时按空白处理，备注和已有的选项名称除外',
   areaCodeHint: '没有写区号的电话按此区号比较，例如 0431。修改后，全部客户的电话在后台重新整理',
   numberRuleHint: '编号为两个字母加四位数字，如 CC0107：前四位为分支编号，后两位 01–99 不重复。不选则编号可任意填写。',

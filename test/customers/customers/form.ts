@@ -1,6 +1,7 @@
 import t from 'tap'
-import { customerFields } from '../../../src/customers/customers/fields.ts'
+import { customerFields, personFields } from '../../../src/customers/customers/fields.ts'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { changeSettings } from '../../../src/kernel/settings/settings.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { create, errorAt, fieldsIn, idsIn, typed } from './fixtures/customers.ts'
 
@@ -131,7 +132,8 @@ t.test('a wrong value is refused at its field, and everything typed stays', asyn
   }
   for (const [name, values] of Object.entries(wrong))
     for (const value of values) {
-      const form = typed({ notes: '请保留', phone: '0431-1', [name]: value })
+      const kind = personFields.has(name) ? 'person' : 'company'
+      const form = typed({ notes: '请保留', phone: '0431-1', kind, [name]: value })
       const answer = await admin.post('/customers', form)
       const said = `${name}: ${value.slice(0, 20)}`
       t.equal(answer.status, 422, said)
@@ -220,4 +222,90 @@ t.test('what is switched off or has left cannot be chosen anew, but may stay whe
   const many = await admin.post(selection.location as string, { level_id: level })
   t.equal(many.status, 422)
   t.match(many.text, /已停用，不能再选/)
+})
+
+t.test('a company keeps nothing that only persons have', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const id = await create(admin, { kind: 'person', sex: 'male', occupation: '会计' })
+  t.match(await db('customers').where({ id }).first(), { sex: 'male', occupation: '会计' })
+  const form = fieldsIn(await admin.get(`/customers/${id}/edit`))
+  t.equal((await admin.post(`/customers/${id}`, { ...form, kind: 'company' })).status, 303)
+  t.match(await db('customers').where({ id }).first(), { kind: 'company', sex: null, occupation: null })
+  const other = await create(admin, { kind: 'company', sex: 'x', birthday_on: '1990-01-01' })
+  t.match(await db('customers').where({ id: other }).first(), { sex: null, birthday_on: null })
+  const page = (await admin.get('/customers/new')).page
+  t.equal(page.querySelector('.only-person [name=sex]')?.tagName, 'SELECT', 'it is shown as soon as a person is chosen')
+})
+
+t.test('nothing is chosen that nobody chose', async (t) => {
+  const { admin } = await companyOf(t)
+  const form = fieldsIn(await admin.get('/customers/new'))
+  t.match(form, { type_id: '', ownership_id: '', credit_rating_id: '' })
+})
+
+t.test('the main contact is saved with its customer, by those who may add contacts', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const id = await create(admin, { contact_name: '李明', contact_position: '经理', contact_mobile: '138 0013 8000' })
+  t.match(await db('contacts').where({ customer_id: id }), [
+    { name: '李明', position: '经理', mobile: '13800138000', is_main: true },
+  ])
+  const nameless = await admin.post('/customers', typed({ contact_mobile: '13800138000' }))
+  t.equal(nameless.status, 422)
+  t.match(errorAt(nameless, 'contact_name'), '请填写联系人姓名')
+  t.match(fieldsIn(nameless), { contact_mobile: '13800138000' })
+  const long = await admin.post('/customers', typed({ contact_name: '长'.repeat(51) }))
+  t.equal(long.status, 422)
+  const asked = { name: '另一家公司', is_duplicate_accepted: '', contact_name: '李明', contact_mobile: '13800138000' }
+  const alike = await admin.post('/customers', typed(asked))
+  t.match(alike.page.querySelector('#duplicates')?.text, '电话相同', 'whose number another customer has')
+  t.equal((await db('customers')).length, 1)
+  await db('role_permissions').where({ permission: 'contacts.create' }).delete()
+  await bumpRevision(db)
+  t.notOk((await admin.get('/customers/new')).page.querySelector('[name=contact_name]'))
+  await create(admin, { name: '第三家', contact_name: '王五' })
+  t.equal((await db('contacts')).length, 1)
+})
+
+t.test(
+  'a short form shows what the company chose and what is required, and unfolds what is filled in or wrong',
+  async (t) => {
+    const { db, admin } = await companyOf(t)
+    const folded = async (path: string) => {
+      const { page } = await admin.get(path)
+      const names = page.querySelectorAll('.folded [name]').map((field) => field.getAttribute('name'))
+      return { names, open: page.querySelectorAll('.folded[open] [name]').map((field) => field.getAttribute('name')) }
+    }
+    const preset = await folded('/customers/new')
+    t.ok(['code', 'mobile', 'bank', 'type_id'].every((name) => preset.names.includes(name)))
+    t.notOk(['name', 'phone', 'owner_id', 'address', 'contact_mobile'].some((name) => preset.names.includes(name)))
+    t.strictSame(preset.open, [], 'what is preset keeps nothing open')
+    const wrong = await admin.post('/customers', typed({ bank_account: '12ab' }))
+    t.ok(wrong.page.querySelector('.folded[open] [name=bank_account]'))
+    const id = await create(admin, { bank: '工商银行' })
+    t.ok((await folded(`/customers/${id}/edit`)).open.includes('bank'))
+    await changeSettings(db, { shortCustomerFields: ['bank'], requiredCustomerFields: ['fax'] })
+    await bumpRevision(db)
+    const chosen = await folded('/customers/new')
+    t.notOk(
+      ['bank', 'fax', 'name'].some((name) => chosen.names.includes(name)),
+      'chosen or required',
+    )
+    t.ok(chosen.names.includes('address'))
+  },
+)
+
+t.test('after one customer the form for the next', async (t) => {
+  const { db, admin } = await companyOf(t)
+  const form_id = fieldsIn(await admin.get('/customers/new')).form_id as string
+  const one = typed({ form_id, name: '第一家' })
+  const saved = await admin.post('/customers', { ...one, and_new: 'true' })
+  t.match(saved, { status: 303, location: '/customers/new' })
+  t.match((await admin.get('/customers/new')).text, '客户「第一家」已保存')
+  t.equal(
+    (await admin.post('/customers', one)).location,
+    '/customers/1',
+    'Back and the other button make no second one',
+  )
+  t.equal((await db('customers')).length, 1)
 })
