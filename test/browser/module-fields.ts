@@ -89,7 +89,7 @@ t.test('fields of declared modules in a browser', { skip: browserMissing }, asyn
     const { name, code } = await db('customers').orderBy('id').first()
     await plain.getByRole('link', { name: '查找客户' }).waitFor()
     await customer(plain).fill(code)
-    await leads(plain, () => plain.getByRole('button', { name: '保存' }).click())
+    await leads(plain, () => plain.getByRole('button', { name: '保存', exact: true }).click())
     t.match(await plain.locator('main').textContent(), name)
   })
 

@@ -21,6 +21,8 @@ const mailServer = { host: 'mail.example.com', sender_address: 'crm@example.com'
 const newPerson = (line: number) => ({ [`role_id_${line}`]: role, [`password_${line}`]: password })
 /** What a form wants beside what it says of itself to a browser. */
 const more: Record<string, PageForm['values']> = {
+  '/customers/new': { kind: 'person' },
+  '/customers/:id/edit': { kind: 'person' },
   '/users/new': { role_id: role },
   '/supplier-contacts/new': { supplier_id: `id:${supplier}` },
   '/setup/people': Object.assign({}, ...[1, 2, 3, 4, 5, 6].map(newPerson)),

@@ -5,6 +5,7 @@ import { divisionViews } from '../../platform/dictionaries/division-fields.ts'
 import { text } from '../../texts/index.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
 import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
+import { personFields } from './fields.ts'
 import { storedTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
 import { whyRefused } from './refused.ts'
@@ -22,7 +23,7 @@ const belowProvince = ['city_code', 'district_code']
 export function customerFacts({ required, hidden }: Pick<FormParts, 'required' | 'hidden'>, { kind }: Customer) {
   const fields = groupsWith(required, kind)
     .flatMap(({ fields }) => fields)
-    .filter(({ name }) => !hidden.has(name))
+    .filter(({ name }) => !hidden.has(name) && (kind === 'person' || !personFields.has(name)))
   const below = fields.filter(({ name }) => belowProvince.includes(name))
   return fields
     .filter((field) => !below.includes(field))

@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
-import { type Body, switchedOffErrors, type Values } from '../../kernel/web/form.ts'
+import { type Body, switchedOffErrors, typedIn, type Values } from '../../kernel/web/form.ts'
 import { hiddenIn } from '../../kernel/web/masks.ts'
 import { mayWith } from '../../kernel/web/scope.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { deadDivisionErrors } from '../../platform/dictionaries/division-fields.ts'
 import type { Customer } from './customer.ts'
-import { customerFields } from './fields.ts'
+import { customerFields, personFields } from './fields.ts'
 import { readCustomer } from './form.ts'
 import { readNewTags } from './new-tags.ts'
 import { wholeCustomer } from './unmasking.ts'
@@ -40,12 +40,18 @@ export async function formParts(db: Knex, request: FastifyRequest, customer?: Cu
 const mayGive = (request: FastifyRequest, customer?: Customer) =>
   customer ? mayWith(request, customer)('customers.transfer') : request.can('customers.transfer')
 
-/** Reads the whole form, with the names of new tags where they may be made. */
+/**
+ * Reads the whole form, with the names of new tags where they may be made. A company is not asked for what only persons
+ * have, and one that becomes a company keeps nothing of it.
+ */
 export function readTyped(
   { viewer, typed, reference, required, hidden, canAddTags }: FormParts & { typed: Body },
   before: Values = {},
 ) {
-  const { values, errors } = readCustomer(typed, reference, before, { required, hidden })
+  const isCompany = typedIn(typed, 'kind') === 'company'
+  const unasked = isCompany ? hidden.union(personFields) : hidden
+  const { values, errors } = readCustomer(typed, reference, before, { required, hidden: unasked })
+  if (isCompany && before.kind === 'person') for (const name of personFields) values[name] = null
   if (!before.id && hidden.has('owner_id')) values.owner_id = viewer.id
   const tags = readNewTags(canAddTags ? typed : {})
   const old = [

@@ -14,7 +14,7 @@ import {
 import { formView } from '../../kernel/web/form-view.ts'
 import { completeDivisions, divisionViews } from '../../platform/dictionaries/division-fields.ts'
 import { text } from '../../texts/index.ts'
-import { customerField, customerFields, personFields } from './fields.ts'
+import { customerField, customerFields } from './fields.ts'
 import { firstContactGroup, firstContactNames } from './first-contact.ts'
 import { newTagsField } from './new-tags.ts'
 import { groupsWith } from './required-fields.ts'
@@ -26,8 +26,7 @@ type Read = { values: Values; errors: FieldError[] }
 
 /**
  * Reads a customer out of a form or a row of a file; `before` is the stored one, whose code stays where none is typed,
- * `required` names the fields that the settings require, `hidden` those that the form did not show. A company has nothing of
- * what only persons have.
+ * `required` names the fields that the settings require, `hidden` those that the form did not show.
  */
 export function readCustomer(
   body: Body,
@@ -35,12 +34,8 @@ export function readCustomer(
   before: Values = {},
   { required = [], hidden = nothing }: { required?: readonly string[]; hidden?: ReadonlySet<string> } = {},
 ): Read {
-  const kind = typedIn(body, 'kind')
-  const isCompany = kind === 'company'
-  const fields = fieldsOf(required, kind, isCompany ? hidden.union(personFields) : hidden)
+  const fields = fieldsOf(required, typedIn(body, 'kind'), hidden)
   const { values, errors } = readForm(fields, body, reference, before)
-  // One that becomes a company keeps nothing that only persons have.
-  if (isCompany && before.kind === 'person') for (const name of personFields) values[name] = null
   const divisions = completeDivisions(values, reference)
   errors.push(...divisions.errors, ...customerErrors(values))
   // No copy: every row of a file comes through here.

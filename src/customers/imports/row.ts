@@ -1,5 +1,5 @@
 import { today } from '../../kernel/china/clock.ts'
-import { type FieldError, fieldError, readForm, type Values } from '../../kernel/web/form.ts'
+import { readForm, type Values } from '../../kernel/web/form.ts'
 import {
   addError,
   addReason,
@@ -12,7 +12,6 @@ import { text } from '../../texts/index.ts'
 import { contactFields } from '../contacts/fields.ts'
 import { pinyinKeys } from '../contacts/row-values.ts'
 import { type Computed, computedOf } from '../customers/computed.ts'
-import { customerFields, personFields } from '../customers/fields.ts'
 import { readCustomer } from '../customers/form.ts'
 import { typedContact, typedCustomer } from './typed.ts'
 
@@ -76,14 +75,8 @@ function readCustomerOf(read: CustomerRow, typed: Texts, context: RowContext, wr
     addReason(read, text.customers.fields.owner_id, written['customer.owner_id'], text.imports.notForOthers)
   const { values, errors } = readCustomer(body, reference, {}, { required: settings.requiredCustomerFields })
   read.values.customer = values
-  for (const error of [...errors, ...ofPersonsAlone(body)]) addError(read, 'customer', error, written)
+  for (const error of errors) addError(read, 'customer', error, written)
 }
-
-/** What a row says of a company that only persons have. */
-const ofPersonsAlone = (body: Texts): FieldError[] =>
-  customerFields
-    .filter(({ name }) => body.kind === 'company' && personFields.has(name) && body[name])
-    .map((field) => ({ ...fieldError(field, text.customers.personsOnly), isMistake: true }))
 
 function readContactOf(read: CustomerRow, typed: Texts, { kind, reference }: RowContext, written: Texts) {
   const { values, errors } = readForm(contactFields, typed, reference)

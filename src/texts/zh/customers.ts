@@ -78,7 +78,6 @@ export const customers = {
   },
   alikeAtFact: '可能已有相同的客户。请点「修改」，核对后在那里保存。',
   codeTaken: '此编码已被使用（可能在回收站中），请换一个或留空自动编号。',
-  personsOnly: '只有个人客户才有此项。',
   contactNameMissing: '请填写联系人姓名。',
   dateOrder: '下次联系时间不能早于登记时间。',
   saved: (name: string) => `客户「${name}」已保存。`,
