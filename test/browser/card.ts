@@ -98,7 +98,7 @@ t.test('the card of a customer with script', { skip: browserMissing }, async (t)
   })
 
   await t.test('all of it stands on one screen, and nothing is cut at any width', async (t) => {
-    for (const width of [1024, 1007]) {
+    for (const width of [1024, 1007, 390]) {
       await page.setViewportSize({ width, height: 768 })
       await page.goto(`/customers/${id}`)
       const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')

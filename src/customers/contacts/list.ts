@@ -1,6 +1,7 @@
 import { contains } from '../../kernel/db/dialect.ts'
 import { foldKey } from '../../kernel/db/fold-key.ts'
-import { type Column, type Filter, fieldColumn, type SelectableList } from '../../kernel/web/list.ts'
+import { fieldColumn } from '../../kernel/web/field-column.ts'
+import type { Column, Filter, SelectableList } from '../../kernel/web/list.ts'
 import { stampColumn } from '../../kernel/web/list-columns.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { text } from '../../texts/index.ts'

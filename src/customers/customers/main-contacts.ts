@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { whereIdIn } from '../../kernel/db/dialect.ts'
 import type { Column, Row } from '../../kernel/web/list.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { phoneCell } from '../../kernel/web/phone-cell.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { visibleContacts } from '../contacts/contact.ts'
@@ -29,7 +30,7 @@ export const mainContactColumns: Column[] = [
     kind: 'text',
     isHidden: true,
     needs: [],
-    cell: (row) => ({ text: mainOf(row)?.mobile ?? '' }),
+    cell: (row) => phoneCell(mainOf(row)?.mobile ?? ''),
   },
 ]
 

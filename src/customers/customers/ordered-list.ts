@@ -1,15 +1,10 @@
 import { dueCell } from '../../kernel/web/due.ts'
-import {
-  type Column,
-  choiceFilter,
-  type Filter,
-  fieldColumn,
-  type Row,
-  type SelectableList,
-} from '../../kernel/web/list.ts'
+import { choiceFilter, fieldColumn } from '../../kernel/web/field-column.ts'
+import type { Column, Filter, Row, SelectableList } from '../../kernel/web/list.ts'
 import { stampColumn } from '../../kernel/web/list-columns.ts'
 import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
+import { phoneCell } from '../../kernel/web/phone-cell.ts'
 import { text } from '../../texts/index.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
@@ -56,7 +51,7 @@ const shown: Column[] = [
     needs: ['phone', 'mobile'],
     sort: 'customers.phone',
     mask: 'phone',
-    cell: (row) => ({ text: String(row.phone ?? row.mobile ?? '') }),
+    cell: (row) => phoneCell(String(row.phone ?? row.mobile ?? '')),
   },
   chosen('owner_id'),
   column('next_contact_on', {

@@ -1,3 +1,4 @@
+import { isMaskedText } from './masking.ts'
 import { type PhoneNumber, readPhoneNumber } from './phone-number.ts'
 import { singleLine } from './text.ts'
 
@@ -59,6 +60,13 @@ export function phonesIn(text: string): { shown: string; isMobile: boolean }[] |
   return numbers.every((number) => number !== null)
     ? numbers.map(({ shown, kind }) => ({ shown, isMobile: kind === 'mobile' }))
     : null
+}
+
+/** What a click on a text of telephones dials, the first of them; undefined where it is masked or none. */
+export function dialled(text: string): string | undefined {
+  if (isMaskedText(text)) return undefined
+  const [number] = (/^[\d -]+$/.test(text) ? [{ shown: text }] : phonesIn(text)) ?? []
+  return number?.shown.replace(/[^\d+-]/g, '') || undefined
 }
 
 function readPart(part: string, areaCode: string, previous: PhoneNumber | null): (PhoneNumber | null)[] {

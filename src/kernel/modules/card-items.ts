@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { text } from '../../texts/index.ts'
 import { isMaskedText } from '../china/masking.ts'
-import { phonesIn } from '../china/phone.ts'
+import { dialled } from '../china/phone.ts'
 import type { Reference } from '../reference.ts'
 import type { Section } from '../report/pdf-section.ts'
 import { doubtShown } from '../web/field-rules.ts'
@@ -54,8 +54,8 @@ export function itemOf(field: Field, { record, reference, editHref }: Omit<Shown
 function hrefOf({ kind, isCopied }: ModuleField, value: string): { href: string } | undefined {
   if (kind.control === 'email') return { href: `mailto:${value}` }
   if (kind.control === 'url') return { href: /^https?:/i.test(value) ? value : `http://${value}` }
-  const [number] = (kind.control === 'phone' && isCopied && phonesIn(value)) || []
-  return number && { href: `tel:${number.shown.replace(/[^\d+-]/g, '')}` }
+  const number = kind.control === 'phone' && isCopied && dialled(value)
+  return number ? { href: `tel:${number}` } : undefined
 }
 
 /** What a record has of its fields, group by group: what is filled in with when it was written, and what is empty. */

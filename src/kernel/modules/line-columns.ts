@@ -1,4 +1,5 @@
-import { type Column, fieldColumn, type List, type Row } from '../web/list.ts'
+import { fieldColumn } from '../web/field-column.ts'
+import type { Column, List, Row } from '../web/list.ts'
 import { linesOf } from './line-records.ts'
 import type { Line } from './lines.ts'
 import { linkColumn, nameRows } from './link-columns.ts'

@@ -7,7 +7,6 @@ import type { Unread } from './condition-address.ts'
 import type { Asking, Condition, ConditionField } from './conditions.ts'
 import type { Field } from './fields.ts'
 import type { Body } from './form.ts'
-import { keptColumn } from './kept-column.ts'
 import type { ListLines } from './list-lines.ts'
 import type { ListPreference } from './list-preference.ts'
 import type { Option } from './options.ts'
@@ -17,8 +16,14 @@ import type { Viewer } from './viewer.ts'
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
-/** `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
-export type Cell = { text: string; href?: string; tone?: string | null; title?: string } & Shape
+/** `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
+export type Cell = {
+  text: string
+  href?: string
+  tel?: string | undefined
+  tone?: string | null
+  title?: string
+} & Shape
 type Shape = { isWhole?: boolean; isGone?: boolean }
 export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 
@@ -166,34 +171,3 @@ export type OtherExport = { ending: string; type: string; write(row: Row): strin
 
 /** A list in which rows can be selected. */
 export type SelectableList = List & { selection: Selecting }
-
-/** A column that shows a declared field. */
-export function fieldColumn(field: Field, more: Partial<Column> = {}): Column {
-  const { kind, name, label } = field
-  const columnKind =
-    (['number', 'decimal', 'money', 'day', 'instant'] as const).find((one) => one === kind.control) ?? 'text'
-  return {
-    name,
-    label,
-    kind: columnKind,
-    align: kind.align,
-    mask: field.mask,
-    cell: (row, reference) => {
-      const shown = kind.show(row[name], field, reference)
-      const chosen = field.options?.(reference).find(({ value }) => value === String(row[name]))
-      return { text: shown, tone: chosen?.tone }
-    },
-    value: columnKind === 'text' ? undefined : (row) => row[name],
-    ...(field.keep ? { companion: keptColumn(field, field.keep) } : {}),
-    ...more,
-  }
-}
-
-/** A filter by one value of a field with options, in a column of its name; ids are numbers, codes are texts. */
-export const choiceFilter = (field: Field, column = field.name): Filter => ({
-  name: field.name,
-  label: field.label,
-  kind: 'choice',
-  options: (reference) => field.options?.(reference) ?? [],
-  apply: (query, value) => query.where(column, field.name.endsWith('_id') ? Number(value) : value),
-})

@@ -1,5 +1,6 @@
 import { contains } from '../../kernel/db/dialect.ts'
-import { choiceFilter, type Filter, fieldColumn, type List } from '../../kernel/web/list.ts'
+import { choiceFilter, fieldColumn } from '../../kernel/web/field-column.ts'
+import type { Filter, List } from '../../kernel/web/list.ts'
 import { departmentOptions } from '../../kernel/web/options.ts'
 import { text } from '../../texts/index.ts'
 import { fields } from './fields.ts'

@@ -24,6 +24,14 @@ async function company() {
 }
 const { app, db, admin, li } = await company()
 
+t.test('telephones are dialled by a click, but not what is masked', async (t) => {
+  const role = await everyRightWithin(db, '看不到电话', { view: 'all', masks: 'phone' })
+  await addPerson(db, '看不到电话', [role])
+  const tel = ({ page }: Answer) => page.querySelector('tbody .tel')?.getAttribute('href')
+  t.equal(tel(await admin.get('/customers')), 'tel:13800138000')
+  t.notOk(tel(await (await signedIn(app, '看不到电话')).get('/customers')))
+})
+
 t.test('the address chooses columns and their order; what is no column is left out', async (t) => {
   t.strictSame(headings(await admin.get('/customers')), ordinary)
   const chosen = await admin.get('/customers?columns=address,nothing,name,password_hash,credit_limit_cents,address')
