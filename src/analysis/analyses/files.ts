@@ -4,6 +4,8 @@ import { keptAside, madeFor } from '../../kernel/made-files/keeping.ts'
 import type { Report, ReportTable } from '../../kernel/report/pdf.ts'
 import { sendPdf } from '../../kernel/report/send.ts'
 import { writeXlsx } from '../../kernel/spreadsheets/write-xlsx.ts'
+import { datedName } from '../../kernel/web/dated-name.ts'
+import { attachment } from '../../kernel/web/list-export.ts'
 import { text } from '../../texts/index.ts'
 import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts } from './condition-views.ts'
@@ -65,15 +67,12 @@ export async function sendAnalysisXlsx(
     cells.map(({ value }, at) => (columns[at]?.kind === 'share' ? percent(value) : value)),
   )
   await recordEvent(app.db, request.actor, { action: 'export', record_type: 'analysis', record_name: request.url })
-  const title = encodeURIComponent(analysis.title)
+  const name = datedName(analysis.title, 'xlsx')
   return reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-    .header(
-      'content-disposition',
-      `attachment; filename="${keptName(analysis).replace('/', '-')}.xlsx"; filename*=UTF-8''${title}.xlsx`,
-    )
+    .header('content-disposition', attachment(`${keptName(analysis).replace('/', '-')}.xlsx`, name))
     .header('cache-control', 'no-store')
-    .send(keptAside(app, madeFor(request, `${analysis.title}.xlsx`), writeXlsx(sheet, rows, analysis.title)))
+    .send(keptAside(app, madeFor(request, name), writeXlsx(sheet, rows, analysis.title)))
 }
 
 /** Parts of 1 as percent, of which the heading speaks. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { keepBytes, keepLater, madeFor } from '../made-files/keeping.ts'
+import { datedName } from '../web/dated-name.ts'
 import { headOf } from './head.ts'
 import type { Report } from './pdf.ts'
 
@@ -14,7 +15,8 @@ export async function sendPdf(app: FastifyInstance, request: FastifyRequest, rep
   const report = { ...(await headOf(app, request)), ...content }
   let isKept = false
   const drawing = app.aside('pdf', report, () => isKept || !reply.raw.destroyed)
-  const made = madeFor(request, `${content.title}.pdf`)
+  const name = datedName(content.title, 'pdf')
+  const made = madeFor(request, name)
   const pdf = await soon(drawing, app.asidePatience)
   if (!pdf) {
     isKept = true
@@ -23,10 +25,7 @@ export async function sendPdf(app: FastifyInstance, request: FastifyRequest, rep
   await keepBytes(app, made, pdf)
   return reply
     .type('application/pdf')
-    .header(
-      'content-disposition',
-      `inline; filename="${plainName(request)}"; filename*=UTF-8''${encoded(content.title)}.pdf`,
-    )
+    .header('content-disposition', `inline; filename="${plainName(request)}"; filename*=UTF-8''${encoded(name)}`)
     .header('cache-control', 'no-store')
     .send(Buffer.from(pdf))
 }
@@ -38,5 +37,5 @@ const soon = <T>(work: Promise<T>, ms: number): Promise<T | undefined> =>
 /** For programs that know no other than plain letters, the end of the address. */
 const plainName = ({ url }: FastifyRequest) => /([\w-]+\.pdf)(\?|$)/.exec(url)?.[1] ?? 'report.pdf'
 
-const encoded = (title: string) =>
-  encodeURIComponent(title.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+const encoded = (name: string) =>
+  encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)

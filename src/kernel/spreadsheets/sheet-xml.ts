@@ -7,13 +7,23 @@ import { HEAD_STYLE, STYLES } from './workbook-xml.ts'
 
 /** Excel's limit for the text of one cell, in UTF-16 units. */
 const LONGEST_TEXT = 32_767
-const WIDTHS = { text: 18, number: 12, decimal: 14, money: 16, day: 12, instant: 17 }
+/** The narrowest that a kind of column may be, beside its head with the arrow of the filter, and the widest of all. */
+const NARROWEST = { text: 6, number: 8, decimal: 10, money: 12, day: 12, instant: 18 }
+const WIDEST = 60
+const ARROW = 3
+const MARGIN = 2
 
-/** Everything before the rows: the first row frozen, widths, and the bold head. */
-export function sheetStart(columns: SheetColumn[]): string {
-  const widths = columns.map(({ kind, width }, index) => {
+/** Everything before the rows: the first row frozen, widths that fit the head and these rows, and the bold head. */
+export function sheetStart(columns: SheetColumn[], rows: unknown[][]): string {
+  const widths = columns.map((column, index) => {
     const number = index + 1
-    return `<col min="${number}" max="${number}" width="${width ?? WIDTHS[kind]}" customWidth="1"/>`
+    const width =
+      column.width ??
+      fitting(
+        column,
+        rows.map((row) => row[index]),
+      )
+    return `<col min="${number}" max="${number}" width="${width}" customWidth="1"/>`
   })
   const pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
   return (
@@ -25,7 +35,18 @@ export function sheetStart(columns: SheetColumn[]): string {
   )
 }
 
-export const SHEET_END = '</sheetData></worksheet>'
+function fitting({ label, kind }: SheetColumn, values: unknown[]): number {
+  const texts = kind === 'text' || kind === 'number' ? values.map((value) => charactersOf(String(value ?? ''))) : []
+  const fits = Math.max(NARROWEST[kind], charactersOf(label) + ARROW, ...texts.map((count) => count + MARGIN))
+  return Math.min(WIDEST, fits)
+}
+
+/** How many characters wide a text is, as Excel counts them; hanzi and full-width signs are two. */
+const charactersOf = (text: string) => text.replace(/[\u1100-\u{10ffff}]/gu, '  ').length
+
+/** What ends a sheet of so many rows: its head has the arrows by which it is filtered. */
+export const sheetEnd = (columns: SheetColumn[], rows: number) =>
+  `</sheetData>${columns.length ? `<autoFilter ref="A1:${columnName(columns.length - 1)}${rows}"/>` : ''}</worksheet>`
 
 /** Returns the function that makes the XML of one row. */
 export function createRowWriter(columns: SheetColumn[]): (row: unknown[], number: number) => string {

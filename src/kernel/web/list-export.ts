@@ -5,6 +5,7 @@ import { recordEvent } from '../history/history.ts'
 import type { Reference } from '../reference.ts'
 import { writeCsv } from '../spreadsheets/write-csv.ts'
 import { mostRows, writeXlsx } from '../spreadsheets/write-xlsx.ts'
+import { datedName } from './dated-name.ts'
 import { showCount } from './formatting.ts'
 import type { List, ListQuery, OtherExport } from './list.ts'
 import { fileColumns } from './list-columns.ts'
@@ -16,7 +17,7 @@ import type { Actor } from './session.ts'
 /** What a list is asked for, and the ending of the file it goes into. */
 export type Exported = { list: List; query: ListQuery; reference: Reference; ending: string }
 
-export const fileNameOf = ({ list, ending }: Exported) => `${list.title}.${ending}`
+export const fileNameOf = ({ list, ending }: Exported) => datedName(list.title, ending)
 
 const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 

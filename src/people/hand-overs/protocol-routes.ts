@@ -3,6 +3,8 @@ import { recordEvent } from '../../kernel/history/history.ts'
 import { referenceAt } from '../../kernel/reference.ts'
 import { sendPdf } from '../../kernel/report/send.ts'
 import { writeXlsx } from '../../kernel/spreadsheets/write-xlsx.ts'
+import { datedName } from '../../kernel/web/dated-name.ts'
+import { attachment } from '../../kernel/web/list-export.ts'
 import { idParams } from '../../kernel/web/params.ts'
 import { eventOf } from '../../kernel/web/record.ts'
 import { forbidden } from '../../kernel/web/refusal.ts'
@@ -47,10 +49,10 @@ export function protocolRoutes(app: FastifyInstance) {
   app.get<Params>(`${path}/customers.xlsx`, options, async (request, reply) => {
     const { giver, handover, reference } = await asked(request)
     await recordEvent(app.db, request.actor, { ...eventOf(userKind, giver), action: 'export' })
-    const name = encodeURIComponent(`${text.handovers.protocol} ${giver.name}`)
+    const name = datedName(`${text.handovers.protocol} ${giver.name}`, 'xlsx')
     return reply
       .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header('content-disposition', `attachment; filename="handover.xlsx"; filename*=UTF-8''${name}.xlsx`)
+      .header('content-disposition', attachment('handover.xlsx', name))
       .header('cache-control', 'no-store')
       .send(writeXlsx(columnsFor(handover), listRows(app.db, handover, reference), text.handovers.protocol))
   })

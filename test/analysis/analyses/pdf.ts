@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import t from 'tap'
+import { today } from '../../../src/kernel/china/clock.ts'
 import { changeSettings } from '../../../src/kernel/settings/settings.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { withLevels } from './fixtures/customers.ts'
@@ -21,7 +22,7 @@ t.test('the PDF says what the page says', { skip }, async (t) => {
   t.equal(pdf.headers['content-type'], 'application/pdf')
   t.equal(
     pdf.headers['content-disposition'],
-    `inline; filename="customer-levels.pdf"; filename*=UTF-8''${encodeURIComponent('客户级别分析')}.pdf`,
+    `inline; filename="customer-levels.pdf"; filename*=UTF-8''${encodeURIComponent(`客户级别分析-${today()}`)}.pdf`,
   )
   t.equal(pdf.raw.subarray(0, 5).toString(), '%PDF-')
   const words = wordsOf(textOf(pdf))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { today } from '../../../src/kernel/china/clock.ts'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { daysKept } from '../../../src/kernel/made-files/made-file.ts'
@@ -15,6 +16,7 @@ import { collectRoutes } from '../../fixtures/routes.ts'
 
 const list = '/tools/files'
 const again = /<noscript><meta http-equiv="refresh" content="[23]"><\/noscript>/
+const dated = (title: string, ending: string) => `${title}-${today()}.${ending}`
 const namesOf = ({ page }: { page: { querySelectorAll(query: string): { text: string }[] } }) =>
   page.querySelectorAll('tbody tr td:first-child').map((cell) => cell.text.trim())
 
@@ -43,10 +45,10 @@ t.test('what was exported and drawn is listed, the same bytes again, and goes wh
   const xlsx = await he.get('/analysis/customer-levels.xlsx')
   const pdf = await he.get('/analysis/customer-levels.pdf')
   const listed = await he.get(list)
-  t.same(namesOf(listed), ['客户级别分析.pdf', '客户级别分析.xlsx', '客户资料.csv'])
+  t.same(namesOf(listed), [dated('客户级别分析', 'pdf'), dated('客户级别分析', 'xlsx'), dated('客户资料', 'csv')])
   t.match(
     listed.page.querySelector('tbody tr:last-child')?.text.replace(/\s+/g, ' '),
-    /客户资料\.csv 可下载 [\d.]+ [KM]?B 李雷 20\d\d-[\d: -]+ 20\d\d-/,
+    /客户资料-20\d\d-\d\d-\d\d\.csv 可下载 [\d.]+ [KM]?B 李雷 20\d\d-[\d: -]+ 20\d\d-/,
   )
   const links = listed.page.querySelectorAll('tbody td:first-child a').map((link) => String(link.getAttribute('href')))
   for (const [at, first] of [pdf, xlsx, csv].entries()) {
@@ -59,9 +61,9 @@ t.test('what was exported and drawn is listed, the same bytes again, and goes wh
   t.match(await db('events').orderBy('id', 'desc').first(), { action: 'export', record_type: 'made_files' })
   const id = /\d+/.exec(links[2] as string)?.[0]
   t.match((await he.get(`${list}/${id}`)).text, /可下载 .*[\d.]+ [KM]?B .*李雷/)
-  t.match((await he.get(`${list}/${id}/deletion`)).text, '客户资料.csv')
+  t.match((await he.get(`${list}/${id}/deletion`)).text, dated('客户资料', 'csv'))
   t.equal((await he.post(`${list}/${id}/deletion`)).location, list)
-  t.same(namesOf(await he.get(list)), ['客户级别分析.pdf', '客户级别分析.xlsx'])
+  t.same(namesOf(await he.get(list)), [dated('客户级别分析', 'pdf'), dated('客户级别分析', 'xlsx')])
   t.equal((await filesIn(app.config.dataDir)).length, 2)
   t.equal((await he.get(`${list}/${id}/content`)).status, 404)
 })
@@ -78,7 +80,7 @@ t.test('those of others are not there, but for who sees their work; rights are t
   t.equal((await nobody.post(`${list}/${id}/deletion`)).status, 404)
   t.same(namesOf(await nobody.get(list)), [])
   const she = await as('韩梅梅')
-  t.same(namesOf(await she.get(list)), ['客户资料.csv'])
+  t.same(namesOf(await she.get(list)), [dated('客户资料', 'csv')])
   t.equal((await she.get(`${list}/${id}/content`)).status, 200)
 
   const role = (await db('roles').where({ code: 'user' }).first('id')).id
@@ -200,7 +202,7 @@ t.test('a long list is written by a job, whose page says how far it is', async (
   t.match(asked.location, /^\/jobs\/\d+$/)
   t.equal((await he.get('/competitors.csv')).location, asked.location, 'asked again it is the same')
   const waiting = await he.get(String(asked.location))
-  t.match(waiting.text, '导出 竞争对手.csv')
+  t.match(waiting.text, `导出 ${dated('竞争对手', 'csv')}`)
   t.match(waiting.body, again)
   await app.runJobs()
   const done = await he.get(String(asked.location))
@@ -221,7 +223,7 @@ t.test('a long list is written by a job, whose page says how far it is', async (
   await bumpRevision(db)
   await app.runJobs()
   t.equal((await db('jobs').orderBy('id', 'desc').first()).state, 'failed', 'whose right was taken away meanwhile')
-  t.equal((await db('made_files').where({ name: '竞争对手.xlsx' })).length, 0)
+  t.equal((await db('made_files').where({ name: dated('竞争对手', 'xlsx') })).length, 0)
 })
 
 const competitor = (at: number) => ({

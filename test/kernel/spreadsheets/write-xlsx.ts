@@ -71,6 +71,31 @@ t.test('the head is bold and frozen, columns have widths, sheet names are allowe
   t.match(await partOf(path, 'xl/workbook.xml'), '<sheet name="客户 1   全部 有效"')
 })
 
+t.test('columns are as wide as what stands in the first rows, and are filtered by arrows', async (t) => {
+  const name = '长春明日科技发展有限公司'
+  const wide = [text('名称'), { ...text('说明'), kind: 'text' as const }, { label: '日期', kind: 'day' as const }]
+  const path = await saveStream(
+    t,
+    writeXlsx(
+      wide,
+      [
+        [name, '长'.repeat(90), '2026-12-01'],
+        ['a', '', null],
+      ],
+      '客户',
+    ),
+  )
+  const sheet = await partOf(path, 'xl/worksheets/sheet1.xml')
+  t.match(sheet, `<col min="1" max="1" width="${name.length * 2 + 2}"`, 'hanzi are two wide')
+  t.match(sheet, '<col min="2" max="2" width="60"', 'but not endlessly')
+  t.match(sheet, '<col min="3" max="3" width="12"')
+  t.match(sheet, '</sheetData><autoFilter ref="A1:C3"/></worksheet>')
+  const many = Array.from({ length: 500 }, (_, at) => [at < 300 ? 'a' : name, '', null])
+  const rows = await saveStream(t, writeXlsx(wide, many, '客户'))
+  t.match(await partOf(rows, 'xl/worksheets/sheet1.xml'), /<col min="1" max="1" width="7".*<autoFilter ref="A1:C501"/s)
+  t.equal((await readCells(rows)).length, 501)
+})
+
 t.test('rows are taken only as fast as the stream is read, and end with it', async (t) => {
   let taken = 0
   const end = Promise.withResolvers<void>()
