@@ -32,6 +32,11 @@ t.test('the card of a customer with script', { skip: browserMissing }, async (t)
     await page.waitForFunction('document.activeElement.id === "edit-short_name"')
     t.equal((await db('customers').where({ id }).first()).short_name, '凯德亚')
     t.match(await page.locator('.timeline > li').first().textContent(), /凯德亚/, 'what happened says so')
+    const before = (await db('customers').where({ id }).first()).version
+    await leads(page, () => page.locator('#flash').getByRole('button', { name: '撤销' }).click())
+    t.match(await page.locator('#flash').textContent(), /已撤销/)
+    t.notMatch(await db('customers').where({ id }).first(), { short_name: '凯德亚' })
+    t.equal((await db('customers').where({ id }).first()).version, before + 1)
   })
 
   await t.test('what is wrong is said there and keeps what was typed', async (t) => {

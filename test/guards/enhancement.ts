@@ -51,10 +51,10 @@ async function conflict(): Promise<Answer> {
   return admin.post(url, { ...stored, short_name: '乙' })
 }
 
-/** What a browser would send for the main form of a page. */
+/** What a browser would send for the main form:not(.undo) of a page. */
 function formOf(page: HTMLElement): Record<string, string> {
   const values: Record<string, string> = {}
-  for (const field of page.querySelectorAll('main form[method=post] [name]')) {
+  for (const field of page.querySelectorAll('main form:not(.undo)[method=post] [name]')) {
     const chosen = field.querySelector('option[selected]') ?? field.querySelector('option')
     values[field.getAttribute('name') as string] =
       field.tagName === 'SELECT'

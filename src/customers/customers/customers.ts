@@ -2,7 +2,7 @@ import { nameKeys } from '../../kernel/china/name-keys.ts'
 import { kindNames } from '../../kernel/files/kinds.ts'
 import type { Module } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
-import { customerKind } from './customer.ts'
+import { customerKind, saveCustomer } from './customer.ts'
 import { deriveCustomers, reindexAll } from './derived.ts'
 import { customerFields, customerGroups } from './fields.ts'
 import { customerList } from './list.ts'
@@ -42,6 +42,9 @@ export const customers: Module = {
   derive: deriveCustomers,
   reindex: reindexAll,
   hooks: customerHooks,
+  writing: {
+    save: ({ trx, actor, reference }, before, change) => saveCustomer(trx, before.id, { ...change, actor, reference }),
+  },
   preset: {
     sales_manager: ['view', 'create', 'update', 'delete', 'import', 'export', 'print', 'transfer'],
     sales: ['view', 'create', 'update', 'delete', 'print'],

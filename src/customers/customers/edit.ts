@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Knex } from 'knex'
 import { acceptedName } from '../../kernel/modules/alike.ts'
+import { undoLink } from '../../kernel/modules/undo.ts'
 import { takeEdit } from '../../kernel/web/edit.ts'
 import { flashDoubts } from '../../kernel/web/field-remarks.ts'
 import { keepBoxes } from '../../kernel/web/field-rules.ts'
@@ -12,6 +13,7 @@ import type { Match } from '../duplicates/find.ts'
 import { withDuplicates } from '../duplicates/form-part.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
 import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
+import { customers } from './customers.ts'
 import { customerFields } from './fields.ts'
 import { customerForm, storedTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
@@ -57,7 +59,9 @@ export function editRoutes(app: FastifyInstance) {
       },
     })
     if (!taken) return reply
-    await request.flash(taken.saved ? text.customers.saved(String(taken.values.name)) : text.customers.unchanged)
+    const undo = taken.saved ? await undoLink(app.db, customers, request.viewer, customer.id) : undefined
+    const said = taken.saved ? text.customers.saved(String(taken.values.name)) : text.customers.unchanged
+    await request.flash(said, 'notice', undo)
     await flashDoubts(request, customerFields, taken.values, customer)
     return reply.redirect(`/customers/${customer.id}`, 303)
   })

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { undoLink } from '../../kernel/modules/undo.ts'
 import { type FactParams, type Facts, factRoutes } from '../../kernel/web/fact-routes.ts'
 import { fieldError } from '../../kernel/web/form.ts'
 import { divisionViews } from '../../platform/dictionaries/division-fields.ts'
 import { text } from '../../texts/index.ts'
 import { refuseDuplicate } from '../duplicates/refuse.ts'
 import { type Customer, customerKind, findCustomer, saveCustomer } from './customer.ts'
+import { customers } from './customers.ts'
 import { personFields } from './fields.ts'
 import { storedTyped } from './form.ts'
 import { type FormParts, formParts, readTyped } from './form-parts.ts'
@@ -71,6 +73,7 @@ async function factsOf({ db }: FastifyInstance, request: FastifyRequest<FactPara
       const { errors = [], matches } = whyRefused(error)
       return matches && field ? [fieldError(field, text.customers.alikeAtFact)] : errors
     },
+    undo: () => undoLink(db, customers, viewer, record.id),
     said: (isChanged, values) =>
       isChanged ? text.customers.saved(String(values.name ?? record.name)) : text.customers.unchanged,
   }

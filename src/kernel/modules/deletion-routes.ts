@@ -15,6 +15,7 @@ import { recordAt, seenName } from './reading.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { beginChange } from './records.ts'
 import { refuseBarred, remove } from './saving.ts'
+import { undeleteLink } from './undo.ts'
 
 /** A record goes to the recycle bin, or for good, after a page that says so; one that is held says by what. */
 export function deletionRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
@@ -53,7 +54,8 @@ export function deletionRoutes(app: FastifyInstance, { records: place, of, right
     if (!bin && module.files)
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     const name = seenName(module, record, request.viewer)
-    await request.flash(bin ? wordsOf(module).binned(name) : wordsOf(module).deleted(name))
+    const undo = await undeleteLink(app.db, module, request.viewer, record.id)
+    await request.flash(bin ? wordsOf(module).binned(name) : wordsOf(module).deleted(name), 'notice', undo)
     return reply.redirect(collectionOf(module, record), 303)
   })
 }

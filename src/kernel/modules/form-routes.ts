@@ -27,6 +27,7 @@ import { placeAfter, recordAt } from './reading.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
+import { undoLink } from './undo.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
 export function formRoutes(app: FastifyInstance, mount: Mount) {
@@ -173,7 +174,10 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
     })
     if (!taken) return reply
     const words = wordsOf(module)
-    await request.flash(taken.saved ? words.saved(nameOf(module, { ...record, ...taken.values })) : words.unchanged)
+    if (taken.saved) {
+      const name = nameOf(module, { ...record, ...taken.values })
+      await request.flash(words.saved(name), 'notice', await undoLink(app.db, module, viewer, record.id))
+    } else await request.flash(words.unchanged)
     await flashDoubts(request, parts.fields, taken.values, record)
     return reply.redirect(await placeAfter(app.db, module, viewer, { ...record, ...taken.values }), 303)
   })

@@ -15,6 +15,7 @@ import { recordAt } from './reading.ts'
 import { addressOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 import { refuseBarred, refusedBy, saveChecked } from './saving.ts'
+import { undoLink } from './undo.ts'
 
 /** Changing one field of a record of a module on its card. */
 export function moduleFactRoutes(app: FastifyInstance, { records, of, right }: Mount) {
@@ -64,6 +65,7 @@ async function factsOf({ db }: FastifyInstance, request: FastifyRequest<FactPara
       const errors = await refusedBy(db, module, error, { values: whole(values), before: record })
       return errors.map(({ message }) => fieldError(field, message))
     },
+    undo: () => undoLink(db, module, viewer, record.id),
     said: (isChanged, values) =>
       isChanged ? wordsOf(module).saved(nameOf(module, { ...record, ...values })) : wordsOf(module).unchanged,
   }

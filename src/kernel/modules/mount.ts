@@ -20,6 +20,7 @@ import { paperRoutes } from './paper-routes.ts'
 import { positionRoutes } from './positions.ts'
 import { sectionOf } from './sections.ts'
 import { transferRoutes } from './transfer-routes.ts'
+import { undoRoutes } from './undo.ts'
 
 /** Where pages of modules stand: those of one, or of all that rows define, whose addresses tell them apart. */
 export type Mount = {
@@ -104,6 +105,7 @@ const parts: Record<Part, (app: FastifyInstance, place: Mount) => void> = {
 function mount(app: FastifyInstance, place: Mount, { byHand = [], isCardless }: Pick<Module, 'byHand' | 'isCardless'>) {
   for (const [part, routes] of Object.entries(parts))
     if (!byHand.includes(part as Part) && !(part === 'card' && isCardless)) routes(app, place)
+  undoRoutes(app, place)
   if (!byHand.includes('form') && !byHand.includes('card') && !isCardless) moduleFactRoutes(app, place)
 }
 

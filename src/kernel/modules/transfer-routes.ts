@@ -14,6 +14,7 @@ import { givenColumn, type Module, rightOf, type Stored } from './module.ts'
 import type { Mount } from './mount.ts'
 import { placeAfter, seenName } from './reading.ts'
 import { findRecord } from './records.ts'
+import { undoLink } from './undo.ts'
 
 /** Gives one record to somebody else 「移交」. */
 export function transferRoutes(app: FastifyInstance, { records: place, of, right }: Mount) {
@@ -52,7 +53,8 @@ export function transferRoutes(app: FastifyInstance, { records: place, of, right
     const done = await app.db.transaction((trx) => changeMany(trx, module, meant, { column, value: receiver }, by))
     if (done.reason) return transferPage(reply.code(422), form, typed, [fieldError(field, done.reason)])
     if (done.changed === 0) throw new Stale()
-    await request.flash(text.transfers.done(seenName(module, record, viewer), name))
+    const undo = await undoLink(app.db, module, viewer, record.id)
+    await request.flash(text.transfers.done(seenName(module, record, viewer), name), 'notice', undo)
     return reply.redirect(await placeAfter(app.db, module, viewer, record), 303)
   })
 }

@@ -13,6 +13,7 @@ import { sayOnCard } from './on-card.ts'
 import { idParams } from './params.ts'
 import { type RecordKind, versionIn } from './record.ts'
 import { notFound } from './refusal.ts'
+import type { Link } from './session.ts'
 
 type Stored = { id: number; version: number } & Record<string, unknown>
 export type FactParams = { Params: { id: number; field: string } }
@@ -38,6 +39,8 @@ export type Facts = {
   save(trx: Knex, saving: Saving): Promise<boolean>
   refused(error: unknown, fields: Field[], values: Values): Promise<FieldError[]>
   said(isChanged: boolean, values: Values): string
+  /** What takes the change back, beside what is said. */
+  undo(): Promise<Link | undefined>
 }
 
 type Place = {
@@ -99,7 +102,8 @@ export function factRoutes(app: FastifyInstance, { records, permission, open }: 
       naming: (values) => facts.naming(asked, values),
     })
     if (!taken) return reply
-    await request.flash(facts.said(taken.saved, taken.values))
+    const undo = taken.saved ? await facts.undo() : undefined
+    await request.flash(facts.said(taken.saved, taken.values), 'notice', undo)
     await flashDoubts(request, asked, taken.values, facts.record)
     return reply.redirect(facts.place, 303)
   })

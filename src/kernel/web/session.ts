@@ -17,8 +17,8 @@ export type SessionUser = {
   is_second_factor_due: boolean
 }
 export type Message = { kind: 'notice' | 'warning'; text: string; link?: Link }
-/** Where one can do something about what a message says. */
-type Link = { href: string; label: string }
+/** Where one can do something about what a message says; with a version it is done at once, to a record that stands there. */
+export type Link = { href: string; label: string; version?: number }
 
 export type { Actor }
 

@@ -6,9 +6,9 @@ import { builtInModules, moduleAt } from '../../kernel/modules/catalogue.ts'
 import { purgeTexts, restoringTexts } from '../../kernel/modules/held.ts'
 import type { Module, Stored } from '../../kernel/modules/module.ts'
 import { ownPath } from '../../kernel/modules/own.ts'
-import { seenName } from '../../kernel/modules/reading.ts'
+import { placeAfter, seenName } from '../../kernel/modules/reading.ts'
 import type { Access, AccessOf } from '../../kernel/web/access.ts'
-import type { Body } from '../../kernel/web/form.ts'
+import { type Body, typedIn } from '../../kernel/web/form.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
 import { refuseStale } from '../../kernel/web/record.ts'
@@ -92,16 +92,18 @@ function actRoutes(app: FastifyInstance, { acts: place, of, right }: Place, act:
 
   app.post<IdParams & { Body: Body }>(path, options, async (request, reply) => {
     const module = of(request)
-    const name = await app.db.transaction(async (trx) => {
+    const { name, row } = await app.db.transaction(async (trx) => {
       const row = await findBinned(trx, module, request.viewer, request.params.id, act)
       refuseStale(request.body, row)
       await acts[act](trx, module, row, request.actor)
-      return seenName(module, row, request.viewer)
+      return { row, name: seenName(module, row, request.viewer) }
     })
     if (act === 'purge')
       await removePurged(app.db, fileFolder(app.config.dataDir)).catch((error) => request.log.error(error))
     await request.flash(act === 'restore' ? text.recycleBin.restored(name) : text.recycleBin.purged(name))
-    return reply.redirect(binOf(module).path, 303)
+    const isUndone = act === 'restore' && typedIn(request.body, 'undo') === 'true'
+    const back = isUndone ? await placeAfter(app.db, module, request.viewer, row) : binOf(module).path
+    return reply.redirect(back, 303)
   })
 }
 

@@ -1,6 +1,9 @@
 export const record = {
   above: (label: string) => `所属${label}`,
   editFact: (labels: string[]) => `修改${labels.join('、')}`,
+  undo: '撤销',
+  undone: (name: string) => `已撤销，「${name}」恢复到修改前的内容。`,
+  undoLate: '不能撤销：这条记录之后又有变动，或您不再有修改它的权限。可在「变更历史」中查看原来的内容。',
   folded: (count: number) => `空着的 ${count} 项`,
   overdue: (day: string) => `${day} 已逾期`,
   lastChange: '最近变更',

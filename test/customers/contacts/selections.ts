@@ -25,7 +25,7 @@ const ids = [
 const select = async (browser: Browser, form: Record<string, string | string[]>) =>
   (await browser.post('/contacts/selections', { query: '', scope: 'rows', ...form })).location as string
 const formId = ({ page }: Answer) =>
-  page.querySelector('main form input[name=form_id]')?.getAttribute('value') as string
+  page.querySelector('main form:not(.undo) input[name=form_id]')?.getAttribute('value') as string
 const rowsIn = ({ page }: Answer) =>
   page.querySelectorAll('#list tbody tr').map((row) => row.text.replace(/\s+/g, ' ').trim())
 const find = async (condition: string, more = 'columns=name') =>

@@ -83,7 +83,7 @@ t.test('who has no right finds nothing anywhere', async (t) => {
   const { page, text } = await nobody.get('/profile')
   t.strictSame(
     page
-      .querySelectorAll('nav a')
+      .querySelectorAll('.side-groups a')
       .map((link) => link.getAttribute('href'))
       .filter((href) => !href?.startsWith('#')),
     ['/tools/calculator', '/tools/calendar', '/tools/notes', '/tools/files', '/jobs'],

@@ -100,7 +100,8 @@ async function machines(count: number, owner = '甲', more = {}) {
 const select = async (browser: Browser, list: string, act: string, ids: number[], more: Typed = {}) =>
   (await browser.post(`${list}/selections`, { query: '', scope: 'rows', ids: ids.map(String), act, ...more }))
     .location as string
-const formId = ({ page }: Answer) => page.querySelector('main form input[name=form_id]')?.getAttribute('value') ?? ''
+const formId = ({ page }: Answer) =>
+  page.querySelector('main form:not(.undo) input[name=form_id]')?.getAttribute('value') ?? ''
 const ask = (browser: Browser, location: string, typed: Typed = {}) =>
   browser.get(`${location}?${new URLSearchParams(typed as Record<string, string>)}`)
 const linesOf = ({ page }: Answer) => page.querySelectorAll('main .details li').map((item) => item.text.trim())

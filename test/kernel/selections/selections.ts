@@ -18,7 +18,7 @@ const [low, high] = levels
 const select = async (browser: Browser, form: Record<string, string | number | string[]>) =>
   (await browser.post('/customers/selections', { query: '', scope: 'rows', ...form })).location as string
 const formId = ({ page }: Answer) =>
-  page.querySelector('main form input[name=form_id]')?.getAttribute('value') as string
+  page.querySelector('main form:not(.undo) input[name=form_id]')?.getAttribute('value') as string
 /** The page that says what would happen before it does. */
 const ask = (browser: Browser, location: string, form: Record<string, string | number> = {}) =>
   browser.get(`${location}?${new URLSearchParams(form as Record<string, string>)}`)

@@ -25,7 +25,8 @@ const addSome = (count: number, values = {}) =>
 const select = async (browser: Browser, act: string, ids: number[], more: Record<string, string> = {}) =>
   (await browser.post('/customers/selections', { query: '', scope: 'rows', ids: ids.map(String), act, ...more }))
     .location as string
-const formId = ({ page }: Answer) => page.querySelector('main form input[name=form_id]')?.getAttribute('value') ?? ''
+const formId = ({ page }: Answer) =>
+  page.querySelector('main form:not(.undo) input[name=form_id]')?.getAttribute('value') ?? ''
 const ask = (browser: Browser, location: string, typed: Typed = {}) =>
   browser.get(`${location}?${new URLSearchParams(typed as Record<string, string>)}`)
 

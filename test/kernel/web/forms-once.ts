@@ -114,7 +114,7 @@ const forms = new Map<string, Filled>()
 for (const { url } of routes.filter(({ method }) => method === 'GET')) {
   const answer = await admin.get(await addressOf(db, url, me.id, app.config.dataDir))
   if (answer.status !== 200 || !String(answer.headers['content-type']).startsWith('text/html')) continue
-  for (const form of answer.page.querySelectorAll('form[method=post]')) {
+  for (const form of answer.page.querySelectorAll('form[method=post]:not(.undo)')) {
     const shape = (form.getAttribute('action') ?? '').replace(/\d+/g, ':id')
     if (!form.querySelector('[name=form_id]') || forms.has(shape)) continue
     const one = filled(form)

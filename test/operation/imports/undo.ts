@@ -72,7 +72,7 @@ async function formValues(
 ) {
   const values: Record<string, string> = {}
   for (const field of (await one.get(url)).page.querySelectorAll(
-    'main form[method=post] :is(input, select, textarea)[name]',
+    'main form:not(.undo)[method=post] :is(input, select, textarea)[name]',
   )) {
     const option = field.querySelector('option[selected]')
     values[field.getAttribute('name') as string] =

@@ -21,7 +21,7 @@ t.test('closing an account asks first, ends the sessions, and can be taken back'
   const id = await idOf('李雷')
   const ask = await admin.get(`/users/${id}/closure`)
   t.match(ask.text, '会话立即结束')
-  t.equal(ask.page.querySelector('main form[method=post]')?.getAttribute('action'), `/users/${id}/closure`)
+  t.equal(ask.page.querySelector('main form:not(.undo)[method=post]')?.getAttribute('action'), `/users/${id}/closure`)
   t.equal((await leaver.get('/profile')).status, 200, 'asking does nothing')
   t.equal((await admin.post(`/users/${id}/closure`)).location, `/users/${id}`)
   t.equal((await db('sessions').where({ user_id: id })).length, 0)

@@ -126,7 +126,7 @@ t.test('the second to save sees what the first changed', async (t) => {
   t.match(answer.text, /重点客户.*关键客户.*大客户/)
   const hidden = Object.fromEntries(
     answer.page
-      .querySelectorAll('main form input[type=hidden]')
+      .querySelectorAll('main form:not(.undo) input[type=hidden]')
       .map((input) => [input.getAttribute('name') as string, input.getAttribute('value') as string]),
   )
   t.equal((await admin.post(`${levels}/${id}`, { ...hidden, keep_label: 'yours' })).status, 303)
