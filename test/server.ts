@@ -80,7 +80,7 @@ async function takenPort(t: Test): Promise<number> {
 
 t.test('killed in the middle of saves, it keeps everything it had answered, and nothing by halves', async (t) => {
   const dataDir = newFolder(t)
-  const password = '足够长的口令 2026'
+  const password = '足够长的密码 2026'
   const server = await startServer(t, { DATA_DIR: dataDir, INITIAL_PASSWORD: password })
   const post = await signedIn(server.address, 'mr', password)
   const owner_id = await firstUser(dataDir)

@@ -41,7 +41,7 @@ async function signsIn(t: Test, page: Page) {
   await signIn(page, '韩梅梅', 'wrong')
   t.match(await page.getByRole('alert').textContent(), /不正确/, 'a wrong password is refused')
   t.equal(await page.getByLabel('用户名').inputValue(), '韩梅梅', 'the name stays')
-  t.equal(await page.getByLabel('口令').inputValue(), '', 'the password does not')
+  t.equal(await page.getByLabel('密码').inputValue(), '', 'the password does not')
   await signIn(page, '韩梅梅')
   t.match(page.url(), /\/customers\?per=20$/, 'the page asked for comes after signing in')
   t.equal(await rows(page).count(), 20)

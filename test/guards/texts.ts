@@ -36,6 +36,11 @@ t.test('texts on screen stand in the catalogue only', async (t) => {
   t.strictSame(offenders(files('public/', '.js'), han), [])
 })
 
+t.test('one thing has one name', async (t) => {
+  const others = /口令|二次验证|双重验证|注销|登出/
+  t.strictSame(offenders(files('src/texts/zh/', '.ts'), others), [], '密码, 两步验证, 退出')
+})
+
 t.test('SQL is written in src/kernel/db only', async (t) => {
   const outside = scripts.filter(({ name }) => !name.startsWith('src/kernel/db/'))
   t.strictSame(offenders(outside, /\braw\(|Raw\(|\bwhereI?Like\(|\bonConflict\(|fn\.now\(/), [])

@@ -21,7 +21,7 @@ import { until } from '../fixtures/patience.ts'
 import { refusedStart, remoteBrowser, startServer } from '../fixtures/server.ts'
 import { upload } from './files/fixtures/upload.ts'
 
-const password = '足够长的口令 2026'
+const password = '足够长的密码 2026'
 
 /** What others may do with anything in a folder, and with the folder; the program may take away what it works on meanwhile. */
 const openTo = (folder: string) =>

@@ -14,10 +14,10 @@ t.test('what is encrypted comes back, for the same purpose only, and never the s
   const file = join(newFolder(t), 'secret.key')
   const secrets = openSecrets(file)
   t.notOk(existsSync(file), 'made when it is needed')
-  const sealed = secrets.encrypt('口令 𠮷', 'mail 7')
+  const sealed = secrets.encrypt('密码 𠮷', 'mail 7')
   t.equal(statSync(file).mode & 0o777, 0o600)
-  t.not(sealed, secrets.encrypt('口令 𠮷', 'mail 7'))
-  t.equal(openSecrets(file).decrypt(sealed, 'mail 7'), '口令 𠮷')
+  t.not(sealed, secrets.encrypt('密码 𠮷', 'mail 7'))
+  t.equal(openSecrets(file).decrypt(sealed, 'mail 7'), '密码 𠮷')
   const parts = sealed.split('.')
   const changed = [...parts.slice(0, 3), `${parts[3]?.slice(0, -3)}AAA`].join('.')
   for (const wrong of [
@@ -59,10 +59,10 @@ t.test('what earlier versions encrypted with the key itself still opens', async 
   const [id = ''] = openSecrets(file).keyIds
   const nonce = Buffer.alloc(12, 1)
   const sealing = createCipheriv('aes-256-gcm', Buffer.alloc(32, 7), nonce).setAAD(Buffer.from('mail'))
-  const sealed = Buffer.concat([sealing.update('旧口令', 'utf8'), sealing.final(), sealing.getAuthTag()])
+  const sealed = Buffer.concat([sealing.update('旧密码', 'utf8'), sealing.final(), sealing.getAuthTag()])
   const old = ['v1', id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
-  t.equal(openSecrets(file).decrypt(old, 'mail'), '旧口令')
-  t.match(openSecrets(file).encrypt('新口令', 'mail'), /^v2\./)
+  t.equal(openSecrets(file).decrypt(old, 'mail'), '旧密码')
+  t.match(openSecrets(file).encrypt('新密码', 'mail'), /^v2\./)
 })
 
 t.test('a second key in the file takes over, the first still opens', async (t) => {

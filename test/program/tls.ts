@@ -10,7 +10,7 @@ import { newFolder } from '../fixtures/folder.ts'
 import { until } from '../fixtures/patience.ts'
 import { refusedStart, spawnServer } from '../fixtures/server.ts'
 
-const password = '足够长的口令 2026'
+const password = '足够长的密码 2026'
 const day = 86_400_000
 
 type Asked = { path: string; ca: Buffer; form?: Record<string, string>; cookie?: string }

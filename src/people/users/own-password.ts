@@ -23,7 +23,7 @@ const present: Field = {
   autocomplete: 'current-password',
 }
 
-/** 「口令修改」, the only page open to one who has to set a new password first. */
+/** 「密码修改」, the only page open to one who has to set a new password first. */
 export function ownPasswordRoutes(app: FastifyInstance) {
   const options = { config: { permission: 'signed-in', isOpenWhenDue: 'password' } } as const
 

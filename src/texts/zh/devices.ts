@@ -37,7 +37,7 @@ export const devices = {
   codeAsk: (code: string) => `请向本人核对：其等待页面上的核对码应为 ${code}。`,
   waitingTitle: '等待批准',
   waitingText:
-    '口令正确，但这是一个还没有批准的浏览器。请联系管理员，告诉对方下面的核对码，由管理员在「登录设备」中批准。',
+    '密码正确，但这是一个还没有批准的浏览器。请联系管理员，告诉对方下面的核对码，由管理员在「登录设备」中批准。',
   waitingWho: (names: string) => `可以批准的人：${names}`,
   waitingRefresh: '本页每 10 秒自动刷新，批准后即可继续，不必重新登录。',
   approvedTitle: '已批准',
@@ -63,7 +63,7 @@ export const access = {
   saved: (name: string) => `已保存 ${name} 的登录限制，立即生效。`,
   unchanged: '没有改动。',
   any: '任何地址',
-  secondFactor: '二次验证',
+  secondFactor: '两步验证',
   secondFactorOn: '已启用',
   secondFactorOff: '没有启用',
   secondFactorDue: '角色要求，尚未设置',

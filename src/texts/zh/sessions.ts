@@ -1,18 +1,18 @@
 export const sessions = {
   signIn: '登录',
   username: '用户名',
-  password: '口令',
-  incomplete: '请填写用户名和口令。',
-  refused: '用户名或口令不正确，或账号已被暂时锁定。',
+  password: '密码',
+  incomplete: '请填写用户名和密码。',
+  refused: '用户名或密码不正确，或账号已被暂时锁定。',
   expired: '登录已过期，您填写的内容还没有保存。重新登录后可以继续，不会丢失。',
   keptAlready: '您填写的内容仍然保留着，登录后可以继续保存。',
   goodbye: '您已退出。',
   restored: (madeAt: string, by: string, at: string) =>
-    `数据已还原到 ${madeAt} 的备份（${by}，${at}）。用户名和口令是备份当时的；备份以后录入的内容请向管理员询问。`,
+    `数据已还原到 ${madeAt} 的备份（${by}，${at}）。用户名和密码是备份当时的；备份以后录入的内容请向管理员询问。`,
   keptWaits: '您刚才填写的内容还没有保存。',
   continueTitle: '继续保存',
   continueText: '您已重新登录，您填写的内容已保留，但还没有保存。',
-  passwordsLeftOut: '出于安全考虑，口令没有保留，需要重新填写。',
+  passwordsLeftOut: '出于安全考虑，密码没有保留，需要重新填写。',
   continueButton: '继续保存',
   discard: '放弃',
 

@@ -17,7 +17,7 @@ export const setup = {
     company: '公司名称显示在每一页的左上角，也用在打印件和邮件里；其余的可以以后再填。',
     departments: '部门用来划分数据范围，例如「销售部」的经理只看本部门的客户。',
     roles: '角色决定能用哪些功能、看到多大范围的客户。下一步给每位员工选一个。',
-    people: '给每位员工一个用户名和初始口令，第一次登录时须改成自己的口令。',
+    people: '给每位员工一个用户名和初始密码，第一次登录时须改成自己的密码。',
     mailbox: '设置以后可以从客户的页面写邮件。',
     import: '把原有的客户名单(Excel 或 csv)导入进来。',
   },
@@ -51,11 +51,11 @@ export const setup = {
 
   presentPeople: '已有员工',
   row: (number: number, label: string) => `第 ${number} 行 ${label}`,
-  initialPassword: '初始口令',
+  initialPassword: '初始密码',
   addPeople: '添加员工',
   peopleAdded: (names: string) => `已添加 ${names}。`,
   noPeople: '请至少填写一行。',
-  peopleHint: '空着的行不添加。出错时口令需要重新填写。',
+  peopleHint: '空着的行不添加。出错时密码需要重新填写。',
 
   hasCustomers: '已有客户资料',
   noCustomers: '还没有客户',

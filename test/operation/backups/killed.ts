@@ -7,7 +7,7 @@ import type { Browser } from '../../fixtures/app.ts'
 import { newFolder } from '../../fixtures/folder.ts'
 import { remoteBrowser, startServer } from '../../fixtures/server.ts'
 
-const password = '足够长的口令 2026'
+const password = '足够长的密码 2026'
 
 const add = (admin: Browser, name: string) =>
   admin.post('/customers', { name, kind: 'company', registered_on: '2026-05-04', owner_id: '1' })

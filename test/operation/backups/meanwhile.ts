@@ -9,7 +9,7 @@ import { until } from '../../fixtures/patience.ts'
 import { remoteBrowser, startServer } from '../../fixtures/server.ts'
 
 const writers = 16
-const password = '足够长的口令 2026'
+const password = '足够长的密码 2026'
 
 async function office(t: Test) {
   const dataDir = newFolder(t)

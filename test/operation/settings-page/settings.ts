@@ -33,7 +33,7 @@ t.test('what is changed holds at once, and the history says what it was', async 
   t.match(after.page.querySelector('#settings-customerCodePattern-hint')?.text, /C\d{4}-0001/)
   const history = after.page.querySelector('.history')?.text.replace(/\s+/g, ' ') ?? ''
   t.match(history, /客户编码规则: KH\{000000\} → C\{yyyy\}-\{0000\}/)
-  t.match(history, /口令最短位数: 8 → 12/)
+  t.match(history, /密码最短位数: 8 → 12/)
   t.match(history, /客户资料必填项: （空） → 电话1、客户级别|客户资料必填项: （空） → 客户级别、电话1/)
   t.match(history, /导入时视为空白的内容: - \/ .*null none → 待补 -/)
   t.equal((await db('settings').where({ name: 'emptyWords' }).first('value')).value, '["待补","-"]')

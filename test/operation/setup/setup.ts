@@ -122,7 +122,7 @@ t.test('several people at once, with role, department and a password to begin wi
     ...one(3, '钱二', 'qian', { password: 'x' }),
   })
   t.equal(weak.status, 422)
-  t.match(weak.text, '第 3 行 初始口令')
+  t.match(weak.text, '第 3 行 初始密码')
   t.match(weak.body, 'value="zhao"', 'what was typed stays')
   t.notMatch(weak.body, password, 'but for passwords')
   const taken = await admin.post('/setup/people', { ...one(1, '赵一', 'zhao'), ...one(2, '李雷二', '李雷') })

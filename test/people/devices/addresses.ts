@@ -59,7 +59,7 @@ t.test('from elsewhere the sign-in answers as always, and the log says why', asy
   for (const address of ['192.168.2.1', '127.0.0.1', '::1']) {
     const answer = await knock(address)
     t.equal(answer.status, 422, address)
-    t.match(answer.text, '用户名或口令不正确')
+    t.match(answer.text, '用户名或密码不正确')
   }
   t.match(await db('events').where({ action: 'sign-in-elsewhere' }), Array(3).fill({ record_name: '李雷' }))
   t.equal((await db('users').where({ id }).first()).failures, 0, 'a stranger elsewhere does not lock the account')

@@ -179,7 +179,7 @@ t.test('who keeps the accounts cannot become who gives the rights', async (t) =>
   const guard = await addPerson(db, '安全员', ['security_administrator'])
   const seller = await addPerson(db, '销售', ['sales'])
   const one = await signedIn(app, '系统员')
-  const fresh = { password: '一个新口令 New1', password_again: '一个新口令 New1' }
+  const fresh = { password: '一个新密码 New1', password_again: '一个新密码 New1' }
   for (const act of ['password-reset', 'closure', 'second-factor-reset', 'access']) {
     t.equal((await one.get(`/users/${guard}/${act}`)).status, 403, act)
     t.equal((await one.post(`/users/${guard}/${act}`, fresh)).status, 403, act)

@@ -7,8 +7,8 @@ import { addressOf, makeCustomer } from '../../fixtures/world.ts'
 import { addPerson, signedIn } from './fixtures/people.ts'
 
 const routes = collectRoutes()
-const fresh = '一个新口令 New1'
-const first = '初始口令 First1'
+const fresh = '一个新密码 New1'
+const first = '初始密码 First1'
 const three = { 系统: 'system_administrator', 安全: 'security_administrator', 审计: 'auditor' } as const
 type Three = keyof typeof three
 const kept = { name: '密件公司', phone: '0431-88776655', address: '长春市密件路 9 号', notes: '不可外传' }

@@ -3,7 +3,7 @@ import { changeSettings } from '../../../src/kernel/settings/settings.ts'
 import { type Answer, browser, buildTestApp, password } from '../../fixtures/app.ts'
 import { codeFor, setUpFactor } from '../../fixtures/authenticator.ts'
 
-const fresh = '一个新口令 New1'
+const fresh = '一个新密码 New1'
 const typed = { mobile: '13800138000', extension: '8"<b>\'&', version: '1' }
 
 const fill = ({ page }: Answer, more: Record<string, string> = {}) => {

@@ -176,8 +176,8 @@ t.test('setting up needs the password, a right code, and the secret the page cam
     [{ code: '000000' === good.code ? '000001' : '000000' }, '验证码不正确'],
     [{ code: '1234567' }, '验证码不正确'],
     [{ code: codeFor(secret, 90) }, '验证码不正确'],
-    [{ password_current: 'Wrong wrong 1' }, '当前口令不正确'],
-    [{ password_current: '' }, '请填写当前口令'],
+    [{ password_current: 'Wrong wrong 1' }, '当前密码不正确'],
+    [{ password_current: '' }, '请填写当前密码'],
     [{ sealed: '' }, '已失效'],
     [{ sealed: `${good.sealed.slice(0, -4)}AAAA` }, '已失效'],
     [{ sealed: sealedOf(others), code: codeFor(scanned(others)) }, '已失效'],
@@ -213,7 +213,7 @@ t.test('it is taken away with the password, or by the administrator, who cannot 
     record_name: '李雷',
   })
   await admin.post(reset)
-  t.match((await admin.get('/users')).text, '没有启用二次验证')
+  t.match((await admin.get('/users')).text, '没有启用两步验证')
   await setUpFactor(admin)
   const mine = `/users/${await idOf('韩梅梅')}/second-factor-reset`
   t.equal((await admin.post(mine)).location, '/profile/second-factor')
@@ -230,7 +230,7 @@ t.test('a role can ask for it: nothing else opens before, and it cannot be switc
     t.equal((await early.get(url)).location, place, url)
   t.equal((await early.post('/profile', { version: 1, mobile: '13800138000' })).location, place)
   t.equal((await db('users').where({ username: '李雷' }).first()).mobile, null)
-  t.match((await early.get(place)).text, '您的角色要求二次验证')
+  t.match((await early.get(place)).text, '您的角色要求两步验证')
   const { secret } = await setUpFactor(early)
   t.ok(secret)
   t.equal((await early.get('/customers')).status, 200)

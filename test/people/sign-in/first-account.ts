@@ -9,7 +9,7 @@ import { browser } from '../../fixtures/app.ts'
 import { openTestDatabase } from '../../fixtures/database.ts'
 
 const factory = { username: 'mr', password: 'mrsoft' }
-const fresh = '全新的口令 Fresh1'
+const fresh = '全新的密码 Fresh1'
 
 async function newInstallation(t: { teardown(work: () => unknown): void }, initialPassword: string | null = null) {
   const { db, drop } = await openTestDatabase()
@@ -35,7 +35,7 @@ t.test('mr / mrsoft signs in first and must set a new password before anything e
     t.equal((await one.get(url)).location, '/profile/password', url)
   t.equal((await one.post('/users', { name: 'x' })).location, '/profile/password')
   const page = await one.get('/profile/password')
-  t.match(page.text, '请先设置自己的口令')
+  t.match(page.text, '请先设置自己的密码')
   const change = { password_current: 'mrsoft', password: fresh, password_again: fresh }
   t.match(
     (await one.post('/profile/password', { ...change, password: 'MrSoft', password_again: 'MrSoft' })).text,
@@ -63,7 +63,7 @@ t.test('the factory password opens nothing from outside', async (t) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...way.headers }
     const answer = await one.send({ method: 'POST', url: '/login', payload, ...way, headers })
     t.equal(answer.status, 422, JSON.stringify(way))
-    t.match(answer.text, '用户名或口令不正确')
+    t.match(answer.text, '用户名或密码不正确')
   }
   const proxied = await browser(app, {}).post('/login', factory, { 'x-forwarded-for': '127.0.0.1' })
   t.equal(proxied.status, 303, 'through a proxy on the machine itself')

@@ -137,7 +137,7 @@ t.test('an unlocked account and a new password open the own browser too', async 
   const his = await known(app, '李雷')
   for (let n = 0; n < 5; n++) await knock(his, '李雷', wrong)
   const admin = await as('韩梅梅')
-  const fresh = { password: '一个新口令 New1', password_again: '一个新口令 New1' }
+  const fresh = { password: '一个新密码 New1', password_again: '一个新密码 New1' }
   await admin.post(`/users/${(await user(db)).id}/password-reset`, fresh)
   t.equal(await knock(his, '李雷', fresh.password), 303)
 })

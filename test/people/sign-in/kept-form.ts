@@ -58,7 +58,7 @@ t.test('passwords are never carried along', async (t) => {
   t.notMatch(expired.body, /Secret/)
   const again = await anyone.post('/login', fill(expired, { username: '韩梅梅', password }))
   t.strictSame(formOf(again), [['name', '赵敏']])
-  t.match(again.text, '口令没有保留')
+  t.match(again.text, '密码没有保留')
 })
 
 t.test('other requests lead to the sign-in page', async (t) => {

@@ -104,7 +104,7 @@ t.test('an address that tries many accounts is locked, others are not; the admin
   for (let n = 0; n < 6; n++) await one.send(from('10.0.0.9', n % 2 ? `nobody${n}` : '王芳'))
   const right = await one.send(from('10.0.0.9', '李雷', password))
   t.equal(right.status, 422, 'even the right password')
-  t.match(right.text, '用户名或口令不正确，或账号已被暂时锁定')
+  t.match(right.text, '用户名或密码不正确，或账号已被暂时锁定')
   t.equal((await one.send(from('::ffff:10.0.0.9', '李雷', password))).status, 422, 'the same address in other words')
   t.equal((await browser(app, {}).send(from('10.0.0.10', '李雷', password))).status, 303, 'another address')
   t.equal((await db('events').where({ action: 'sender-locked', address: '10.0.0.9' })).length, 1)

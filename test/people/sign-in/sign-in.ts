@@ -4,7 +4,7 @@ import { hashPassword, nobodysHash } from '../../../src/people/users/password.ts
 import { text } from '../../../src/texts/index.ts'
 import { browser, buildTestApp, password } from '../../fixtures/app.ts'
 
-const wrong = { username: '李雷', password: '错误的口令 Wrong1' }
+const wrong = { username: '李雷', password: '错误的密码 Wrong1' }
 
 t.test('signing in opens the place that was asked for, under a new session key', async (t) => {
   const { app, db } = await buildTestApp(t)
@@ -56,7 +56,7 @@ t.test('whatever was wrong, the answer is the same', async (t) => {
   ]
   for (const { status, page } of answers) {
     t.equal(status, 422)
-    t.equal(page.querySelector('[role=alert]')?.text, '用户名或口令不正确，或账号已被暂时锁定。')
+    t.equal(page.querySelector('[role=alert]')?.text, '用户名或密码不正确，或账号已被暂时锁定。')
     t.notOk(page.querySelector('input[type=password]')?.getAttribute('value'))
   }
   t.notOk(anyone.cookies.kehu_session)
@@ -98,7 +98,7 @@ t.test('too many attempts from one address are held back', async (t) => {
   t.match(answer.text, '操作太频繁')
 })
 
-t.test('退出 and 注销 end the session', async (t) => {
+t.test('退出 and 切换账号 end the session', async (t) => {
   const { app, db, as } = await buildTestApp(t)
   const one = await as('李雷')
   const kept = { ...one.cookies }

@@ -5,7 +5,7 @@ import { browser, buildTestApp, password } from '../../fixtures/app.ts'
 import { makeCustomer } from '../../fixtures/world.ts'
 import { addPerson, everyRightWithin, signedIn } from '../roles/fixtures/people.ts'
 
-const fresh = '一个新口令 New1'
+const fresh = '一个新密码 New1'
 
 async function world(t: Parameters<typeof buildTestApp>[0]) {
   const made = await buildTestApp(t)
@@ -75,7 +75,7 @@ t.test('the administrator resets a password: new one due, sessions ended, lock g
   await again.post('/login', { username: '李雷', password: fresh })
   t.equal((await again.get('/profile')).location, '/profile/password')
   const card = await admin.get(`/users/${id}`)
-  t.match(card.text, '重置口令')
+  t.match(card.text, '重置密码')
   t.notMatch(JSON.stringify(await db('events')), fresh)
   t.equal((await admin.get(`/users/${await idOf('韩梅梅')}/password-reset`)).location, '/profile/password')
 })
@@ -93,16 +93,16 @@ t.test('the administrator unlocks an account', async (t) => {
   t.match((await admin.get('/users')).text, '此账号没有锁定')
 })
 
-t.test('口令修改: the present password is asked for, the other sessions end', async (t) => {
+t.test('密码修改: the present password is asked for, the other sessions end', async (t) => {
   const { db, as, signIn } = await world(t)
   const [one, other] = [await as('李雷'), await as('李雷')]
   const good = { password_current: password, password: fresh, password_again: fresh }
   const bad: [Record<string, string>, string, string][] = [
-    [{ password_current: 'Wrong wrong 1' }, 'password_current', '当前口令不正确'],
-    [{ password_current: '' }, 'password_current', '请填写当前口令'],
-    [{ password: '' }, 'password', '请填写新口令'],
+    [{ password_current: 'Wrong wrong 1' }, 'password_current', '当前密码不正确'],
+    [{ password_current: '' }, 'password_current', '请填写当前密码'],
+    [{ password: '' }, 'password', '请填写新密码'],
     [{ password_again: '' }, 'password_again', '不一致'],
-    [{ password, password_again: password }, 'password', '不能与当前口令相同'],
+    [{ password, password_again: password }, 'password', '不能与当前密码相同'],
     [{ password: 'Ab1李雷李雷李雷', password_again: 'Ab1李雷李雷李雷' }, 'password', '不能含用户名'],
   ]
   for (const [change, field, sentence] of bad) {
@@ -112,7 +112,7 @@ t.test('口令修改: the present password is asked for, the other sessions end'
     for (const secret of Object.values({ ...good, ...change }).filter(Boolean)) t.notOk(answer.body.includes(secret))
   }
   t.equal((await one.post('/profile/password', good)).location, '/profile')
-  t.match((await one.get('/profile')).text, '口令已修改')
+  t.match((await one.get('/profile')).text, '密码已修改')
   t.equal((await other.get('/profile')).status, 303)
   t.equal(await signIn('李雷', fresh), true)
   t.equal((await db('events').where({ action: 'password', record_name: '李雷' })).length, 1)

@@ -5,7 +5,7 @@ import { userRow } from '../../../src/people/users/user-row.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { actor } from '../../fixtures/world.ts'
 
-const fresh = '一个新口令 New1'
+const fresh = '一个新密码 New1'
 
 async function world(t: Parameters<typeof buildTestApp>[0]) {
   const { db, as } = await buildTestApp(t)

@@ -18,13 +18,13 @@ t.test('none of the last passwords comes back, as many as the settings say', asy
   for (const earlier of [a, password]) {
     const answer = await change(one, b as string, earlier as string)
     t.equal(answer.status, 422, earlier)
-    t.match(answer.page.querySelector('#password-password-error')?.text, '最近 3 个口令')
+    t.match(answer.page.querySelector('#password-password-error')?.text, '最近 3 个密码')
   }
   t.equal((await change(one, b as string, c as string)).status, 303)
   t.equal((await change(one, c as string, password)).status, 303, 'the fourth may')
   await changeSettings(db, { passwordHistory: 0 })
   t.equal((await change(one, password, c as string)).status, 303)
-  t.match((await change(one, c as string, c as string)).text, '不能与当前口令相同')
+  t.match((await change(one, c as string, c as string)).text, '不能与当前密码相同')
 })
 
 t.test('the rules are settings: length, kinds of signs, the user name', async (t) => {

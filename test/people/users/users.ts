@@ -3,7 +3,7 @@ import { addDepartment } from '../../../src/people/departments/department.ts'
 import { type Browser, browser, buildTestApp } from '../../fixtures/app.ts'
 import { actor } from '../../fixtures/world.ts'
 
-const fresh = '一个新口令 New1'
+const fresh = '一个新密码 New1'
 const world = async (t: Parameters<typeof buildTestApp>[0]) => {
   const made = await buildTestApp(t)
   const roles = Object.fromEntries((await made.db('roles')).map(({ code, id }) => [code, id]))
@@ -87,7 +87,7 @@ t.test('what cannot be stored is refused at its field, and stays in the form', a
     [{ role_id: '' }, 'role_id', '请填写角色'],
     [{ department_id: '1 or 1=1' }, 'department_id', '请从列表中选择'],
     [{ sex: 'x' }, 'sex', '请从列表中选择'],
-    [{ password: '' }, 'password', '请填写初始口令'],
+    [{ password: '' }, 'password', '请填写初始密码'],
     [{ password_again: `${fresh}x` }, 'password_again', '不一致'],
   ]
   for (const [change, field, sentence] of bad) {
