@@ -16,7 +16,7 @@ import { addCustomer, backUp, type Company, company } from './fixtures/company.t
 
 const p = text.backups.passphrase
 const passphrase = '五个不相关的词 correct horse'
-/** Made by the library age-encryption 0.3.1, with the passphrase 公开的测试密码. */
+/** Made by the library age-encryption 0.3.1, with the passphrase 公开的测试口令. */
 const ofAnother =
   'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBuSzU3M1grc2E2eTlwUU5RVkhvQ1J3IDEwCjM4djNhb29LMTlOODIwVmpVNytsK1J0L1M1aDNwM3dJRnA4SzZTVlphMVEKLS0tIGpFdHpCUHcxcXcrRWxFaDVvM2psakZIVkVMZm1nbnF4blNnb1RJbmFuMDAK+TrkeW3jDSOJ/3DmK5u6vnZ+g/D3nnJMwmow03VBWG3LfWLgXslqbkgYG6gUdnI='
 
@@ -30,7 +30,7 @@ async function opened(content: Buffer, word: string): Promise<Buffer> {
 }
 
 t.test('what another program of the format wrote opens here', async (t) => {
-  t.equal((await opened(Buffer.from(ofAnother, 'base64'), '公开的测试密码')).toString(), '由 age 写成\n')
+  t.equal((await opened(Buffer.from(ofAnother, 'base64'), '公开的测试口令')).toString(), '由 age 写成\n')
 })
 
 t.test(
