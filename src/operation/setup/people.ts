@@ -12,8 +12,15 @@ import { idempotent, newFormId } from '../../kernel/web/submissions.ts'
 import { beginningRole, beginningText } from '../../people/users/beginning.ts'
 import { fields as userFields } from '../../people/users/fields.ts'
 import { readNewUser, rolesKept } from '../../people/users/form.ts'
+import { makePassword } from '../../people/users/made-password.ts'
 import { hashPassword } from '../../people/users/password.ts'
-import { newPasswordFields, passwordIn, passwordRulesOf } from '../../people/users/password-rules.ts'
+import {
+  newPasswordFields,
+  type PasswordRules,
+  passwordFault,
+  passwordIn,
+  passwordRulesOf,
+} from '../../people/users/password-rules.ts'
 import { addUser } from '../../people/users/user.ts'
 import { text } from '../../texts/index.ts'
 import { stepPath, steps, stepsFor } from './steps.ts'
@@ -42,6 +49,19 @@ function rowOf(body: Body, row: number): Body {
 
 const isFilled = ({ name, username, password }: Body) => Boolean(name || username || password)
 
+/** Says that the passwords of the form were made, so that they are shown: somebody has to read them. */
+const areMade = 'are_passwords_made'
+
+/** With a password made for each filled row that has none, or none that fulfils the rules. */
+function withPasswords(typed: Body, rules: PasswordRules): Body {
+  const made = rows.flatMap((row) => {
+    const { name, username, password } = rowOf(typed, row) as Record<'name' | 'username' | 'password', string>
+    const isDue = (name || username) && passwordFault(password, { ...rules, username })
+    return isDue ? [[at('password', row), makePassword(rules, username)]] : []
+  })
+  return { ...typed, ...Object.fromEntries(made), ...(made.length > 0 && { [areMade]: '1' }) }
+}
+
 type Person = { row: number; values: Values; password: string }
 
 /** The first people, several at once, each with a role and a password to begin with; all of them or none. */
@@ -55,6 +75,7 @@ export function peopleStep(app: FastifyInstance) {
     const reference = await referenceAt(app.db, request.revision)
     const settings = await settingsAt(app.db, request.revision)
     const mayAssign = request.can('roles.assign')
+    if (typed.make) return page(request, reply, withPasswords(typed, passwordRulesOf(settings)))
     const { people, errors } = readPeople(typed, { reference, settings, mayAssign })
     if (people.length === 0 && errors.length === 0) errors.push({ field: '', label: '', message: t.noPeople })
     if (errors.length > 0) return page(request, reply.code(422), typed, errors)
@@ -85,6 +106,7 @@ export function peopleStep(app: FastifyInstance) {
       form: { action: path, formId: typedIn(typed, 'form_id') || newFormId() },
       labels: [...shown.map(({ label }) => label), t.initialPassword],
       beginning: mayAssign ? null : beginningText(reference, settings),
+      areMade: typedIn(typed, areMade) !== '',
       passwordHint: newPasswordFields(t.initialPassword, rules)[0].hint,
       rows: rows.map((row) => rowView(row, shown, { typed, errors, reference })),
       errors,
@@ -144,15 +166,17 @@ type Shown = { typed: Body; errors: FieldError[]; reference: Reference }
 
 function rowView(row: number, shown: Field[], { typed, errors, reference }: Shown) {
   const cell = (name: string, label: string, field?: Field) => {
-    const value = typedIn(typed, at(name, row))
+    const isPassword = name === 'password'
+    const value = isPassword ? passwordIn(typed, at(name, row)) : typedIn(typed, at(name, row))
+    const error = errors.find((error) => error.field === at(name, row))?.message
     return {
       name: at(name, row),
       label: t.row(row, label),
-      value: name === 'password' ? '' : value,
-      isPassword: name === 'password',
+      value: isPassword && error ? '' : value,
+      isPassword,
       maxLength: field?.max,
       options: field?.options && optionViews(field.options(reference), value),
-      error: errors.find((error) => error.field === at(name, row))?.message,
+      error,
     }
   }
   return [...shown.map((field) => cell(field.name, field.label, field)), cell('password', labels.at(-1) as string)]

@@ -55,7 +55,9 @@ export const setup = {
   addPeople: '添加员工',
   peopleAdded: (names: string) => `已添加 ${names}。`,
   noPeople: '请至少填写一行。',
-  peopleHint: '空着的行不添加。出错时密码需要重新填写。',
+  peopleHint: '空着的行不添加。',
+  makePasswords: '生成初始密码',
+  passwordsMade: '已为没有合格密码的员工生成初始密码。请先抄下来交给本人，再点「添加员工」。',
 
   hasCustomers: '已有客户资料',
   noCustomers: '还没有客户',
