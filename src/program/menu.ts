@@ -21,6 +21,7 @@ const declaredIn = (part: string): Entry[] =>
     .map((module) => ({ label: wordsOf(module).title, href: module.path, permission: rightOf(module, 'view') }))
 
 const groups = (): { label: string; entries: Entry[] }[] => [
+  { label: text.menu.own, entries: [{ label: text.desk.title, href: deskPath, permission: 'signed-in' }] },
   {
     label: text.menu.customers,
     entries: [
@@ -35,7 +36,6 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   {
     label: text.menu.analysis,
     entries: [
-      { label: text.desk.title, href: deskPath, permission: 'analysis.view' },
       { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
       { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
       { label: text.menu.customerGrowth, href: '/analysis/customer-growth', permission: 'analysis.view' },

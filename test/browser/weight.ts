@@ -30,7 +30,7 @@ t.test('pages are light', { skip: browserMissing }, async (t) => {
   const loads = await watchLoads(page)
   const settle = () => page.waitForLoadState('networkidle')
 
-  await page.goto('/')
+  await page.goto('/customers')
   await settle()
   await signIn(page, '韩梅梅')
   await settle()

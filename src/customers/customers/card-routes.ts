@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { noteOpened } from '../../kernel/desk/recent.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { belowView, pointingViews } from '../../kernel/modules/below.ts'
 import { timelineOf } from '../../kernel/modules/timeline.ts'
@@ -54,6 +55,7 @@ export function customerCardRoutes(app: FastifyInstance) {
   )
 
   tabRoute('overview', '/customers/:id', async (request, customer, contacts) => {
+    await noteOpened(app.db, request.viewer.id, { module: customers.name, id: customer.id })
     const reference = await referenceOf(request)
     const { below, hanging } = await pointingViews(app.db, request, customers.name, customer.id, reference)
     const viewer = await seeing(app.db, request, wholeCustomer(customer.id))

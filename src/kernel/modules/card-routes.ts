@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
+import { noteOpened } from '../desk/recent.ts'
 import { recordEvent } from '../history/history.ts'
 import type { Act } from '../permissions.ts'
 import { sendPdf } from '../report/send.ts'
@@ -33,6 +34,7 @@ export function cardRoutes(app: FastifyInstance, { records: place, of, right }: 
   app.get<IdParams>(`${place}/:id`, { config: { permission: view }, schema }, async (request, reply) => {
     const { module, stored, viewer, ...shown } = await read(request, 'view')
     const { record, reference } = shown
+    await noteOpened(app.db, request.viewer.id, { module: module.name, id: stored.id })
     const { title, card } = await cardHead(app.db, request, module, { stored, viewer, tab: 'basic' })
     const canEdit = card.actions.some(({ href }) => href === `${addressOf(module, stored)}/edit`)
     const editHref = canEdit ? editingOf(module, viewer, stored) : undefined

@@ -3,6 +3,10 @@ import { conditionTexts } from '../../analysis/analyses/condition-views.ts'
 import { analyse } from '../../analysis/analyses/figures.ts'
 import { askedIn } from '../../analysis/saved-reports/asked.ts'
 import { pinnedReports, reportAddress, type SavedReport } from '../../analysis/saved-reports/report.ts'
+import { upsert } from '../../kernel/db/dialect.ts'
+import { writeRecent } from '../../kernel/desk/recent.ts'
+import { deskSections } from '../../kernel/desk/sections.ts'
+import { registerRecent } from '../../kernel/modules/recent-section.ts'
 import { type BarChart, barChart } from '../../kernel/report/chart.ts'
 import { showInstant } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
@@ -11,20 +15,38 @@ import { deskPath } from './path.ts'
 /** So many are drawn; the others are links. */
 const mostDrawn = 4
 
-/** 「工作台」: the reports put there, and the lists one may use. */
+/** 「工作台」: what is to be done, what was opened last, and the reports put there. */
 export async function deskRoutes(app: FastifyInstance) {
-  app.get(deskPath, { config: { permission: 'analysis.view' } }, async (request, reply) => {
-    const pinned = await pinnedReports(app.db, request)
+  registerRecent()
+  app.addHook('onClose', () => writeRecent(app.db))
+
+  app.get(deskPath, { config: { permission: 'signed-in' } }, async (request, reply) => {
+    const pinned = request.can('analysis.view') ? await pinnedReports(app.db, request) : []
     const drawn = []
     for (const report of pinned.slice(0, mostDrawn)) drawn.push(await reportView(request, report))
+    const sections = await deskSections(app, request)
     return reply.page('office/workbench/show', {
       title: text.desk.title,
       madeAt: showInstant(new Date()),
-      lists: listsOf(request),
+      main: sections.filter(({ isAside }) => !isAside),
+      aside: sections.filter(({ isAside }) => isAside),
+      hints: (await areHintsClosed(request)) ? [] : text.desk.hints,
+      mayAnalyse: request.can('analysis.view'),
       drawn,
       others: pinned.slice(mostDrawn).map((report) => ({ name: report.name, href: reportAddress(report) })),
     })
   })
+
+  app.post(`${deskPath}/hints`, { config: { permission: 'signed-in' } }, async (request, reply) => {
+    await upsert(app.db, 'desks', { user_id: request.viewer.id }, { hints_closed_at: new Date().toISOString() })
+    await request.flash(text.desk.hintsClosed)
+    return reply.redirect(deskPath, 303)
+  })
+
+  async function areHintsClosed({ viewer }: FastifyRequest): Promise<boolean> {
+    const row = await app.db('desks').where({ user_id: viewer.id }).first('hints_closed_at')
+    return Boolean(row?.hints_closed_at)
+  }
 
   async function reportView(request: FastifyRequest, report: SavedReport) {
     const asked = await askedIn(app, request, report)
@@ -49,12 +71,3 @@ const small = ({ bars, ...chart }: BarChart): BarChart => ({
   width: 400,
   height: 240,
 })
-
-const daily: string[] = [text.menu.customers, text.menu.analysis]
-
-/** What one works with every day, without the desk itself. */
-const listsOf = (request: FastifyRequest) =>
-  request.server
-    .menuOf(request)
-    .filter(({ label }) => daily.includes(label))
-    .map(({ label, entries }) => ({ label, entries: entries.filter(({ href }) => href !== deskPath) }))

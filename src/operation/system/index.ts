@@ -4,6 +4,7 @@ import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { showSecond } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
+import { registerSystemOnDesk } from './desk.ts'
 import { systemFacts } from './facts.ts'
 import { type LogLine, readLog } from './log-file.ts'
 import { updatePath, updateRoutes } from './update-routes.ts'
@@ -14,6 +15,7 @@ const levels = { error: 50, warn: 40, all: 0 } as const
 
 /** How the program is: facts, its log, and letting go of what it holds in memory. */
 export async function systemRoutes(app: FastifyInstance) {
+  registerSystemOnDesk()
   await app.register(multipart, { throwFileSizeLimit: false })
   app.get(path, { config: { permission: 'system.view' } }, async (request, reply) => {
     const actions = [

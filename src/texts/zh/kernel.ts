@@ -1,4 +1,5 @@
 export const menu = {
+  own: '我的',
   customers: '客户',
   imports: '导入',
   mailAccount: '公司发信邮箱',

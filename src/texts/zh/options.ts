@@ -1,7 +1,7 @@
 export const options = {
   title: '个人选项',
   startPage: '登录后打开',
-  usual: '不选时打开客户资料。',
+  usual: '不选时打开工作台。',
   rowsPerPage: '每页行数',
   rows: (count: number) => `${count} 行`,
   rowsHint: '没有在列表上另选行数时使用。',

@@ -10,16 +10,16 @@ const password = 'Anfang-2026'
 t.test('on a new installation the guide waits for who administers, until it is put away', async (t) => {
   const { db, as } = await buildTestApp(t)
   const admin = await as('韩梅梅')
-  t.equal((await admin.get('/')).location, '/customers', 'one in use has no need of it')
+  t.equal((await admin.get('/')).location, '/desk', 'one in use has no need of it')
   await changeSettings(db, { isSetupDue: true })
   t.equal((await admin.get('/')).location, '/setup')
-  t.equal((await (await as('李雷')).get('/')).location, '/customers')
+  t.equal((await (await as('李雷')).get('/')).location, '/desk')
   t.equal((await (await as('李雷')).get('/setup')).status, 403)
   t.equal((await (await as('李雷')).post('/setup/people', {})).status, 403)
   t.equal((await (await as('李雷')).post('/setup/company', {})).status, 403)
   t.equal((await admin.get('/customers')).status, 200, 'it stands in nobody’s way')
   t.equal((await admin.post('/setup/closing')).status, 303)
-  t.equal((await admin.get('/')).location, '/customers')
+  t.equal((await admin.get('/')).location, '/desk')
   t.match((await admin.get('/setup')).text, '导入客户', 'and can be opened again')
 })
 
@@ -95,7 +95,7 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   t.match((await admin.get('/setup')).text, '各步都已完成')
   const last = await admin.get('/setup/import')
   t.equal(last.page.querySelector('.actions a[href="/setup"]')?.getAttribute('href'), '/setup', 'behind the last one')
-  t.equal((await admin.get('/')).location, '/customers', 'done, so it waits no more')
+  t.equal((await admin.get('/')).location, '/desk', 'done, so it waits no more')
   t.ok(app)
 })
 

@@ -27,7 +27,7 @@ t.test('signing in opens the place that was asked for, under a new session key',
     { user_name: '韩梅梅', action: 'sign-in', address: '127.0.0.1' },
     { user_name: '李雷', action: 'sign-in', address: '127.0.0.1' },
   ])
-  t.equal((await one.get('/')).location, '/customers')
+  t.equal((await one.get('/')).location, '/desk')
   t.equal((await one.get('/login')).location, '/')
 })
 
