@@ -42,9 +42,31 @@ export const isAboutPhones = (module: Module): boolean =>
 export const areaCodeFor = async (db: Knex, module: Module): Promise<string> =>
   isAboutPhones(module) ? (await readSettings(db)).areaCode : ''
 
+/** Records that are held in memory are few: they are compared as they stand, without keys beside them. */
+const isKeyed = ({ alike, isReference }: Module) => alike && !isReference
+
+/** The ids of at most `most` records with a key, the newest first. */
+export async function holdersOf(db: Knex, module: Module, key: AlikeKey, most: number): Promise<number[]> {
+  const { name } = module
+  if (isKeyed(module))
+    return db(alikeTable)
+      .where({ module: name, ...key })
+      .orderBy('record_id', 'desc')
+      .limit(most)
+      .pluck('record_id')
+  const areaCode = await areaCodeFor(db, module)
+  const rows: Stored[] = await db(name).orderBy('id', 'desc')
+  const isHeld = (row: Stored) =>
+    alikeKeys(module, row, areaCode).some(({ rule, value_key }) => rule === key.rule && value_key === key.value_key)
+  return rows
+    .filter(isHeld)
+    .slice(0, most)
+    .map(({ id }) => id)
+}
+
 /** Brings the keys of records to what they are now. Call it in the transaction that writes them. */
 export async function keyRecords(trx: Knex, module: Module, records: Stored[]) {
-  if (!module.alike || records.length === 0) return
+  if (!isKeyed(module) || records.length === 0) return
   const areaCode = await areaCodeFor(trx, module)
   for (let at = 0; at < records.length; at += recordsAtOnce) {
     const some = records.slice(at, at + recordsAtOnce)

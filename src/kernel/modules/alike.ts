@@ -5,10 +5,11 @@ import { referenceAt } from '../reference.ts'
 import { type Body, typedIn, type Values } from '../web/form.ts'
 import { maskRow } from '../web/masks.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { type AlikeKey, alikeKeys, alikeTable, areaCodeFor } from './alike-keys.ts'
+import { type AlikeKey, alikeKeys, areaCodeFor, holdersOf } from './alike-keys.ts'
 import { wordsOf } from './catalogue.ts'
 import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
 import { askingFor, ownedRows, ownerOf } from './reach.ts'
+import { placeOf } from './record-address.ts'
 import { binnedRows, visibleRows } from './rows.ts'
 
 /** The box by which a person says that it is another record. */
@@ -50,14 +51,21 @@ export async function findAlike(
   )
   const rules = new Map<number, number>()
   for (const key of keys.toSorted((a, b) => a.rule - b.rule))
-    for (const id of await holders(db, module, key, before?.id)) if (!rules.has(id)) rules.set(id, key.rule)
+    for (const id of await holdersOf(db, module, key, most + 1))
+      if (id !== before?.id && !rules.has(id)) rules.set(id, key.rule)
   const ids = [...rules.keys()].slice(0, most)
   const records: Stored[] = ids.length > 0 ? await db(module.name).whereIn('id', ids) : []
   const byId = new Map(records.map((record) => [record.id, record]))
   return ids.flatMap((id) => {
     const record = byId.get(id)
-    return record ? [{ record, rule: rules.get(id) as number }] : []
+    const rule = rules.get(id) as number
+    return record && !isRefused(module, rule, record, values) ? [{ record, rule }] : []
   })
+}
+
+function isRefused(module: Module, rule: number, record: Stored, values: Values): boolean {
+  const within = module.alike?.[rule]?.refusedWithin
+  return within !== undefined && record[within] === (values[within] ?? null)
 }
 
 const isRead = (module: Module, { rule }: AlikeKey, viewer: Viewer) =>
@@ -65,15 +73,6 @@ const isRead = (module: Module, { rule }: AlikeKey, viewer: Viewer) =>
     const { mask } = fieldNamed(module, name)
     return !mask || !viewer.isMasked(mask)
   }) ?? false
-
-function holders(db: Knex, { name: module }: Module, key: AlikeKey, except = 0): Promise<number[]> {
-  return db(alikeTable)
-    .where({ module, ...key })
-    .whereNot('record_id', except)
-    .orderBy('record_id', 'desc')
-    .limit(most)
-    .pluck('record_id')
-}
 
 /** Throws FoundAlike where a record is most likely there already, unless the form says that it is another one. */
 export async function refuseAlike(
@@ -110,7 +109,7 @@ export async function alikeView(db: Knex, { viewer, revision }: FastifyRequest, 
     ]
     matches.push({
       name: isSeen ? nameOf(module, maskRow(record, module.fields, viewer)) : words.unseen,
-      href: living.has(record.id) ? `${module.path}/${record.id}` : null,
+      href: living.has(record.id) ? placeOf(module, record) : null,
       evidence: words.alike((module.alike?.[rule]?.fields ?? []).map((name) => fieldNamed(module, name).label)),
       tone: 'red',
       note: text.duplicates.listed(notes),

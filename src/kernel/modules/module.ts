@@ -90,8 +90,11 @@ export type Module = {
   standsAt?(record: Row): string
   /** Its records have no card: the form shows their history. */
   isCardless?: true
-  /** Records that have the same in all fields of one of these are perhaps one: whoever saves another is asked. */
-  alike?: readonly { fields: readonly string[] }[]
+  /**
+   * Records that have the same in all fields of one of these are perhaps one: whoever saves another is asked; not about
+   * those with the same value of the column `refusedWithin`, where a second one is refused anyway.
+   */
+  alike?: readonly { fields: readonly string[]; refusedWithin?: string }[]
   /** Its records have files: `true` is files of any format, a list names the kinds (kernel/files/kinds.ts). */
   files?: true | readonly FileKind[]
   /** Papers of one record beside the print of its card, for those who may print. */

@@ -25,6 +25,7 @@ export const departments: Module = {
   owner: 'nobody',
   acts: ['view', 'create', 'update', 'delete', 'print'],
   search: [],
+  alike: [{ fields: ['name'], refusedWithin: 'parent_id' }],
   positions: { within: 'parent_id', row: 'department' },
   isReference: true,
   byHand: ['list'],

@@ -86,6 +86,15 @@ t.test('each step can be skipped, left and come back to; what is done is seen by
   t.match(again.text, /「销售部」：/)
   t.match(again.body, '财务部')
   t.equal((await db('departments')).length, 2, 'all or none')
+  const { id: parent_id } = await db('departments').where({ name: '客服部' }).first('id')
+  const below = { names: '财务部\r\n销售部', parent_id: String(parent_id) }
+  const asked = await admin.post('/setup/departments', below)
+  t.equal(asked.status, 422)
+  t.match(asked.text, /可能已有相同的部门.*部门名称相同.*销售部/)
+  t.match(asked.body, '财务部', 'what was typed stays')
+  t.equal((await db('departments')).length, 2, 'none is added unasked')
+  t.equal((await admin.post('/setup/departments', { ...below, is_duplicate_accepted: 'true' })).status, 303)
+  t.equal((await db('departments').where({ parent_id })).length, 2)
 
   const mailbox = await admin.post('/setup/mailbox', accountForm({ port: 25 }))
   t.equal(mailbox.location, '/setup/mailbox')

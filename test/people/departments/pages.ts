@@ -98,6 +98,14 @@ t.test('what cannot be is refused at its field, and stays in the form', async (t
   t.equal((await admin.post('/departments', { name: '销售部' })).status, 422)
   t.equal((await admin.get('/departments/2147483647/edit')).status, 404)
   t.equal((await db('departments')).length, 3)
+
+  const elsewhere = { name: ' 客服部', parent_id: sales }
+  const asked = await admin.post('/departments', elsewhere)
+  t.equal(asked.status, 422, 'a name that stands in another place is asked about')
+  t.match(asked.page.querySelector('.duplicates a')?.getAttribute('href'), /^\/departments#department-\d+$/)
+  t.equal((await db('departments')).length, 3)
+  t.equal((await admin.post('/departments', { ...elsewhere, is_duplicate_accepted: 'true' })).status, 303, 'once')
+  t.equal((await admin.post(`/departments/${first}`, { ...elsewhere, version: await version(first) })).status, 422)
 })
 
 t.test('a department moves, takes its place by arrows, and two people at once lose nothing', async (t) => {
