@@ -20,10 +20,11 @@ const declaredIn = (part: string): Entry[] =>
     .filter(({ group }) => group === part)
     .map((module) => ({ label: wordsOf(module).title, href: module.path, permission: rightOf(module, 'view') }))
 
-const groups = (): { label: string; entries: Entry[] }[] => [
-  { label: text.menu.own, entries: [{ label: text.desk.title, href: deskPath, permission: 'signed-in' }] },
+const groups = (): { label: string; sign: string; entries: Entry[] }[] => [
+  { label: text.menu.own, sign: 'own', entries: [{ label: text.desk.title, href: deskPath, permission: 'signed-in' }] },
   {
     label: text.menu.customers,
+    sign: 'customers',
     entries: [
       ...declaredIn('customers'),
       { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
@@ -32,9 +33,10 @@ const groups = (): { label: string; entries: Entry[] }[] => [
       { label: text.modules.recycle_bin, href: '/recycle-bin', permission: 'recycle_bin.view' },
     ],
   },
-  { label: text.menu.sales, entries: declaredIn('sales') },
+  { label: text.menu.sales, sign: 'sales', entries: declaredIn('sales') },
   {
     label: text.menu.analysis,
+    sign: 'analysis',
     entries: [
       { label: text.menu.customerLevels, href: '/analysis/customer-levels', permission: 'analysis.view' },
       { label: text.menu.customerSources, href: '/analysis/customer-sources', permission: 'analysis.view' },
@@ -44,6 +46,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   },
   {
     label: text.menu.settings,
+    sign: 'settings',
     entries: [
       { label: text.modules.company, href: '/company', permission: 'company.view' },
       ...declaredIn('settings'),
@@ -56,6 +59,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   },
   {
     label: text.menu.maintenance,
+    sign: 'maintenance',
     entries: [
       { label: text.modules.backups, href: '/maintenance/backups', permission: 'backups.view' },
       { label: text.modules.cleanup, href: '/maintenance/cleanup', permission: 'cleanup.view' },
@@ -67,6 +71,7 @@ const groups = (): { label: string; entries: Entry[] }[] => [
   },
   {
     label: text.tools.menu,
+    sign: 'tools',
     entries: [
       { label: text.tools.calculator, href: '/tools/calculator', permission: 'signed-in' },
       { label: text.tools.calendar, href: '/tools/calendar', permission: 'signed-in' },
@@ -101,8 +106,8 @@ function whole(request: FastifyRequest): Held {
 
 function menuAt(request: FastifyRequest, current: string | undefined): MenuGroup[] {
   return groups()
-    .map(({ label, entries }) => ({
-      label,
+    .map(({ entries, ...group }) => ({
+      ...group,
       entries: entries
         .filter(
           ({ permission, orPermissions = [] }) =>

@@ -6,7 +6,7 @@ import { formatFigure } from './figures.ts'
 import { fitLabel } from './labels.ts'
 import { fillOf } from './part-looks.ts'
 
-const ACCENT = '#1f5fa8'
+const ACCENT = '#4a80bd'
 const INK = '#1f2933'
 const LINE = '#9aa5b1'
 const FAINT = '#dde3ea'
@@ -91,11 +91,11 @@ const partSeries = ({ bars, series = [], isStacked }: BarChart, { isHorizontal }
     name,
     type: 'bar',
     stack: isStacked ? 'all' : undefined,
-    barMaxWidth: isHorizontal ? 18 : 48,
+    barMaxWidth: isHorizontal ? 14 : 36,
     barCategoryGap: '32%',
     barGap: '8%',
     clip: false,
-    itemStyle: { color: fillOf(part), borderColor: '#44505c', borderWidth: 0.5 },
+    itemStyle: { color: fillOf(part), borderColor: '#7d8b9a', borderWidth: 0.5 },
     emphasis: { disabled: true },
     label: {
       show: !isStacked,
@@ -121,7 +121,7 @@ function series({ bars }: BarChart, { isHorizontal, figures }: BarLayout) {
   const [after, before] = isHorizontal ? ['right', 'left'] : ['top', 'bottom']
   return {
     type: 'bar',
-    barMaxWidth: isHorizontal ? 18 : 56,
+    barMaxWidth: isHorizontal ? 14 : 40,
     barCategoryGap: '36%',
     clip: false,
     itemStyle: { color: ACCENT },

@@ -4,7 +4,7 @@ type Lines = 'rising' | 'falling' | 'crossed' | 'level'
 /** What a part is filled with, and the lines upon it. */
 type Look = { fill: string; lines?: Lines; ink?: string }
 
-const [DARK, MIDDLE, LIGHT, PALE] = ['#17406d', '#5b93c9', '#a9c7e6', '#f3f7fb']
+const [DARK, MIDDLE, LIGHT, PALE] = ['#2a5f96', '#5b93c9', '#a9c7e6', '#f3f7fb']
 
 /**
  * Four tones that differ by their lightness alone, so on a black and white print too, neighbours the most; further parts are

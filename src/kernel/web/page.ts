@@ -21,7 +21,8 @@ declare module 'fastify' {
   }
 }
 
-export type MenuGroup = { label: string; entries: { label: string; href: string; isCurrent: boolean }[] }
+/** `sign` is one of views/shared/_icon.eta. */
+export type MenuGroup = { label: string; sign: string; entries: { label: string; href: string; isCurrent: boolean }[] }
 
 /** What stands around every page and only the wings know. */
 export type Surroundings = {
@@ -96,7 +97,7 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
     side: sideOf(request.user ? around.menu(request) : noMenu),
     flash: request.user ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
-    logoHref: request.user ? await app.logo.address(app.db, request.revision) : null,
+    logoHref: await app.logo.address(app.db, request.revision),
     quick: {
       ...around.quick(request),
       ownNewHref: app.ownCreation(request),

@@ -29,8 +29,9 @@ export function pictureRoutes(app: FastifyInstance, show: Show) {
   app.get<IdParams>('/company/pictures/:id', { ...viewing, compress: false }, async (request, reply) =>
     sendPicture(reply, folder, await findPicture(app.db, request.params.id)),
   )
+  // It stands on the sign-in page.
   const everybody = {
-    config: { permission: 'signed-in' as const },
+    config: { permission: 'public' as const },
     schema: { params: idParams },
     compress: false as const,
   }

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { fileFolder, storedPath } from '../../../src/kernel/files/storage.ts'
 import { fieldsIn } from '../../customers/customers/fixtures/customers.ts'
-import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { type Answer, type Browser, browser, buildTestApp } from '../../fixtures/app.ts'
 import { picture, storedNames, upload } from '../../kernel/files/fixtures/upload.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
@@ -166,9 +166,14 @@ t.test('the logo stands on printed pages, for those too who may not see our data
   const she = await as('韩梅梅')
   const logoOn = async (path: string) =>
     (await one.get(path)).page.querySelector('.sheet-company img')?.getAttribute('src') ?? null
+  const out = browser(app, {})
+  const signIn = async () => (await out.get('/login')).page.querySelector('.bare-name img')?.getAttribute('src')
   t.equal(await logoOn('/analysis/customer-levels'), null, 'without one there is none')
+  t.equal(await signIn(), app.asset('icon.svg'), 'the sign of the program stands on the sign-in page')
   await upload(she, '/company/logo', await picture('png'), '标志.png')
   const first = (await logoOn('/analysis/customer-levels')) as string
+  t.equal(await signIn(), first, 'and then our logo')
+  t.equal((await out.get(first)).status, 200, 'which who is not signed in sees too')
   t.equal((await one.get('/company')).status, 403)
   const { status, headers } = await one.get(first)
   t.same([status, headers['content-type']], [200, 'image/png'])
@@ -178,7 +183,7 @@ t.test('the logo stands on printed pages, for those too who may not see our data
   t.match((await one.get(first)).headers, download, 'what is called a picture and is none is not looked at')
   await upload(she, '/company/seal', await picture('png'), '章.png')
   const seal = await db('files').where({ kind: 'seal' }).first('id')
-  t.equal((await one.get(`/company/logo/${seal.id}`)).status, 404, 'the seal is no logo')
+  t.equal((await out.get(`/company/logo/${seal.id}`)).status, 404, 'the seal is no logo')
   await upload(she, '/company/logo', await picture('png'), '标志.png')
   t.not(await logoOn('/analysis/customer-levels'), first, 'a new one at once')
   t.equal((await one.get(first)).status, 404)
