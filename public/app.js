@@ -82,12 +82,78 @@ function isChanged(field) {
 
 /** Something was typed that is not saved; to leave the page would leave it behind. */
 const isUnsaved = () =>
-  Boolean(document.querySelector('main .errors, .fact-form .error')) ||
+  Boolean(document.querySelector('main form[data-typed], .fact-form .error')) ||
   [...document.querySelectorAll(typedIn)].some(isChanged)
 
 // Whoever leaves by a link, a key or Back is asked once, by the browser.
 addEventListener('beforeunload', (event) => {
   if (!document.querySelector('form[data-is-sent]') && isUnsaved()) event.preventDefault()
+})
+
+// What is typed is kept for an hour by where its form was opened, and offered there (views/shared/_form.eta); given up, it is forgotten.
+let keeping
+let isGivenUp = false
+const keptForm = () => document.querySelector('main form[data-kept]')
+
+function keep(form, fields, keepalive = false) {
+  clearTimeout(keeping)
+  const body = new URLSearchParams(fields)
+  body.set('form_at', form.elements.form_at.value)
+  return fetch('/form-drafts', { method: 'POST', headers: { 'hx-request': 'true' }, body, keepalive }).catch(() => null)
+}
+const typedInto = (form) => {
+  const secret = new Set([...form.querySelectorAll('[type=password]')].map(({ name }) => name))
+  return [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !secret.has(name))
+}
+for (const name of ['input', 'change'])
+  document.addEventListener(name, ({ target }) => {
+    const form = target.form
+    if (!form?.matches('[data-kept]')) return
+    isGivenUp = false
+    clearTimeout(keeping)
+    keeping = setTimeout(() => !form.dataset.isSent && keep(form, isUnsaved() ? typedInto(form) : []), 1000)
+  })
+document.addEventListener('click', ({ target }) => {
+  const form = target.closest('.submit [data-key=Escape]')?.closest('form')
+  if (!form?.elements.form_at) return
+  isGivenUp = true
+  keep(form, [], true)
+})
+addEventListener('pagehide', () => {
+  const form = keptForm()
+  if (form && !form.dataset.isSent && !isGivenUp && isUnsaved()) keep(form, typedInto(form), true)
+})
+
+/** Brings back what was typed. What depends on other fields, and rows that are not there, only the program can show. */
+function restore(form, fields) {
+  const renewing = form.querySelector('[name=refresh], [name=more]')
+  const said = fields.filter(([name]) => name !== renewing?.name)
+  if (renewing) {
+    const sent = document.createElement('form')
+    const own = ['form_at', 'form_id'].map((name) => [name, form.elements[name]?.value])
+    for (const [name, value] of [...said, ...own, [renewing.name, renewing.value]])
+      if (value !== undefined)
+        sent.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
+    Object.assign(sent, { method: 'post', action: form.getAttribute('action') }).hidden = true
+    form.dataset.isSent = 'true'
+    document.body.append(sent)
+    return sent.submit()
+  }
+  for (const field of form.elements) {
+    const values = said.filter(([name]) => name === field.name).map(([, value]) => value)
+    if (field.matches('[type=checkbox], [type=radio]')) field.checked = values.includes(field.value)
+    else if (values.length > 0) field.value = values[0]
+    if (field.checkVisibility?.() === false) field.closest('details')?.setAttribute('open', '')
+  }
+  form.querySelector('[autofocus]')?.focus()
+}
+document.addEventListener('click', ({ target }) => {
+  const offer = target.closest('button') && target.closest('[data-draft]')
+  const form = offer && keptForm()
+  if (!form) return
+  if (target.closest('[data-restore]')) restore(form, JSON.parse(offer.dataset.draft))
+  else keep(form, [])
+  offer.remove()
 })
 
 /** The field behind one, as Tab would find it, but the choices of one name are one field; at last the button that saves. */

@@ -17,6 +17,7 @@ import { assets } from './kernel/web/assets.ts'
 import { bodies } from './kernel/web/bodies.ts'
 import { callerAddress } from './kernel/web/caller-address.ts'
 import { errors, readableUrl, requestNumber } from './kernel/web/errors.ts'
+import { formDrafts } from './kernel/web/form-drafts.ts'
 import { hosts } from './kernel/web/host.ts'
 import { ownCreations } from './kernel/web/own-creation.ts'
 import { pages } from './kernel/web/page.ts'
@@ -95,6 +96,7 @@ export async function buildApp(
   bodies(app)
   errors(app)
   ownCreations(app)
+  formDrafts(app)
   app.decorate('logo', logo)
   pages(app, surroundings)
   assets(app)

@@ -14,6 +14,7 @@ import { lookUpRoutes } from '../kernel/search/look-up-routes.ts'
 import { searchRoutes } from '../kernel/search/routes.ts'
 import { selectionRoutes } from '../kernel/selections/index.ts'
 import { fieldRemarkRoutes } from '../kernel/web/field-remarks.ts'
+import { formDraftRoutes } from '../kernel/web/form-drafts.ts'
 import { mailRoutes } from '../mail/index.ts'
 import { companyRoutes } from '../office/company/index.ts'
 import { helpRoutes } from '../office/help/index.ts'
@@ -78,4 +79,5 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   toolRoutes,
   listViewRoutes,
   fieldRemarkRoutes,
+  formDraftRoutes,
 ]

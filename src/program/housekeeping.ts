@@ -9,6 +9,7 @@ import { madeFolder, removeOldMadeFiles } from '../kernel/made-files/made-file.t
 import { forgetActs } from '../kernel/selections/act.ts'
 import { forgetSelections } from '../kernel/selections/selection.ts'
 import { settingsAt } from '../kernel/settings/settings.ts'
+import { forgetOldDrafts } from '../kernel/web/form-drafts.ts'
 import { endOldSessions } from '../kernel/web/session.ts'
 import { removeUnfinished as removeUnfinishedBackups } from '../operation/backups/place.ts'
 import { removeOldStaged } from '../operation/backups/staging.ts'
@@ -28,7 +29,7 @@ export async function clearUnfinished(config: Config) {
 }
 
 /**
- * Removes what is of no use any more: sessions and sign-ins past their time, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of
+ * Removes what is of no use any more: sessions and sign-ins past their time, what was typed and not saved, the ids of forms sent and what was selected days ago, batch acts nobody can take back any more, the content of
  * files that went for good, uploads that never came to an end, files that were imported a month ago and those that were
  * made a week ago. The operation log grows most, so the database is told anew how it is made up. Texts that stood twice and
  * no longer do are forgotten.
@@ -42,6 +43,7 @@ export async function tidy(db: Knex, dataDir: string) {
   await db('submissions')
     .where('created_at', '<', before(2 * day))
     .delete()
+  await forgetOldDrafts(db)
   await forgetSelections(db, before(2 * day))
   await forgetActs(db)
   await removePurged(db, fileFolder(dataDir))

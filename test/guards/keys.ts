@@ -15,6 +15,7 @@ const machineMade = new Set([
   'devices.token_mark',
   'dictionary_entries.dictionary',
   'files.storage_name',
+  'form_drafts.address',
   'import_mappings.kind',
   'known_modules.name',
   'list_preferences.list',

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { strict, text } from '../../texts/index.ts'
 import { barJob } from '../jobs/bar.ts'
 import { settingsAt } from '../settings/settings.ts'
+import { draftFor, type Form, formAddress } from './form-drafts.ts'
 import { optionsAt } from './person-options.ts'
 import { takeMessages } from './session.ts'
 import { keeping, keepRendering } from './template-cache.ts'
@@ -107,6 +108,9 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
     barJob: await barJobOf(app, request),
     q: '',
     path: request.url,
+    formAt: formAddress(request),
+    isSentBack: request.method === 'POST',
+    draft: data.form && (await draftFor(app.db, request, data.form as Form)),
     helpHref: around.helpHref(request.method, request.routeOptions.url),
     now: new Date(),
     ...data,

@@ -14,6 +14,7 @@ export type ArchiveManifest = Manifest & { tables: Record<string, TableSum & { l
 const momentary = new Set([
   'batch_act_rows',
   'batch_acts',
+  'form_drafts',
   'made_files',
   'schedules',
   'selection_rows',

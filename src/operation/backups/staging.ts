@@ -172,7 +172,7 @@ async function prepare(file: string, { withoutKey }: { withoutKey: boolean }) {
 
 /** Takes out of a restored database what belongs to the moment it was made at. */
 export async function forgetMoment(trx: Knex) {
-  for (const table of ['sign_ins', 'sessions', 'submissions', 'made_files']) await trx(table).delete()
+  for (const table of ['sign_ins', 'sessions', 'submissions', 'form_drafts', 'made_files']) await trx(table).delete()
   const ended = { state: 'cancelled', outcome: t.jobEnded, finished_at: new Date().toISOString() }
   await trx('jobs')
     .whereIn('state', activeStates)

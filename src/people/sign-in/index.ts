@@ -3,6 +3,8 @@ import { recordEvent } from '../../kernel/history/history.ts'
 import { settingsAt } from '../../kernel/settings/settings.ts'
 import { isFromThisMachine } from '../../kernel/web/addresses.ts'
 import type { Body } from '../../kernel/web/form.ts'
+import { forgetDrafts } from '../../kernel/web/form-drafts.ts'
+import { localPath } from '../../kernel/web/local-path.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { leaveSession } from '../../kernel/web/session.ts'
 import { isSetupWaiting } from '../../operation/setup/steps.ts'
@@ -11,7 +13,6 @@ import { accessAt } from '../devices/access.ts'
 import { callerOf, floodLimit } from '../users/caller.ts'
 import { startPageOf } from '../users/start-page.ts'
 import { enter } from './entry.ts'
-import { localPath } from './local-path.ts'
 import { keptInSession, readKept } from './parked-form.ts'
 import { restorationNotice } from './restored.ts'
 import { signIn, userIdNamed } from './sign-in.ts'
@@ -92,5 +93,6 @@ function readSignIn({ body }: FastifyRequest) {
 
 async function signOut(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
   await recordEvent(app.db, request.actor, { action: 'sign-out' })
+  await forgetDrafts(app.db, request.actor.id as number)
   await leaveSession(app.db, request, reply)
 }

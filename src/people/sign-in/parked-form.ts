@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Body } from '../../kernel/web/form.ts'
+import { localPath } from '../../kernel/web/local-path.ts'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { dueAt, duePlaces } from '../../kernel/web/sign-in-obligations.ts'
+import { typedFields } from '../../kernel/web/typed-fields.ts'
 import { text } from '../../texts/index.ts'
-import { localPath } from './local-path.ts'
 import { signInView } from './sign-in-view.ts'
 
 /** A form that came after its session had ended: where it was going, and what was typed; passwords are left out. */
@@ -55,17 +56,11 @@ export async function keptInSession(db: Knex, { sessionKey }: FastifyRequest): P
 export const afterDue = async (db: Knex, request: FastifyRequest, otherwise: string): Promise<string> =>
   (await keptInSession(db, request))?.isAwaited ? '/kept-form' : otherwise
 
-const isPasswordName = (name: string) => name.startsWith('password')
-
 function keep({ headers, body, url }: FastifyRequest): KeptForm | undefined {
   const action = localPath(url)
   if (!action || !headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return undefined
-  const typed = Object.entries((body ?? {}) as Record<string, string | string[]>)
-  const fields = typed
-    .filter(([name]) => !isPasswordName(name))
-    .flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]))
-  const hadPassword = typed.some(([name]) => isPasswordName(name))
-  return fields.length > 0 ? { action, fields, hadPassword } : undefined
+  const kept = typedFields((body ?? {}) as Body)
+  return kept.fields.length > 0 ? { action, ...kept } : undefined
 }
 
 /** The kept form that a sign-in page sent along. */

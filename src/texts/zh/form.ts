@@ -67,6 +67,12 @@ export const form = {
     kept: (doubts: { label: string; message: string }[]) =>
       `已按原样保存。${doubts.map(({ label, message }) => `${label}：${message}`).join('')}`,
   },
+  draft: {
+    offered: (at: string, isChanged: boolean) =>
+      `${at} 在此填写的内容尚未保存。${isChanged ? '此后记录已被修改，恢复后保存时可逐项对照。' : ''}`,
+    restore: '恢复',
+    discard: '丢弃',
+  },
   yes: '是',
   no: '否',
 }

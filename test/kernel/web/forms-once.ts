@@ -93,6 +93,7 @@ const quiet = [
   'numbers',
   'tallies',
   'submissions',
+  'form_drafts',
   'sessions',
   'event_seals',
   'jobs',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { localPath } from '../../../src/people/sign-in/local-path.ts'
+import { localPath } from '../../../src/kernel/web/local-path.ts'
 import { type Answer, browser, buildTestApp, password } from '../../fixtures/app.ts'
 
 /** The fields of the form on a page, as a browser would send them. */
