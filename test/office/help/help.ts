@@ -9,7 +9,7 @@ const { app, as } = await buildTestApp(t)
 await app.ready()
 
 /** Pages that belong to no screen: the way in, what only leads on, and the help itself. */
-const without = /^\/(public|healthz|login|logout|kept-form|field-remarks|help)\b|^\/$|^\*$/
+const without = /^\/(public|healthz|login|logout|kept-form|field-remarks|form-drafts|help)\b|^\/$|^\*$/
 
 t.test('every screen has a help of its own, and every help a screen, or a part that leads to it', async (t) => {
   const used = new Set<string>()
