@@ -6,6 +6,7 @@ import { sendPdf } from '../../kernel/report/send.ts'
 import { writeXlsx } from '../../kernel/spreadsheets/write-xlsx.ts'
 import { datedName } from '../../kernel/web/dated-name.ts'
 import { attachment } from '../../kernel/web/list-export.ts'
+import { namedFor } from '../../kernel/web/list-words.ts'
 import { text } from '../../texts/index.ts'
 import { bandsOf, cellsOf } from './bands.ts'
 import { conditionTexts } from './condition-views.ts'
@@ -27,10 +28,12 @@ export async function sendAnalysisPdf(
     rows: lines.map(({ cells }) => valuesOf(cells)),
     ...(lines.length > 0 && { total: valuesOf(total) }),
   }
-  await recordEvent(app.db, request.actor, { action: 'print', record_type: 'analysis', record_name: request.url })
+  const said = conditionTexts(conditions, reference)
+  const record_name = namedFor(analysis.title, said)
+  await recordEvent(app.db, request.actor, { action: 'print', record_type: 'analysis', record_name })
   return sendPdf(app, request, reply, {
     title: analysis.title,
-    conditions: conditionTexts(conditions, reference),
+    conditions: said,
     isWide: columns.length > 9,
     chart,
     ...onPaper(table),
@@ -54,7 +57,7 @@ function onPaper(table: ReportTable): Pick<Report, 'table' | 'sections'> {
 
 /** The same as a workbook. */
 export async function sendAnalysisXlsx(
-  { app, analysis }: Asked,
+  { app, analysis, conditions, reference }: Asked,
   request: FastifyRequest,
   reply: FastifyReply,
   { columns, lines, total }: Result,
@@ -66,7 +69,8 @@ export async function sendAnalysisXlsx(
   const rows = [...lines.map(({ cells }) => cells), ...(lines.length > 0 ? [total] : [])].map((cells) =>
     cells.map(({ value }, at) => (columns[at]?.kind === 'share' ? percent(value) : value)),
   )
-  await recordEvent(app.db, request.actor, { action: 'export', record_type: 'analysis', record_name: request.url })
+  const record_name = namedFor(`${analysis.title}.xlsx`, conditionTexts(conditions, reference))
+  await recordEvent(app.db, request.actor, { action: 'export', record_type: 'analysis', record_name })
   const name = datedName(analysis.title, 'xlsx')
   return reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')

@@ -34,7 +34,7 @@ export const exportJob = (lists: Exportable): JobKind => ({
         count = done
         tell((done * 100) / Math.max(1, total))
       }
-      const stream = exportStream(run.db, exported, { actor: run.actor, url: payload.url, tell: rows })
+      const stream = exportStream(run.db, exported, { actor: run.actor, tell: rows })
       return storeContent(run.config.dataDir, stream, signal)
     })
     await run.step(async (trx) => {

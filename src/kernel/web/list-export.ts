@@ -10,6 +10,7 @@ import { showCount } from './formatting.ts'
 import type { List, ListQuery, OtherExport } from './list.ts'
 import { fileColumns } from './list-columns.ts'
 import { countUpTo, filtered, wayThrough } from './list-rows.ts'
+import { listConditions, namedFor } from './list-words.ts'
 import { Refusal } from './refusal.ts'
 import { exportRows, walk } from './row-stream.ts'
 import type { Actor } from './session.ts'
@@ -55,16 +56,16 @@ export async function countExported(db: Knex, { list, query }: Exported): Promis
   return (await countUpTo(db, rows(), list.table, Number.MAX_SAFE_INTEGER - 1)).total
 }
 
-/** Who has it made, and the address it was asked for by; `tell` hears of each row. */
-export type ExportBy = { actor: Actor; url: string; tell?: (count: number) => void }
+/** Who has it made; `tell` hears of each row. */
+export type ExportBy = { actor: Actor; tell?: (count: number) => void }
 
 /** The rows of a list as the content of a file; that they went out is noted down at the end. */
 export function exportStream(db: Knex, exported: Exported, by: ExportBy): Readable {
   const { list, query, reference, ending } = exported
   const other = otherOf(exported)
-  if (other) return Readable.from(noted(db, list, written(db, exported, other), by), { objectMode: false })
+  if (other) return Readable.from(noted(db, exported, written(db, exported, other), by), { objectMode: false })
   const columns = fileColumns(list, query).map(({ label, heading = label, kind }) => ({ label: heading, kind }))
-  const rows = noted(db, list, exportRows(db, list, query, reference), by)
+  const rows = noted(db, exported, exportRows(db, list, query, reference), by)
   return ending === 'csv' ? writeCsv(columns, rows) : writeXlsx(columns, rows, list.title)
 }
 
@@ -73,7 +74,9 @@ async function* written(db: Knex, { list, query }: Exported, { write }: OtherExp
 }
 
 /** Notes down at the end how many rows went out, also when the reader went away before. */
-async function* noted<T>(db: Knex, list: List, rows: AsyncGenerator<T>, { actor, url, tell }: ExportBy) {
+async function* noted<T>(db: Knex, exported: Exported, rows: AsyncGenerator<T>, { actor, tell }: ExportBy) {
+  const { list, query, reference, ending } = exported
+  const name = namedFor(`${list.title}.${ending}`, listConditions(list, query, reference))
   let count = 0
   try {
     for await (const row of rows) {
@@ -82,6 +85,6 @@ async function* noted<T>(db: Knex, list: List, rows: AsyncGenerator<T>, { actor,
       yield row
     }
   } finally {
-    await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${url}` })
+    await recordEvent(db, actor, { action: 'export', record_type: list.table, record_name: `${count} ${name}` })
   }
 }

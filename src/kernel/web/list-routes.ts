@@ -9,7 +9,6 @@ import type { Reference } from '../reference.ts'
 import { listReport } from '../report/list-report.ts'
 import { sendPdf } from '../report/send.ts'
 import type { Access, AccessOf } from './access.ts'
-import { conditionText } from './conditions.ts'
 import { showInstant } from './formatting.ts'
 import type { List, ListQuery } from './list.ts'
 import { adjustedAddress } from './list-adjust.ts'
@@ -19,6 +18,7 @@ import { attachment, type Exported, exportStream, fileNameOf, refuseTooLong, tak
 import { listPage } from './list-page.ts'
 import { listAddress } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
+import { listConditions, namedFor } from './list-words.ts'
 import { printLimit, printRows } from './row-stream.ts'
 
 /** Lists at one address: which of them a request is about, and the rights there. */
@@ -90,18 +90,16 @@ export async function printView(
   backHref = listAddress(list.path, query),
 ) {
   const page = await listPage(db, list, query)
-  const { filters, search } = listView(request, list, query, page, reference)
+  const conditions = listConditions(list, query, reference)
   const rows = await printRows(db, list, query, reference)
-  await recordEvent(db, request.actor, { action: 'print', record_type: list.table, record_name: request.url })
+  await recordEvent(db, request.actor, {
+    action: 'print',
+    record_type: list.table,
+    record_name: namedFor(list.title, conditions),
+  })
   return {
     title: list.title,
-    conditions: [
-      ...conditionsOf(filters, search?.value ?? ''),
-      ...(query.conditions ?? []).map((one) => ({
-        label: one.field.label,
-        value: conditionText(one, reference, query.links),
-      })),
-    ],
+    conditions,
     columns: paperColumns(list, query).map(({ label, align }) => ({ label, align })),
     rows,
     backHref,
@@ -136,7 +134,7 @@ export async function sendFile(
   }
   const { list, ending } = exported
   const name = fileNameOf(exported)
-  const content = exportStream(app.db, exported, { actor: request.actor, url: request.url })
+  const content = exportStream(app.db, exported, { actor: request.actor })
   return reply
     .header('content-disposition', attachment(`${list.table}.${ending}`, name))
     .header('cache-control', 'no-store')
@@ -145,22 +143,3 @@ export async function sendFile(
 }
 
 const queryIn = (url: string) => url.split('?')[1] ?? ''
-
-type FilterView = ReturnType<typeof listView>['filters'][number]
-
-/** The filters that are set, as a person reads them. */
-function conditionsOf(filters: FilterView[], q: string) {
-  const set = filters
-    .map((filter) => ({ label: filter.label, value: filterText(filter) }))
-    .filter(({ value }) => value !== '')
-  return q ? [{ label: text.list.search, value: q }, ...set] : set
-}
-
-function filterText(filter: FilterView) {
-  if (filter.kind === 'days') {
-    const { from, to } = filter
-    return from.value || to.value ? `${from.value} – ${to.value}` : ''
-  }
-  const { options, value = '' } = filter
-  return options ? (options.find((option) => option.isSelected)?.label ?? '') : value
-}

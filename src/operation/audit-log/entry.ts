@@ -21,13 +21,13 @@ const line = ({ label, before, after, isFact }: ChangeView) =>
 /** Which record it was; of what went out or came in, how many rows. */
 export const recordText = (entry: Entry): string => counted(entry)?.rows ?? entry.record_name ?? ''
 
-/** What was done, in one text; of what went out, by which address. */
+/** What was done, in one text; of what went out, from which list. */
 export function contentText(entry: Entry): string {
   const changed = changesOf(entry).map(line)
   return [counted(entry)?.rest ?? '', ...changed].filter(Boolean).join(texts.separator)
 }
 
-/** Exports, prints and imports say in the place of a name how many rows, and the address or file. */
+/** Exports, prints and imports say in the place of a name how many rows, and of which list or file; before, by which address. */
 function counted({ action, record_name }: Entry) {
   const [, count, rest] = /^(\d+\+?) (.*)$/s.exec(record_name ?? '') ?? []
   if (['export', 'import', 'undo'].includes(action) && count)

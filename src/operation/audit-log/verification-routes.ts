@@ -37,7 +37,7 @@ export function verificationRoutes(app: FastifyInstance) {
   app.get(`${path}/print`, options, async (request, reply) => {
     const last = await lastVerification(app.db)
     if (!last) return reply.redirect(path, 303)
-    await recordEvent(app.db, request.actor, { action: 'print', record_type: logKind, record_name: path })
+    await recordEvent(app.db, request.actor, { action: 'print', record_type: logKind, record_name: texts.statement })
     return reply.page('operation/audit-log/report', {
       title: texts.statement,
       backHref: path,

@@ -97,7 +97,7 @@ t.test('print, xlsx and csv have the same columns; files are headed as the impor
     '电话1,客户名称,下次联系时间,积分\r\n13800138000,长春甲公司,,7\r\n,长春乙公司,,\r\n',
   )
   const noted = await db('events').where({ action: 'export' }).orderBy('id', 'desc').first('record_name')
-  t.match(noted.record_name, /^2 \/customers\.csv\?/, 'how many went out')
+  t.match(noted.record_name, /^2 客户资料\.csv$/, 'how many went out')
   t.equal((await admin.get(hrefOf(list, '导出 xlsx'))).status, 200)
 })
 

@@ -152,12 +152,12 @@ t.test('it is printed and taken out with rights of their own, and each leaves an
   t.match((await admin.get('/audit-log/print')).text, '打印人')
   const own = await db('events').where({ record_type: 'events' }).orderBy('id').select('action', 'record_name')
   t.strictSame(own, [
-    { action: 'export', record_name: '1 /audit-log.csv?action=update' },
-    { action: 'print', record_name: '/audit-log/print' },
+    { action: 'export', record_name: '1 操作日志.csv：操作 修改' },
+    { action: 'print', record_name: '操作日志' },
   ])
   const [printed, exported] = rowsOf(await admin.get('/audit-log?record_type=events'))
-  t.match(exported, ['韩梅梅', '127.0.0.1', '导出', '操作日志', '1 条', '/audit-log.csv?action=update'])
-  t.match(printed, ['韩梅梅', '127.0.0.1', '打印', '操作日志', '', '/audit-log/print'])
+  t.match(exported, ['韩梅梅', '127.0.0.1', '导出', '操作日志', '1 条', '操作日志.csv：操作 修改'])
+  t.match(printed, ['韩梅梅', '127.0.0.1', '打印', '操作日志', '操作日志', ''])
 })
 
 t.test('nothing on any screen changes or deletes an entry', async (t) => {
