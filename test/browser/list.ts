@@ -128,6 +128,13 @@ t.test('a list with script', { skip: browserMissing }, async (t) => {
       }
   })
 
+  await t.test('an analysis is seen without scrolling, below the ways to the others', async (t) => {
+    await page.setViewportSize({ width: 1024, height: 768 })
+    await page.goto('/analysis/customer-levels')
+    const { y = 768 } = (await page.locator('.analysis-chart').boundingBox()) ?? {}
+    t.ok(y < 384, `its chart begins at ${y}`)
+  })
+
   t.same(complaints, [])
   await context.close()
 })

@@ -31,10 +31,10 @@ const present = (db: Knex): Knex.QueryBuilder => db('files').where(ours).whereNu
 export const pictureOf = (db: Knex, kind: PictureName): Promise<CompanyPicture | undefined> =>
   present(db).where({ kind }).orderBy('id', 'desc').first()
 
-/** Our logo, for every page that may be printed. */
+/** Our logo, for every page. */
 const logoAt = cachedByRevision((db: Knex) => pictureOf(db, 'logo'))
 
-/** Where everybody gets our logo for paper; null without one. */
+/** Where everybody gets our logo, for paper and for the page on which one signs in; null without one. */
 export async function logoAddress(db: Knex, revision: number): Promise<string | null> {
   const logo = await logoAt(db, revision)
   return logo ? `/company/logo/${logo.id}` : null
