@@ -214,6 +214,8 @@ function closeMatches(field) {
 }
 
 function pick(field, option) {
+  // Below the box on top a record is gone to.
+  if (option.dataset.href) return location.assign(option.dataset.href)
   field.value = option.dataset.name
   const kept = field.parentElement.querySelector(`[name="${field.name}_pick"]`)
   const said = Object.assign(document.createElement('input'), { type: 'hidden', name: kept.name })

@@ -114,6 +114,31 @@ t.test('a list with script', { skip: browserMissing }, async (t) => {
     t.match(decodeURIComponent(page.url()), /f=short_name:contains:机械/)
   })
 
+  await t.test('the box on top proposes while one types, walked by arrows', async (t) => {
+    await page.goto('/customers')
+    const name = String(await page.locator('tbody .name a, tbody td a').first().textContent())
+    await page.locator('#search').focus()
+    await page.keyboard.type(name.slice(0, 4))
+    await page.locator('#search-matches [role=option]').first().waitFor()
+    t.equal(await page.locator('#search').getAttribute('aria-expanded'), 'true')
+    await page.keyboard.press('Escape')
+    t.equal(await page.locator('#search-matches [role=option]').count(), 0, 'Esc closes')
+    t.equal(await page.locator('#search').inputValue(), name.slice(0, 4), 'and leaves what was typed')
+    await page.keyboard.type(name.slice(4))
+    await page.locator('#search-matches [role=option]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    t.ok(await page.locator('#search').getAttribute('aria-activedescendant'))
+    await leads(page, () => page.keyboard.press('Enter'))
+    t.match([new URL(page.url()).pathname, await page.locator('h1').first().textContent()], [/\/customers\/\d+/, name])
+    await page.locator('#search').fill('没有的公司')
+    await page.locator('#search-matches [role=option]', { hasText: '新增客户' }).waitFor()
+    await leads(page, () => page.locator('#search-matches [role=option]').first().click())
+    t.equal(await page.locator('main [name=name]').inputValue(), '没有的公司')
+    await page.locator('#search').fill(name)
+    await leads(page, () => page.locator('#search').press('Enter'))
+    t.match(page.url(), /\/search|\/customers/, 'Enter without a choice asks for all')
+  })
+
   await t.test('every size fits, beside a broad scrollbar too', async (t) => {
     for (const width of [1024, 1007])
       for (const per of [10, 20, 50, 100]) {

@@ -79,7 +79,7 @@ async function choosesPlace(page: Page, hasScript: boolean) {
 }
 
 async function findsCustomer(t: Test, page: Page) {
-  await page.getByRole('search').getByRole('searchbox').fill('ccmr')
+  await page.getByRole('search').getByRole('combobox').fill('ccmr')
   await leads(page, () => page.getByRole('search').getByRole('button').click())
   t.match(await page.locator('main section').first().textContent(), name, 'initials find it')
   await leads(page, () => page.locator('main a[href="/customers?q=ccmr"]').click())

@@ -24,9 +24,10 @@ export function creationRoutes(app: FastifyInstance) {
     hasContact: request.can('contacts.create'),
   })
 
-  app.get('/customers/new', options, async (request, reply) => {
+  app.get<{ Querystring: Body }>('/customers/new', options, async (request, reply) => {
     const form = await partsOf(request)
-    return newPage(app.db, reply, { ...form, typed: newCustomerTyped(form.viewer.id, form.reference) })
+    const typed = { ...newCustomerTyped(form.viewer.id, form.reference), name: typedIn(request.query, 'name') }
+    return newPage(app.db, reply, { ...form, typed })
   })
 
   app.post<{ Body: Body }>('/customers', options, async (request, reply) => {

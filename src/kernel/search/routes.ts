@@ -1,18 +1,19 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { text } from '../../texts/index.ts'
 import { referenceAt } from '../reference.ts'
 import { typedIn } from '../web/form.ts'
 import { longestSearch } from '../web/list-query.ts'
+import { creationsFor, proposalsFor } from './proposals.ts'
 import { allAddress, exactHit, groupOf } from './results.ts'
-import { searchPath, sourcesFor } from './sources.ts'
+import { proposalsPath, searchPath, sourcesFor } from './sources.ts'
 
 /** The page behind the box on top: what was found in every module that this person may look at. */
 export async function searchRoutes(app: FastifyInstance) {
   app.get(searchPath, { config: { permission: 'signed-in' } }, async (request, reply) => {
     const sources = sourcesFor(request.viewer)
     const [first, ...others] = sources
-    const q = [...typedIn(request.query as Record<string, unknown>, 'q')].slice(0, longestSearch).join('')
-    const asked = { q, viewer: request.viewer, reference: await referenceAt(app.db, request.revision) }
+    const asked = await askedIn(request)
+    const { q } = asked
     if (first && others.length === 0) return reply.redirect(allAddress(first, asked), 303)
     const exact = q && (await exactHit(app.db, sources, asked))
     if (exact) return reply.redirect(exact, 303)
@@ -23,6 +24,27 @@ export async function searchRoutes(app: FastifyInstance) {
       q,
       groups: groups.filter(({ total }) => total > 0),
       looked: text.common.listed(sources.map(({ list }) => list.title)),
+      creations: creationsFor(request.viewer, q),
     })
   })
+
+  app.get(proposalsPath, { config: { permission: 'signed-in' } }, async (request, reply) => {
+    const asked = await askedIn(request)
+    const all = `${searchPath}?${new URLSearchParams({ q: asked.q })}`
+    if (!request.headers['hx-request']) return reply.redirect(all, 303)
+    const data = {
+      title: text.searching.title,
+      q: asked.q,
+      allHref: all,
+      groups: asked.q ? await proposalsFor(app.db, sourcesFor(request.viewer), asked) : [],
+      creations: creationsFor(request.viewer, asked.q),
+    }
+    const place = String(request.headers['hx-target'] ?? '')
+    return reply.page('kernel/search/results', data, { fragments: { [place]: 'kernel/search/_proposals' } })
+  })
+
+  async function askedIn({ query, viewer, revision }: FastifyRequest) {
+    const q = [...typedIn(query as Record<string, unknown>, 'q')].slice(0, longestSearch).join('')
+    return { q, viewer, reference: await referenceAt(app.db, revision) }
+  }
 }

@@ -19,9 +19,10 @@ export function sourceNamed(name: string): SearchSource | undefined {
   return module && isSearched(module) ? sourceOf(module) : undefined
 }
 
-const isSearched = ({ search, source }: Module) => source !== undefined || search.length > 0
+export const isSearched = ({ search, source }: Module) => source !== undefined || search.length > 0
 
 export const searchPath = '/search'
+export const proposalsPath = '/search-proposals'
 
 /** Where the box on top leads: to the page of all, to the only list there is for this person, or nowhere. */
 export const searchAddressFor = madeOnce((viewer: Viewer): string | null => {

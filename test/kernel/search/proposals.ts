@@ -1,0 +1,69 @@
+import t from 'tap'
+import { addMany, create } from '../../customers/customers/fixtures/customers.ts'
+import { type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
+
+const { app, db, as } = await buildTestApp(t)
+const admin = await as('韩梅梅')
+await addPerson(db, '看不全', [await everyRightWithin(db, '看不全', { view: 'all', masks: 'phone' })])
+await addPerson(db, '不新增', [
+  await everyRightWithin(db, '不新增', { view: 'all', without: ['customers.create', 'suppliers.create'] }),
+])
+await addPerson(db, '看自己', [await everyRightWithin(db, '看自己', { view: 'own' })])
+const id = await create(admin, { name: '长春凯德亚进出口有限公司', address: '人民大街1388号' })
+await addMany(db, [{ name: '厦门达江公司' }])
+await admin.post(`/customers/${id}/contacts`, { name: '王芳', mobile: '13800138000' })
+await admin.post('/suppliers', { name: '凯德亚钢材厂' })
+
+/** What stands below the box on top while this is typed into it. */
+async function proposed(one: Browser, q: string) {
+  const partial = { 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-target': 'div#search-matches' }
+  const { page, status } = await one.get(`/search-proposals?${new URLSearchParams({ q })}`, partial)
+  t.equal(status, 200)
+  t.notOk(page.querySelector('main'), 'not a whole page')
+  return page.querySelectorAll('[role=option]').map((option) => ({
+    said: option.text.replace(/\s+/g, ' ').trim(),
+    href: option.getAttribute('data-href')?.replaceAll('&amp;', '&'),
+  }))
+}
+
+t.test('records of all kinds are proposed with the reason of the hit, and the way to all of them', async (t) => {
+  const found = await proposed(admin, '凯德亚')
+  t.match(
+    found.map(({ said }) => said),
+    ['长春凯德亚进出口有限公司', '王芳 所属客户 长春凯德亚进出口有限公司', '凯德亚钢材厂', '查看全部结果'],
+  )
+  t.match(found[0]?.href, `/customers/${id}`)
+  t.match(await proposed(admin, '王芳'), [{ said: /王芳/ }, { said: /王芳/ }])
+  t.match((await proposed(admin, '人民大街'))[0]?.said, /凯德亚.*人民大街1388号/)
+  t.match((await proposed(admin, 'kaideya'))[0]?.said, /凯德亚/, 'whole pinyin from any syllable on')
+  t.match((await proposed(admin, '13800138000'))[0]?.said, /王芳|138/)
+  t.strictSame(await proposed(admin, ''), [])
+})
+
+t.test('what is not there is added under the name that was typed, by who may; a number is no name', async (t) => {
+  const [first, second] = await proposed(admin, '没有的公司')
+  t.match(first, { said: '新增客户「没有的公司」', href: /^\/customers\/new\?name=/ })
+  t.match(second, { href: /^\/\w+\/new\?name=/ })
+  for (const one of [first, second]) {
+    const form = await admin.get(String(one?.href))
+    t.equal(form.page.querySelector('main [name=name]')?.getAttribute('value'), '没有的公司')
+  }
+  t.strictSame(await proposed(admin, '13912345678'), [])
+  t.match((await admin.get('/search?q=没有的公司')).page.querySelector('.empty a')?.text, '新增客户「没有的公司」')
+  const [other] = await proposed(await signedIn(app, '不新增'), '没有的公司')
+  t.notMatch(other?.said ?? '', /客户|供应商/)
+  const hostile = await proposed(admin, '<b>"&x')
+  t.match(hostile[0]?.href, /name=%3Cb%3E%22%26x/)
+})
+
+t.test('by rights and masks', async (t) => {
+  t.notMatch(await proposed(await signedIn(app, '看自己'), '凯德亚'), [{ href: `/customers/${id}` }])
+  t.notMatch(JSON.stringify(await proposed(await signedIn(app, '看不全'), '凯德亚')), '13800138000')
+  t.notMatch(JSON.stringify(await proposed(await signedIn(app, '看不全'), '13800138000')), '王芳')
+})
+
+t.test('without script it is the page of all', async (t) => {
+  const answer = await admin.get('/search-proposals?q=凯德亚')
+  t.match([answer.status, answer.location], [303, /^\/search\?q=/])
+})
