@@ -37,7 +37,7 @@ export async function formDraftRoutes(app: FastifyInstance) {
     const user_id = request.user?.id as number
     const typed = typedFields(request.body as Body).fields.filter(([name]) => ![addressName, 'form_id'].includes(name))
     const fields = JSON.stringify(typed)
-    if (!address || fields.length > longest.fields) return reply.code(413).send()
+    if (!address || fields.length > longest.fields) return reply.code(422).send()
     if (typed.length === 0) await draftsOf(app.db, user_id).where({ address }).delete()
     else {
       await upsert(app.db, 'form_drafts', { user_id, address }, { fields, created_at: new Date().toISOString() })
