@@ -2,6 +2,7 @@ import { normaliseCreditCode } from '../../kernel/china/credit-code.ts'
 import { ownMailDomain } from '../../kernel/china/mail-domains.ts'
 import { nameKeys } from '../../kernel/china/name-keys.ts'
 import { parsePhone } from '../../kernel/china/phone.ts'
+import { cityAtHead } from '../../kernel/china/regions.ts'
 
 /** What two customers may share, the strongest evidence that they are one first (china.md §4). */
 export const keyKinds = ['credit', 'exact', 'phone', 'domain', 'safe', 'weak'] as const
@@ -21,7 +22,8 @@ const contactPhones = ['mobile', 'office_phone']
 
 /**
  * The keys of a customer by which duplicates are found, each once. `areaCode` is the company's own, for numbers written
- * without one. The weak key of the name counts within one city only, so the city is part of it.
+ * without one. The weak key of the name counts within one city only, so the city is part of it: the one that is chosen, or
+ * else the one that the name begins with.
  */
 export const customerKeys = ({ contacts = [], ...customer }: KeyedCustomer, areaCode: string): Key[] =>
   distinct([
@@ -31,7 +33,7 @@ export const customerKeys = ({ contacts = [], ...customer }: KeyedCustomer, area
 
 /** Those that a customer has without its contacts. */
 function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
-  const { name, credit_code, city_code, email } = customer
+  const { name, credit_code, email } = customer
   const { exact, safe, weak } = nameKeys(String(name ?? ''))
   const keys: Key[] = []
   add(keys, 'credit', creditKey(credit_code))
@@ -39,8 +41,20 @@ function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
   addPhones(keys, customer, phones, areaCode)
   add(keys, 'domain', domainKey(email))
   add(keys, 'safe', safe)
-  add(keys, 'weak', city_code && weak ? `${weak}@${city_code}` : undefined)
+  const city = cityOf(customer)
+  add(keys, 'weak', city && weak ? `${weak}@${city}` : undefined)
   return keys
+}
+
+const cityOf = ({ city_code, name }: Row) => city_code || cityAtHead(String(name ?? ''))
+
+/** Of two or three characters too many are alike. */
+export const shortestCompared = 4
+
+/** How the weak key of a name begins in whatever city; nothing where the city is known, or the name too short to tell much. */
+export function weakAnywhere(customer: Row): string | undefined {
+  const { weak } = nameKeys(String(customer.name ?? ''))
+  return cityOf(customer) || [...weak].length < shortestCompared ? undefined : `${weak}@`
 }
 
 /** Those that a contact adds to its customer. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { companyPinyin } from '../../kernel/china/pinyin.ts'
+import { startsWith } from '../../kernel/db/dialect.ts'
 import { readSettings } from '../../kernel/settings/settings.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import {
@@ -10,11 +11,17 @@ import {
   type KeyKind,
   keyKinds,
   keyText,
+  shortestCompared,
+  weakAnywhere,
 } from './customer-keys.ts'
 
-/** What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达) is the least of it. */
-export type Evidence = KeyKind | 'sound'
-const ranks: Evidence[] = [...keyKinds, 'sound']
+/**
+ * What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达), and the weak key of the name
+ * where nobody said in which city, are the least of it.
+ */
+export type Evidence = KeyKind | 'sound' | 'anywhere'
+const ranks: Evidence[] = [...keyKinds, 'sound', 'anywhere']
+const suggestions: Evidence[] = ['weak', 'sound', 'anywhere']
 
 /** A customer that may be the same as another; `owner` and `name` may be shown to everybody. */
 export type Match = {
@@ -24,7 +31,7 @@ export type Match = {
   state: 'living' | 'deleted'
   /** The strongest that both have. */
   evidence: Evidence
-  /** False for a mere suggestion: the weak key of the name in the same city, and a name that sounds the same. */
+  /** False for a mere suggestion: the weak key of the name, and a name that sounds the same. */
   isStrong: boolean
 }
 
@@ -50,7 +57,8 @@ export async function findDuplicates(
   if (keys.length === 0) return []
   const [first, ...others] = keys.map((key) => db.from(newestHolders(db, key, before?.id).as('held')).select('*'))
   const hits: Hit[] = await (first as Knex.QueryBuilder).unionAll(others)
-  if (candidate.name !== before?.name) hits.push(...(await soundingAlike(db, candidate, before?.id)))
+  if (candidate.name !== before?.name)
+    hits.push(...(await soundingAlike(db, candidate, before?.id)), ...(await alikeAnywhere(db, candidate, before?.id)))
   const holders = await holdersById(db, hits)
   return bestMatches(hits, holders)
 }
@@ -84,13 +92,10 @@ function newestHolders(db: Knex, key: Key, except?: number): Knex.QueryBuilder {
   return query.orderBy('customer_id', 'desc').limit(mostMatches).select('kind', 'value_key', 'customer_id')
 }
 
-/** Of two or three characters too many sound the same. */
-const shortestHeard = 4
-
 /** Customers outside the recycle bin whose whole name is spelled the same. */
 async function soundingAlike(db: Knex, { name }: Candidate, except = 0): Promise<Hit[]> {
   const written = String(name ?? '')
-  if ([...written].length < shortestHeard) return []
+  if ([...written].length < shortestCompared) return []
   const { full } = companyPinyin(written)
   const ids: number[] = await db('customers')
     .where({ deleted_at: null, name_pinyin: full })
@@ -99,6 +104,19 @@ async function soundingAlike(db: Knex, { name }: Candidate, except = 0): Promise
     .limit(mostMatches)
     .pluck('id')
   return ids.map((customer_id) => ({ kind: 'sound', value_key: full, customer_id }))
+}
+
+/** Customers of any city with the weak key of a name that was typed without one; in the order of the index. */
+async function alikeAnywhere(db: Knex, candidate: Candidate, except = 0): Promise<Hit[]> {
+  const beginning = weakAnywhere(candidate)
+  if (!beginning) return []
+  const held = startsWith(db('customer_keys').where({ kind: 'weak' }), 'value_key', beginning)
+  const rows: Hit[] = await held
+    .whereNot('customer_id', except)
+    .orderBy(['value_key', 'customer_id'])
+    .limit(mostMatches)
+    .select('value_key', 'customer_id')
+  return rows.map((row) => ({ ...row, kind: 'anywhere' }))
 }
 
 async function hitsOf(db: Knex, keys: Key[]): Promise<Hit[]> {
@@ -153,7 +171,7 @@ function matchOf(holder: Holder | undefined, evidence: Evidence): Match[] {
       ...shown,
       state: deleted_at ? 'deleted' : 'living',
       evidence,
-      isStrong: evidence !== 'weak' && evidence !== 'sound',
+      isStrong: !suggestions.includes(evidence),
     },
   ]
 }

@@ -38,3 +38,44 @@ export const suffixLength = (text: string, level: number): number => suffixes[le
 export const betweenRegions = /^[\s/\\_\-—–、,，.·>|]+/
 
 export const withoutCountry = (place: string): string => place.replace(/^中国/, '')
+
+const real = regions.filter(([, name]) => !nameless.test(name))
+const municipality = /^(?:11|12|31|50)0000$/
+const provinces = placesOf(real.filter(([, , , level]) => level === 1))
+const cities = placesOf([
+  ...real.filter(([, , , level]) => level === 2),
+  ...real.filter(([code]) => municipality.test(code)).map(([code, ...rest]): Region => [cityOf(code), ...rest]),
+])
+
+/** The one city of a municipality that counts: 310000 → 310100. */
+function cityOf(municipalityCode: string): string {
+  return municipalityCode.replace(/0000$/, '0100')
+}
+
+/** Codes by the names of places and by how people say them. */
+function placesOf(list: Region[]): Map<string, string> {
+  return new Map(list.flatMap(([code, name]) => [shortRegionName(name), name].map((word) => [word, code] as const)))
+}
+
+/**
+ * The code of the city that the name of a company begins with, its province in front or not: 吉林省长春市…, 长春…. 吉林… alone
+ * may be the province, so it is no city.
+ */
+export function cityAtHead(name: string): string | undefined {
+  const place = withoutCountry(name)
+  const city = wordAtHead(place, cities)
+  if (city && (isCityOnly(city) || municipality.test(provinces.get(city) ?? ''))) return cities.get(city)
+  const province = wordAtHead(place, provinces)
+  if (!province) return undefined
+  const code = cities.get(wordAtHead(place.slice(province.length), cities) ?? '')
+  return code?.slice(0, 2) === provinces.get(province)?.slice(0, 2) ? code : undefined
+}
+
+const isCityOnly = (word: string) => !provinces.has(word)
+const longestWord = Math.max(...[...provinces.keys(), ...cities.keys()].map(({ length }) => length))
+
+function wordAtHead(text: string, words: Map<string, string>): string | undefined {
+  for (let length = Math.min(longestWord, text.length); length > 1; length--)
+    if (words.has(text.slice(0, length))) return text.slice(0, length)
+  return undefined
+}

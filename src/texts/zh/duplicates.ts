@@ -11,6 +11,7 @@ export const duplicates = {
     safe: '名称几乎相同',
     weak: '名称相近，同城',
     sound: '名称读音相同',
+    anywhere: '名称相近',
   },
   found: '可能已有此客户',
   foundNothing: '没有发现重复的客户。',

@@ -90,6 +90,28 @@ t.test('the same company, written in ten ways', async (t) => {
     t.strictSame(await evidence(db, candidate), [`${id} ${kind}`], JSON.stringify(candidate))
 })
 
+t.test('a name without its city, or with more of it', async (t) => {
+  const { db } = await buildTestApp(t)
+  const [chosen, named] = (await addMany(db, [
+    { name: '长春凯德亚进出口有限公司', city_code: '220100' },
+    { name: '长春晴川贸易有限公司' },
+    { name: '大连凯德亚进出口有限公司' },
+  ])) as [number, number, number]
+  t.strictSame(await evidence(db, { name: '长春市凯德亚进出口有限公司' }), [`${chosen} weak`])
+  t.strictSame(await evidence(db, { name: '吉林省长春市凯德亚进出口' }), [`${chosen} weak`])
+  t.strictSame(await evidence(db, { name: '凯德亚进出口有限公司', city_code: '220100' }), [`${chosen} weak`])
+  t.strictSame(await evidence(db, { name: '凯德亚进出口有限公司', city_code: '220200' }), [])
+  t.strictSame(await evidence(db, { name: '沈阳凯德亚进出口有限公司' }), [])
+  t.strictSame(await evidence(db, { name: '长春市晴川贸易公司' }), [`${named} weak`], 'where the city was never chosen')
+  t.strictSame(await evidence(db, { name: '凯德亚进出口有限公司' }), [`${named + 1} anywhere`, `${chosen} anywhere`])
+  t.strictSame(await evidence(db, { name: '凯德亚' }), [], 'three characters tell too little')
+  t.strictSame(
+    (await findDuplicates(db, { name: '凯德亚进出口有限公司' })).map(({ isStrong }) => isStrong),
+    [false, false],
+    'it is said, and stops nobody',
+  )
+})
+
 t.test('what is no evidence', async (t) => {
   const { db } = await buildTestApp(t)
   await addMany(db, [{ name: '长春大学', email: 'a@qq.com', phone: '不详', credit_code: '无' }])
