@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { text } from '../../src/texts/index.ts'
 
 const root = new URL('../../', import.meta.url)
 const files = (folder: string, ending: string) =>
@@ -39,6 +40,17 @@ t.test('texts on screen stand in the catalogue only', async (t) => {
 t.test('one thing has one name', async (t) => {
   const others = /口令|二次验证|双重验证|注销|登出/
   t.strictSame(offenders(files('src/texts/zh/', '.ts'), others), [], '密码, 两步验证, 退出')
+})
+
+t.test('what the program writes into its log has words for who reads it there', async (t) => {
+  const events = scripts.flatMap(({ content }) =>
+    [...content.matchAll(/log\.(?:error|warn)\(\{[^}]*\}, '([^']+)'/g)].map(([, event]) => event as string),
+  )
+  t.ok(events.length > 10)
+  t.strictSame(
+    events.filter((event) => !(event in text.system.events)),
+    [],
+  )
 })
 
 t.test('SQL is written in src/kernel/db only', async (t) => {

@@ -2,11 +2,13 @@ import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import t from 'tap'
+import { meaningOf } from '../../src/mail/accounts/server-answer.ts'
 import type { Outcome } from '../../src/mail/accounts/smtp.ts'
 import { claimNext, markLost, noteOutcome } from '../../src/mail/mailings/progress.ts'
 import type { Message } from '../../src/mail/messages/message.ts'
 import { forgetMoment } from '../../src/operation/backups/staging.ts'
 import { beginNewKey } from '../../src/people/users/restore.ts'
+import { text } from '../../src/texts/index.ts'
 import { actor } from '../fixtures/world.ts'
 import { signedIn } from '../people/roles/fixtures/people.ts'
 import { accountForm, messagesOf, office, reachable, useServer, writeTo } from './fixtures/office.ts'
@@ -30,7 +32,7 @@ t.test('a refused recipient is refused alone, with the words of the server', asy
   await app.runJobs()
   const [refused, sent] = await messagesOf(db)
   t.match(refused, { state: 'refused', attempt_count: 1 })
-  t.match((await admin.get(`/mail/${refused.id}`)).text, 'No such user')
+  t.match((await admin.get(`/mail/${refused.id}`)).text, /不接受这个收件人，请检查地址。服务器回答：.*No such user/)
   t.match((await admin.get(location)).text, '对方拒收 1 封')
   t.match((await admin.get(`/customers/${id}/history`)).text, '邮件被拒收')
   t.equal(sent.state, 'sent')
@@ -51,7 +53,11 @@ t.test('what is put off is tried again, with growing pauses, and given up in the
   const waits: number[] = []
   for (let attempt = 1; attempt < 5; attempt++) {
     const [message] = await messagesOf(db)
-    t.match(message, { state: 'queued', attempt_count: attempt })
+    t.match(message, {
+      state: 'queued',
+      attempt_count: attempt,
+      answer: /^服务器暂时不收这封邮件。服务器回答：.*Greylisted/,
+    })
     waits.push(Date.parse(message.next_attempt_at) - Date.parse(message.sending_at))
     t.match((await admin.get(location)).text, '待发送 1 封')
     await app.runJobs()
@@ -271,6 +277,7 @@ t.test('a wrong password: the test says what the server said, but not the passwo
   t.equal((await admin.post('/settings/mail', form)).status, 303)
   const told = await admin.get('/settings/mail')
   t.match(told.text, '连接失败')
+  t.match(told.text, '服务器不接受用户名或密码')
   t.match(told.text, 'Authentication failed for crm@kehu.example with ****')
   t.notMatch(told.body, 'wrong-pass-3')
   const { id } = await reachable(db)
@@ -327,4 +334,20 @@ t.test('nobody at that port, a name that is not there, a host that keeps silent,
     t.equal((await admin.post('/settings/mail', accountForm(server, { host }))).status, 422, host)
   for (const port of ['0', '65536', 'x'])
     t.equal((await admin.post('/settings/mail', accountForm(server, { port }))).status, 422)
+})
+
+t.test('an answer of a server is told in our words, by its numbers and by what was asked', async (t) => {
+  const { answers } = text.mail
+  for (const [code, words, command, means] of [
+    [535, '5.7.8 Bad credentials', 'AUTH LOGIN', answers.signIn],
+    [552, '5.2.2 Mailbox full', 'RCPT TO', answers.full],
+    [452, '4.2.2 over quota', 'RCPT TO', answers.full],
+    [552, 'too big', 'DATA', answers.tooLarge],
+    [550, '5.7.1 spam', 'DATA', answers.unwanted],
+    [553, 'not yours', 'MAIL FROM', answers.sender],
+    [550, '5.1.1 no such user', 'RCPT TO', answers.recipient],
+    [421, 'busy', 'CONN', answers.later],
+    [554, 'no', 'DATA', answers.refused],
+  ] as const)
+    t.equal(meaningOf({ code, words, command }), means, words)
 })

@@ -5,6 +5,7 @@ import { wireAddress } from '../../kernel/china/mail-address.ts'
 import { singleLine } from '../../kernel/china/text.ts'
 import { text } from '../../texts/index.ts'
 import type { Account } from './account.ts'
+import { meaningOf } from './server-answer.ts'
 
 const { faults, serverSaid } = text.mail
 
@@ -133,9 +134,15 @@ function judged({ code, command = '', responseCode = 0 }: NodemailerError): Judg
   return { kind: isLasting || isRefusedSignIn ? 'account' : 'later', isForAll: true }
 }
 
+/** What the server answered, behind what that means. */
+const answerOf = ({ responseCode, command = '' }: NodemailerError, words: string) => {
+  const code = responseCode ?? (Number.parseInt(words, 10) || 0)
+  return `${code >= 400 ? meaningOf({ code, words, command }) : ''}${serverSaid(words)}`
+}
+
 /** A fault as a person reads it, with the server's own words where it said any. */
 export function wordsOf(error: NodemailerError & { originalCode?: string }, server: Server): string {
-  const said = error.response ? serverSaid(clean(error.response, server)) : ''
+  const said = error.response ? answerOf(error, clean(error.response, server)) : ''
   if (error.command === 'STARTTLS') return `${faults.noStartTls}${said}`
   if (said) return said
   const { host, port } = server

@@ -11,7 +11,7 @@ import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { listBackups } from '../backups/place.ts'
 import { program } from '../backups/program.ts'
-import { readLog } from './log-file.ts'
+import { eventText, readLog } from './log-file.ts'
 import { mailFacts } from './mail-facts.ts'
 import { repeatedFacts } from './repeated.ts'
 
@@ -89,9 +89,8 @@ async function diskFacts(folder: string): Promise<Item[]> {
 
 /** What the program wrote down last of what went wrong; all of it stands in the log. */
 async function errorFacts({ db, config }: FastifyInstance, viewer: Viewer): Promise<Item[]> {
-  const lines = (await readLog(config.dataDir, { level: 50, words: '' }, mostErrors)).map(
-    ({ time, msg, err, number }) =>
-      t.error(showInstant(new Date(time)), [number, msg, err?.message].filter(Boolean).join(' ')),
+  const lines = (await readLog(config.dataDir, { level: 50, words: '' }, mostErrors)).map((line) =>
+    t.error(showInstant(new Date(line.time)), [line.number, eventText(line)].filter(Boolean).join(' ')),
   )
   const failed = { 'jobs.state': 'failed' }
   const jobs: Job[] = await visibleJobs(db, viewer).where(failed).orderBy('jobs.id', 'desc').limit(mostErrors)

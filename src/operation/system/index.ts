@@ -6,7 +6,7 @@ import { showSecond } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
 import { registerSystemOnDesk } from './desk.ts'
 import { systemFacts } from './facts.ts'
-import { type LogLine, readLog } from './log-file.ts'
+import { eventText, type LogLine, readLog } from './log-file.ts'
 import { updatePath, updateRoutes } from './update-routes.ts'
 
 const t = text.system
@@ -55,13 +55,17 @@ function logPage(app: FastifyInstance) {
   )
 }
 
-const lineView = ({ time, level, msg, number, err }: LogLine) => ({
-  at: showSecond(new Date(time).toISOString()),
+const lineView = (line: LogLine) => ({
+  at: showSecond(new Date(line.time).toISOString()),
+  ...levelView(line.level),
+  text: eventText(line),
+  number: line.number ?? '',
+  stack: line.err?.stack ?? '',
+})
+
+const levelView = (level: number) => ({
   level: level >= 50 ? t.levelNames.error : level >= 40 ? t.levelNames.warn : t.levelNames.info,
   tone: level >= 50 ? 'red' : level >= 40 ? 'amber' : 'gray',
-  text: err?.message ? text.common.pair(msg, err.message) : msg,
-  number: number ?? '',
-  stack: err?.stack ?? '',
 })
 
 function caches(app: FastifyInstance) {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { today } from '../../kernel/china/clock.ts'
+import { text } from '../../texts/index.ts'
 
 /** One line of the log: when, how serious (pino's numbers), what, and the number a person was told. */
 export type LogLine = {
@@ -45,6 +46,14 @@ export async function removeOldLogs(dataDir: string) {
 }
 
 type Wanted = { level: number; words: string }
+
+/** What a line says: in our words first, those of the system or a server behind. */
+export function eventText({ msg, err }: LogLine): string {
+  const said = text.system.events[msg as keyof typeof text.system.events]
+  const words = said ? [said] : [text.system.otherEvent(msg)]
+  if (err?.message && err.message !== msg) words.push(err.message)
+  return words.reduce(text.common.pair)
+}
 
 /** The newest lines at least as serious as `level` in which the words stand, newest first. */
 export async function readLog(dataDir: string, { level, words }: Wanted, most = 100): Promise<LogLine[]> {

@@ -117,6 +117,18 @@ export const mail = {
   facts: { mail_recipient: '收件人', mail_subject: '主题' },
   serverSaid: (words: string) => `服务器回答：${words}`,
 
+  /** What an answer of a server means; its own words stand behind it. */
+  answers: {
+    signIn: '服务器不接受用户名或密码。请重新填写；许多邮箱要用授权码代替密码。',
+    full: '收件人的邮箱已满。',
+    tooLarge: '邮件太大，服务器不收。',
+    later: '服务器暂时不收这封邮件。',
+    sender: '服务器不允许用这个地址发信。',
+    unwanted: '服务器拒收，可能当作垃圾邮件，或不允许这样发信。',
+    recipient: '服务器不接受这个收件人，请检查地址。',
+    refused: '服务器拒收这封邮件。',
+  },
+
   faults: {
     noAnswer: (host: string, port: number) =>
       `${host}:${port} 在 10 秒内没有应答。请检查服务器地址和端口，以及防火墙是否放行。`,

@@ -162,7 +162,7 @@ t.test('the system page tells how mail goes and what went wrong last, without sa
     [3, 2, 1, 0].map((at) => `Connection refused ${at}`).concat('421 try later'),
     'the newest five, also of what is tried again',
   )
-  t.match(said.运行日志, /MW1 request failed$/)
+  t.match(said.运行日志, /MW1 打开或保存一页时出错$/)
   t.notMatch(said.运行日志, 'slow')
   await db('mail_messages').where('answer', 'like', 'Connection%').delete()
   const fewer = await admin.get('/system')
