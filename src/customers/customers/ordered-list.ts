@@ -1,3 +1,4 @@
+import type { ModuleField } from '../../kernel/modules/module.ts'
 import { dueCell } from '../../kernel/web/due.ts'
 import { choiceFilter, fieldColumn } from '../../kernel/web/field-column.ts'
 import type { Column, Filter, Row, SelectableList } from '../../kernel/web/list.ts'
@@ -14,7 +15,7 @@ import { mainContactColumns, withMainContacts } from './main-contacts.ts'
 import { divisionFilter, placeParts, placeText, shortPlace } from './place.ts'
 import { searchCustomers } from './search.ts'
 import { customerSelecting } from './selecting.ts'
-import { withTags } from './tags.ts'
+import { tagMarks, withTags } from './tags.ts'
 
 const column = (name: Parameters<typeof customerField>[0], more: Partial<Column> = {}) =>
   fieldColumn(customerField(name), more)
@@ -63,11 +64,28 @@ const shown: Column[] = [
   column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
 ]
 
+/** So many tags stand in a list as labels; how many more there are is said behind them. */
+const mostLabels = 3
+
+/** Tags are labels in a list; a file has all their names. */
+const labelled = (field: ModuleField): Partial<Column> =>
+  field.name === 'tag_ids'
+    ? {
+        cell(row, reference) {
+          const text = field.kind.show(row.tag_ids, field, reference)
+          const marks = tagMarks({ tag_ids: row.tag_ids }, reference.tags)
+          const more = marks.length - mostLabels
+          const rest = more > 0 ? [{ text: `+${more}`, tone: 'gray' }] : []
+          return { text, marks: [...marks.slice(0, mostLabels), ...rest], ...(more > 0 && { title: text }) }
+        },
+      }
+    : {}
+
 const hidden: Column[] = [
   ...mainContactColumns,
   ...customerFields
     .filter(({ name }) => !shown.some((column) => column.name === name))
-    .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined })),
+    .map((field) => fieldColumn(field, { isHidden: true, needs: field.isLinked ? [] : undefined, ...labelled(field) })),
   stampColumn('created_at', text.customers.createdAt),
   stampColumn('updated_at', text.customers.updatedAt),
 ]

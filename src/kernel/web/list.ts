@@ -16,14 +16,16 @@ import type { Viewer } from './viewer.ts'
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
-/** `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
+/** `marks`: labels instead of the text; `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
 export type Cell = {
   text: string
+  marks?: Mark[]
   href?: string
   tel?: string | undefined
   tone?: string | null
   title?: string
 } & Shape
+type Mark = { text: string; tone: string }
 type Shape = { isWhole?: boolean; isGone?: boolean }
 export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 

@@ -24,6 +24,24 @@ async function company() {
 }
 const { app, db, admin, li } = await company()
 
+t.test('tags are labels in a list, three and how many more, and names in a file', async (t) => {
+  const names = ['甲签', '乙签', '丙签', '丁签']
+  for (const [position, name] of names.entries())
+    await admin.post('/tags', { name, colour: 'red', position: String(position) })
+  const tags = await db('tags').orderBy('id')
+  const { id } = await db('customers').orderBy('id').first('id')
+  await db('customer_tags').insert(tags.map((tag) => ({ customer_id: id, tag_id: tag.id })))
+  const list = await admin.get('/customers?columns=name,tag_ids')
+  const cell = list.page.querySelectorAll('tbody td').find((one) => one.querySelectorAll('.tag').length > 0)
+  t.strictSame(
+    cell?.querySelectorAll('.tag').map((label) => label.text),
+    ['丙签', '丁签', '甲签', '+1'],
+  )
+  t.match(cell?.getAttribute('title'), '乙签')
+  t.match((await admin.get('/customers.csv?columns=name,tag_ids')).body, /丙签、丁签、甲签、乙签/)
+  await db('customer_tags').delete()
+})
+
 t.test('telephones are dialled by a click, but not what is masked', async (t) => {
   const role = await everyRightWithin(db, '看不到电话', { view: 'all', masks: 'phone' })
   await addPerson(db, '看不到电话', [role])
