@@ -36,6 +36,7 @@ t.test('a refused recipient is refused alone, with the words of the server', asy
   t.match((await admin.get(location)).text, '对方拒收 1 封')
   t.match((await admin.get(`/customers/${id}/history`)).text, '邮件被拒收')
   t.equal(sent.state, 'sent')
+  t.match(sent.answer, /^服务器已收下。服务器回答：250/)
   t.match(sent.answer, '抄送或密送被拒收：b@kunde.example')
   t.strictSame(
     server.heard.map(({ to }) => to),

@@ -116,7 +116,11 @@ function send(line: SMTPConnection, server: Server, { from, to, others }: Envelo
       }))
       const mine = refused.find(({ address }) => address.toLowerCase() === own.toLowerCase())
       if (mine) return resolve({ kind: 'refused', answer: mine.answer })
-      resolve({ kind: 'sent', answer: clean(info.response, server), refused })
+      resolve({
+        kind: 'sent',
+        answer: `${text.mail.answers.taken}${serverSaid(clean(info.response, server))}`,
+        refused,
+      })
     })
   })
 }

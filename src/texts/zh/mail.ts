@@ -119,6 +119,7 @@ export const mail = {
 
   /** What an answer of a server means; its own words stand behind it. */
   answers: {
+    taken: '服务器已收下。',
     signIn: '服务器不接受用户名或密码。请重新填写；许多邮箱要用授权码代替密码。',
     full: '收件人的邮箱已满。',
     tooLarge: '邮件太大，服务器不收。',
