@@ -1,24 +1,23 @@
 import { registerDeskSection } from '../../kernel/desk/sections.ts'
 import { text } from '../../texts/index.ts'
-import { systemFacts } from './facts.ts'
+import { mattersFor } from './matters.ts'
 
 /** Puts what is wrong with the program or its backups on the workbench of those who look after it. */
 export const registerSystemOnDesk = () =>
   registerDeskSection(5, async (app, request) => {
     if (!request.can('system.view')) return undefined
-    const groups = await systemFacts(app, request.viewer)
-    const wrong = groups.flatMap(({ items }) => items.filter(({ tone }) => tone === 'red' || tone === 'amber'))
-    if (wrong.length === 0) return undefined
+    const matters = await mattersFor(app, request)
+    if (matters.length === 0) return undefined
     return {
       title: text.desk.system,
       columns: [
         { name: 'label', label: text.desk.matter },
         { name: 'text', label: text.desk.state },
       ],
-      rows: wrong.map(({ label, text: said, href, tone = 'red' }, id) => ({
+      rows: matters.map(({ label, text: said, href, tone }, id) => ({
         id,
         cells: [
-          { text: label, href: href ?? '/system' },
+          { text: label, href },
           { text: said, tone },
         ],
       })),

@@ -41,7 +41,7 @@ export async function systemFacts(app: FastifyInstance, viewer: Viewer): Promise
 }
 
 /** Modules that rows define and that cannot be. */
-const leftOutFacts = (): Item[] =>
+export const leftOutFacts = (): Item[] =>
   leftOutModules().map(({ module, problem }) => ({
     label: module.label,
     text: t.leftOut.because(module.path, problem),
@@ -63,22 +63,26 @@ function programFacts({ config }: FastifyInstance): Item[] {
 
 async function dataFacts({ db, config }: FastifyInstance): Promise<Item[]> {
   const { kind, version, bytes } = await describeDatabase(db, config.database)
-  const newest = (await listBackups(config.dataDir)).find(({ way }) => way !== 'uploaded')
-  const isStale = !newest || Date.now() - Date.parse(newest.createdAt) > staleMs
   return [
     { label: t.database, text: `${kind} ${version}` },
     { label: t.size, text: bytes > 0 ? showSize(bytes) : t.inMemory },
     ...(await diskFacts(config.dataDir)),
     { label: t.folder, text: config.dataDir, isWide: true },
-    {
-      label: t.backup,
-      text: newest ? showInstant(newest.createdAt) : t.noBackup,
-      ...(isStale && { tone: 'red' }),
-    },
+    await backupFact(config.dataDir),
   ]
 }
 
-async function diskFacts(folder: string): Promise<Item[]> {
+export async function backupFact(dataDir: string): Promise<Item> {
+  const newest = (await listBackups(dataDir)).find(({ way }) => way !== 'uploaded')
+  const isStale = !newest || Date.now() - Date.parse(newest.createdAt) > staleMs
+  return {
+    label: t.backup,
+    text: newest ? showInstant(newest.createdAt) : t.noBackup,
+    ...(isStale && { tone: 'red' }),
+  }
+}
+
+export async function diskFacts(folder: string): Promise<Item[]> {
   const disk = await statfs(folder).catch(() => undefined)
   if (!disk) return []
   const [free, whole] = [disk.bavail * disk.bsize, disk.blocks * disk.bsize]

@@ -26,6 +26,10 @@ async function firstMissing(trx: Knex, permissions: Permission[]): Promise<Permi
   return undefined
 }
 
+/** The first two people in office who give roles: where there is but one, nobody else can let people in. */
+export const roleGivers = (db: Knex): Promise<{ id: number; name: string }[]> =>
+  keepersOf(db, 'roles.assign').distinct('users.name').limit(2)
+
 const idsOf = async (keepers: Knex.QueryBuilder): Promise<unknown[]> => keepers.limit(1)
 
 const keepersOf = (trx: Knex, permission: Permission): Knex.QueryBuilder =>

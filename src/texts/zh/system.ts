@@ -20,6 +20,9 @@ export const system = {
   waiting: '等待中的任务',
   running: '进行中的任务',
   failed: '失败的任务',
+  onlyAdministrator: '管理员',
+  noSecond: (name: string) => `只有 ${name} 一人能分配角色。请再给一位同事管理员的角色，以免这一位不在时无人能管理。`,
+  sendingAgain: (count: string) => `${count} 封邮件没有发出，等待重发`,
   leftOut: {
     title: '没有启用的自建模块',
     because: (path: string, problem: string) => `${path} 的设置有误：${problem}。改好后立即启用，已有的数据还在。`,

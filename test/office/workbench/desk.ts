@@ -1,5 +1,6 @@
 import t from 'tap'
 import { today } from '../../../src/kernel/china/clock.ts'
+import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { recentlyOpened, writeRecent } from '../../../src/kernel/desk/recent.ts'
 import { addMany, create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
@@ -90,5 +91,21 @@ t.test('hints are closed for good, who sees no customers has a page, faults are 
   t.equal(page.status, 200)
   t.notOk(sectionOf(page, '到期和逾期'))
   t.notOk(sectionOf(page, '需要管理员'))
-  t.match(sectionOf(await admin.get('/desk'), '需要管理员')?.text, /备份/, 'no backup was made yet')
+  const told = async () => sectionOf(await admin.get('/desk'), '需要管理员')?.text ?? ''
+  t.match(await told(), /备份/, 'no backup was made yet')
+  t.notMatch(await told(), /一人/, 'two give roles')
+  const { id: administrator } = await db('roles').where({ code: 'administrator' }).first('id')
+  await db('role_permissions').where({ permission: 'roles.assign' }).whereNot({ role_id: administrator }).delete()
+  await bumpRevision(db)
+  t.match(await told(), /只有 韩梅梅 一人/)
+  const finished_at = new Date().toISOString()
+  const failed = (title: string, finished_at: string, user_id: number) => {
+    const job = { kind: 'backup', title, state: 'failed', payload: '{}', done_count: 0, outcome: '磁盘已满' }
+    return db('jobs').insert({ ...job, user_id, created_at: finished_at, finished_at, is_cancel_asked: false })
+  }
+  const own = await idOf('韩梅梅')
+  await failed('自动备份', finished_at, own)
+  await failed('很久以前', '2020-01-01T00:00:00.000Z', own)
+  t.match(await told(), /自动备份.*磁盘已满/s, 'a job that failed')
+  t.notMatch(await told(), /很久以前/, 'lately')
 })
