@@ -45,7 +45,7 @@ function pieceOf(rows: Row[]) {
 async function groupFigures(db: Knex, suffix: string): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const kind of groupKinds) {
-    const page = { viewer: everybody, kind, after: '', size: 20 }
+    const page = { viewer: everybody, kinds: groupKinds, kind, after: '', size: 20 }
     const times = await timed(async () => void (await duplicateGroups(db, page)), { seconds: 1, atMost: 20 })
     figures.push({
       name: `duplicates by ${kind}, first page, p99${suffix}`,

@@ -1,31 +1,35 @@
+import { phonesIn } from '../../kernel/china/phone.ts'
 import type { Reference } from '../../kernel/reference.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { customerField } from '../customers/fields.ts'
+import { dismissalAddress } from './dismissals.ts'
 import { type Group, type GroupKind, type Member, mostMembers } from './groups.ts'
 
 const fields = (['code', 'name', 'phone', 'owner_id', 'registered_on'] as const).map(customerField)
 const columns = fields.map(({ name, label }) => ({ name, label, align: 'start', sortHref: null, sorted: null }))
 
-type Shown = { viewer: Viewer; kinds: readonly GroupKind[]; kind: GroupKind; after: string; reference: Reference }
+type Found = { groups: Group[]; next: string | null }
+/** `firsts` are the first groups of each kind. */
+type Shown = { viewer: Viewer; firsts: Map<GroupKind, Found>; kind: GroupKind; after: string; reference: Reference }
 
 /** The groups of one kind as views/customers/duplicates/index.eta wants them. */
-export function groupsView(
-  { groups, next }: { groups: Group[]; next: string | null },
-  { viewer, kinds, kind, after, reference }: Shown,
-) {
+export function groupsView({ groups, next }: Found, { viewer, firsts, kind, after, reference }: Shown) {
   return {
     card: {
-      tabs: kinds.map((name) => ({
+      tabs: [...firsts].map(([name, first]) => ({
         label: text.duplicates.evidence[name],
         href: addressOf(name),
+        count: `${showCount(first.groups.length)}${first.next ? '+' : ''}`,
         isCurrent: name === kind,
       })),
     },
-    groups: groups.map(({ value_key, count, members }) => ({
-      title: text.duplicates.group(value_key, showCount(count)),
+    groups: groups.map(({ value_key, count, members, reasons }) => ({
+      title: text.duplicates.group(readable(kind, value_key), showCount(count)),
+      reasons: text.common.listed(reasons.map((one) => text.duplicates.evidence[one])),
+      dismissal: count <= mostMembers ? dismissalAddress(members.map(({ id }) => id)) : null,
       columns,
       rows: members.map((member) => rowOf(maskRow(member, fields, viewer), reference)),
       note: count > mostMembers ? text.duplicates.more(showCount(mostMembers)) : null,
@@ -35,6 +39,10 @@ export function groupsView(
     nextHref: next ? addressOf(kind, next) : null,
   }
 }
+
+/** A key as a person reads it. */
+const readable = (kind: GroupKind, key: string): string =>
+  kind === 'phone' ? (phonesIn(key)?.[0]?.shown ?? key) : kind === 'credit' ? key.replace(/(.{4})(?=.)/g, '$1 ') : key
 
 function rowOf(member: Member, reference: Reference) {
   const href = `/customers/${member.id}`

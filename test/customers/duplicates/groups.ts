@@ -3,11 +3,12 @@ import t from 'tap'
 import { up as fillKeys } from '../../../migrations/20261123103100_fill_customer_keys.ts'
 import { findCustomer } from '../../../src/customers/customers/customer.ts'
 import { customers } from '../../../src/customers/customers/customers.ts'
-import { duplicateGroups } from '../../../src/customers/duplicates/groups.ts'
+import { duplicateGroups, groupKinds } from '../../../src/customers/duplicates/groups.ts'
 import { removeRecord } from '../../../src/kernel/modules/records.ts'
 import { everybody } from '../../../src/kernel/web/viewers.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
 import { addDemoCustomers } from '../../fixtures/customers.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { actor, addMany } from '../customers/fixtures/customers.ts'
 
 const headings = ({ page }: Answer) => page.querySelectorAll('main h2').map((heading) => heading.text.trim())
@@ -28,19 +29,61 @@ t.test('customers that share a name, a phone or a tax number', async (t) => {
     { name: '丁公司' },
     { name: '丁公司' },
   ])
-  const exact = await admin.get('/duplicates')
+  const exact = await admin.get('/duplicates?kind=exact')
   t.strictSame(headings(exact), ['丁公司 · 2 个客户', '甲(长春)公司 · 2 个客户'])
   t.strictSame(
     exact.page.querySelectorAll('main td a:not(.tel)').map((link) => link.getAttribute('href')),
     ['/customers/5', '/customers/6', '/customers/1', '/customers/2'],
   )
-  t.strictSame(headings(await admin.get('/duplicates?kind=safe')), ['丁 · 2 个客户', '甲长春 · 3 个客户'])
-  t.strictSame(headings(await admin.get('/duplicates?kind=phone')), ['+8643184978981 · 2 个客户'])
-  t.strictSame(headings(await admin.get('/duplicates?kind=credit')), ['914403001922038216 · 2 个客户'])
-  t.strictSame(headings(await admin.get('/duplicates?kind=weak')), headings(exact), 'no other kind')
+  t.strictSame(headings(await admin.get('/duplicates?kind=safe')), ['甲长春 · 3 个客户'], 'each pair once')
+  t.strictSame(headings(await admin.get('/duplicates?kind=phone')), ['0431-84978981 · 2 个客户'], 'as it is read')
+  const credit = await admin.get('/duplicates')
+  t.strictSame(headings(credit), ['9144 0300 1922 0382 16 · 2 个客户'], 'it opens where there are pairs')
+  t.match(credit.page.querySelector('.group .soft')?.text, '税号相同、名称几乎相同', 'with all that they share')
+  t.strictSame(
+    credit.page.querySelectorAll('.tabs .count').map((count) => count.text),
+    ['1', '2', '1', '1'],
+  )
+  t.strictSame(headings(await admin.get('/duplicates?kind=weak')), headings(credit), 'no other kind')
 
   await bin(db, 6)
-  t.strictSame(headings(await admin.get('/duplicates')), ['甲(长春)公司 · 2 个客户'], 'one alone is no group')
+  const left = await admin.get('/duplicates?kind=exact')
+  t.strictSame(headings(left), ['甲(长春)公司 · 2 个客户'], 'one alone is no group')
+})
+
+t.test('what is said to be others is listed no more, for anybody, until that is taken back', async (t) => {
+  const { app, db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  await addMany(db, [{ name: '丁公司' }, { name: '丁公司' }, { name: '丙公司' }, { name: '丙公司' }])
+  const address = (answer: Answer, at = 0) =>
+    answer.page.querySelectorAll('main .group form')[at]?.getAttribute('action') ?? ''
+  const before = await admin.get('/duplicates')
+  t.strictSame(headings(before), ['丁公司 · 2 个客户', '丙公司 · 2 个客户'].toSorted())
+  const dismissal = address(before, headings(before).indexOf('丁公司 · 2 个客户'))
+  t.equal((await admin.post(dismissal, {})).location, '/duplicates')
+  t.match(await db('duplicate_dismissals'), [{ customer_id: 1, other_id: 2 }])
+  t.equal((await admin.post(dismissal, {})).status, 303, 'pressed twice')
+  const after = await admin.get('/duplicates')
+  t.strictSame(headings(after), ['丙公司 · 2 个客户'])
+  await addMany(db, [{ name: '丁公司' }])
+  t.match((await admin.get('/duplicates')).text, '丁公司 · 3 个客户', 'another one is asked about')
+  await db('customers')
+    .where({ id: 5 })
+    .delete()
+    .catch(() => db('customers').where({ id: 5 }).update({ deleted_at: 'x' }))
+  const undo = after.page.querySelectorAll('#flash form').at(-1)?.getAttribute('action') ?? ''
+  await admin.post(undo.replaceAll('&amp;', '&'), { version: '1' })
+  t.match((await admin.get('/duplicates')).text, '丁公司 · 2 个客户')
+  const role = await everyRightWithin(db, '看自己', { view: 'own' })
+  await addPerson(db, '看自己', [role])
+  const own = await signedIn(app, '看自己')
+  t.equal((await own.post(dismissal, {})).status, 404, 'of customers one does not see nothing is said')
+  await addPerson(db, '只看', [await everyRightWithin(db, '只看', { view: 'all', without: ['customers.update'] })])
+  const looker = await signedIn(app, '只看')
+  t.equal(address(await looker.get('/duplicates')), '')
+  t.equal((await looker.post(dismissal, {})).status, 403)
+  for (const ids of ['', '1', '1,x', '1,999', Array.from({ length: 40 }, (_, at) => at + 1).join()])
+    t.equal((await admin.post(`/duplicates/dismissals?ids=${ids}`, {})).status, 404, ids)
 })
 
 t.test('page by page to the end, each group once', async (t) => {
@@ -88,12 +131,18 @@ t.test('a large group shows its first members, and groups in the recycle bin are
     .where('name', '>=', '一')
     .where('name', '<', '丁')
     .update({ deleted_at: new Date().toISOString() })
-  const first = await duplicateGroups(db, { viewer: everybody, kind: 'exact', after: '', size: 20 })
+  const first = await duplicateGroups(db, { viewer: everybody, kinds: groupKinds, kind: 'exact', after: '', size: 20 })
   t.equal(first.groups.length, 0)
   t.equal(first.next, '一199', 'it stops after some hundred groups and can be gone on with')
-  const second = await duplicateGroups(db, { viewer: everybody, kind: 'exact', after: first.next as string, size: 20 })
+  const second = await duplicateGroups(db, {
+    viewer: everybody,
+    kinds: groupKinds,
+    kind: 'exact',
+    after: first.next as string,
+    size: 20,
+  })
   t.strictSame([second.groups.length, second.next], [1, null])
-  t.match((await admin.get('/duplicates')).text, /请看下一页/)
+  t.match((await admin.get('/duplicates?kind=exact')).text, /请看下一页/)
 })
 
 t.test('an update of the program gives the customers that are there the keys they would get now', async (t) => {
