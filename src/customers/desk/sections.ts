@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import { today } from '../../kernel/china/clock.ts'
 import { type DeskSection, registerDeskSection } from '../../kernel/desk/sections.ts'
-import { storedChanges } from '../../kernel/history/history.ts'
 import { type Reference, referenceAt } from '../../kernel/reference.ts'
 import type { Row } from '../../kernel/web/list.ts'
 import { shownColumns } from '../../kernel/web/list-columns.ts'
@@ -12,10 +11,13 @@ import { countText } from '../../kernel/web/list-view.ts'
 import { text } from '../../texts/index.ts'
 import { visibleCustomers } from '../customers/customer.ts'
 import { customerList } from '../customers/list.ts'
+import { addedByOthers, handedOver } from './assigned.ts'
 
 const t = text.desk
 /** So many customers stand in each part. */
 const most = 10
+/** What was given to somebody is new for so long. */
+const newMs = 14 * 86_400_000
 const columns = 'name,main_contact,main_mobile,phone,level_id,next_contact_on'
 
 /** Puts one's customers that are due, and those newly given to one, on the workbench. */
@@ -41,19 +43,11 @@ async function dueSection(db: Knex, request: FastifyRequest): Promise<DeskSectio
   }
 }
 
-/** So many of the newest hand-overs of all people are looked at. */
-const looked = 300
-
 async function assignedSection(db: Knex, request: FastifyRequest): Promise<DeskSection | undefined> {
   const { viewer } = request
-  const events: { record_id: number; changes: string | null }[] = await db('events')
-    .where({ record_type: 'customers', action: 'transfer' })
-    .orderBy('id', 'desc')
-    .limit(looked)
-    .select('record_id', 'changes')
-  const isMine = ({ changes }: { changes: string | null }) =>
-    storedChanges(changes).some(({ field, after }) => field === 'owner_id' && Number(after) === viewer.id)
-  const ids = [...new Set(events.filter(isMine).map(({ record_id }) => record_id))].slice(0, most)
+  const since = new Date(Date.now() - newMs).toISOString()
+  const given = [...(await handedOver(db, viewer, since)), ...(await addedByOthers(db, viewer, since))]
+  const ids = [...new Set(given)].slice(0, most)
   if (ids.length === 0) return undefined
   const { reference, query } = await queryOf(db, request, '')
   const mine: Row[] = await visibleCustomers(db, viewer)

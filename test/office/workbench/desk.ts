@@ -49,14 +49,23 @@ t.test('one’s own customers that are due stand on it, the most overdue first, 
 })
 
 t.test('what was given to one stands on it as long as it is one’s own', async (t) => {
+  const newcomer = await addPerson(db, '新人', [await everyRightWithin(db, '新人', { view: 'own' })])
+  const he = await signedIn(app, '新人')
   const id = await create(admin, { name: '移交公司', owner_id: await idOf('韩梅梅') })
-  const mine = String(await idOf('李雷'))
+  const mine = String(newcomer)
   await admin.post(`/customers/${id}/transfer`, { owner_id: mine, version: '1', reason: '换人' })
   t.strictSame(namesIn(await he.get('/desk'), '新分配'), ['移交公司'])
-  t.notOk(sectionOf(await admin.get('/desk'), '新分配'))
+  t.notOk(namesIn(await admin.get('/desk'), '新分配')?.includes('移交公司'), 'of others nothing')
   const { version } = await db('customers').where({ id }).first('version')
   await admin.post(`/customers/${id}/transfer`, { owner_id: String(await idOf('韩梅梅')), version, reason: '换回' })
   t.notOk(sectionOf(await he.get('/desk'), '新分配'))
+  const added = await create(admin, { name: '代录公司', owner_id: newcomer })
+  t.strictSame(namesIn(await he.get('/desk'), '新分配'), ['代录公司'], 'what another added for one')
+  await create(he, { name: '自录公司', owner_id: newcomer })
+  t.strictSame(namesIn(await he.get('/desk'), '新分配'), ['代录公司'], 'not what one added oneself')
+  const before = new Date(Date.now() - 15 * 86_400_000).toISOString()
+  await db('customers').where({ id: added }).update({ created_at: before })
+  t.notOk(sectionOf(await he.get('/desk'), '新分配'), 'nor for ever')
 })
 
 t.test('what one opened last, each once, kept over a restart, as far as it is seen', async (t) => {
