@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
 import type { Permission } from '../../kernel/permissions.ts'
 import { type Body, typedIn } from '../../kernel/web/form.ts'
-import { notFound } from '../../kernel/web/refusal.ts'
+import { notFound, Refusal } from '../../kernel/web/refusal.ts'
 import { text } from '../../texts/index.ts'
 import { visibleCustomers } from '../customers/customer.ts'
 import { dismissPairs, restorePairs } from './dismissed-pairs.ts'
@@ -34,13 +34,14 @@ export function dismissalRoutes(app: FastifyInstance) {
   })
 }
 
-/** The customers that are asked about, all of which this person must see. Throws notFound. */
+/** The customers that are asked about, all of which this person must see. Throws notFound, or a Refusal. */
 async function idsIn(db: Knex, { query, viewer }: FastifyRequest): Promise<number[]> {
   const typed = typedIn(query as Body, 'ids')
     .split(',')
     .filter((id) => /^[1-9]\d{0,8}$/.test(id))
   const ids = [...new Set(typed.map(Number))].sort((one, other) => one - other)
-  if (ids.length < 2 || ids.length > mostMembers) throw notFound()
+  if (ids.length < 2 || ids.length > mostMembers)
+    throw new Refusal({ message: text.duplicates.notSeveral(mostMembers) })
   const seen = await visibleCustomers(db, viewer, 'duplicates.view').whereIn('customers.id', ids).pluck('customers.id')
   if (seen.length < ids.length) throw notFound()
   return ids

@@ -23,6 +23,7 @@ export const duplicates = {
   listed: (items: string[]) => items.join('，'),
   group: (value: string, count: string) => `${value} · ${count} 个客户`,
   dismiss: '不是重复',
+  notSeveral: (most: number) => `请从列表中选择 2 到 ${most} 个客户。`,
   dismissed: (count: number) => `已记下：这 ${count} 个客户不是重复，不再列出。`,
   restored: '已撤销，重新列出。',
   more: (count: string) => `只列出前 ${count} 个。`,
