@@ -1,10 +1,19 @@
+import type { Knex } from 'knex'
 import { settingsAt } from '../../kernel/settings/settings.ts'
 import { choice } from '../../kernel/web/fields.ts'
 import type { BatchField, Selecting } from '../../kernel/web/selecting.ts'
+import type { Actor } from '../../kernel/web/session.ts'
 import type { Given } from '../../kernel/web/transfer-form.ts'
 import { text } from '../../texts/index.ts'
-import { tagOptions } from '../tags/fields.ts'
+import { longestName, tagName, tagOptions } from '../tags/fields.ts'
+import { tagsNamed } from '../tags/named.ts'
 import { customerField } from './fields.ts'
+
+const newTag = {
+  permission: 'tags.create',
+  field: { name: 'new_tag', label: text.tags.newTag, kind: tagName, isRequired: true, max: longestName },
+  make: async (trx: Knex, name: string, actor: Actor) => (await tagsNamed(trx, [name], actor))[0] as number,
+} as const
 
 const tag = (name: string, label: string, isRemoved: boolean): BatchField => ({
   name,
@@ -16,6 +25,7 @@ const tag = (name: string, label: string, isRemoved: boolean): BatchField => ({
     column: 'tag_ids',
     isRemoved,
     tagged: (db, value) => db('customer_tags').where({ tag_id: value }).select('customer_id'),
+    ...(!isRemoved && { making: newTag }),
   },
 })
 

@@ -6,7 +6,7 @@ import { formView } from '../web/form-view.ts'
 import { showCount } from '../web/formatting.ts'
 import { changeLabel } from '../web/list-acts.ts'
 import { idParams } from '../web/params.ts'
-import { notFound } from '../web/refusal.ts'
+import { notFound, Refusal } from '../web/refusal.ts'
 import type { BatchField } from '../web/selecting.ts'
 import { newFormId } from '../web/submissions.ts'
 import type { SelectionPlace } from './place.ts'
@@ -33,12 +33,24 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
 
   app.get<Params & { Querystring: Body }>(path, options, async (request, reply) => {
     const form = await asked(request)
-    if (request.query[form.field.name] === undefined) return formPage(reply, form)
+    if (request.query[form.field.name] === undefined)
+      return formPage(reply, { ...form, typed: { [form.field.name]: typedIn(request.query, 'chosen') } })
     const { value, errors } = read(form, request.query)
     if (errors.length > 0) return formPage(reply.code(422), { ...form, typed: request.query, errors })
     const by = { viewer: request.viewer, reference: form.reference, act: 'update' as const }
     const { changed, lines } = await changeLines(app.db, form.selection, form.field, value, by)
     return reply.page('shared/confirm', confirmView({ ...form, typed: request.query }, value, changed, lines))
+  })
+
+  app.post<Params & { Body: Body }>(`${path}/options`, options, async (request, reply) => {
+    const form = await asked(request)
+    if (!form.making) throw new Refusal({ message: text.selections.notMade })
+    const { values, errors } = readForm([form.making.field], request.body, form.reference)
+    if (errors.length > 0) return formPage(reply.code(422), { ...form, made: { typed: request.body, errors } })
+    const name = String(values[form.making.field.name])
+    const { making } = form
+    const id = await app.db.transaction((trx) => making.make(trx, name, request.actor))
+    return reply.redirect(`${pathOf(form.selection, `changes/${form.field.name}`)}?chosen=${id}`, 303)
   })
 
   app.post<Params & { Body: Body }>(path, options, async (request, reply) => {
@@ -53,6 +65,7 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
     const { fields, noun, required } = list.selection
     const declared = fields.find(({ name }) => name === request.params.field)
     if (!declared) throw notFound()
+    const making = declared.tagging?.making
     const neverEmpty = (await required?.(app.db, request.revision)) ?? []
     return {
       selection: await findSelection(app.db, list, request.params.id, request.user?.id as number),
@@ -60,6 +73,7 @@ export function changeRoutes(app: FastifyInstance, { path: place, of, right }: S
       field: { ...declared, isRequired: true },
       mayBeEmpty: !declared.isRequired && !neverEmpty.includes(declared.name),
       reference: await referenceAt(app.db, request.revision),
+      making: making && request.can(making.permission) ? making : undefined,
     }
   }
 }
@@ -71,8 +85,12 @@ type Form = {
   /** The field can also be emptied. */
   mayBeEmpty: boolean
   reference: Reference
+  /** How one that is not there is made, by who may. */
+  making: NonNullable<BatchField['tagging']>['making']
   typed?: Body
   errors?: FieldError[]
+  /** What was typed for it. */
+  made?: { typed: Body; errors: FieldError[] }
 }
 
 function read({ field, mayBeEmpty, reference }: Form, typed: Body): { value: Value; errors: FieldError[] } {
@@ -102,7 +120,8 @@ const titleOf = ({ selection, noun, field }: Form) =>
   text.selections.changeTitle(changeLabel(field), showCount(selection.row_count), noun)
 
 function formPage(reply: FastifyReply, form: Form) {
-  const { selection, noun, field, mayBeEmpty, reference, typed = {}, errors = [] } = form
+  const { selection, noun, field, mayBeEmpty, reference, making, typed = {}, errors = [] } = form
+  const address = pathOf(selection, `changes/${field.name}`)
   const options = (at: Reference) => [
     ...(field.options?.(at) ?? []),
     ...(mayBeEmpty ? [{ value: nothing, label: text.selections.empty }] : []),
@@ -116,11 +135,23 @@ function formPage(reply: FastifyReply, form: Form) {
     typed,
     errors,
     reference,
-    action: pathOf(selection, `changes/${field.name}`),
+    action: address,
     cancelHref: listOf(selection),
     submitLabel: text.selections.next,
   })
-  return reply.page('shared/form', { title: titleOf(form), ...view })
+  const beside =
+    making &&
+    formView({
+      id: 'making',
+      groups: [{ title: '', fields: [making.field] }],
+      typed: {},
+      reference,
+      ...form.made,
+      action: `${address}/options`,
+      cancelHref: address,
+      submitLabel: text.selections.make,
+    })
+  return reply.page('shared/change', { title: titleOf(form), ...view, beside })
 }
 
 function confirmView(form: Form, value: Value, changed: number, lines: string[]) {

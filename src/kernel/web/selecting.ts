@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Permission } from '../permissions.ts'
 import type { Field } from './fields.ts'
+import type { Actor } from './session.ts'
 
 /** A field that many rows can get one value of; `tagging`: it is one of several that they get or lose. */
 export type BatchField = Field & {
@@ -9,6 +10,8 @@ export type BatchField = Field & {
     isRemoved: boolean
     /** The ids of the records that have it. */
     tagged(db: Knex, value: number): Knex.QueryBuilder
+    /** Makes one that is not there, for those with the right; answers its id, of one of that name too. */
+    making?: { permission: Permission; field: Field; make(trx: Knex, name: string, actor: Actor): Promise<number> }
   }
 }
 

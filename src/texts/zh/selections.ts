@@ -1,4 +1,6 @@
 export const selections = {
+  make: '新建并选中',
+  notMade: '这里不能新建，或您没有新建的权限。',
   toolbar: (noun: string) => `对选中的${noun}`,
   scope: '范围',
   scopes: {

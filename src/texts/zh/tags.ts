@@ -2,6 +2,7 @@ export const tags = {
   label: '标签',
   fields: { name: '标签名称', tone: '颜色', uses: '客户数' },
   empty: '还没有标签。可以在这里新增，也可以在客户表单中直接填写新标签。',
+  newTag: '新标签',
   newTags: '新标签',
   newTagsHint: '多个标签用逗号或顿号分开',
   tooLong: (name: string, most: number) => `标签「${name}」超过 ${most} 个字。`,

@@ -2,6 +2,7 @@ import t from 'tap'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { addMany, idsIn, totalIn } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
+import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 const company = async () => {
   const { app, db, as } = await buildTestApp(t)
@@ -72,6 +73,39 @@ t.test('a form sent twice works once; rows that others changed or removed since 
   const second = await han.post(location, { status_id: status, form_id })
   t.equal(second.location, first.location)
   t.equal((await db('events').where({ record_id: ids[2], action: 'update' })).length, 1)
+})
+
+t.test('a tag that is missing is made where it is given, by who may', async (t) => {
+  const ids = await addMany(db, [{ name: '新签甲公司' }, { name: '新签乙公司' }])
+  const form = await select(han, { ids: ids.map(String), act: 'tag' })
+  const page = (await han.get(form)).page
+  t.equal(page.querySelector('#making')?.getAttribute('action'), `${form}/options`)
+  t.notOk(
+    (await han.get(await select(han, { ids: ids.map(String), act: 'tag_removed' }))).page.querySelector('#making'),
+    'nothing new is taken away',
+  )
+  const wrong = await han.post(`${form}/options`, { new_tag: '' })
+  t.match([wrong.status, wrong.page.querySelector('#making-new_tag-error')?.text], [422, /请填写/])
+  t.equal((await han.post(`${form}/options`, { new_tag: '长'.repeat(21) })).status, 422)
+  const made = await han.post(`${form}/options`, { new_tag: ' 大客户 ' })
+  const { id } = await db('tags').where({ name: '大客户' }).first('id')
+  t.equal(made.location, `${form}?chosen=${id}`)
+  t.equal((await han.get(`${form}?chosen=${id}`)).page.querySelector('option[selected]')?.text, '大客户')
+  t.equal(
+    (await han.post(`${form}/options`, { new_tag: '大客户' })).location,
+    made.location,
+    'one of that name is taken',
+  )
+  await send(han, form, { tag: id })
+  t.equal((await db('customer_tags').where({ tag_id: id })).length, 2)
+  await addPerson(db, '不建签', [await everyRightWithin(db, '不建签', { view: 'all', without: ['tags.create'] })])
+  const without = await signedIn(app, '不建签')
+  const his = await select(without, { ids: ids.map(String), act: 'tag' })
+  t.notOk((await without.get(his)).page.querySelector('#making'))
+  t.equal((await without.post(`${his}/options`, { new_tag: '别的' })).status, 422)
+  t.notOk(await db('tags').where({ name: '别的' }).first())
+  t.equal((await without.get(`${his}?chosen=${id}`)).status, 200)
+  await han.post(`/tags/${id}/deletion`, { version: '1' })
 })
 
 t.test('tags are given and taken, deleted ones go to the recycle bin with their contacts', async (t) => {
