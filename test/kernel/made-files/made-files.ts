@@ -212,7 +212,7 @@ t.test('a long list is written by a job, whose page says how far it is', async (
   t.equal(content.body.trim().split('\r\n').length, 10_002)
   t.equal((await as('王芳')) && (await (await as('王芳')).get(String(asked.location))).status, 404)
   t.match(await db('events').where({ record_type: 'competitors', action: 'export' }).orderBy('id', 'desc').first(), {
-    record_name: '10001 /competitors.csv',
+    record_name: '10001 竞争对手.csv',
     user_name: '李雷',
   })
 
