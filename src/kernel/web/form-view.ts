@@ -32,9 +32,8 @@ type GroupView = {
   title: string
   fields: ReturnType<typeof fieldView>[]
   only?: string | undefined
-  /** Names of the fields that are folded, and whether they are seen all the same. */
+  /** Names of the fields that are folded. */
   folded?: string[]
-  isOpen?: boolean
 }
 
 /** A form as views/shared/_form.eta wants it. */
@@ -53,7 +52,7 @@ export function formView({
 }: FormParts) {
   const shown = withKeepBoxes(groups, typed, errors).map(({ title, fields, only }): GroupView => {
     const views = fields.map((field) => fieldView(field, typed, errors, reference))
-    return { title, only, fields: views, ...foldedIn(views, short, presets) }
+    return { title, only, fields: views, folded: foldedIn(views, short, presets) }
   })
   const form = { method: 'post', ...rest, formId, version, hidden, submitLabel, groups: shown }
   return { form: { ...form, focus: focusOf(groups, errors) }, errors }
@@ -61,13 +60,11 @@ export function formView({
 
 type View = { name: string; isRequired: boolean; value: string; error?: string | undefined }
 
-/** Which fields of a group are folded; they are seen all the same where one is filled in, or wrong. */
-function foldedIn(views: View[], short: readonly string[] | undefined, presets: Record<string, unknown>) {
-  const folded = short ? views.filter(({ name, isRequired }) => !isRequired && !short.includes(name)) : []
-  return {
-    folded: folded.map(({ name }) => name),
-    isOpen: folded.some(({ name, value, error }) => error || (value && value !== presets[name])),
-  }
+/** Which fields of a group are folded: those that are not in the short form, as long as nothing stands in them or is wrong. */
+function foldedIn(views: View[], short: readonly string[] | undefined, presets: Record<string, unknown>): string[] {
+  if (!short) return []
+  const isSaid = ({ name, value, error }: View) => error || (value && value !== presets[name])
+  return views.filter((one) => !one.isRequired && !short.includes(one.name) && !isSaid(one)).map(({ name }) => name)
 }
 
 /** The field one begins with: the first that is wrong, or the first of all. */
