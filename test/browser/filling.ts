@@ -168,3 +168,19 @@ t.test('without script Enter saves, and the first field has the focus', { skip: 
   await leads(page, () => page.keyboard.press('Enter'))
   t.equal((await db('tags').where({ name: '无脚本' })).length, 1)
 })
+
+t.test('at 200 % no field that has the focus stands behind the buttons', { skip: browserMissing }, async (t) => {
+  const { visit } = await openBrowser(t)
+  const { page } = await visit({ viewport: { width: 512, height: 384 }, deviceScaleFactor: 2 })
+  await page.goto('/customers/new')
+  await signIn(page, '韩梅梅')
+  await begun(page)
+  for (let at = 0; at < 12; at++) {
+    await page.keyboard.press('Enter')
+    const [below, top] = await page.evaluate<[number, number]>(
+      "[document.activeElement.getBoundingClientRect().bottom, document.querySelector('.submit').getBoundingClientRect().top]",
+    )
+    t.ok(below <= top, `${await focused(page)}: ${below} ${top}`)
+  }
+  t.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0, 'and nothing is cut')
+})
