@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { noteOpened } from '../../kernel/desk/recent.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { belowView, pointingViews } from '../../kernel/modules/below.ts'
+import { recordHistory } from '../../kernel/modules/history.ts'
 import { timelineOf } from '../../kernel/modules/timeline.ts'
 import type { Permission } from '../../kernel/permissions.ts'
 import { referenceAt } from '../../kernel/reference.ts'
-import { maskFor } from '../../kernel/web/change-mask.ts'
 import { type IdParams, idParams } from '../../kernel/web/params.ts'
-import { eventOf, historyView } from '../../kernel/web/record.ts'
+import { eventOf } from '../../kernel/web/record.ts'
 import { seeing } from '../../kernel/web/unmasking.ts'
 import { messages } from '../../mail/messages/messages.ts'
 import { text } from '../../texts/index.ts'
@@ -71,11 +71,11 @@ export function customerCardRoutes(app: FastifyInstance) {
     }
   })
   tabRoute('history', '/customers/:id/history', async (request, customer) => ({
-    history: await historyView(
+    history: await recordHistory(
       app.db,
-      customerKind,
-      customer.id,
-      maskFor(await seeing(app.db, request, wholeCustomer(customer.id))),
+      customers,
+      await seeing(app.db, request, wholeCustomer(customer.id)),
+      customer,
     ),
   }))
   tabRoute('mail', '/customers/:id/mail', async (request, { id }) => ({

@@ -93,7 +93,7 @@ export async function editPage(
     title: wordsOf(module).edit,
     duplicates,
     lines: lineForms(lines, { ...form, action: address.action, isNew: false, isSent, more }),
-    ...(module.isCardless && { history: await recordHistory(db, module, viewer, record.id) }),
+    ...(module.isCardless && { history: await recordHistory(db, module, viewer, record) }),
     reference: form.reference,
     ...formView({ ...view(module, fields), ...address, ...form }),
   })

@@ -1,15 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { kindNames, kinds } from '../files/kinds.ts'
 import { eventsOf, newestEvents } from '../history/history.ts'
-import type { Permission } from '../permissions.ts'
 import { entriesOf } from '../web/record.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { addingTo } from './adding.ts'
-import { declaredModules } from './catalogue.ts'
-import { fileRightsOn } from './file-rights.ts'
-import { maskOf } from './history.ts'
-import { type Module, rightOf, type Stored } from './module.ts'
+import { maskOf, toldEvents } from './history.ts'
+import type { Module, Stored } from './module.ts'
 import { seenName } from './reading.ts'
 import { placeOf } from './record-address.ts'
 import { kindOf } from './records.ts'
@@ -47,21 +43,9 @@ function beforeIn({ query }: FastifyRequest): number | undefined {
 }
 
 async function ownEntries(db: Knex, { module, stored, viewer }: Of, before: number | undefined) {
-  const may = await fileRightsOn(db, module, viewer, stored)
   const found = await eventsOf(db, module.name, stored.id, most + 1, before)
-  const events = found.map((event) => ({
-    ...event,
-    changes: event.changes.filter(({ field }) => isRead(field, may)),
-  }))
+  const events = await toldEvents(db, module, viewer, stored, found)
   return entriesOf(kindOf(module), events, await maskOf(db, module, viewer, events))
-}
-
-/** Whether this person may read what hangs on a record by such a name; of what few may see the history says a number alone. */
-function isRead(name: string, may: (right: Permission) => boolean): boolean {
-  const kind = kindNames.find((one) => one === name && !kinds[one].isPrivate)
-  const told = declaredModules().find(({ tells = {} }) => Object.hasOwn(tells, name))
-  const right = kind ? (`${kinds[kind].module}.view` as const) : told && rightOf(told, 'view')
-  return !right || may(right)
 }
 
 async function entriesBelow(db: Knex, viewer: Viewer, { module, rows }: Hanging, before: number | undefined) {

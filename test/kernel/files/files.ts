@@ -29,6 +29,10 @@ t.test('a file is uploaded, listed, counted, given back as it was, and in the hi
   )
   t.strictSame((await lilei.get(`${path}/${row.id}`)).raw, content)
   t.match((await lilei.get(`/customers/${id}/history`)).text, /李雷 上传 .*附件: （空） → 购销合同/)
+  await addPerson(db, '不看附件', [await everyRightWithin(db, '不看附件', { view: 'all', without: ['files.view'] })])
+  const without = await signedIn(app, '不看附件')
+  for (const tab of ['', '/history'])
+    t.notMatch((await without.get(`/customers/${id}${tab}`)).text, '购销合同', 'nor are files named to who sees none')
 })
 
 t.test('it is given back so that nothing in it runs', async (t) => {
