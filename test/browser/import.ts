@@ -95,6 +95,11 @@ async function changes(page: Page, name: string) {
   await page.goto(`/customers?q=${encodeURIComponent(name)}`)
   await follow(page, name)
   await follow(page, '修改')
+  await page
+    .locator('details', { has: page.getByLabel('传真') })
+    .locator('summary')
+    .first()
+    .click()
   await page.getByLabel('传真').fill('0431-84978981')
   await press(page, '保存')
 }

@@ -86,7 +86,7 @@ t.test('who has no right finds nothing anywhere', async (t) => {
       .querySelectorAll('.side-groups a')
       .map((link) => link.getAttribute('href'))
       .filter((href) => !href?.startsWith('#')),
-    ['/tools/calculator', '/tools/calendar', '/tools/notes', '/tools/files', '/jobs'],
+    ['/desk', '/tools/calculator', '/tools/calendar', '/tools/notes', '/tools/files', '/jobs'],
   )
   t.notMatch(text, '客户资料')
   for (const path of [`/customers/${id}`, '/customers', `/customers/${id}/contacts`])
