@@ -94,6 +94,7 @@ const quiet = [
   'tallies',
   'submissions',
   'form_drafts',
+  'desks',
   'sessions',
   'event_seals',
   'jobs',
