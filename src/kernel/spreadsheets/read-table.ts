@@ -1,12 +1,9 @@
 import { READ_LIMITS, type ReadLimits } from './limits.ts'
-import { openCsv } from './read-csv.ts'
-import { openOld } from './read-old.ts'
-import { openXlsx } from './read-xlsx.ts'
 import type { Table, TableLook, TableSource } from './table.ts'
 import { kindOf } from './table-kind.ts'
 import type { TableRow } from './table-row.ts'
 
-/** Opens a file with a table, whatever its name. Throws as kindOf and as who reads the kind. */
+/** Opens a file with a table, whatever its name; its reader is loaded with the first file of its kind. Throws as kindOf and as that reader. */
 export async function openTable(
   path: string,
   { encoding }: TableSource = {},
@@ -16,14 +13,13 @@ export async function openTable(
   const kind = await kindOf(path)
   switch (kind) {
     case 'xlsx':
-      return openXlsx(path, all)
+      return (await import('./read-xlsx.ts')).openXlsx(path, all)
     case 'csv':
-      return openCsv(path, all, encoding)
+      return (await import('./read-csv.ts')).openCsv(path, all, encoding)
     case 'vcard':
-      // Its headings are words on screen: all of those are loaded for such a file alone.
       return (await import('./read-vcard.ts')).openVcards(path, all, encoding)
     default:
-      return openOld(path, kind, all, encoding)
+      return (await import('./read-old.ts')).openOld(path, kind, all, encoding)
   }
 }
 

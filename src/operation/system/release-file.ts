@@ -2,8 +2,6 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createGunzip } from 'node:zlib'
-import { extract } from 'tar-stream'
-import { openPromise } from 'yauzl'
 import { Refusal } from '../../kernel/web/refusal.ts'
 import { text } from '../../texts/index.ts'
 import { isVersion } from './release-version.ts'
@@ -104,6 +102,7 @@ const isInside = (path: string) =>
   !path.split('/').includes('..')
 
 async function readTar(path: string, take: (part: Part) => Promise<void>) {
+  const { extract } = await import('tar-stream')
   const archive = extract()
   const reading = pipeline(createReadStream(path), createGunzip(), bounded, archive)
   reading.catch(() => {})
@@ -128,6 +127,7 @@ async function* bounded(source: AsyncIterable<Uint8Array>) {
 }
 
 async function readZip(path: string, take: (part: Part) => Promise<void>) {
+  const { openPromise } = await import('yauzl')
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true })
   try {
     if (zip.entryCount > most.entries) throw refused(t.tooLarge)
