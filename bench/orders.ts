@@ -137,6 +137,7 @@ function fillOrders(sqlite: Database, count: number, { levels, states, kinds, ow
     const isDone = id / count < 0.8
     const subject = `${company.name}${name}`
     const subject_pinyin = `${company.full}${full}`.slice(0, 200)
+    const owner = of(owners, random.below(owners.length))
     insert({
       id,
       subject,
@@ -146,7 +147,7 @@ function fillOrders(sqlite: Database, count: number, { levels, states, kinds, ow
       kind_id: random.below(100_000) === 0 ? of(kinds, 1) : of(kinds, 2 + random.below(kinds.length - 2)),
       ordered_on: dayText(ordered),
       due_on: random.chance(0.1) ? null : dayText(ordered + (10 + random.below(60)) * dayMs),
-      owner_id: of(owners, random.below(owners.length)),
+      owner_id: owner,
       created_at: `${dayText(ordered)}T00:00:00.000Z`,
       updated_at: `${dayText(ordered + random.below(100) * dayMs)}T0${random.below(9)}:00:00.000Z`,
       deleted_at: id % 1000 === 0 ? '2026-01-01T00:00:00.000Z' : null,
@@ -157,7 +158,7 @@ function fillOrders(sqlite: Database, count: number, { levels, states, kinds, ow
     const letters = `${company.initials}${initials}`
     const text = joinedText([subject, letters], textLength, spelledTexts(subject_pinyin, letters))
     texts.run(id, id, text)
-    tokens.run(id, searchTokens(text, { module: 'bench_orders' }))
+    tokens.run(id, searchTokens(text, { module: 'bench_orders', owner }))
   }
   sqlite.exec('commit')
   for (const sql of indexes) sqlite.exec(sql)

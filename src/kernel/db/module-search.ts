@@ -14,10 +14,21 @@ import type { SearchIndex } from './search-tables.ts'
  * at the rows.
  */
 
-/** What is found of a record; `masked_text` only by those who may read all of it. Both as of kernel/search/tokens.ts. */
-export type Indexed = { id: number; text: string; masked_text: string | null }
-/** `isOpenOnly`: this person must not find anything by what is masked. */
-export type Sought = { module: string; terms: SearchTerms; isOpenOnly: boolean }
+/**
+ * What is found of a record; `masked_text` only by those who may read all of it. Both as of kernel/search/tokens.ts. `owner` is
+ * whose it is, where it belongs to somebody.
+ */
+export type Indexed = { id: number; text: string; masked_text: string | null; owner?: number | undefined }
+/**
+ * `isOpenOnly`: this person must not find anything by what is masked. `owners`: of no others is found anything, on SQLite;
+ * SQL Server, and who shows what is found, asks the rows.
+ */
+export type Sought = {
+  module: string
+  terms: SearchTerms
+  isOpenOnly: boolean
+  owners?: ReadonlySet<number> | undefined
+}
 
 type Hit = { id: number; place: number }
 
@@ -73,13 +84,16 @@ const storeTexts = (db: Knex, rows: StoredText[]): Promise<void> =>
   storeTokens(
     { tokens: moduleIndex },
     db,
-    rows.map(({ id, module, text, masked_text }) => ({
+    rows.map(({ id, module, text, masked_text, owner }) => ({
       id,
-      tokens: searchTokens([text, masked_text ?? ''].join(fieldEnd), { module }),
+      tokens: searchTokens([text, masked_text ?? ''].join(fieldEnd), { module, ...(owner !== undefined && { owner }) }),
     })),
   )
 
-/** Puts other texts in the place of those that are there, for a migration that finds by more; `change` answers the same where nothing does. */
+/**
+ * Puts other texts in the place of those that are there, for a migration that finds by more; `change` answers the same where
+ * nothing does. Not for records that belong to somebody: whose they are is not kept with the text.
+ */
 export async function changeTexts(db: Knex, change: (text: string) => string): Promise<void> {
   for (let last = 0; ; ) {
     const rows: StoredText[] = await db(table).where('id', '>', last).orderBy('id').limit(rowsAtOnce)
@@ -109,14 +123,18 @@ export async function unindexModule(db: Knex, module: string, ids?: number[]): P
 }
 
 /** The ids of the records found, as a subquery: `.whereIn('equipment.id', matchingRecords(db, sought))`. */
-export function matchingRecords(db: Knex, { module, terms, isOpenOnly }: Sought): Knex.QueryBuilder {
+export function matchingRecords(db: Knex, { module, terms, isOpenOnly, owners }: Sought): Knex.QueryBuilder {
   const texts = db(table).select({ id: `${table}.record_id` })
   if (engine(db) === 'mssql') {
     const hits = wordHits(db, moduleIndex, tokenExpressions(terms).join(' AND '))
     if (hits) texts.whereIn(`${table}.id`, hits)
     return holding(texts.where({ module }), terms.parts, isOpenOnly)
   }
-  const expression = [...tokenExpressions(terms), anyOf([facetToken('module', module)])].join(' AND ')
+  const facets = [
+    [facetToken('module', module)],
+    ...(owners ? [[...owners].map((owner) => facetToken('owner', owner))] : []),
+  ]
+  const expression = [...tokenExpressions(terms), ...facets.map(anyOf)].join(' AND ')
   texts.join('module_search', 'module_search.rowid', `${table}.id`).whereRaw('module_search match ?', [expression])
   return holding(texts, isOpenOnly ? terms.parts : terms.parts.filter((part) => !isProvedByTokens(part)), isOpenOnly)
 }

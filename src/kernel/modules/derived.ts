@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { keyRecords, unkeyRecords } from './alike-keys.ts'
 import type { Module, Stored, Written } from './module.ts'
-import { indexRecords, unindexRecords } from './search-text.ts'
+import { foundBy, indexRecords, unindexRecords } from './search-text.ts'
 import { tallyRecords } from './tallies.ts'
 import { indexWritten } from './text-index.ts'
 
@@ -23,7 +23,7 @@ export async function deriveRecords(trx: Knex, module: Module, { before = [], af
   if (module.derive) return module.derive(trx, { before, after })
   const old = new Map(before.map((record) => [record.id, record]))
   const now = new Map(after.map((record) => [record.id, record]))
-  const [found, known] = [[module.title, ...module.search], (module.alike ?? []).flatMap(({ fields }) => fields)]
+  const [found, known] = [foundBy(module), (module.alike ?? []).flatMap(({ fields }) => fields)]
   const entering = (record: Stored, names: readonly string[], isThere = (_one: Stored) => true) => {
     const was = old.get(record.id)
     return !was || !isThere(was) || differ(names, was, record)

@@ -4,7 +4,7 @@ import { type Indexed, indexModule, unindexModule } from '../db/module-search.ts
 import { isWhollySpelled, spelledTexts } from '../search/spelled.ts'
 import { joinedText, textLength } from '../search/tokens.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { fieldNamed, type Module, nameOf, type Stored } from './module.ts'
+import { fieldNamed, givenColumn, type Module, nameOf, type Stored } from './module.ts'
 import { livingRows } from './rows.ts'
 
 const recordsAtOnce = 400
@@ -25,8 +25,21 @@ function indexedOf(module: Module, record: Stored): Indexed {
       .filter((name) => Boolean(fieldNamed(module, name).mask) === isMasked)
       .map((name) => String(record[name] ?? ''))
   const text = joinedText([named, ...pinyin, ...valuesOf(false)], textLength, spellings)
-  return { id: record.id, text, masked_text: joinedText(valuesOf(true), textLength / 4) || null }
+  const owner = givenColumn(module)
+  return {
+    id: record.id,
+    text,
+    masked_text: joinedText(valuesOf(true), textLength / 4) || null,
+    ...(owner !== undefined && { owner: Number(record[owner]) }),
+  }
 }
+
+/** The columns by which a record is found, and those of whom. */
+export const foundBy = (module: Module): string[] => [
+  module.title,
+  ...module.search,
+  ...[givenColumn(module) ?? []].flat(),
+]
 
 /** Makes records findable as they stand. Call it in the transaction that writes them. */
 export async function indexRecords(trx: Knex, module: Module, records: Stored[]) {

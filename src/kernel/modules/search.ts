@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { unindexed } from '../db/dialect.ts'
+import { engine, unindexed } from '../db/dialect.ts'
 import { lookAtRecords, matchingRecords, newestRecords, type Sought } from '../db/module-search.ts'
 import { withIds } from '../db/with-ids.ts'
 import { searchTerms } from '../search/terms.ts'
@@ -8,6 +8,7 @@ import { rowsInOrder, windowPage, windowPageWithin } from '../web/batched-scan.t
 import type { List, ListQuery } from '../web/list.ts'
 import { countLimit, orderOf } from '../web/list-order.ts'
 import { countUpTo, type Found, pagesOf } from '../web/list-rows.ts'
+import { isDense } from '../web/scope.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { wordsOf } from './catalogue.ts'
 import { type Asked, askedRows, readAsked } from './list-request.ts'
@@ -16,9 +17,18 @@ import { nothing } from './page.ts'
 import { findsOpenOnly } from './search-text.ts'
 import { isFew, type Way, wayTo } from './way.ts'
 
-const soughtIn = (module: Module, q: string, viewer: Viewer): Sought | undefined => {
+const soughtIn = (module: Module, q: string, viewer: Viewer, owners?: ReadonlySet<number>): Sought | undefined => {
   const terms = searchTerms(q)
-  return terms ? { module: module.name, terms, isOpenOnly: findsOpenOnly(module, viewer) } : undefined
+  return terms ? { module: module.name, terms, isOpenOnly: findsOpenOnly(module, viewer), owners } : undefined
+}
+
+/** Those whose records alone are asked for, where the index of words tells them: of many people it would be asked for too much. */
+function ownersIn(db: Knex, module: Module, { owners, wishes }: Asked): ReadonlySet<number> | undefined {
+  if (engine(db) !== 'sqlite') return undefined
+  const column = givenColumn(module)
+  const wish = wishes.find((wish) => column !== undefined && wish.column === column && 'value' in wish)
+  if (wish && 'value' in wish) return typeof wish.value === 'number' ? new Set([wish.value]) : undefined
+  return owners && !isDense(owners) ? owners : undefined
 }
 
 /** The search of a module's list, by the index of all modules (kernel/db/module-search.ts). */
@@ -63,14 +73,15 @@ const mostLookedAt = 150_000
  * leaves it to the common way. Pages behind what is counted are the last one.
  */
 export async function searchedPage(db: Knex, module: Module, query: ListQuery, list: List): Promise<Found | undefined> {
-  const sought = soughtIn(module, query.q, query.viewer)
   const asked = readAsked(module, query)
   if (!asked) return undefined
+  const sought = soughtIn(module, query.q, query.viewer, ownersIn(db, module, asked))
   if (!sought || asked.isNothing) return nothing
   const hits = await newestRecords(db, sought, mostCollected + 1)
   const rows = (lead = {}) => askedRows(db, module, query, asked, lead)
   if (hits.length <= mostCollected) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
-  if (isEverything(module, asked) && !query.sort) return newestPage(db, list, query, idsOf(hits.slice(0, -1)))
+  if (isEverything(module, asked, sought) && !query.sort)
+    return newestPage(db, list, query, rows, idsOf(hits.slice(0, -1)))
   const way = await wayTo(db, module, query, asked)
   const looked = (lead = {}) => lookAtRecords(rows(lead), sought)
   if (isFew(way)) return sortedPage(db, list, query, looked({ ...way, isSorted: true }))
@@ -89,10 +100,11 @@ const idsOf = (hits: { id: number }[]) => hits.map(({ id }) => id)
 const newestFirst = (ids: number[]) => ids.sort((a, b) => b - a)
 
 /** A page of the newest hits, when there are more. */
-async function newestPage(db: Knex, list: List, query: ListQuery, ids: number[]): Promise<Found> {
+async function newestPage(db: Knex, list: List, query: ListQuery, asked: Rows, ids: number[]): Promise<Found> {
   const page = Math.min(query.page, pagesOf(ids.length, query.per))
   const shown = newestFirst(ids).slice((page - 1) * query.per, page * query.per)
-  return { total: ids.length, isCapped: true, page, rows: await rowsInOrder(db, list, query, shown) }
+  const seen: number[] = await withIds(db, asked(), list.table, shown).pluck(`${list.table}.id`)
+  return { total: ids.length, isCapped: true, page, rows: await rowsInOrder(db, list, query, newestFirst(seen)) }
 }
 
 type Rows = (lead?: object) => Knex.QueryBuilder
@@ -145,9 +157,12 @@ async function alongOrder(
     : sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
 }
 
-/** Nothing is asked for beside the words, not even whose records: of what hangs on others, or is personal, each row tells that. */
-const isEverything = (module: Module, { wishes, owners, others }: Asked) =>
-  givenColumn(module) !== undefined && wishes.length + others.length === 0 && !owners
+/** Nothing is asked for beside the words and what the index tells of owners: of what hangs on others, or is personal, each row tells that. */
+const isEverything = (module: Module, { wishes, owners, others }: Asked, sought: Sought) => {
+  const column = givenColumn(module)
+  const besides = sought.owners ? wishes.filter((wish) => wish.column !== column) : wishes
+  return column !== undefined && besides.length + others.length === 0 && (!owners || sought.owners !== undefined)
+}
 
 async function sortedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder): Promise<Found> {
   const order = orderOf(list, query).map((one) => ({ ...one, column: unindexed(db, one.column) as string }))

@@ -2,11 +2,13 @@ import t from 'tap'
 import { bumpRevision } from '../../../src/kernel/db/cache-revision.ts'
 import { insertAll } from '../../../src/kernel/db/dialect.ts'
 import { indexModule, matchingRecords } from '../../../src/kernel/db/module-search.ts'
+import { makeOwnTables } from '../../../src/kernel/modules/own-table.ts'
 import { indexRecords, reindexRecords } from '../../../src/kernel/modules/search-text.ts'
 import { presetInstallation } from '../../../src/operation/setup/installation.ts'
 import { create } from '../../customers/customers/fixtures/customers.ts'
 import { type Answer, type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { declareFor, equipment, makeTables, repairs } from '../../fixtures/equipment.ts'
+import { gaugesOfRows } from '../../fixtures/walked.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 
 declareFor(t, [equipment, repairs])
@@ -327,6 +329,47 @@ t.test('what is found very often is counted, and stands in the order of the list
   t.same(await page(admin, '&page=320'), ['共 3,200 条', '螺丝0009', 10])
   t.same(await page(await signedIn('甲'), ''), ['共 32 条', '螺丝3100', 10])
   t.match((await searched(admin, '螺丝')).text, '全部 3,200 条')
+})
+
+t.test('of what somebody has more of than is counted the newest are shown, and of nobody else’s', async (t) => {
+  const { db, signedIn } = await world(t)
+  const mine = await addPerson(db, '甲', [await everyRightWithin(db, '各管各的', { view: 'own' })])
+  const now = new Date().toISOString()
+  const machines = Array.from({ length: 4300 }, (_, index) => {
+    const name = `螺母${String(index).padStart(4, '0')}`
+    const row = { name, name_key: name, name_pinyin: 'luomu', is_insured: false, version: 1 }
+    return { ...row, id: index + 1, owner_id: index % 50 ? mine : 2, created_at: now, updated_at: now }
+  })
+  await db.transaction(async (trx) => {
+    await insertAll(trx, 'equipment', machines)
+    await indexRecords(trx, equipment, machines)
+    await trx('equipment').where({ name: '螺母4299' }).update({ owner_id: 2 })
+  })
+  const { page } = await (await signedIn('甲')).get(`/equipment?q=${encodeURIComponent('螺母')}&per=10`)
+  const names = page.querySelectorAll('main tbody tr').map((row) => row.querySelector('a')?.text)
+  t.match(page.querySelector('.results p')?.text, /4,000/)
+  t.same(names.slice(0, 2), ['螺母4298', '螺母4297'], 'what the index says of owners is asked again of the rows shown')
+})
+
+t.test('records of before are found by whose they are after the update', async (t) => {
+  const { db } = await world(t)
+  const { up } = await import('../../../migrations/20261205120000_find_own_records_by_owner.ts')
+  const module = await gaugesOfRows(db, 'owner')
+  await makeOwnTables(db, module)
+  const now = new Date().toISOString()
+  const row = { name: '卡尺', name_pinyin: 'kachi', owner_id: 2, version: 1, created_at: now, updated_at: now }
+  await db(module.name).insert({ ...row, code: 'LJ0001', code_key: 'LJ0001' })
+  await indexModule(db, module.name, [{ id: 1, text: '卡尺', masked_text: null }])
+  const found = (owners: number[]) =>
+    matchingRecords(db, {
+      module: module.name,
+      terms: { parts: ['卡尺'] },
+      isOpenOnly: false,
+      owners: new Set(owners),
+    }).pluck('record_id')
+  t.same(await found([2]), [])
+  await up(db)
+  t.same([await found([2]), await found([1])], [[1], []])
 })
 
 t.test('a number is read as a number by the box, by lists and where a record is looked for', async (t) => {

@@ -363,13 +363,18 @@ function walk(module: Module, of: Ownership) {
         return
       }
       t.equal(given.status, 303)
-      t.equal((await (await by('同事')).get(`${path}/${id}`)).status, 200)
+      const other = await by('同事')
+      const found = async (browser: Browser) =>
+        (await browser.get(`${path}?q=甲规`)).page.querySelectorAll('main tbody tr').length
+      t.equal((await other.get(`${path}/${id}`)).status, 200)
       t.equal((await one.get(`${path}/${id}`)).status, 404)
+      t.same([await found(other), await found(one)], [1, 0], 'its new owner finds it by its words')
       const admin = await built.as('韩梅梅')
       t.match((await admin.get(`/users/${to.id}/handover`)).text, /量具 1/)
       await admin.post(`/users/${to.id}/handover?by=one`, { receiver_1: String(keeper), reason: '调岗' })
       await app.runJobs()
       t.equal((await stored('甲规')).owner_id, keeper)
+      t.same([await found(other), await found(one)], [0, 1])
     },
 
     async 'an entry of a dictionary that it uses'(t) {
