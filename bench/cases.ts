@@ -48,6 +48,19 @@ export async function storedCases(db: Knex): Promise<Case[]> {
   ].map((q) => oneCase({ q }))
 }
 
+/** Parts of what stands in each text of contacts, a frequent and a rare one. */
+export const partCases: Case[] = [
+  'name:contains:王',
+  'name:contains:芳芳',
+  'mobile:contains:138',
+  'mobile:contains:8888',
+  'position:contains:经理',
+  'email:contains:li',
+  'email:contains:@qq',
+  'notes:contains:客户',
+  'customer_name:contains:科技',
+].map((f) => ({ label: f, path: `/contacts?${new URLSearchParams({ f })}` }))
+
 type Tally = { name: string; row_count: number }
 
 /** Each filter alone with the most frequent value there is and the rarest one. */
