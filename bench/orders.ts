@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { day, id, instant, ref, text } from '../src/kernel/db/columns.ts'
 import { createListIndexes, type ListIndexes } from '../src/kernel/db/list-indexes.ts'
 import { migrateDatabase } from '../src/kernel/db/migrate.ts'
+import { facetsOf } from '../src/kernel/db/module-search.ts'
 import { openDatabase } from '../src/kernel/db/open.ts'
 import type { Module, ModuleField } from '../src/kernel/modules/module.ts'
 import { spelledTexts } from '../src/kernel/search/spelled.ts'
@@ -158,7 +159,7 @@ function fillOrders(sqlite: Database, count: number, { levels, states, kinds, ow
     const letters = `${company.initials}${initials}`
     const text = joinedText([subject, letters], textLength, spelledTexts(subject_pinyin, letters))
     texts.run(id, id, text)
-    tokens.run(id, searchTokens(text, { module: 'bench_orders', owner }))
+    tokens.run(id, searchTokens(text, facetsOf('bench_orders', owner)))
   }
   sqlite.exec('commit')
   for (const sql of indexes) sqlite.exec(sql)

@@ -78,6 +78,17 @@ export async function indexModule(db: Knex, module: string, rows: Indexed[]): Pr
   }
 }
 
+/** The owner's token says the module too: that of a module of millions alone would be walked to its end beside rarer ones. */
+export const facetsOf = (module: string, owner: number | undefined) => ({
+  module,
+  ...(owner !== undefined && { owner: `${module}-${owner}` }),
+})
+
+const facetTokens = (module: string, owners: Sought['owners']): string[] =>
+  owners
+    ? [...owners].map((owner) => facetToken('owner', facetsOf(module, owner).owner as string))
+    : [facetToken('module', module)]
+
 type StoredText = Indexed & { module: string }
 
 const storeTexts = (db: Knex, rows: StoredText[]): Promise<void> =>
@@ -86,7 +97,7 @@ const storeTexts = (db: Knex, rows: StoredText[]): Promise<void> =>
     db,
     rows.map(({ id, module, text, masked_text, owner }) => ({
       id,
-      tokens: searchTokens([text, masked_text ?? ''].join(fieldEnd), { module, ...(owner !== undefined && { owner }) }),
+      tokens: searchTokens([text, masked_text ?? ''].join(fieldEnd), facetsOf(module, owner)),
     })),
   )
 
@@ -130,11 +141,7 @@ export function matchingRecords(db: Knex, { module, terms, isOpenOnly, owners }:
     if (hits) texts.whereIn(`${table}.id`, hits)
     return holding(texts.where({ module }), terms.parts, isOpenOnly)
   }
-  const facets = [
-    [facetToken('module', module)],
-    ...(owners ? [[...owners].map((owner) => facetToken('owner', owner))] : []),
-  ]
-  const expression = [...tokenExpressions(terms), ...facets.map(anyOf)].join(' AND ')
+  const expression = [...tokenExpressions(terms), anyOf(facetTokens(module, owners))].join(' AND ')
   texts.join('module_search', 'module_search.rowid', `${table}.id`).whereRaw('module_search match ?', [expression])
   return holding(texts, isOpenOnly ? terms.parts : terms.parts.filter((part) => !isProvedByTokens(part)), isOpenOnly)
 }

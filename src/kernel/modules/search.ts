@@ -17,18 +17,9 @@ import { nothing } from './page.ts'
 import { findsOpenOnly } from './search-text.ts'
 import { isFew, type Way, wayTo } from './way.ts'
 
-const soughtIn = (module: Module, q: string, viewer: Viewer, owners?: ReadonlySet<number>): Sought | undefined => {
+const soughtIn = (module: Module, q: string, viewer: Viewer): Sought | undefined => {
   const terms = searchTerms(q)
-  return terms ? { module: module.name, terms, isOpenOnly: findsOpenOnly(module, viewer), owners } : undefined
-}
-
-/** Those whose records alone are asked for, where the index of words tells them: of many people it would be asked for too much. */
-function ownersIn(db: Knex, module: Module, { owners, wishes }: Asked): ReadonlySet<number> | undefined {
-  if (engine(db) !== 'sqlite') return undefined
-  const column = givenColumn(module)
-  const wish = wishes.find((wish) => column !== undefined && wish.column === column && 'value' in wish)
-  if (wish && 'value' in wish) return typeof wish.value === 'number' ? new Set([wish.value]) : undefined
-  return owners && !isDense(owners) ? owners : undefined
+  return terms ? { module: module.name, terms, isOpenOnly: findsOpenOnly(module, viewer) } : undefined
 }
 
 /** The search of a module's list, by the index of all modules (kernel/db/module-search.ts). */
@@ -75,13 +66,16 @@ const mostLookedAt = 150_000
 export async function searchedPage(db: Knex, module: Module, query: ListQuery, list: List): Promise<Found | undefined> {
   const asked = readAsked(module, query)
   if (!asked) return undefined
-  const sought = soughtIn(module, query.q, query.viewer, ownersIn(db, module, asked))
+  const sought = soughtIn(module, query.q, query.viewer)
   if (!sought || asked.isNothing) return nothing
-  const hits = await newestRecords(db, sought, mostCollected + 1)
   const rows = (lead = {}) => askedRows(db, module, query, asked, lead)
+  const owned = ownedIn(db, module, asked)
+  const found =
+    owned && (await ownedPage(db, list, query, { ...sought, owners: owned.by }, { rows, isAll: owned.isAll }))
+  if (found) return found
+  const hits = await newestRecords(db, sought, mostCollected + 1)
   if (hits.length <= mostCollected) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
-  if (isEverything(module, asked, sought) && !query.sort)
-    return newestPage(db, list, query, rows, idsOf(hits.slice(0, -1)))
+  if (isEverything(module, asked) && !query.sort) return newestPage(db, list, query, rows, idsOf(hits.slice(0, -1)))
   const way = await wayTo(db, module, query, asked)
   const looked = (lead = {}) => lookAtRecords(rows(lead), sought)
   if (isFew(way)) return sortedPage(db, list, query, looked({ ...way, isSorted: true }))
@@ -98,6 +92,33 @@ export async function searchedPage(db: Knex, module: Module, query: ListQuery, l
 
 const idsOf = (hits: { id: number }[]) => hits.map(({ id }) => id)
 const newestFirst = (ids: number[]) => ids.sort((a, b) => b - a)
+
+/** Those whose records alone are asked for, where the index of words tells them, and whether it is all of what is asked for. */
+type Owned = { by: ReadonlySet<number>; isAll: boolean }
+
+function ownedIn(db: Knex, module: Module, { owners, wishes, others }: Asked): Owned | undefined {
+  if (engine(db) !== 'sqlite') return undefined
+  const column = givenColumn(module)
+  const [wish] = wishes.filter((wish) => wish.column === column)
+  const by = wish && 'value' in wish && typeof wish.value === 'number' ? new Set([wish.value]) : owners
+  return by && !isDense(by) ? { by, isAll: wishes.length + others.length === (wish ? 1 : 0) } : undefined
+}
+
+/** Hits of few people lie far apart: each is looked up by itself. */
+const mostOwned = 1_000
+
+/** A page of what is found of few people's; undefined where it is much and some of it is asked for, or an order. */
+async function ownedPage(
+  db: Knex,
+  list: List,
+  query: ListQuery,
+  sought: Sought,
+  { rows, isAll }: { rows: Rows; isAll: boolean },
+) {
+  const hits = idsOf(await newestRecords(db, sought, mostOwned + 1))
+  if (hits.length <= mostOwned) return sortedPage(db, list, query, withIds(db, rows(), list.table, hits))
+  return isAll && !query.sort ? newestPage(db, list, query, rows, hits.slice(0, -1)) : undefined
+}
 
 /** A page of the newest hits, when there are more. */
 async function newestPage(db: Knex, list: List, query: ListQuery, asked: Rows, ids: number[]): Promise<Found> {
@@ -157,12 +178,9 @@ async function alongOrder(
     : sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
 }
 
-/** Nothing is asked for beside the words and what the index tells of owners: of what hangs on others, or is personal, each row tells that. */
-const isEverything = (module: Module, { wishes, owners, others }: Asked, sought: Sought) => {
-  const column = givenColumn(module)
-  const besides = sought.owners ? wishes.filter((wish) => wish.column !== column) : wishes
-  return column !== undefined && besides.length + others.length === 0 && (!owners || sought.owners !== undefined)
-}
+/** Nothing is asked for beside the words, not even whose records: of what hangs on others, or is personal, each row tells that. */
+const isEverything = (module: Module, { wishes, owners, others }: Asked) =>
+  givenColumn(module) !== undefined && wishes.length + others.length === 0 && !owners
 
 async function sortedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder): Promise<Found> {
   const order = orderOf(list, query).map((one) => ({ ...one, column: unindexed(db, one.column) as string }))
