@@ -4,6 +4,8 @@ const root = document.documentElement
 root.classList.add('has-script')
 
 const find = (selector) => document.querySelector(`main ${selector}`) ?? document.querySelector(selector)
+// A word that is being composed takes Enter and Esc itself; some browsers say so by 229 alone.
+const isComposing = (event) => event.isComposing || event.keyCode === 229
 const isTyping = (element) => element.matches('input, select, textarea, [contenteditable]')
 
 // navigator.clipboard is missing on plain http, which is how an intranet often runs.
@@ -169,7 +171,7 @@ function fieldBehind(field, form) {
 document.addEventListener('keydown', (event) => {
   const { target: field, key, ctrlKey, metaKey } = event
   const form = field.form
-  if (key !== 'Enter' || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
+  if (key !== 'Enter' || isComposing(event) || event.defaultPrevented) return
   if (!form?.matches(filled) || (field.matches('textarea') && !ctrlKey && !metaKey)) return
   if (ctrlKey || metaKey) form.requestSubmit(form.querySelector('.submit > .primary'))
   else if (field.matches('input:not([type=file]), select') && document.body.dataset.enter !== 'save') {
@@ -181,7 +183,7 @@ document.addEventListener('keydown', (event) => {
 })
 
 document.addEventListener('keydown', (event) => {
-  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
+  if (isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return
   if (!['/', 'n', 'Escape', 'F1'].includes(event.key)) return
   if (isTyping(event.target) && event.key !== 'F1') {
     if (event.key !== 'Escape') return
@@ -216,6 +218,7 @@ function closeMatches(field) {
 function pick(field, option) {
   // Below the box on top a record is gone to.
   if (option.dataset.href) return location.assign(option.dataset.href)
+  if (option.hasAttribute('data-here')) return field.form.requestSubmit()
   field.value = option.dataset.name
   const kept = field.parentElement.querySelector(`[name="${field.name}_pick"]`)
   const said = Object.assign(document.createElement('input'), { type: 'hidden', name: kept.name })
@@ -236,7 +239,7 @@ document.addEventListener(
   'keydown',
   (event) => {
     const field = event.target
-    if (event.isComposing || !field.matches?.('[data-look-up] > [role=combobox]')) return
+    if (isComposing(event) || !field.matches?.('[data-look-up] > [role=combobox]')) return
     const options = optionsOf(field)
     const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true')
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -263,6 +266,20 @@ document.addEventListener('input', ({ target }) => {
     target.dispatchEvent(new Event('change', { bubbles: true }))
 })
 
+// The box on top asks its list when it is sent, and again when it is emptied; what is proposed later comes too late.
+const isBox = (field) => field?.matches?.('#search[form]')
+document.addEventListener('input', ({ target }) => {
+  if (!isBox(target)) return
+  delete target.dataset.sent
+  if (target.value === '') target.form.requestSubmit()
+})
+document.addEventListener('submit', ({ target }) => {
+  const field = target.elements.q
+  if (!isBox(field)) return
+  field.dataset.sent = 'true'
+  closeMatches(field)
+})
+
 document.addEventListener('focusout', ({ target }) => {
   if (target.matches?.('[data-look-up] > [role=combobox]')) closeMatches(target)
 })
@@ -271,7 +288,7 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   const box = detail?.ctx?.target
   const field = box?.matches?.('.matches') && box.parentElement.querySelector('[role=combobox]')
   if (!field) return
-  if (field !== document.activeElement || !field.value) closeMatches(field)
+  if (field !== document.activeElement || !field.value || field.dataset.sent) closeMatches(field)
   else field.setAttribute('aria-expanded', String(optionsOf(field).length > 0))
 })
 

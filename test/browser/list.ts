@@ -11,6 +11,15 @@ const count = (page: Page) => page.locator('[data-ticked]').textContent()
 const widthOf = (page: Page, name: string) =>
   page.locator(`th[data-name=${name}]`).evaluate<number, { offsetWidth: number }>((head) => head.offsetWidth)
 
+/** The heights at which something to click, to choose or to fill in stands between the title of a list and its table. */
+const rowsOfControls = `[...new Set(
+  [...document.querySelectorAll('#filters :is(input, select, button, summary), .results :is(a, summary), .selection :is(a, select, button)')]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+    .map((one) => one.getBoundingClientRect())
+    .filter(({ height }) => height > 0)
+    .map(({ top, height }) => Math.round((top + height / 2) / 12)),
+)]`
+
 t.test('a list with script', { skip: browserMissing }, async (t) => {
   const { db, visit } = await openBrowser(t)
   await addDemoCustomers(db, 60)
@@ -127,6 +136,7 @@ t.test('a list with script', { skip: browserMissing }, async (t) => {
     await page.keyboard.type(name.slice(4))
     await page.locator('#search-matches [role=option]').first().waitFor()
     await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
     t.ok(await page.locator('#search').getAttribute('aria-activedescendant'))
     await leads(page, () => page.keyboard.press('Enter'))
     t.match([new URL(page.url()).pathname, await page.locator('h1').first().textContent()], [/\/customers\/\d+/, name])
@@ -137,6 +147,82 @@ t.test('a list with script', { skip: browserMissing }, async (t) => {
     await page.locator('#search').fill(name)
     await leads(page, () => page.locator('#search').press('Enter'))
     t.match(page.url(), /\/search|\/customers/, 'Enter without a choice asks for all')
+  })
+
+  await t.test('above a list it is the box of the list, and everything stays one entry away', async (t) => {
+    await page.goto('/customers')
+    t.equal(await page.locator('[type=search]').count(), 1, 'there is one box')
+    const box = page.locator('#search')
+    const entries = page.locator('#search-matches [role=option]')
+    const total = (count: unknown) => page.locator('.results', { hasText: `共 ${count} 条` }).waitFor()
+    await page.goto('/customers?q=公司')
+    const named = /共 (\d+) 条/.exec((await page.locator('.results').textContent()) ?? '')?.[1]
+    await page.goto('/customers')
+    await page.locator('#filters select[name=level_id]').selectOption({ index: 2 })
+    await page.waitForURL(/level_id=\d+/)
+    await partsStand(page)
+    await box.pressSequentially('公司')
+    await entries.first().waitFor()
+    t.match(await entries.first().textContent(), '在本列表中查找「公司」')
+    await entries.first().click()
+    await page.waitForURL(/level_id=\d+/)
+    await page.waitForURL(/q=/)
+    await partsStand(page)
+    t.match(decodeURI(page.url()), /(?=.*q=公司)(?=.*level_id=\d)/, 'its filters stay')
+    t.equal(await entries.count(), 0, 'what was proposed is gone')
+    t.equal(await box.inputValue(), '公司')
+    await page.goto('/customers')
+    await box.fill('公司')
+    await box.press('Enter')
+    await total(named)
+    t.match(await page.locator('.chips').textContent(), '公司', 'the words stand among the conditions')
+    await leads(page, () => page.locator('.chips a').click())
+    t.same([await box.inputValue(), new URL(page.url()).search], ['', ''], 'and can be taken away')
+    await box.fill('公司')
+    await box.press('Enter')
+    await total(named)
+    await box.fill('')
+    await page.waitForURL((url) => !url.search)
+    await box.pressSequentially('公司')
+    await leads(page, () => entries.last().click())
+    t.match(decodeURI(page.url()), /\/search\?q=公司$/)
+    await page.goto('/customers?level_id=999999')
+    t.equal(await page.locator('[type=search]').count(), 1)
+  })
+
+  await t.test('a word that is being composed keeps Enter and Esc', async (t) => {
+    await page.goto('/customers')
+    const box = page.locator('#search')
+    await box.pressSequentially('公司')
+    await page.locator('#search-matches [role=option]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    const composed = (key: string, how: object) =>
+      page.evaluate<boolean>(
+        `document.querySelector('#search').dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({ key, bubbles: true, cancelable: true, ...how })}))`,
+      )
+    for (const how of [{ isComposing: true }, { keyCode: 229 }])
+      for (const key of ['Enter', 'Escape', 'ArrowDown'])
+        t.ok(await composed(key, how), `${key} ${JSON.stringify(how)}`)
+    t.ok((await page.locator('#search-matches [role=option]').count()) > 1, 'nothing was closed or gone to')
+    t.equal(new URL(page.url()).pathname, '/customers')
+    t.notOk(await composed('Escape', {}), 'Esc by itself closes')
+    t.equal(await page.locator('#search-matches [role=option]').count(), 0)
+  })
+
+  await t.test('two rows of controls stand above the rows', async (t) => {
+    await page.setViewportSize({ width: 1024, height: 768 })
+    for (const path of [
+      '/customers',
+      '/customers?q=公司',
+      '/contacts?q=公司',
+      '/suppliers',
+      '/users',
+      '/recycle-bin',
+    ]) {
+      await page.goto(path)
+      const rows = await page.evaluate<number[]>(rowsOfControls)
+      t.ok(rows.length <= 2, `${path}: ${rows}`)
+    }
   })
 
   await t.test('every size fits, beside a broad scrollbar too', async (t) => {

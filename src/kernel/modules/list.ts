@@ -9,6 +9,7 @@ import type { Column, Days, Filter, List } from '../web/list.ts'
 import { actColumn, stampColumn } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
+import { creationOf } from './creation.ts'
 import { orderOfField } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
@@ -74,6 +75,7 @@ function makeList(module: Module): List {
         ? [{ label: text.actions.import, href: `/imports/new?kind=${name}`, kind: 'plain' as const }]
         : []),
     ],
+    creation: (request, q) => (has(module, 'create') && mayCreate(request) ? creationOf(module, q) : undefined),
     empty: (request) => ({ text: words.empty, ...(mayCreate(request) && create) }),
   }
   const made = list(usual)

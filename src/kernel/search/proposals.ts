@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { phonesIn } from '../china/phone.ts'
-import { declaredModules, wordsOf } from '../modules/catalogue.ts'
+import { declaredModules } from '../modules/catalogue.ts'
+import { creationOf } from '../modules/creation.ts'
 import { has, isHanging, type Module, rightOf } from '../modules/module.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { type Asked, groupOf } from './results.ts'
@@ -27,16 +27,12 @@ export async function proposalsFor(db: Knex, sources: SearchSource[], asked: Ask
     }))
 }
 
-/** Where what was not found is added under the name that was typed, for who may; a number is no name. */
+/** Where what was not found is added under the name that was typed, for who may. */
 export function creationsFor(viewer: Viewer, q: string): { label: string; href: string }[] {
-  if (q === '' || (/\d{5}/.test(q) && phonesIn(q))) return []
   const isAdded = (module: Module) =>
     isSearched(module) && !isHanging(module) && has(module, 'create') && viewer.can(rightOf(module, 'create'))
   return declaredModules()
     .filter(isAdded)
     .slice(0, mostNew)
-    .map((module) => ({
-      label: wordsOf(module).create,
-      href: `${module.path}/new?${new URLSearchParams({ [module.title]: q })}`,
-    }))
+    .flatMap((module) => creationOf(module, q) ?? [])
 }

@@ -41,16 +41,24 @@ function columnsView(list: List, query: ListQuery) {
   }
 }
 
-/** The conditions that are set, each with the address of the list without it. */
-export const conditionViews = (list: List, query: ListQuery, reference: Reference) =>
-  (query.conditions ?? []).map((condition) => ({
+/** The words and the conditions that are set, each with the address of the list without it. */
+export const conditionViews = (list: List, query: ListQuery, reference: Reference) => [
+  ...(list.search && query.q ? [wordsView(list, query)] : []),
+  ...(query.conditions ?? []).map((condition) => ({
     label: condition.field.label,
     text: conditionText(condition, reference, query.links),
     removeHref: listAddress(list.path, query, {
       f: (query.conditions ?? []).filter((other) => other !== condition).map(conditionAddress),
       page: null,
     }),
-  }))
+  })),
+]
+
+const wordsView = (list: List, query: ListQuery) => ({
+  label: text.list.search,
+  text: query.q,
+  removeHref: listAddress(list.path, query, { q: null, page: null }),
+})
 
 /** The form that adds a condition to the field chosen beside the filters (`add_field`), as views/shared/_add-condition.eta wants it. */
 function addingView(list: List, query: ListQuery, field: ConditionField, typed: Typed, reference: Reference) {

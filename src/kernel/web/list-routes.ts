@@ -19,6 +19,7 @@ import { listPage } from './list-page.ts'
 import { listAddress } from './list-query.ts'
 import { endingsOf, listView, totalText } from './list-view.ts'
 import { listConditions, namedFor } from './list-words.ts'
+import { boxOver } from './page.ts'
 import { printLimit, printRows } from './row-stream.ts'
 
 /** Lists at one address: which of them a request is about, and the rights there. */
@@ -55,7 +56,7 @@ export function listRoutes(app: FastifyInstance, of: List | ListPlace, view = 's
     const views = list.isAdjustable ? await viewLinks(app.db, request, list, query) : null
     return reply.page(view, {
       title: list.title,
-      q: query.q,
+      box: list.search ? boxOver(list.search.placeholder, query.q) : null,
       list: { ...listView(request, list, query, page, reference), views },
     })
   })

@@ -37,13 +37,14 @@ export function listView(request: FastifyRequest, list: List, query: ListQuery, 
 /** What stays as long as the same person asks the same of a list. */
 const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: List, reference: Reference) => {
   const to = (change: Change) => listAddress(list.path, query, change)
-  const isFiltered = query.q !== '' || Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
+  const isNarrowed = Object.keys(query.filters).length > 0 || Boolean(query.conditions?.length)
+  const isFiltered = query.q !== '' || isNarrowed
   const columns = shownColumns(list, query).filter(({ permission }) => !permission || request.can(permission))
   const walked = list.isWalked ? listAddress('', query, { page: null, per: null, view: null }).slice(1) : ''
   const filters = filterViews(list, query, reference)
   const search = list.search ? { value: query.q, placeholder: list.search.placeholder } : null
   const conditionFields = conditionsFor(list, query.viewer).map(({ name, label }) => ({ value: name, label }))
-  const form = { path: list.path, hidden: hiddenParameters(query), search, filters, conditionFields }
+  const form = { path: list.path, hidden: hiddenParameters(query), filters, conditionFields }
   const selection = selectionView(request, list, query)
   const widths = widthsOf(columns, query)
   return {
@@ -84,7 +85,7 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
     empty: query.unread?.length
       ? { text: text.list.unreadShown }
       : isFiltered
-        ? nothingFound(list, query)
+        ? { ...nothingFound(list, query), ...(query.q && !isNarrowed && list.creation?.(request, query.q)) }
         : (list.empty?.(request) ?? { text: text.list.nothingYet }),
     counted: whileCounted((page) => ({
       total: page.total,

@@ -165,6 +165,8 @@ export type List = {
   selection?: Selecting
   lines?: ListLines<Column, Row>
   actions?(request: FastifyRequest): Action[]
+  /** Where what was searched by and not found is added under that name, for who may. */
+  creation?(request: FastifyRequest, q: string): { label: string; href: string } | undefined
   empty?(request: FastifyRequest): { text: string; href?: string; label?: string }
 }
 

@@ -73,6 +73,9 @@ export function pages(app: FastifyInstance, around: Surroundings) {
   )
 }
 
+/** The box on top where it asks what stands on the page: it belongs to the form `filters` there. */
+export const boxOver = (placeholder: string, value: string) => ({ form: 'filters', placeholder, value })
+
 const noMenu: MenuGroup[] = []
 const sides = new WeakMap<MenuGroup[], object>()
 
@@ -107,6 +110,7 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
     isEnterSaving: options?.enter_key === 'save',
     barJob: await barJobOf(app, request),
     q: '',
+    box: null,
     path: request.url,
     formAt: formAddress(request),
     isSentBack: request.method === 'POST',

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { bumpRevision } from '../../kernel/db/cache-revision.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { showSecond } from '../../kernel/web/formatting.ts'
+import { boxOver } from '../../kernel/web/page.ts'
 import { text } from '../../texts/index.ts'
 import { registerSystemOnDesk } from './desk.ts'
 import { systemFacts } from './facts.ts'
@@ -43,7 +44,7 @@ function logPage(app: FastifyInstance) {
       const lines = await readLog(app.config.dataDir, { level: levels[level], words })
       return reply.page('operation/maintenance/log', {
         title: t.log,
-        words,
+        box: boxOver(t.words, words),
         levels: (['error', 'warn', 'all'] as const).map((value) => ({
           value,
           label: t.levels[value],

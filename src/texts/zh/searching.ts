@@ -6,6 +6,7 @@ export const searching = {
   reason: (label: string, shown: string) => `${label} ${shown}`,
   nothing: '没有找到。',
   everything: '查看全部结果',
+  here: (q: string) => `在本列表中查找「${q}」`,
   creation: (create: string, q: string) => `${create}「${q}」`,
   all: (count: string) => `全部 ${count} 条`,
   nothingToFind: '没有您可以查找的资料。',

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { permissions } from '../../../src/kernel/permissions.ts'
 import { addMany, create } from '../../customers/customers/fixtures/customers.ts'
 import { type Browser, buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
@@ -55,6 +56,40 @@ t.test('what is not there is added under the name that was typed, by who may; a 
   t.notMatch(other?.said ?? '', /客户|供应商/)
   const hostile = await proposed(admin, '<b>"&x')
   t.match(hostile[0]?.href, /name=%3Cb%3E%22%26x/)
+})
+
+t.test('above a list its box asks the list first; without script two buttons say where', async (t) => {
+  const partial = { 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-target': 'div#search-matches' }
+  const { page } = await admin.get('/search-proposals?here=true&q=凯德亚', partial)
+  t.match(page.querySelector('[role=option]')?.text, '在本列表中查找「凯德亚」')
+  t.notMatch((await proposed(admin, '凯德亚'))[0]?.said ?? '', /本列表/)
+  for (const path of ['/customers', '/contacts', '/suppliers', '/tags', '/users', '/devices', '/system/log']) {
+    const list = (await admin.get(`${path}?q=凯德`)).page
+    const [box, ...others] = list.querySelectorAll('[type=search]')
+    t.strictSame(others, [], `${path} has one box`)
+    t.match(box?.attributes, { id: 'search', form: 'filters', name: 'q', value: '凯德' }, path)
+    t.equal(list.querySelector('form#filters')?.getAttribute('action'), path)
+    t.ok(list.querySelector('button[form=filters][formaction="/search"]'), path)
+  }
+  const card = (await admin.get(`/customers/${id}`)).page
+  t.equal(card.querySelector('#search')?.getAttribute('form'), undefined, 'a page without a list asks everywhere')
+  const sent = await admin.get('/search?level_id=3&sort=code&q=凯德')
+  t.match(sent, { status: 303, location: `/search?q=${encodeURIComponent('凯德')}` }, 'filters are no part of it')
+})
+
+t.test('a list that has nothing offers to add it and to look everywhere, without script too', async (t) => {
+  const links = async (one: Browser, path: string) =>
+    (await one.get(path)).page.querySelectorAll('.empty a').map((a) => a.text)
+  t.strictSame(await links(admin, '/customers?q=没有的公司'), ['新增客户「没有的公司」', '在全部资料中查找'])
+  t.strictSame(await links(admin, '/customers?q=13912345678'), ['在全部资料中查找'], 'a number is no name')
+  t.strictSame(await links(admin, '/customers?q=没有的公司&phone=1&next_on_from=2020-01-01'), ['在全部资料中查找'])
+  t.strictSame(await links(await signedIn(app, '不新增'), '/customers?q=没有的公司'), ['在全部资料中查找'])
+  const without = permissions().filter((one) => !['suppliers.view', 'suppliers.create'].includes(one))
+  await addPerson(db, '只供应商', [await everyRightWithin(db, '只供应商', { view: 'all', without })])
+  const narrow = await signedIn(app, '只供应商')
+  const only = await narrow.get('/search?q=没有的厂')
+  t.match(only, { status: 303, location: /^\/suppliers\?q=/ }, 'who has a single module is led to it')
+  t.strictSame(await links(narrow, String(only.location)), ['新增供应商「没有的厂」'])
 })
 
 t.test('by rights and masks', async (t) => {
