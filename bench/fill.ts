@@ -46,8 +46,13 @@ function insertRows(sqlite: Sqlite, rows: Iterable<GeneratedRow>) {
   const tokens = sqlite.prepare('insert into customer_search (rowid, tokens) values (?, ?)')
   const contactTokens = sqlite.prepare('insert into contacts_text_search (rowid, tokens) values (?, ?)')
   for (const row of rows) {
-    customers({ ...row.customer, ...foldedKeys('customers', row.customer) })
     const contact = contactRow(row)
+    customers({
+      ...row.customer,
+      ...foldedKeys('customers', row.customer),
+      main_name_pinyin: contact.name_pinyin,
+      main_mobile: contact.mobile,
+    })
     contacts({ ...contact, ...foldedKeys('contacts', contact) })
     contactTokens.run(contact.id, tokensOfTexts(textsOf(textFields(contactTexts), contact)))
     for (const key of customerKeys({ ...row.customer, contacts: [contact] }, areaCode))

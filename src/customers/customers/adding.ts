@@ -12,6 +12,7 @@ import { addKeys, type KeyRow } from '../duplicates/keys.ts'
 import { indexCustomers, type Searchable } from '../search-index.ts'
 import { type Computed, computedOf } from './computed.ts'
 import { customerKind } from './customer.ts'
+import { keepOrders } from './kept-orders.ts'
 import { newRow } from './row-values.ts'
 import { addTags, withLivingTags } from './tags.ts'
 import { tally } from './tallies.ts'
@@ -36,6 +37,10 @@ export async function addCustomers(trx: Knex, added: NewCustomer[], maker: Maker
     made.map(({ id, values }) => ({ id, tag_ids: values.tag_ids })),
   )
   await insertContacts(trx, made.flatMap(contactsOf), maker)
+  await keepOrders(
+    trx,
+    made.filter(({ values }) => values.tag_ids).map(({ id }) => id),
+  )
   await indexCustomers(trx, made.map(searchableOf))
   await addKeys(trx, made.flatMap(keysOf))
   await tally(trx, { added: list.map(({ values }) => values) })
@@ -45,7 +50,11 @@ export async function addCustomers(trx: Knex, added: NewCustomer[], maker: Maker
   return ids
 }
 
-const rowOf = ({ values, code, computed }: Ready) => newRow({ ...values, ...computed.spelled, code })
+const rowOf = ({ values, contact, code, computed }: Ready) => ({
+  ...newRow({ ...values, ...computed.spelled, code }),
+  main_name_pinyin: computed.contactSpelled?.name_pinyin ?? null,
+  main_mobile: contact?.mobile ?? null,
+})
 
 const contactsOf = ({ id, contact, computed }: Made): NewContact[] =>
   contact ? [{ customer_id: id, values: { ...contact, is_main: true }, spelled: computed.contactSpelled }] : []

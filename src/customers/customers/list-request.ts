@@ -4,6 +4,7 @@ import type { Condition } from '../../kernel/web/conditions.ts'
 import type { ListQuery } from '../../kernel/web/list.ts'
 import type { Viewer } from '../../kernel/web/viewer.ts'
 import { searchFacets } from '../../platform/dictionaries/moves.ts'
+import { seesContacts } from '../contacts/sees.ts'
 import { type Search, weighTerms } from '../search-index.ts'
 import { customerConditions } from './conditions.ts'
 import { facets as counted } from './fields.ts'
@@ -123,12 +124,6 @@ export function namedParts(terms: SearchTerms | null, viewer: Viewer): Search['n
       : undefined
   const columns = [...named, 'customers.name_initials', ...(isMasked ? [] : phones)]
   return terms.parts.map((part) => ({ part, columns, spelled }))
-}
-
-/** Whether somebody may look at the contacts of all the customers he may look at. */
-function seesContacts(viewer: Viewer): boolean {
-  const [own, theirs] = [viewer.scope('customers.view'), viewer.scope('contacts.view')]
-  return theirs === 'all' || (own !== 'all' && own.isSubsetOf(theirs))
 }
 
 /** Of more people the customers found are looked at one by one. */

@@ -7,6 +7,7 @@ import type { Viewer } from '../../kernel/web/viewer.ts'
 import { text } from '../../texts/index.ts'
 import { visibleContacts } from '../contacts/contact.ts'
 import { contactFields } from '../contacts/fields.ts'
+import { seesContacts } from '../contacts/sees.ts'
 
 type Main = { id: number; customer_id: number; name: string; mobile: string | null }
 const mainOf = (row: Row) => row.main_contact as Main | undefined
@@ -18,6 +19,8 @@ export const mainContactColumns: Column[] = [
     label: text.customers.mainContact,
     kind: 'text',
     isHidden: true,
+    sort: 'customers.main_name_pinyin',
+    ordersFor: seesContacts,
     needs: [],
     cell: (row) => {
       const main = mainOf(row)
@@ -29,6 +32,9 @@ export const mainContactColumns: Column[] = [
     label: text.customers.mainMobile,
     kind: 'text',
     isHidden: true,
+    sort: 'customers.main_mobile',
+    mask: 'phone',
+    ordersFor: seesContacts,
     needs: [],
     cell: (row) => phoneCell(mainOf(row)?.mobile ?? ''),
   },

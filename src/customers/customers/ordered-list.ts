@@ -1,4 +1,6 @@
+import type { Knex } from 'knex'
 import type { ModuleField } from '../../kernel/modules/module.ts'
+import type { Tag } from '../../kernel/reference.ts'
 import { dueCell } from '../../kernel/web/due.ts'
 import { choiceFilter, fieldColumn } from '../../kernel/web/field-column.ts'
 import type { Column, Filter, Row, SelectableList } from '../../kernel/web/list.ts'
@@ -11,6 +13,7 @@ import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
+import { keptOrders } from './kept-orders.ts'
 import { mainContactColumns, withMainContacts } from './main-contacts.ts'
 import { divisionFilter, placeParts, placeText, shortPlace } from './place.ts'
 import { searchCustomers } from './search.ts'
@@ -24,15 +27,27 @@ const chosen = (name: Parameters<typeof customerField>[0]) =>
 const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(customerField(name))
 
 /** Those that are sorted by are always read; the rest only for the columns that are shown. */
-const sortedBy = ['code', 'name', 'name_pinyin', 'phone', 'registered_on', 'next_contact_on']
+const sortedBy = ['code', 'name', 'name_pinyin', 'phone', 'registered_on', 'next_contact_on', ...keptOrders]
 const places = ['province_code', 'city_code', 'district_code']
+
+/** The first tags as labels, and how many more there are, which say what they are. */
+function labelsOf(tag_ids: unknown, tags: Tag[], most: number) {
+  const marks = tagMarks({ tag_ids }, tags)
+  const rest = marks.slice(most)
+  const more = { text: `+${rest.length}`, tone: 'gray', title: text.common.listed(rest.map((mark) => mark.text)) }
+  return [...marks.slice(0, most), ...(rest.length > 0 ? [more] : [])]
+}
 
 const shown: Column[] = [
   column('code', { sort: 'customers.code', isFilled: true }),
   column('name', {
     sort: 'customers.name_pinyin',
     isFilled: true,
-    cell: (row) => ({ text: String(row.name), href: `/customers/${row.id}` }),
+    cell: (row, { tags }) => ({
+      text: String(row.name),
+      href: `/customers/${row.id}`,
+      labels: row.label_ids ? labelsOf(row.label_ids, tags, 1) : undefined,
+    }),
   }),
   chosen('level_id'),
   chosen('status_id'),
@@ -64,19 +79,16 @@ const shown: Column[] = [
   column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
 ]
 
-/** So many tags stand in a list as labels; how many more there are is said behind them. */
+/** So many tags stand in their column as labels; a file has all their names. */
 const mostLabels = 3
 
-/** Tags are labels in a list; a file has all their names. */
 const labelled = (field: ModuleField): Partial<Column> =>
   field.name === 'tag_ids'
     ? {
-        cell(row, reference) {
+        sort: 'customers.first_tag_pinyin',
+        cell: (row, reference) => {
           const text = field.kind.show(row.tag_ids, field, reference)
-          const marks = tagMarks({ tag_ids: row.tag_ids }, reference.tags)
-          const more = marks.length - mostLabels
-          const rest = more > 0 ? [{ text: `+${more}`, tone: 'gray' }] : []
-          return { text, marks: [...marks.slice(0, mostLabels), ...rest], ...(more > 0 && { title: text }) }
+          return { text, title: text, marks: labelsOf(row.tag_ids, reference.tags, mostLabels) }
         },
       }
     : {}
@@ -91,6 +103,16 @@ const hidden: Column[] = [
 ]
 
 const columns = [...shown, ...hidden]
+
+/** Rows with the tags that stand behind their names, where no column shows them. */
+async function withLabels(db: Knex, rows: Row[]): Promise<Row[]> {
+  const some = await withTags<Row>(
+    db,
+    rows.filter(({ first_tag_pinyin }) => first_tag_pinyin),
+  )
+  const labels = new Map(some.map(({ id, tag_ids }) => [id, tag_ids]))
+  return labels.size === 0 ? rows : rows.map((row) => ({ ...row, label_ids: labels.get(row.id) }))
+}
 
 const namesNeeded = (columns: Column[]) => [
   ...new Set(['id', ...sortedBy, ...columns.flatMap(({ name, needs = [name] }) => needs)]),
@@ -151,7 +173,8 @@ export const orderedCustomers: SelectableList = {
     visibleCustomers(db, viewer).select(namesNeeded(columns).map((name) => `customers.${name}`)),
   complete: async (db, rows, columns, viewer) => {
     const asksFor = (asked: Column[]) => columns.some(({ name }) => asked.some((one) => one.name === name))
-    const tagged = columns.some(({ name }) => name === 'tag_ids') ? await withTags<Row>(db, rows) : rows
+    const isTagged = columns.some(({ name }) => name === 'tag_ids')
+    const tagged = isTagged ? await withTags<Row>(db, rows) : await withLabels(db, rows)
     return asksFor(mainContactColumns) ? withMainContacts(db, viewer, tagged) : tagged
   },
   search: { placeholder: text.customers.searchPlaceholder, isNewestFirst: true, apply: searchCustomers },

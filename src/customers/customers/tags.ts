@@ -4,6 +4,7 @@ import type { Tag } from '../../kernel/reference.ts'
 import type { Values } from '../../kernel/web/form.ts'
 import { valuesIn } from '../../kernel/web/multi-value.ts'
 import { customerFields, tagged } from './fields.ts'
+import { keepTagOrder } from './kept-orders.ts'
 import { removeTally, tallyName, tallyOf } from './tallies.ts'
 
 type Tagged = { tag_ids?: unknown }
@@ -44,6 +45,7 @@ export async function countTagged(db: Knex, id: number): Promise<{ living: numbe
  * them: ids are never used twice.
  */
 export async function untag(trx: Knex, { id }: { id: number }) {
+  await keepTagOrder(trx, id, { isGoing: true })
   await trx('customer_tags').where({ tag_id: id }).delete()
   await removeTally(trx, tallyName('tag_id', id))
 }

@@ -2,6 +2,7 @@ import type { Module } from '../../kernel/modules/module.ts'
 import { code } from '../../kernel/web/fields.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
+import { keepTagOrder } from '../customers/kept-orders.ts'
 import { countTagged, untag } from '../customers/tags.ts'
 import { longestName, tagName, tones } from './fields.ts'
 import { tagList } from './list.ts'
@@ -42,5 +43,8 @@ export const tags: Module = {
       return deletionDetails(showCount(living), showCount(binned))
     },
     removing: untag,
+    saved: async ({ trx }, tag, before) => {
+      if (before && before.name !== tag.name) await keepTagOrder(trx, tag.id)
+    },
   },
 }

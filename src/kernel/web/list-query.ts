@@ -96,8 +96,8 @@ export function refuseUnread<Q extends ListQuery>(query: Q): Q {
 }
 
 /** Whether this person can sort by a column: not by what must not be read, whose order tells it. */
-export const isSortable = ({ sort, parts, mask }: Column, viewer: Viewer): boolean =>
-  Boolean(sort ?? parts) && !(mask && viewer.isMasked(mask))
+export const isSortable = ({ sort, parts, mask, ordersFor }: Column, viewer: Viewer): boolean =>
+  Boolean(sort ?? parts) && !(mask && viewer.isMasked(mask)) && (ordersFor?.(viewer) ?? true)
 
 /** The order with the parts of a column that is sorted by them; none for who must not see it. */
 function inParts(sort: ListQuery['sort'], { reference, viewer }: { reference: Reference; viewer: Viewer }) {

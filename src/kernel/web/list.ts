@@ -16,16 +16,17 @@ import type { Viewer } from './viewer.ts'
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
-/** `marks`: labels instead of the text; `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
+/** `marks`: labels instead of the text; `labels`: behind it; `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
 export type Cell = {
   text: string
   marks?: Mark[]
+  labels?: Mark[] | undefined
   href?: string
   tel?: string | undefined
   tone?: string | null
   title?: string
 } & Shape
-type Mark = { text: string; tone: string }
+type Mark = { text: string; tone: string; title?: string | undefined }
 type Shape = { isWhole?: boolean; isGone?: boolean }
 export type ColumnKind = 'text' | 'number' | 'decimal' | 'money' | 'day' | 'instant'
 
@@ -39,6 +40,8 @@ export type Column = {
   parts?(reference: Reference): Part[]
   /** Those who must not read it whole must not sort by it either. */
   mask?: MaskGroup
+  /** Whether somebody may learn its order; everybody, where it is missing. */
+  ordersFor?(viewer: Viewer): boolean
   /** No row is without what it is sorted by; a walk in this order is then quicker. */
   isFilled?: boolean
   align?: 'end'

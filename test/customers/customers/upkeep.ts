@@ -19,6 +19,8 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
   const random = randomFrom(11)
   const one = <T>(list: T[]): T | undefined => list[random.below(list.length)]
   const levels: number[] = await db('dictionary_entries').where({ dictionary: 'customer-levels' }).limit(3).pluck('id')
+  for (const name of ['乙', '丙', '甲']) await admin.post('/tags', { name })
+  const tags: number[] = await db('tags').pluck('id')
   const words = ['长春', '明日', '吉大', '𠮷', 'ABC', '100%', '[甲]']
   const form = () => ({
     name: `${one(words)}${one(words)}公司`,
@@ -27,12 +29,13 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
     level_id: one(['', ...levels.map(String)]) as string,
     province_code: one(['', '220000', '110000']) as string,
     phone: `0431-8${random.digits(7)}`,
+    tag_ids: tags.filter(() => random.below(3) === 0).map(String),
   })
   const ids = (where: 'whereNull' | 'whereNotNull', table = 'customers'): Promise<number[]> =>
     db(table)[where]('deleted_at').pluck('id')
   const confirmed = async (url: string) => admin.post(url, fieldsIn(await admin.get(url)))
   const acts: (() => Promise<unknown>)[] = [
-    () => create(admin, form()),
+    () => create(admin, { ...form(), contact_name: '王芳', contact_mobile: `139${random.digits(8)}` }),
     () => create(admin, form()),
     () => create(admin, form()),
     async () => {
@@ -45,6 +48,7 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
         await admin.post(`/customers/${id}/contacts`, {
           name: `${one(['韩', '李'])}${one(['雷', '冰'])}`,
           mobile: `138${random.digits(8)}`,
+          is_main: one(['', 'true']) as string,
         })
     },
     async () => {
@@ -71,11 +75,28 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
       })
     },
     async () => {
+      const contact = one(await db('contacts').whereNotNull('deleted_at').select('id'))
+      if (contact) await admin.post(`/recycle-bin/contacts/${contact.id}/restoration`, {})
+    },
+    async () => {
+      const tag = one(await db('tags').select('id', 'version'))
+      if (tag && !random.below(4))
+        await admin.post(`/tags/${tag.id}`, { name: `${one(words)}${random.digits(3)}`, version: tag.version })
+    },
+    async () => {
+      const tag = one(await db('tags').pluck('id'))
+      if (tag && !random.below(8)) {
+        await confirmed(`/tags/${tag}/deletion`)
+        await admin.post('/tags', { name: `${one(words)}${random.digits(3)}` })
+        tags.splice(0, tags.length, ...(await db('tags').pluck('id')))
+      }
+    },
+    async () => {
       const contact = one(await db('contacts').whereNull('deleted_at').select('id', 'customer_id'))
       if (contact) await confirmed(`/customers/${contact.customer_id}/contacts/${contact.id}/deletion`)
     },
   ]
-  for (let round = 0; round < 200; round++) await acts[random.below(acts.length)]?.()
+  for (let round = 0; round < 400; round++) await acts[random.below(acts.length)]?.()
   t.ok(
     (await ids('whereNull')).length > 5 && (await ids('whereNotNull')).length > 0,
     'customers are left on both sides',
@@ -83,6 +104,7 @@ t.test('after any acts the tallies and the search say what a recount says', asyn
   await sameTallies(t, db)
   await sameSearch(t, db, ['长春', '明日公司', '𠮷', 'abc', '0431', '韩雷', '138', '43', 'ccmr', '100'])
   await textsAgree(t, db, contacts)
+  await sameOrders(t, db)
   t.ok((await db('contacts').whereNotNull('notes')).length > 3, 'contacts were changed')
   await listSays(t, admin, db)
 })
@@ -102,8 +124,40 @@ async function sameTallies(t: { strictSame(a: unknown, b: unknown, why: string):
       const name = tallyName(column, customer[column])
       if (customer[column] !== null) counted.set(name, (counted.get(name) ?? 0) + 1)
     }
+  const tagged = await db('customer_tags')
+    .whereIn(
+      'customer_id',
+      living.map(({ id }) => id),
+    )
+    .select('tag_id')
+  for (const { tag_id } of tagged) {
+    const name = tallyName('tag_id', tag_id)
+    counted.set(name, (counted.get(name) ?? 0) + 1)
+  }
   const recount = [...counted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, row_count]) => ({ name, row_count }))
   t.strictSame(kept, recount, 'the tallies')
+}
+
+/** What living customers are sorted by of their contacts and tags. */
+async function sameOrders(
+  t: { strictSame(a: unknown, b: unknown, why: string): void; ok(a: unknown, why: string): void },
+  db: Db,
+) {
+  const living = await db('customers').whereNull('deleted_at').orderBy('id')
+  const kept = living.map(({ id, main_name_pinyin, main_mobile, first_tag_pinyin }) => ({
+    id,
+    main: [main_name_pinyin, main_mobile],
+    tag: first_tag_pinyin,
+  }))
+  const mains = await db('contacts').where({ is_main: true }).whereNull('deleted_at')
+  const tagged = await db('customer_tags').join('tags', 'tags.id', 'customer_tags.tag_id').orderBy('tags.name_pinyin')
+  const wanted = living.map(({ id }) => {
+    const main = mains.find(({ customer_id }) => customer_id === id)
+    const tag = tagged.find(({ customer_id }) => customer_id === id)
+    return { id, main: [main?.name_pinyin ?? null, main?.mobile ?? null], tag: tag?.name_pinyin ?? null }
+  })
+  t.strictSame(kept, wanted, 'the kept orders')
+  t.ok(new Set(kept.map(({ tag }) => tag)).size > 2 && kept.filter(({ main }) => main[0]).length > 2, 'of several')
 }
 
 async function sameSearch(t: { strictSame(a: unknown, b: unknown, why: string): void }, db: Db, queries: string[]) {
