@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { readAbove } from '../../kernel/modules/above.ts'
 import { recordAt } from '../../kernel/modules/reading.ts'
+import { datedName } from '../../kernel/web/dated-name.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { idParams } from '../../kernel/web/params.ts'
 import { eventOf } from '../../kernel/web/record.ts'
@@ -23,7 +24,7 @@ export async function contactRoutes(app: FastifyInstance) {
       .type('text/vcard; charset=utf-8')
       .header(
         'content-disposition',
-        `attachment; filename="contacts.vcf"; filename*=UTF-8''${encoded(String(contact.name))}.vcf`,
+        `attachment; filename="contacts.vcf"; filename*=UTF-8''${encoded(datedName(String(contact.name), 'vcf'))}`,
       )
       .header('cache-control', 'no-store')
       .send(vcard({ ...maskRow(contact, contactFields, request.viewer), customer_name: customer?.name }))

@@ -2,10 +2,11 @@ import { normaliseCreditCode } from '../../kernel/china/credit-code.ts'
 import { ownMailDomain } from '../../kernel/china/mail-domains.ts'
 import { nameKeys } from '../../kernel/china/name-keys.ts'
 import { parsePhone } from '../../kernel/china/phone.ts'
+import { companyPinyin } from '../../kernel/china/pinyin.ts'
 import { cityAtHead } from '../../kernel/china/regions.ts'
 
 /** What two customers may share, the strongest evidence that they are one first (china.md §4). */
-export const keyKinds = ['credit', 'exact', 'phone', 'domain', 'safe', 'weak'] as const
+export const keyKinds = ['credit', 'exact', 'phone', 'domain', 'safe', 'weak', 'sound'] as const
 export type KeyKind = (typeof keyKinds)[number]
 export type Key = { kind: KeyKind; value_key: string }
 
@@ -22,8 +23,8 @@ const contactPhones = ['mobile', 'office_phone']
 
 /**
  * The keys of a customer by which duplicates are found, each once. `areaCode` is the company's own, for numbers written
- * without one. The weak key of the name counts within one city only, so the city is part of it: the one that is chosen, or
- * else the one that the name begins with.
+ * without one. The weak key of the name and how that sounds (凯德雅, 凯德亚) count within one city only, so the city is part
+ * of them: the one that is chosen, or else the one that the name begins with.
  */
 export const customerKeys = ({ contacts = [], ...customer }: KeyedCustomer, areaCode: string): Key[] =>
   distinct([
@@ -43,6 +44,8 @@ function keysWithoutContacts(customer: Row, areaCode: string): Key[] {
   add(keys, 'safe', safe)
   const city = cityOf(customer)
   add(keys, 'weak', city && weak ? `${weak}@${city}` : undefined)
+  const sound = city && soundOf(weak)
+  add(keys, 'sound', sound ? `${sound}@${city}` : undefined)
   return keys
 }
 
@@ -51,10 +54,17 @@ const cityOf = ({ city_code, name }: Row) => city_code || cityAtHead(String(name
 /** Of two or three characters too many are alike. */
 export const shortestCompared = 4
 
-/** How the weak key of a name begins in whatever city; nothing where the city is known, or the name too short to tell much. */
-export function weakAnywhere(customer: Row): string | undefined {
+/** How a weak key is spelled. */
+const soundOf = (weak: string) => ([...weak].length < shortestCompared ? '' : companyPinyin(weak).full)
+
+/** How the keys of a name within a city begin in whatever city; none where the city is known, or the name too short to tell much. */
+export function keysAnywhere(customer: Row): Key[] {
   const { weak } = nameKeys(String(customer.name ?? ''))
-  return cityOf(customer) || [...weak].length < shortestCompared ? undefined : `${weak}@`
+  if (cityOf(customer) || [...weak].length < shortestCompared) return []
+  return [
+    { kind: 'weak', value_key: `${weak}@` },
+    { kind: 'sound', value_key: `${soundOf(weak)}@` },
+  ]
 }
 
 /** Those that a contact adds to its customer. */

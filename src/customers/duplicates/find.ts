@@ -10,17 +10,17 @@ import {
   type KeyedCustomer,
   type KeyKind,
   keyKinds,
+  keysAnywhere,
   keyText,
   shortestCompared,
-  weakAnywhere,
 } from './customer-keys.ts'
 
 /**
  * What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达), and the weak key of the name
  * where nobody said in which city, are the least of it.
  */
-export type Evidence = KeyKind | 'sound' | 'anywhere'
-const ranks: Evidence[] = [...keyKinds, 'sound', 'anywhere']
+export type Evidence = KeyKind | 'anywhere'
+const ranks: Evidence[] = [...keyKinds, 'anywhere']
 const suggestions: Evidence[] = ['weak', 'sound', 'anywhere']
 
 /** A customer that may be the same as another; `owner` and `name` may be shown to everybody. */
@@ -65,11 +65,12 @@ export async function findDuplicates(
 
 /**
  * The same for many candidates at once, by their index; those without a match are missing. A constant number of queries
- * for 200 of them. They are compared with what is stored, not with one another.
+ * for 200 of them. They are compared with what is stored, not with one another, and not by how they sound: nobody looks at
+ * thousands of hints.
  */
 export async function findDuplicatesOf(db: Knex, list: Candidate[]): Promise<Map<number, Match[]>> {
   const { areaCode } = await readSettings(db)
-  const keys = list.map((candidate) => customerKeys(candidate, areaCode))
+  const keys = list.map((candidate) => customerKeys(candidate, areaCode).filter(({ kind }) => kind !== 'sound'))
   const hits = await hitsOf(db, keys.flat())
   const byKey = Map.groupBy(hits, keyText)
   const holders = await holdersById(db, hits)
@@ -106,17 +107,18 @@ async function soundingAlike(db: Knex, { name }: Candidate, except = 0): Promise
   return ids.map((customer_id) => ({ kind: 'sound', value_key: full, customer_id }))
 }
 
-/** Customers of any city with the weak key of a name that was typed without one; in the order of the index. */
+/** Customers of any city with the core of a name that was typed without one, or with its sound; in the order of the index. */
 async function alikeAnywhere(db: Knex, candidate: Candidate, except = 0): Promise<Hit[]> {
-  const beginning = weakAnywhere(candidate)
-  if (!beginning) return []
-  const held = startsWith(db('customer_keys').where({ kind: 'weak' }), 'value_key', beginning)
-  const rows: Hit[] = await held
-    .whereNot('customer_id', except)
-    .orderBy(['value_key', 'customer_id'])
-    .limit(mostMatches)
-    .select('value_key', 'customer_id')
-  return rows.map((row) => ({ ...row, kind: 'anywhere' }))
+  const hits: Hit[] = []
+  for (const { kind, value_key } of keysAnywhere(candidate)) {
+    const rows: Hit[] = await startsWith(db('customer_keys').where({ kind }), 'value_key', value_key)
+      .whereNot('customer_id', except)
+      .orderBy(['value_key', 'customer_id'])
+      .limit(mostMatches)
+      .select('value_key', 'customer_id')
+    hits.push(...rows.map((row): Hit => ({ ...row, kind: kind === 'weak' ? 'anywhere' : kind })))
+  }
+  return hits
 }
 
 async function hitsOf(db: Knex, keys: Key[]): Promise<Hit[]> {
@@ -164,7 +166,8 @@ function bestMatches(hits: Hit[], holders: Map<number, Holder>): Match[] {
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 function matchOf(holder: Holder | undefined, evidence: Evidence): Match[] {
-  if (!holder) return []
+  // What was deleted and only sounds alike is no help.
+  if (!holder || (holder.deleted_at && evidence === 'sound')) return []
   const { deleted_at, ...shown } = holder
   return [
     {

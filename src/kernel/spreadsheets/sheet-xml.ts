@@ -10,11 +10,13 @@ const LONGEST_TEXT = 32_767
 /** The narrowest that a kind of column may be, beside its head with the arrow of the filter, and the widest of all. */
 const NARROWEST = { text: 6, number: 8, decimal: 10, money: 12, day: 12, instant: 18 }
 const WIDEST = 60
+/** So wide is a column of texts at least where not all of them were measured. */
+const ROOMY = 16
 const ARROW = 3
 const MARGIN = 2
 
-/** Everything before the rows: the first row frozen, widths that fit the head and these rows, and the bold head. */
-export function sheetStart(columns: SheetColumn[], rows: unknown[][]): string {
+/** Everything before the rows: the first row frozen, widths that fit the head and these rows, perhaps all, and the bold head. */
+export function sheetStart(columns: SheetColumn[], rows: unknown[][], areAll = true): string {
   const widths = columns.map((column, index) => {
     const number = index + 1
     const width =
@@ -22,6 +24,7 @@ export function sheetStart(columns: SheetColumn[], rows: unknown[][]): string {
       fitting(
         column,
         rows.map((row) => row[index]),
+        areAll || column.kind !== 'text' ? 0 : ROOMY,
       )
     return `<col min="${number}" max="${number}" width="${width}" customWidth="1"/>`
   })
@@ -35,9 +38,9 @@ export function sheetStart(columns: SheetColumn[], rows: unknown[][]): string {
   )
 }
 
-function fitting({ label, kind }: SheetColumn, values: unknown[]): number {
+function fitting({ label, kind }: SheetColumn, values: unknown[], least: number): number {
   const texts = kind === 'text' || kind === 'number' ? values.map((value) => charactersOf(String(value ?? ''))) : []
-  const fits = Math.max(NARROWEST[kind], charactersOf(label) + ARROW, ...texts.map((count) => count + MARGIN))
+  const fits = Math.max(NARROWEST[kind], least, charactersOf(label) + ARROW, ...texts.map((count) => count + MARGIN))
   return Math.min(WIDEST, fits)
 }
 

@@ -12,8 +12,8 @@ export const mostRows = LAST_ROW - 1
 const CHUNK_CHARACTERS = 64 * 1024
 const COMPRESSION_LEVEL = 4
 
-/** The columns fit so many of the first rows. */
-const MEASURED_ROWS = 200
+/** The columns fit so many of the first rows; where more follow, those of texts have room for what these may hold. */
+const MEASURED_ROWS = 2000
 
 /**
  * An .xlsx file of one sheet as a stream: the head bold, frozen and with arrows to filter by, text always stored as text (no formulas), money with
@@ -40,7 +40,7 @@ async function* sheetChunks(columns: SheetColumn[], source: RowSource): AsyncGen
   let number = 1
   let xml = ''
   for await (const rows of measured(source)) {
-    if (number === 1) xml = sheetStart(columns, rows)
+    if (number === 1) xml = sheetStart(columns, rows, rows.length < MEASURED_ROWS)
     for (const row of rows) {
       if (++number > LAST_ROW) throw new RangeError(`an Excel sheet ends at row ${LAST_ROW}`)
       xml += rowXml(row, number)

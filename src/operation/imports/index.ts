@@ -4,6 +4,8 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { recordEvent } from '../../kernel/history/history.ts'
 import { referenceAt } from '../../kernel/reference.ts'
+import { datedName } from '../../kernel/web/dated-name.ts'
+import { attachment } from '../../kernel/web/list-export.ts'
 import { listPage } from '../../kernel/web/list-page.ts'
 import { readListQuery } from '../../kernel/web/list-query.ts'
 import { listRoutes } from '../../kernel/web/list-routes.ts'
@@ -46,7 +48,7 @@ export async function importRoutes(app: FastifyInstance) {
       if (!kind) throw notFound()
       if (!request.can(kind.permission)) throw forbidden()
       const { name, file } = templateFile(kind)
-      return named(reply, kind.name, name).send(file)
+      return named(reply, kind.name, `${name}.xlsx`).send(file)
     })
 
   app.get<IdParams>('/imports/:id', options, async (request, reply) => {
@@ -86,12 +88,11 @@ export async function importRoutes(app: FastifyInstance) {
       const name = `${title} ${one.file_name.replace(/\.\w+$/, '')}`
       const event = { action: 'export', record_type: 'imports', record_id: one.id }
       await recordEvent(app.db, request.actor, { ...event, record_name: `${rows(one)} ${name}` })
-      return named(reply, path, name).send(file(app.db, { folder, one }))
+      return named(reply, path, datedName(name, 'xlsx')).send(file(app.db, { folder, one }))
     })
 }
 
 function named(reply: FastifyReply, plain: string, name: string) {
-  const full = encodeURIComponent(`${name}.xlsx`)
-  reply.header('content-disposition', `attachment; filename="${plain}.xlsx"; filename*=UTF-8''${full}`)
+  reply.header('content-disposition', attachment(`${plain}.xlsx`, name))
   return reply.type(xlsx).header('cache-control', 'no-store')
 }

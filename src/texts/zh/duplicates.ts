@@ -10,7 +10,7 @@ export const duplicates = {
     domain: '邮箱域名相同',
     safe: '名称几乎相同',
     weak: '名称相近，同城',
-    sound: '名称读音相同',
+    sound: '名称读音相近',
     anywhere: '名称相近',
   },
   found: '可能已有此客户',

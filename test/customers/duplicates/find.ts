@@ -252,8 +252,38 @@ t.test('a name that sounds the same and is written otherwise is a suggestion and
   )
   t.match(
     (await admin.get(`/customers/duplicates?name=${encodeURIComponent('长春鸿达科技有限公司')}`)).text,
-    /名称读音相同.*长春宏达/,
+    /名称读音相近.*长春宏达/,
   )
   const form = { name: '长春鸿达科技有限公司', kind: 'company', owner_id: '2', registered_on: '2026-05-04' }
   t.equal((await admin.post('/customers', form)).status, 303, 'saved without a question')
+})
+
+t.test('a name whose core sounds the same is one in its city, or in any where none is said', async (t) => {
+  const { db, as } = await buildTestApp(t)
+  const admin = await as('韩梅梅')
+  const form = { kind: 'company', owner_id: '2', registered_on: '2026-05-04' }
+  await admin.post('/customers', { ...form, name: '长春凯德亚进出口有限公司' })
+  const { id, version } = await db('customers').first()
+  for (const name of ['长春市凯德雅进出口公司', '吉林省长春市凯德雅进出口有限公司', '凯德雅进出口有限公司'])
+    t.match(await findDuplicates(db, { name }), [{ id, evidence: 'sound', isStrong: false }], name)
+  t.match(await findDuplicates(db, { name: '凯德雅进出口', city_code: '220100' }), [{ id, evidence: 'sound' }])
+  for (const candidate of [
+    { name: '沈阳凯德雅进出口公司' },
+    { name: '凯德雅进出口', city_code: '210100' },
+    { name: '凯德亚' },
+  ])
+    t.strictSame(await evidence(db, candidate), [], `${candidate.name}: elsewhere, or too short`)
+  t.match(
+    (await findDuplicates(db, { name: '长春市凯德亚进出口公司' }))[0]?.evidence,
+    /safe|weak/,
+    'written alike it is more',
+  )
+  await admin.post(`/customers/${id}`, { ...form, name: '长春远方进出口有限公司', version })
+  t.strictSame(await evidence(db, { name: '长春市凯德雅进出口公司' }), [], 'known by its name of today')
+  const { up } = await import('../../../migrations/20261205103000_fill_sounding_keys.ts')
+  const kept = await db('customer_keys').where({ kind: 'sound' })
+  await db('customer_keys').where({ kind: 'sound' }).delete()
+  await up(db)
+  await up(db)
+  t.strictSame(await db('customer_keys').where({ kind: 'sound' }), kept, 'those of earlier versions get it')
 })

@@ -90,9 +90,13 @@ t.test('columns are as wide as what stands in the first rows, and are filtered b
   t.match(sheet, '<col min="2" max="2" width="60"', 'but not endlessly')
   t.match(sheet, '<col min="3" max="3" width="12"')
   t.match(sheet, '</sheetData><autoFilter ref="A1:C3"/></worksheet>')
-  const many = Array.from({ length: 500 }, (_, at) => [at < 300 ? 'a' : name, '', null])
-  const rows = await saveStream(t, writeXlsx(wide, many, '客户'))
-  t.match(await partOf(rows, 'xl/worksheets/sheet1.xml'), /<col min="1" max="1" width="7".*<autoFilter ref="A1:C501"/s)
+  const many = (length: number, short: number) => Array.from({ length }, (_, at) => [at < short ? 'a' : name, '', null])
+  const rows = await saveStream(t, writeXlsx(wide, many(500, 300), '客户'))
+  const fits = new RegExp(`<col min="1" max="1" width="${name.length * 2 + 2}".*<autoFilter ref="A1:C501"`, 's')
+  t.match(await partOf(rows, 'xl/worksheets/sheet1.xml'), fits, 'a long text may come late')
+  const more = await saveStream(t, writeXlsx(wide, many(2500, 2200), '客户'))
+  const roomy = /<col min="1" max="1" width="16".*<col min="3" max="3" width="12"/s
+  t.match(await partOf(more, 'xl/worksheets/sheet1.xml'), roomy, 'and later still there is room')
   t.equal((await readCells(rows)).length, 501)
 })
 

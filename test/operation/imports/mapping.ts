@@ -251,7 +251,7 @@ t.test('wrong rows come back as a file, to be corrected and brought again', asyn
   )
   await take(one, checked.location)
   const file = await one.get(`${checked.location}/wrong-rows.xlsx`)
-  t.match(file.headers['content-disposition'], /attachment/)
+  t.match(file.headers['content-disposition'], /^attachment; filename="wrong-rows.xlsx"; .*-\d{4}-\d\d-\d\d\.xlsx$/)
   const { location: mapping = '' } = await upload(one, file.raw)
   t.match((await one.get(mapping)).text, /客户名称.*颜色.*邮箱.*原因/)
   const again = await checkFile(one, file.raw)
