@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { bumpRevision } from '../../src/kernel/db/cache-revision.ts'
 import { browserMissing, leads, openBrowser, signIn } from '../fixtures/browser.ts'
+import { makeModule } from '../fixtures/own-module.ts'
+import { addPerson, everyRightWithin } from '../people/roles/fixtures/people.ts'
 
 /** The browser gives the first field the focus a moment after the page. */
 const begun = (page: Page) => page.locator('[name=name]:focus').waitFor()
@@ -60,6 +63,10 @@ t.test('a form is filled in by keyboard', { skip: browserMissing }, async (t) =>
     t.equal(await sent({ isComposing: true }), true)
     t.equal(await sent({ keyCode: 229 }), true, 'as some browsers say it')
     t.equal(await focused(page), 'name')
+    for (const more of [{ isComposing: true }, { keyCode: 229 }])
+      t.equal(await sent({ ...more, key: 'Escape' }), true, 'Esc takes the word back, and is no way out of the field')
+    t.equal(await focused(page), 'name')
+    t.match(page.url(), /\/competitors\/new$/)
     t.equal(await sent({}), false)
     await page.locator('textarea').first().focus()
     await page.keyboard.type('一')
@@ -156,6 +163,38 @@ t.test('a form is filled in by keyboard', { skip: browserMissing }, async (t) =>
     t.equal((await db('tags').where({ name: '一键' })).length, 1)
   })
   t.same(complaints, [])
+})
+
+t.test('what was typed into lines that were added comes back too', { skip: browserMissing }, async (t) => {
+  const { db, visit } = await openBrowser(t)
+  await makeModule(db, 'moulds')
+  await db('own_lines').update({ most: 10 })
+  await bumpRevision(db)
+  const { page, complaints } = await visit()
+  await page.goto('/roles')
+  await signIn(page, '韩梅梅')
+  await addPerson(db, '甲', [await everyRightWithin(db, '自己的', { view: 'own' })])
+  const other = await visit()
+  await other.page.goto('/own/moulds/new')
+  await signIn(other.page, '甲' as never)
+  await other.page.locator('[name=f1]').fill('注塑模')
+  const contents = other.page.locator('fieldset.lines [name$="-l1"]')
+  const before = await contents.count()
+  await other.page.locator('fieldset.lines').getByRole('button').last().click()
+  await contents.nth(before).waitFor()
+  await contents.nth(0).fill('首次试模')
+  await contents.nth(before).fill('最后一行')
+  await other.page.goto('/tags')
+  await other.page.goto('/own/moulds/new')
+  t.equal(await contents.count(), before)
+  await leads(other.page, () => other.page.getByRole('button', { name: '恢复' }).click())
+  t.equal(await other.page.locator('[name=f1]').inputValue(), '注塑模')
+  t.equal(await contents.nth(0).inputValue(), '首次试模')
+  t.equal(await contents.nth(before).inputValue(), '最后一行', 'in a row that the form does not have at first')
+  await leads(other.page, () => other.page.keyboard.press('Control+Enter'))
+  t.match(await other.page.locator('main').textContent(), /首次试模[\s\S]*最后一行/)
+  t.strictSame(await db('form_drafts').where({ address: '/own/moulds/new' }), [])
+  t.same([...complaints, ...other.complaints], [])
 })
 
 t.test('without script Enter saves, and the first field has the focus', { skip: browserMissing }, async (t) => {
