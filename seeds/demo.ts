@@ -12,7 +12,7 @@ import { addDepartment } from '../src/people/departments/department.ts'
 import { hashPassword } from '../src/people/users/password.ts'
 import { insertUser, userRow } from '../src/people/users/user-row.ts'
 import { addLetters } from './demo/letters.ts'
-import { addOffice, addTags } from './demo/office.ts'
+import { addOffice, addTags, addTodos } from './demo/office.ts'
 import { addPapers } from './demo/papers.ts'
 
 const companyName = '长春禾木晴川科技有限公司'
@@ -72,6 +72,8 @@ async function fill(db: Knex, people: Person[], dataDir: string) {
     const actor = { id: idOf(reference, first.username), name: first.name, address: null }
     await addOffice(trx, reference, actor)
     const ids = await addAll(trx, reference, { actor, settings })
+    const staff = people.map(({ username }) => idOf(reference, username))
+    await addTodos(trx, staff, actor)
     const newest = ids.slice(-30)
     await addPapers(trx, newest.slice(0, 6), { dataDir, actor, company: companyName })
     await addLetters(trx, newest, { actor, phone: String(first.mobile), company: companyName })

@@ -11,6 +11,7 @@ import { declareSettings } from './kernel/settings/settings.ts'
 import { messages } from './mail/messages/messages.ts'
 import { mailTemplates } from './mail/templates/templates.ts'
 import { competitors } from './office/competitors.ts'
+import { todos } from './office/todos/todos.ts'
 import { departments } from './people/departments/departments.ts'
 import { roles } from './people/roles/roles.ts'
 import { users } from './people/users/users.ts'
@@ -24,6 +25,7 @@ export const modules: Module[] = [
   competitors,
   suppliers,
   supplierContacts,
+  todos,
   mailTemplates,
   messages,
   departments,

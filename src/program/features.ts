@@ -18,6 +18,7 @@ import { formDraftRoutes } from '../kernel/web/form-drafts.ts'
 import { mailRoutes } from '../mail/index.ts'
 import { companyRoutes } from '../office/company/index.ts'
 import { helpRoutes } from '../office/help/index.ts'
+import { todoRoutes } from '../office/todos/index.ts'
 import { toolRoutes } from '../office/tools/index.ts'
 import { deskRoutes } from '../office/workbench/index.ts'
 import { archiveRoutes } from '../operation/archive/index.ts'
@@ -77,6 +78,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   cleanupPageRoutes,
   systemRoutes,
   toolRoutes,
+  todoRoutes,
   listViewRoutes,
   fieldRemarkRoutes,
   formDraftRoutes,

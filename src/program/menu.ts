@@ -21,7 +21,11 @@ const declaredIn = (part: string): Entry[] =>
     .map((module) => ({ label: wordsOf(module).title, href: module.path, permission: rightOf(module, 'view') }))
 
 const groups = (): { label: string; sign: string; entries: Entry[] }[] => [
-  { label: text.menu.own, sign: 'own', entries: [{ label: text.desk.title, href: deskPath, permission: 'signed-in' }] },
+  {
+    label: text.menu.own,
+    sign: 'own',
+    entries: [{ label: text.desk.title, href: deskPath, permission: 'signed-in' }, ...declaredIn('own')],
+  },
   {
     label: text.menu.customers,
     sign: 'customers',

@@ -22,6 +22,7 @@ const machineMade = new Set([
   'list_views.list',
   'numbers.kind',
   'recovery_codes.code_mark',
+  'workdays.held_on',
   'revisions.name',
   'role_masks.field_group',
   'role_permissions.permission',

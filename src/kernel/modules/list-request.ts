@@ -72,7 +72,8 @@ function wishOf(module: Module, { field, operator, values }: Condition): Wish | 
 /** Whose records a person's rights leave of what is asked for; nothing to say where one person's are asked for anyway. */
 function ownersOf(module: Module, { viewer }: ListQuery, wishes: Wish[]): Pick<Asked, 'owners' | 'isNothing'> {
   const column = givenColumn(module)
-  const reach = column === undefined ? 'all' : viewer.scope(rightOf(module, 'view'))
+  // What was given to others is reached beside: each row tells that.
+  const reach = column === undefined || module.giver ? 'all' : viewer.scope(rightOf(module, 'view'))
   if (reach === 'all') return { owners: undefined, isNothing: false }
   const asked = wishes.find((wish) => wish.column === column && 'value' in wish)
   if (!asked || !('value' in asked)) return { owners: reach, isNothing: reach.size === 0 }
@@ -115,7 +116,8 @@ export function askedRows(
   const column = givenColumn(module)
   // What is shared is found by another index than what is one's own: neither leads, or both do.
   const ofPerson = module.personal === lead.column ? undefined : place
-  if (column === undefined) return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'), ofPerson)
+  if (column === undefined || module.giver)
+    return ownedRows(db, rows, module, askingFor(module, query.viewer, 'view'), ofPerson)
   return asked.owners ? whereIdIn(rows, place(column), [...asked.owners]) : rows
 }
 

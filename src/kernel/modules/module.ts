@@ -48,6 +48,8 @@ export type Module = {
   lines?: readonly Lines[]
   /** Its records are there for those alone who made them, of whom this column says; no form asks for it. */
   personal?: string
+  /** Who makes one, of whom this column says, reaches it by each of their rights, whosever it is; no form asks for it. */
+  giver?: string
   /**
    * Those in which this field is ticked are there for all who may look. It is asked of those alone who have the right to
    * `share`, and they alone change and delete such records, whoever made them.
@@ -171,10 +173,10 @@ export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by :
 export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'through' in owner
 
 /** The columns that say by themselves for whom a record is there; each index of its list has them. */
-export const reachColumns = ({ owner, personal, shared }: Module): string[] => [
+export const reachColumns = ({ owner, personal, shared, giver }: Module): string[] => [
   ...(owner === 'nobody' ? [] : [ownerColumn(owner)]),
   ...(owner !== 'nobody' && 'among' in owner ? [owner.among] : []),
-  ...[personal ?? [], shared ?? []].flat(),
+  ...[personal ?? [], shared ?? [], giver ?? []].flat(),
 ]
 
 /** The column of the person whose a record is, who can give it to another. */

@@ -90,6 +90,8 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   if (kind) return t.noFileKind(kind)
   const ofScope = personalProblem(module)
   if (ofScope) return ofScope
+  const { giver = title } = module
+  if (!names.includes(giver) || (module.giver && !('by' in Object(owner)))) return t.noField(giver, 'giver')
   if (owner === 'nobody') return undefined
   if ('among' in owner) return undefined
   if ('module' in owner) return modules.has(owner.module) ? undefined : t.noModule(owner.module)

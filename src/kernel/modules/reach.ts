@@ -53,7 +53,7 @@ export function ownedRows(
   const { name, owner, personal } = module
   if (personal && mayAsk(asking)) return personalRows(rows, module, personal, asking, place)
   if (owner === 'nobody') return mayAsk(asking) ? rows : rows.whereIn(`${name}.id`, [])
-  if ('by' in owner) return scopedTo(db, rows, `${name}.${owner.by}`, scopeOf(asking))
+  if ('by' in owner) return scopedOrGiven(db, rows, module, owner.by, asking)
   if ('among' in owner) return ownedAmong(db, rows, name, owner, asking)
   const above = aboveOf(module) as Module
   rows.join(above.name, `${above.name}.id`, `${name}.${owner.through}`)
@@ -75,6 +75,15 @@ function personalRows(
   return reachesShared(module, asking)
     ? rows.where((any) => own(any).orWhere(place(shared), true))
     : own(rows).where(place(shared), false)
+}
+
+/** Those within reach, and those that this person gave to others. */
+function scopedOrGiven(db: Knex, rows: Knex.QueryBuilder, { name, giver }: Module, by: string, asking: Asking) {
+  const scope = scopeOf(asking)
+  if (!giver || scope === 'all' || !mayAsk(asking)) return scopedTo(db, rows, `${name}.${by}`, scope)
+  return rows.where((any) => {
+    any.where((own) => void scopedTo(db, own, `${name}.${by}`, scope)).orWhere(`${name}.${giver}`, asking.viewer.id)
+  })
 }
 
 const reachesShared = (module: Module, { viewer, act }: Asking) =>
@@ -127,7 +136,8 @@ export const isReached = async (db: Knex, module: Module, asking: Asking, row: R
   (await reachOn(db, module, row))(asking)
 
 function isOwned({ module, row }: Placed, asking: Asking): boolean {
-  const { owner, personal, shared } = module
+  const { owner, personal, shared, giver } = module
+  if (giver && row[giver] === asking.viewer.id) return true
   if (shared && row[shared]) return reachesShared(module, asking)
   if (personal) return row[personal] === asking.viewer.id
   return owner === 'nobody' || !('by' in owner) || inScope(scopeOf(asking), row[owner.by])

@@ -24,13 +24,17 @@ type Save = { version: number; values: Values }
 
 /** Adds a record with what its declaration asks before and does after; answers it. Throws what `refusedBy` reads. */
 export async function addChecked(run: Run, module: Module, given: Values): Promise<Added> {
-  const values = { ...given, ...inSection(module), ...(module.personal && { [module.personal]: run.viewer.id }) }
+  const values = { ...given, ...inSection(module), ...madeBy(module, run) }
   await check(run, module, values)
   if (module.writing?.add) return module.writing.add(run, values)
   const record = await addRecord(run.trx, module, values, run.actor)
   await module.hooks?.saved?.(run, record)
   return record
 }
+
+/** The columns that say who makes a record. */
+const madeBy = ({ personal, giver }: Module, { viewer }: Run): Values =>
+  Object.fromEntries([personal ?? [], giver ?? []].flat().map((column) => [column, viewer.id]))
 
 /** Saves a record likewise, and answers whether anything changed; throws Stale where it no longer stands at `version`. */
 export async function saveChecked(run: Run, module: Module, before: Stored, save: Save): Promise<boolean> {

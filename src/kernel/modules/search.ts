@@ -180,7 +180,7 @@ async function alongOrder(
 
 /** Nothing is asked for beside the words, not even whose records: of what hangs on others, or is personal, each row tells that. */
 const isEverything = (module: Module, { wishes, owners, others }: Asked) =>
-  givenColumn(module) !== undefined && wishes.length + others.length === 0 && !owners
+  givenColumn(module) !== undefined && !module.giver && wishes.length + others.length === 0 && !owners
 
 async function sortedPage(db: Knex, list: List, query: ListQuery, rows: Knex.QueryBuilder): Promise<Found> {
   const order = orderOf(list, query).map((one) => ({ ...one, column: unindexed(db, one.column) as string }))

@@ -16,13 +16,14 @@ import type { Viewer } from './viewer.ts'
 /** Values of columns of the table, which the rows of a part have in common. */
 export type Part = Record<string, string | number | null>
 export type Row = { id: number } & Record<string, unknown>
-/** `marks`: labels instead of the text; `labels`: behind it; `tel`: what a click dials; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
+/** `marks`: labels instead of the text; `labels`: behind it; `tel`: what a click dials; `act`: where a click posts; `isWhole`: shown to its end, over several lines; `isGone`: what it names was deleted. */
 export type Cell = {
   text: string
   marks?: Mark[]
   labels?: Mark[] | undefined
   href?: string
   tel?: string | undefined
+  act?: string
   tone?: string | null
   title?: string
 } & Shape
@@ -107,7 +108,7 @@ export type ListQuery = {
 
 /** A total above `limit` is not counted further and said as `limit`+. */
 export type Total = { total: number; isCapped: boolean }
-export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger' }
+export type Action = { label: string; href: string; kind: 'primary' | 'plain' | 'danger'; isPost?: boolean }
 
 /** A list, declared once; it serves the page, the print view, xlsx and csv. */
 export type List = {

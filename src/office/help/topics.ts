@@ -2,12 +2,13 @@ import { declaredModules } from '../../kernel/modules/catalogue.ts'
 import { rightsNameOf } from '../../kernel/modules/module.ts'
 import { text } from '../../texts/index.ts'
 
-const { helpAnalysis, helpCustomers, helpPeople, helpRecords, helpSales, helpSettings } = text
+const { helpAnalysis, helpCustomers, helpOffice, helpPeople, helpRecords, helpSales, helpSettings } = text
 
 /** The help of one screen: what it is for, how it is used, what people ask about it. */
 export type Topic = { title: string; intro: string; steps: string[]; hints: string[] }
 export const topics: Record<string, Topic> = {
   ...helpRecords,
+  ...helpOffice,
   ...helpCustomers,
   ...helpSales,
   ...helpAnalysis,
@@ -17,6 +18,7 @@ export const topics: Record<string, Topic> = {
 
 export const topicGroups = [
   { title: text.help.records, codes: Object.keys(helpRecords) },
+  { title: text.menu.own, codes: Object.keys(helpOffice) },
   { title: text.menu.customers, codes: Object.keys(helpCustomers) },
   { title: text.menu.sales, codes: Object.keys(helpSales) },
   { title: text.menu.analysis, codes: Object.keys(helpAnalysis) },

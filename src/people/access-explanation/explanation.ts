@@ -15,11 +15,13 @@ const t = text.accessExplanation
 export type Line = { label: string; isAllowed: boolean; rules: Rule[] }
 export type Explanation = { lines: Line[]; masks: string[] }
 
-type Asked = Pick<Explained, 'owner_id' | 'deleted_at' | 'over' | 'personal'> & { rights?: readonly Permission[] }
+type Asked = Pick<Explained, 'owner_id' | 'deleted_at' | 'over' | 'personal' | 'giver_id'> & {
+  rights?: readonly Permission[]
+}
 
 /** Why a person can or cannot see and change a record: each right with what each role says; the outcome is the viewer's own. */
 export async function explain(db: Knex, userId: number, record: Asked): Promise<Explanation> {
-  const { owner_id, deleted_at, rights = customerRights, personal } = record
+  const { owner_id, deleted_at, rights = customerRights, personal, giver_id } = record
   const revision = await currentRevision(db)
   const reference = await referenceAt(db, revision)
   const viewer = await viewerAt(db, revision, userId)
@@ -32,9 +34,12 @@ export async function explain(db: Knex, userId: number, record: Asked): Promise<
   const standing = owner_id === null ? null : await standingOf(db, userId, owner_id, reference)
   const lines = rights.map((permission) => {
     const over = rangedOver(permission).find((one) => one === record.over)
-    const isReached = owner_id === null ? viewer.can(permission) : inScope(viewer.scope(permission, over), owner_id)
+    const isGiver = giver_id === userId && viewer.can(permission)
+    const isInScope = owner_id === null ? viewer.can(permission) : inScope(viewer.scope(permission, over), owner_id)
+    const isReached = isGiver || isInScope
     const isGoneToBin = Boolean(deleted_at) && !permission.startsWith('recycle_bin.')
     const rules = rulesOf(roles, permission, standing, over)
+    if (isGiver) rules.push({ isAllowing: true, text: t.reason.isGiver })
     if (!isReached && rules.some(({ isAllowing }) => isAllowing))
       rules.push({ isAllowing: false, text: t.reason.notVisible })
     if (isGone) rules.push({ isAllowing: false, text: t.reason.left })

@@ -51,7 +51,14 @@ export async function accessExplanationRoutes(app: FastifyInstance) {
   })
 }
 
-async function isShown(db: Knex, viewer: Viewer, { owner_id, rights: [right], personal }: Explained): Promise<boolean> {
+async function isShown(db: Knex, viewer: Viewer, record: Explained): Promise<boolean> {
+  const {
+    owner_id,
+    rights: [right],
+    personal,
+    giver_id,
+  } = record
+  if (giver_id === viewer.id && right !== undefined && viewer.can(right)) return true
   if (!personal) return owner_id === null || (right !== undefined && inScope(viewer.scope(right), owner_id))
   return isReached(db, personal.module, askingFor(personal.module, viewer, 'view'), personal.row)
 }

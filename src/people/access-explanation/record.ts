@@ -18,6 +18,8 @@ export type Explained = {
   /** The module whose range decides over what hangs on it, where that is not the one of customers. */
   over?: string | undefined
   personal?: Personal
+  /** Who gave it to its owner, and reaches it by that. */
+  giver_id?: number
 }
 
 /** The rights a page about one customer explains, in this order. */
@@ -103,6 +105,7 @@ const ofModule = (module: Module): Kind => ({
       name,
       owner_id: await ownerOf(db, module, row),
       deleted_at,
+      ...(module.giver && { giver_id: row[module.giver] }),
       ...(isAmong && { above: aboveOf(module, row) }),
     }
   },

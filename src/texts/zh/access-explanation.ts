@@ -28,6 +28,7 @@ export const accessExplanation = {
     branch: (role: string) => `角色「${role}」的范围是「本部门及下级部门」：`,
     all: (role: string) => `角色「${role}」的范围是「全部」，包括这份资料。`,
     isOwner: '此人就是所属人员。',
+    isGiver: '由此人交办，交办人能查看，有权限时也能改动。',
     isPersonal: '没有共享，只有作者本人能看和改。',
     isShared: '已共享，能查看的人都能看到。',
     mayShare: '已共享，此人有「共享」权限，能改动。',

@@ -20,6 +20,7 @@ import { handovers } from './handovers.ts'
 import { help } from './help.ts'
 import { helpAnalysis } from './help-analysis.ts'
 import { helpCustomers } from './help-customers.ts'
+import { helpOffice } from './help-office.ts'
 import { helpPeople } from './help-people.ts'
 import { helpProblems } from './help-problems.ts'
 import { helpRecords } from './help-records.ts'
@@ -51,6 +52,7 @@ import { spreadsheets } from './spreadsheets.ts'
 import { supplierContacts, suppliers } from './suppliers.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
+import { todos } from './todos.ts'
 import { tools } from './tools.ts'
 import { transfers } from './transfers.ts'
 import { users } from './users.ts'
@@ -83,6 +85,7 @@ export const zh = {
   help,
   helpAnalysis,
   helpCustomers,
+  helpOffice,
   helpPeople,
   helpProblems,
   helpRecords,
@@ -121,6 +124,7 @@ export const zh = {
   system,
   tags,
   transfers,
+  todos,
   tools,
   users,
 }
