@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
+import { text } from '../../texts/index.ts'
 import { type Body, typedIn } from '../web/form.ts'
 import type { Row } from '../web/list.ts'
 import { maskRow } from '../web/masks.ts'
-import { forbidden, notFound } from '../web/refusal.ts'
+import { forbidden, notFound, Refusal } from '../web/refusal.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { aboveOf } from './catalogue.ts'
 import { type Module, nameOf, type Owner, ownerColumn, rightOf, type Stored } from './module.ts'
@@ -69,6 +70,7 @@ export async function aboveNew(
   const id = param
     ? String((params as Record<string, unknown>)[param])
     : typedIn(sent, ownerColumn(module.owner as Owner))
+  if (id === '' && !param) throw new Refusal({ message: text.record.noAbove(above.label) })
   if (!/^[1-9]\d{0,8}$/.test(id)) throw notFound()
   const seen = ownedRows(db, livingRows(db, above), above, askingFor(module, viewer, 'view'))
   const row: Stored | undefined = await seen.where(`${above.name}.id`, Number(id)).first(`${above.name}.*`)

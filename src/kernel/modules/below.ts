@@ -35,15 +35,20 @@ type Shown = {
 /** Who looks at what hangs on which record, to see or to print it. */
 type Looking = { db: Knex; request: FastifyRequest; id: number; reference: Reference; act: Act; size?: number }
 
-/** What hangs on a record or points at it, a table for each module that this person may see, as views/shared/card.eta wants them. */
+/**
+ * What hangs on a record or points at it, a table for each module that this person may see, as views/shared/card.eta wants them;
+ * without those that stand `beside`.
+ */
 export async function belowViews(
   db: Knex,
   request: FastifyRequest,
   module: Module,
-  { id }: Stored,
+  { id }: { id: number },
   reference: Reference,
+  beside: Module[] = [],
 ) {
-  return viewsOf({ db, request, id, reference, act: 'view' }, shownBelow(module, id))
+  const shown = shownBelow(module, id).filter((one) => !beside.includes(one.module))
+  return viewsOf({ db, request, id, reference, act: 'view' }, shown)
 }
 
 async function viewsOf(looking: Looking, shown: Shown[]) {
@@ -63,10 +68,6 @@ export async function belowSections(
   const looking = { db, request, id, reference, act: 'print' } as const
   return (await tablesOf(looking, shownBelow(module, id))).filter(({ rows }) => rows.length > 0).map(sectionOf)
 }
-
-/** What points at a record, likewise; of what is no declared module too. */
-export const pointingViews = (db: Knex, request: FastifyRequest, name: string, id: number, reference: Reference) =>
-  viewsOf({ db, request, id, reference, act: 'view' }, shownPointing(name, id))
 
 /** The table of one module whose records hang on those of another, for a tab of its own. */
 export async function belowView(

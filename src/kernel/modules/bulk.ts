@@ -64,7 +64,7 @@ async function changeAmong(
   const changed: typeof differing = []
   const reasons: string[] = []
   for (const one of differing) {
-    const barred = module.hooks?.barred?.(one.before, 'update')
+    const barred = module.hooks?.barred?.(one.before, 'update', viewer)
     const [problem] = (await module.hooks?.check?.(run, valuesOf(module, one.after), one.before)) ?? []
     const reason = barred ?? problem?.message
     if (reason) reasons.push(reason)

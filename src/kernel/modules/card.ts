@@ -55,7 +55,7 @@ async function actionsFor(db: Knex, module: Module, { viewer }: FastifyRequest, 
     { act: 'delete', href: `${path}/deletion`, kind: 'danger' },
   ]
   const reaches = await reachOn(db, module, record)
-  const isDone = (act: Act) => !module.hooks?.barred?.(record, act)
+  const isDone = (act: Act) => !module.hooks?.barred?.(record, act, viewer)
   const shown = acts.filter(({ act }) => has(module, act) && reaches(askingFor(module, viewer, act)) && isDone(act))
   const may = await fileRightsOn(db, module, viewer, record)
   const others = cardActsOn(module, record, may).map(({ label, href }): Action => ({ label, href, kind: 'plain' }))

@@ -26,7 +26,7 @@ export function deletionRoutes(app: FastifyInstance, { records: place, of, right
   const find = async (db: Knex, request: FastifyRequest<IdParams>) => {
     const module = of(request)
     const record = await recordAt(db, request, module, 'delete')
-    refuseBarred(module, record, 'delete')
+    refuseBarred(module, record, 'delete', request.viewer)
     return record
   }
 

@@ -31,7 +31,13 @@ type Parts = {
   duplicates?: Awaited<ReturnType<typeof alikeView>>
 }
 /** A form for a new record. */
-export type Form = Parts & { preset: Preset; above?: Above | undefined; isOnCard?: boolean }
+export type Form = Parts & {
+  preset: Preset
+  above?: Above | undefined
+  isOnCard?: boolean
+  /** Where one came from, and goes back to. */
+  back?: string | undefined
+}
 
 /** A form for one that is there; `isSent` where somebody sent it before. */
 export type Edit = Parts & { record: Stored; version: number; isSent: boolean }
@@ -45,17 +51,17 @@ const view = (module: Module, fields: Field[]) => ({
 export function newPage(
   reply: FastifyReply,
   module: Module,
-  { fields, preset, above, typed, lines, more, duplicates, isOnCard, ...parts }: Form,
+  { fields, preset, above, typed, lines, more, duplicates, isOnCard, back, ...parts }: Form,
 ) {
   const formId = typedIn(typed, 'form_id') || newFormId()
   const sent = Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)]))
   const asked = new Set(fields.map(({ name }) => name))
   const isSaid = (name: string) => asked.has(name) || module.under !== undefined
   const unsaid = Object.fromEntries(Object.entries(sent).filter(([name]) => !isSaid(name)))
-  const hidden = { ...unsaid, ...(isOnCard && { on_card: 'true' }) }
+  const hidden = { ...unsaid, ...(isOnCard && { on_card: 'true' }), ...(back && { back }) }
   const form = { ...parts, typed: { ...sent, ...typed }, hidden }
   const action = collectionOf(module, preset)
-  const cancelHref = ((isOnCard || !module.under) && above?.href) || action
+  const cancelHref = back ?? (((isOnCard || !module.under) && above?.href) || action)
   const address = { formId, action, cancelHref, otherSubmits: isOnCard ? [] : [nextButton] }
   if (reply.statusCode === 422 && isOnCard) sayOnCard(reply, module.name)
   return sendForm(reply, module, undefined, {

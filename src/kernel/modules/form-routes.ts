@@ -5,15 +5,16 @@ import type { Access, AccessOf } from '../web/access.ts'
 import { takeEdit } from '../web/edit.ts'
 import { flashDoubts } from '../web/field-remarks.ts'
 import { type Body, type FieldError, type Values, written } from '../web/form.ts'
-import { isOnCard } from '../web/on-card.ts'
+import { backIn, isOnCard } from '../web/on-card.ts'
 import { type IdParams, idParams } from '../web/params.ts'
 import { versionIn } from '../web/record.ts'
 import { idempotent, isNextAsked } from '../web/submissions.ts'
 import { seeing } from '../web/unmasking.ts'
-import { aboveNew } from './above.ts'
-import { alikeView, FoundAlike, refuseAlike } from './alike.ts'
+import { type Above, aboveNew } from './above.ts'
+import { refuseAlike } from './alike.ts'
 import { wordsOf } from './catalogue.ts'
 import { boxesOf, type Edit, editPage, newAddress, newPage } from './form-pages.ts'
+import { type FormRefusal, refusalOf } from './form-refusal.ts'
 import { fieldsFor, filledIn, keptOwner, presetsOf, read } from './form-values.ts'
 import { valuesSince } from './history.ts'
 import { readLines } from './line-typed.ts'
@@ -26,7 +27,8 @@ import type { Mount } from './mount.ts'
 import { placeAfter, recordAt } from './reading.ts'
 import { addressOf, collectionOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
-import { addChecked, refuseBarred, refusedBy, saveChecked } from './saving.ts'
+import { addChecked, refuseBarred, saveChecked } from './saving.ts'
+import { aboveIdOf, withSiblings } from './siblings.ts'
 import { undoLink } from './undo.ts'
 
 /** New records of a module, and changes of them, also by two people at once. */
@@ -53,14 +55,16 @@ const withLinesOf = (lines: Read, head: Read): Read => ({
 
 function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }: Mount, permission: Right) {
   const options = { config: { permission, isAddedToRecord: isHanging } }
-  const formOf = async (request: FastifyRequest, sent: Body) => {
+  const formOf = async (request: FastifyRequest, sent: Body, above: Above | undefined) => {
     const module = of(request)
-    const fields = fieldsFor(module, request.viewer)
+    const all = fieldsFor(module, request.viewer)
     const isBrief = isOnCard(sent) && module.brief
+    const fields = isBrief ? all.filter(({ name, isRequired }) => isRequired || isBrief.includes(name)) : all
     return {
-      fields: isBrief ? fields.filter(({ name, isRequired }) => isRequired || isBrief.includes(name)) : fields,
+      fields: await withSiblings(app.db, request.viewer, module, fields, above?.id),
       reference: await referenceOf(app, request),
       isOnCard: isOnCard(sent),
+      back: backIn(request, sent),
     }
   }
 
@@ -68,7 +72,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
     const module = of(request)
     const above = await aboveNew(app.db, module, request, request.query)
     const preset = presetsOf(module, request.viewer, above)
-    const form = await formOf(request, request.query)
+    const form = await formOf(request, request.query, above)
     const filled = await filledIn({ db: app.db, viewer: request.viewer, ...form }, module, request.query)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, form.fields, { body: filled })
     const lines = await linesFor(app, module, request, { ...form, body: {} })
@@ -79,7 +83,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
     const module = of(request)
     const above = await aboveNew(app.db, module, request, request.body)
     const preset = presetsOf(module, request.viewer, above)
-    const asked = await formOf(request, request.body)
+    const asked = await formOf(request, request.body, above)
     const { fields, body: typed } = await lookUpLinks(app.db, request.viewer, asked.fields, { body: request.body })
     const lines = await linesFor(app, module, request, { ...asked, body: request.body })
     const form = { ...asked, fields, typed, preset, above, lines: lines.typed }
@@ -88,11 +92,13 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
     const { values, errors } = withLinesOf(lines, read(form))
     if (errors.length > 0) return newPage(reply.code(422), module, { ...form, errors })
     let made = nameOf(module, values)
+    const remarks: string[] = []
     const add = async (trx: Knex) => {
-      const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference }
+      const run = { trx, actor: request.actor, viewer: request.viewer, reference: form.reference, remarks }
       await refuseAlike(trx, module, values, { typed, viewer: request.viewer })
       const record = await addChecked(run, module, values)
       made = nameOf(module, record)
+      if (form.back) return form.back
       if (form.isOnCard && above?.href) return above.href
       return module.under ? collectionOf(module, values) : placeAfter(trx, module, request.viewer, record)
     }
@@ -100,6 +106,7 @@ function creationRoutes(app: FastifyInstance, { records: place, of, isHanging }:
       const saved = await idempotent(app.db, request.body, add)
       const location = isNextAsked(request.body) ? newAddress(module, preset, above) : saved
       await request.flash(wordsOf(module).saved(made))
+      for (const remark of remarks) await request.flash(remark)
       await flashDoubts(request, form.fields, values)
       return reply.redirect(location, 303)
     } catch (error) {
@@ -113,9 +120,16 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
   const formOf = async (request: FastifyRequest<IdParams>) => {
     const module = of(request)
     const record = await recordAt(app.db, request, module, 'update')
-    refuseBarred(module, record, 'update')
+    refuseBarred(module, record, 'update', request.viewer)
     const seen = { table: module.name, id: record.id, permission: rightOf(module, 'unmask') }
-    const fields = fieldsFor(module, await seeing(app.db, request, seen), record)
+    const viewer = await seeing(app.db, request, seen)
+    const fields = await withSiblings(
+      app.db,
+      viewer,
+      module,
+      fieldsFor(module, viewer, record),
+      aboveIdOf(module, record),
+    )
     return { module, record, fields, reference: await referenceOf(app, request) }
   }
 
@@ -147,7 +161,7 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
     const more = moreWanted(module, request.body)
     if (more) return editPage(app.db, request, reply, module, { ...(await sentForm(request.body)).form, more })
     let form: Edit
-    let refusal: Refusal = {}
+    let refusal: FormRefusal = {}
     const taken = await takeEdit(app, request, reply, {
       kind,
       before: record,
@@ -181,18 +195,4 @@ function editRoutes(app: FastifyInstance, { records: place, of }: Mount, permiss
     await flashDoubts(request, parts.fields, taken.values, record)
     return reply.redirect(await placeAfter(app.db, module, viewer, { ...record, ...taken.values }), 303)
   })
-}
-
-type Refusal = Pick<Edit, 'errors' | 'duplicates'>
-
-/** Why a record was not saved, as its form says it: records like it, or what is wrong at which field; throws any other error. */
-async function refusalOf(
-  error: unknown,
-  request: FastifyRequest,
-  module: Module,
-  sent: { values: Values; before?: Stored },
-): Promise<Refusal> {
-  const { db } = request.server
-  if (error instanceof FoundAlike) return { duplicates: await alikeView(db, request, module, error.found) }
-  return { errors: await refusedBy(db, module, error, sent) }
 }

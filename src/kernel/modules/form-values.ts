@@ -24,7 +24,7 @@ export function fieldsFor(module: Module, viewer: Viewer, record?: Stored): Fiel
     const { name, isLasting } = field
     const right = rightTo(field)
     return (
-      ![...hidden, ...given, ...summedUp, module.personal, module.giver].includes(name) &&
+      ![...hidden, ...given, ...summedUp, module.personal, module.giver, module.author].includes(name) &&
       !(isLasting && record) &&
       (!right || viewer.can(rightOf(module, right)))
     )

@@ -3,15 +3,14 @@ import { text } from '../../texts/index.ts'
 import { countFiles } from '../files/file.ts'
 import { showCount } from '../web/formatting.ts'
 import { goingWith } from './bin-moves.ts'
-import { aboveOf, linksTo, modulesBelow, modulesWithRows, wordsOf } from './catalogue.ts'
-import { pointingTexts, unpointed } from './links.ts'
+import { aboveOf, modulesBelow, modulesWithRows, wordsOf } from './catalogue.ts'
+import { holding, pointingTexts, unpointed } from './links.ts'
 import { type Module, type Owner, ownerColumn, type Reason, type Stored } from './module.ts'
 import { hangingOn, livingRows } from './rows.ts'
 
 /** Of modules that are switched off too, whose records go and hold as those of others. */
 const allBelow = (module: Module) => modulesBelow(module, modulesWithRows())
-const isPointedAt = (module: Module): boolean =>
-  linksTo(module.name, modulesWithRows()).length > 0 || allBelow(module).some(isPointedAt)
+const isPointedAt = (module: Module): boolean => holding(module.name).length > 0 || allBelow(module).some(isPointedAt)
 
 /** Narrows rows of a module to those that can go for good: nothing points at them, nor at what hangs on them. */
 export function unheld(db: Knex, rows: Knex.QueryBuilder, module: Module): Knex.QueryBuilder {

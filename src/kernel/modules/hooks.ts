@@ -6,8 +6,11 @@ import type { Body, FieldError, Values } from '../web/form.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { OnForm } from './page-views.ts'
 
-/** Who acts by what the program knows at the moment, inside the transaction of the act. */
-export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference }
+/**
+ * Who acts by what the program knows at the moment, inside the transaction of the act; `remarks` are said beside its message,
+ * where there is one.
+ */
+export type Run = { trx: Knex; actor: Actor; viewer: Viewer; reference: Reference; remarks?: string[] }
 export type Stored = { id: number; version: number } & Record<string, unknown>
 
 /** Records as they stood before a write and stand after it: a new one only after, one that is gone for good only before. */
@@ -27,8 +30,8 @@ export type Hooks = {
   complete?(db: Knex, record: Stored): Promise<Stored>
   /** What stands in the form of a new one, by what its address says. */
   begin?(at: OnForm & { db: Knex }, query: Body): Promise<Values>
-  /** Why an act is never done to a record; its card does not offer it. */
-  barred?(record: Stored, act: Act): string | undefined
+  /** Why an act is not done to a record, by nobody or not by this person; its card does not offer it. */
+  barred?(record: Stored, act: Act, viewer?: Viewer): string | undefined
   /** Why a record cannot go. */
   leaving?(db: Knex, record: Stored): Promise<Reason[]>
   /** What follows when a record, as it stood there, came out of the recycle bin. */

@@ -10,11 +10,11 @@ import { actColumn, stampColumn } from '../web/list-columns.ts'
 import { maskRow } from '../web/masks.ts'
 import { wordsOf } from './catalogue.ts'
 import { creationOf } from './creation.ts'
-import { orderOfField } from './indexes.ts'
+import { orderColumn, orderOfField, reachColumns } from './indexes.ts'
 import { fileLinesOf } from './line-columns.ts'
 import { linkColumn, linkCondition, listedFields, namingOf } from './link-columns.ts'
 import { linkFilter, linksOf } from './link-filters.ts'
-import { has, isHanging, type Module, type ModuleField, reachColumns, rightOf } from './module.ts'
+import { has, isHanging, type Module, type ModuleField, rightOf } from './module.ts'
 import { countOfModule, groupsOfModule, modulePage, rowsToWalk } from './page.ts'
 import { placeOf } from './record-address.ts'
 import { livingRows, ownerPlace, visibleRows } from './records.ts'
@@ -32,7 +32,7 @@ export function listOf(module: Module): List {
 }
 
 function makeList(module: Module): List {
-  const { name, path, title, list = (one) => one } = module
+  const { name, path, list = (one) => one } = module
   const fields = listedFields(module)
   const words = wordsOf(module)
   const right = (act: 'print' | 'export'): Permission | undefined =>
@@ -47,7 +47,7 @@ function makeList(module: Module): List {
     table: name,
     columns: columnsOf(module, fields),
     filters: fields.filter(({ isFilter }) => isFilter).map((field) => filterOf(module, field)),
-    order: { column: `${name}.${title}_pinyin`, order: 'asc', isFilled: true },
+    order: { column: `${name}.${orderColumn(module)}`, order: module.latestBy ? 'desc' : 'asc', isFilled: true },
     conditions: [
       ...fields.map((field) => (field.kind === link ? linkCondition(name, field) : conditionField(name, field))),
       instantField('created_at', words.createdAt, `${name}.created_at`),

@@ -15,6 +15,7 @@ import { recordAt } from './reading.ts'
 import { addressOf, placeOf } from './record-address.ts'
 import { findRecord, kindOf } from './records.ts'
 import { refuseBarred, refusedBy, saveChecked } from './saving.ts'
+import { aboveIdOf, withSiblings } from './siblings.ts'
 import { undoLink } from './undo.ts'
 
 /** Changing one field of a record of a module on its card. */
@@ -31,9 +32,10 @@ export function moduleFactRoutes(app: FastifyInstance, { records, of, right }: M
 async function factsOf({ db }: FastifyInstance, request: FastifyRequest<FactParams>, module: Module): Promise<Facts> {
   const { viewer, actor } = request
   const record = await recordAt(db, request, module, 'update')
-  refuseBarred(module, record, 'update')
+  refuseBarred(module, record, 'update', viewer)
   const reader = await seeing(db, request, { table: module.name, id: record.id, permission: rightOf(module, 'unmask') })
   const preset = keptOwner(module, record)
+  const fields = await withSiblings(db, reader, module, fieldsFor(module, reader, record), aboveIdOf(module, record))
   const whole = (values: object) => ({
     ...Object.fromEntries(module.fields.map(({ name }) => [name, record[name] ?? null])),
     ...values,
@@ -41,7 +43,7 @@ async function factsOf({ db }: FastifyInstance, request: FastifyRequest<FactPara
   return {
     kind: kindOf(module),
     record,
-    facts: fieldsFor(module, reader, record).map((field) => [field]),
+    facts: fields.map((field) => [field]),
     path: addressOf(module, record),
     place: placeOf(module, record),
     async look(asked, typed) {

@@ -42,6 +42,8 @@ export type Module = {
    * step, and facts; else whose it is.
    */
   head?: { marks?: Record<string, string>; next?: string; facts?: readonly string[] }
+  /** The day or the instant its list begins with the latest of, instead of being ordered by the title. */
+  latestBy?: string
   /** The field that gets the next number where it is left empty, and its pattern (kernel/numbers.ts). */
   number?: { field: string; pattern: string }
   /** Rows of further tables that are saved with a record: one version, one event. */
@@ -61,6 +63,8 @@ export type Module = {
    * Of those that hang on records of several modules the column `among` says of which.
    */
   owner: { by: string } | { through: string; module: string } | Among | 'nobody'
+  /** The column of who made a record: nobody is asked for it, an import may say it. */
+  author?: string
   /** Its records stand apart by a column: those of each section have pages of their own under its path. */
   sections?: { column: string; of: readonly { name: string; label: string }[] }
   /**
@@ -143,6 +147,8 @@ export type ModuleField = Field & {
   isFilter?: true
   /** It is asked of who has this right alone. */
   right?: Act
+  /** It points at a record that hangs on the same one as this, and is chosen from those (siblings.ts). */
+  isSibling?: true
   /** It is chosen as a record is made, and stays. */
   isLasting?: true
 }
@@ -171,13 +177,6 @@ export const ownerColumn = (owner: Owner): string => ('by' in owner ? owner.by :
 
 /** Whether records stand on the card of another module's. */
 export const isHanging = ({ owner }: Module): boolean => owner !== 'nobody' && 'through' in owner
-
-/** The columns that say by themselves for whom a record is there; each index of its list has them. */
-export const reachColumns = ({ owner, personal, shared, giver }: Module): string[] => [
-  ...(owner === 'nobody' ? [] : [ownerColumn(owner)]),
-  ...(owner !== 'nobody' && 'among' in owner ? [owner.among] : []),
-  ...[personal ?? [], shared ?? [], giver ?? []].flat(),
-]
 
 /** The column of the person whose a record is, who can give it to another. */
 export const givenColumn = ({ owner }: Module): string | undefined =>

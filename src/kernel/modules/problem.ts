@@ -22,6 +22,8 @@ const mayBeNumbered = ({ field, pattern }: NonNullable<Module['number']>, fields
 const mayBeAlike = (one: string, fields: ModuleField[]) =>
   fields.some(({ name, kind, isLinked }) => name === one && !isLinked && !kind.isMany && kind.control !== 'check')
 
+const isTime = ({ kind }: ModuleField) => kind.control === 'day' || kind.control === 'instant'
+
 const isBefore = (some: readonly { name: string }[], name: string, at: number) =>
   some.findIndex((one) => one.name === name) < at
 
@@ -62,6 +64,10 @@ export function problemOf(module: Module, { modules, isLinkable, ownersOf }: Kno
   const twice = names.find((one, at) => names.indexOf(one) !== at)
   if (twice) return t.fieldTwice(twice)
   if (!names.includes(title)) return t.noTitle(title)
+  const { latestBy, author } = module
+  if (latestBy && !fields.some((field) => field.name === latestBy && field.isRequired && isTime(field)))
+    return t.noField(latestBy, 'latestBy')
+  if (author && !names.includes(author)) return t.noField(author, 'author')
   const { marks = {}, next = title, facts = [] } = module.head ?? {}
   for (const [use, some] of Object.entries({ search, head: [...Object.keys(marks), next, ...facts] })) {
     const unknown = some.find((one) => !names.includes(one))

@@ -21,6 +21,7 @@ import { eraseLines, saveLines, withLines, withoutLines } from './line-records.t
 import { summed, withLineFields } from './lines.ts'
 import { withNames } from './link-names.ts'
 import { eraseLinked, saveLinked, withLinked, withoutLinked } from './linked.ts'
+import { letSiblingsGo } from './links.ts'
 import { givenColumn, type Module, nameOf, type Stored } from './module.ts'
 
 import { nextPosition } from './next-position.ts'
@@ -97,7 +98,8 @@ async function placed(trx: Knex, { name, positions }: Module, values: Values): P
 /** Adds a record; answers it. Fails by a unique index where a text that stands once is taken. */
 export async function addRecord(trx: Knex, module: Module, given: Values, actor: Actor): Promise<Stored> {
   await beginChange(trx, module)
-  const whole = { ...unsaid(module), ...given }
+  const { author } = module
+  const whole = { ...unsaid(module), ...given, ...(author && { [author]: given[author] ?? actor.id }) }
   const values = { ...(await withNumber(trx, module, whole)), ...summed(module, whole) }
   const now = new Date().toISOString()
   const computed = {
@@ -171,5 +173,6 @@ const idsOf = (records: Stored[]) => records.map(({ id }) => id)
 
 /** Has all that may hang on records of any module follow some that go for good; at most 500 at once. */
 export async function tellErased(trx: Knex, name: string, ids: number[]) {
+  await letSiblingsGo(trx, name, ids)
   for (const { hooks } of declaredModules()) await hooks?.erased?.(trx, name, ids)
 }

@@ -16,7 +16,9 @@ export function rightsProblem({ name, acts, borrowed, owners }: Declared): strin
   if (rightsOf(name).length > 0) return t.rightsTwice(name)
   // A right of others reaches as far as the module's own would.
   const reaches = (right: Permission) => owners === undefined || rangeOf(right)?.module === owners
-  const mayGuard = (act: string, right: Permission) => acts.includes(act) && isPermission(right) && reaches(right)
+  const isOwn = (right: Permission) => acts.some((act) => !(act in borrowed) && right === `${name}.${act}`)
+  const mayGuard = (act: string, right: Permission) =>
+    acts.includes(act) && (isOwn(right) || (isPermission(right) && reaches(right)))
   const strange = Object.entries(borrowed).find(([act, right]) => !mayGuard(act, right))
   return strange && t.noRight(strange[1])
 }

@@ -5,6 +5,7 @@ import type { Act } from '../permissions.ts'
 import { refusedAt } from '../web/edit.ts'
 import { type FieldError, fieldError, type Values } from '../web/form.ts'
 import { Refusal } from '../web/refusal.ts'
+import type { Viewer } from '../web/viewer.ts'
 import { wordsOf } from './catalogue.ts'
 import type { Added, Module, ModuleField, Run, Stored } from './module.ts'
 import { addRecord, beginChange, removeRecord, saveRecord } from './records.ts'
@@ -55,9 +56,9 @@ async function check(run: Run, module: Module, values: Values, before?: Stored) 
   if (errors.length > 0) throw new Checked(errors)
 }
 
-/** Throws a refusal where an act is never done to a record. */
-export function refuseBarred({ hooks }: Module, record: Stored, act: Act) {
-  const message = hooks?.barred?.(record, act)
+/** Throws a refusal where an act is not done to a record, or not by this person. */
+export function refuseBarred({ hooks }: Module, record: Stored, act: Act, viewer: Viewer) {
+  const message = hooks?.barred?.(record, act, viewer)
   if (message) throw new Refusal({ status: 409, message })
 }
 

@@ -57,7 +57,7 @@ export function undoRoutes(app: FastifyInstance, { records, of, right }: Mount) 
     const module = of(request)
     const { viewer } = request
     const record = await recordAt(app.db, request, module, 'update')
-    refuseBarred(module, record, 'update')
+    refuseBarred(module, record, 'update', viewer)
     const before = isUndoable(module) ? await valuesBefore(app.db, module, viewer, record) : undefined
     if (!before || versionIn(request.body) !== record.version) throw changedSince()
     await putBack(app.db, request, module, record, before)

@@ -4,8 +4,9 @@ import type { ListQuery, Total } from '../web/list.ts'
 import { countLimit, soonCounted } from '../web/list-order.ts'
 import { countUpTo } from '../web/list-rows.ts'
 import { isDense } from '../web/scope.ts'
+import { orderColumn, reachColumns } from './indexes.ts'
 import { type Asked, askedRows, type Lead } from './list-request.ts'
-import { givenColumn, type Module, reachColumns } from './module.ts'
+import { givenColumn, type Module } from './module.ts'
 import { livingRows } from './records.ts'
 import { tallied } from './tallies.ts'
 
@@ -68,7 +69,7 @@ const isMetEverywhere = (module: Module, { owners }: Asked, { column }: Lead) =>
   owners !== undefined && column === givenColumn(module) && isDense(owners)
 
 function sample(db: Knex, module: Module, query: ListQuery, asked: Asked) {
-  const order = [`${module.name}.${module.title}_pinyin`, `${module.name}.id`].map((column) => ({ column }))
+  const order = [`${module.name}.${orderColumn(module)}`, `${module.name}.id`].map((column) => ({ column }))
   return countUpTo(db, amongFirst(db, module, query, { asked, order, most: sampled }), module.name, sampled)
 }
 

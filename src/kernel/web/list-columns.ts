@@ -72,8 +72,14 @@ export const stampColumn = (name: string, label: string): Column => ({
   value: (row) => row[name],
 })
 
+type RowAct = { label: string; permission?: Permission; href: (row: Row) => string; formId?: string }
+
 /** A column of links that do something with each row, for those who may. */
-export const actColumn = (
-  name: string,
-  { label, permission, href }: { label: string; permission?: Permission; href: (row: Row) => string },
-): Column => ({ name, label, kind: 'text', permission, cell: (row) => ({ text: label, href: href(row) }) })
+export const actColumn = (name: string, { label, permission, href, formId }: RowAct): Column => ({
+  name,
+  label,
+  kind: 'text',
+  permission,
+  needs: [],
+  cell: (row) => ({ text: label, href: href(row), ...(formId && { formId }) }),
+})

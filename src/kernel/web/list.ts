@@ -22,6 +22,8 @@ export type Cell = {
   marks?: Mark[]
   labels?: Mark[] | undefined
   href?: string
+  /** The form at `href`, which script opens beside the list. */
+  formId?: string
   tel?: string | undefined
   act?: string
   tone?: string | null

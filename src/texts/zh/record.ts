@@ -1,5 +1,6 @@
 export const record = {
   above: (label: string) => `所属${label}`,
+  noAbove: (label: string) => `请先选择${label}：在它的资料页上新增。`,
   editFact: (labels: string[]) => `修改${labels.join('、')}`,
   undo: '撤销',
   undone: (name: string) => `已撤销，「${name}」恢复到修改前的内容。`,
