@@ -11,6 +11,7 @@ import type { Actor } from '../src/kernel/web/session.ts'
 import { addDepartment } from '../src/people/departments/department.ts'
 import { hashPassword } from '../src/people/users/password.ts'
 import { insertUser, userRow } from '../src/people/users/user-row.ts'
+import { addFollowUps } from './demo/follow-ups.ts'
 import { addLetters } from './demo/letters.ts'
 import { addOffice, addTags, addTodos } from './demo/office.ts'
 import { addPapers } from './demo/papers.ts'
@@ -75,6 +76,7 @@ async function fill(db: Knex, people: Person[], dataDir: string) {
     const staff = people.map(({ username }) => idOf(reference, username))
     await addTodos(trx, staff, actor)
     const newest = ids.slice(-30)
+    await addFollowUps(trx, reference, ids.slice(-180))
     await addPapers(trx, newest.slice(0, 6), { dataDir, actor, company: companyName })
     await addLetters(trx, newest, { actor, phone: String(first.mobile), company: companyName })
   })

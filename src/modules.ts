@@ -3,6 +3,7 @@ import { savedReports } from './analysis/saved-reports/saved-reports.ts'
 import { contacts } from './customers/contacts/contacts.ts'
 import { customersCounted } from './customers/customers/counted.ts'
 import { customers } from './customers/customers/customers.ts'
+import { followUps } from './customers/follow-ups/follow-ups.ts'
 import { customerSettings } from './customers/settings.ts'
 import { tags } from './customers/tags/tags.ts'
 import { declareModules } from './kernel/modules/catalogue.ts'
@@ -22,6 +23,7 @@ import { supplierContacts, suppliers } from './sales/suppliers.ts'
 export const modules: Module[] = [
   customers,
   contacts,
+  followUps,
   competitors,
   suppliers,
   supplierContacts,

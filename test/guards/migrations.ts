@@ -85,7 +85,7 @@ t.test('what SQL Server is told', async (t) => {
     'instants',
   )
   t.strictSame(
-    text.filter((sql) => /\[\w+_on\] (?!date\b)/.test(sql)),
+    text.filter((sql) => !/^(create index|drop index|select)/.test(sql) && /\[\w+_on\] (?!date\b)/.test(sql)),
     [],
     'days',
   )

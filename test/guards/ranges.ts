@@ -42,6 +42,9 @@ const owned = [
   '/mail/templates/:',
   '/mail/templates/selections/:',
   '/mailings/:',
+  '/follow-ups/:',
+  '/follow-ups/new',
+  '/recycle-bin/follow-ups/',
 ]
 const isOwned = ({ url }: Route) => owned.some((path) => url.startsWith(path))
 const ask = ({ method }: Route, who: ReturnType<typeof browser>, url: string) =>

@@ -128,6 +128,8 @@ const byState = new Set([
   '/imports/:id/undo',
   '/imports/:id/records',
   '/batch-acts/:id/undo',
+  '/follow-ups/new',
+  '/follow-ups/:id/edit',
 ])
 
 /** What is done with the record or the list of a page, on a page of its own right below it. */

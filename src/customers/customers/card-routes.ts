@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { noteOpened } from '../../kernel/desk/recent.ts'
 import { recordEvent } from '../../kernel/history/history.ts'
-import { belowView, pointingViews } from '../../kernel/modules/below.ts'
+import { belowView, belowViews } from '../../kernel/modules/below.ts'
 import { recordHistory } from '../../kernel/modules/history.ts'
 import { timelineOf } from '../../kernel/modules/timeline.ts'
 import type { Permission } from '../../kernel/permissions.ts'
@@ -57,7 +57,10 @@ export function customerCardRoutes(app: FastifyInstance) {
   tabRoute('overview', '/customers/:id', async (request, customer, contacts) => {
     await noteOpened(app.db, request.viewer.id, { module: customers.name, id: customer.id })
     const reference = await referenceOf(request)
-    const { below, hanging } = await pointingViews(app.db, request, customers.name, customer.id, reference)
+    const { below, hanging } = await belowViews(app.db, request, customers, customer, reference, [
+      contactModule,
+      messages,
+    ])
     const viewer = await seeing(app.db, request, wholeCustomer(customer.id))
     return {
       below: [...(contacts ? [contactsOnCard(request, { customer, contacts, reference })] : []), ...below],

@@ -9,6 +9,7 @@ import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { phoneCell } from '../../kernel/web/phone-cell.ts'
 import { text } from '../../texts/index.ts'
+import { addingColumn } from '../follow-ups/adding.ts'
 import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
@@ -77,6 +78,7 @@ const shown: Column[] = [
     cell: (row) => dueCell(row.next_contact_on),
   }),
   column('registered_on', { sort: 'customers.registered_on', isFilled: true }),
+  addingColumn,
 ]
 
 /** So many tags stand in their column as labels; a file has all their names. */

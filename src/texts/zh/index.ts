@@ -15,6 +15,7 @@ import { dictionaries } from './dictionaries.ts'
 import { duplicates } from './duplicates.ts'
 import { errors } from './errors.ts'
 import { files } from './files.ts'
+import { followUps } from './follow-ups.ts'
 import { form } from './form.ts'
 import { handovers } from './handovers.ts'
 import { help } from './help.ts'
@@ -81,6 +82,7 @@ export const zh = {
   duplicates,
   errors,
   files,
+  followUps,
   form,
   help,
   helpAnalysis,

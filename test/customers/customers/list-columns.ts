@@ -12,7 +12,18 @@ const hrefOf = ({ page }: Answer, label: string) =>
     .find((link) => link.text.trim() === label)
     ?.getAttribute('href')
     ?.replaceAll('&amp;', '&') as string
-const ordinary = ['客户编码', '客户名称', '客户级别', '客户状态', '地区', '电话', '所属人员', '下次联系', '登记时间']
+const ordinary = [
+  '客户编码',
+  '客户名称',
+  '客户级别',
+  '客户状态',
+  '地区',
+  '电话',
+  '所属人员',
+  '下次联系',
+  '登记时间',
+  '增加记录',
+]
 
 async function company() {
   const { app, db, as } = await buildTestApp(t)

@@ -27,7 +27,7 @@ const ask = (...conditions: string[]) =>
   `/customers?per=100&${conditions.map((one) => `f=${encodeURIComponent(one)}`).join('&')}`
 const names = async (...conditions: string[]) =>
   (await admin.get(ask(...conditions))).page
-    .querySelectorAll('#list tbody td a:not(.tel)')
+    .querySelectorAll('#list tbody td a:not(.tel, [hx-get])')
     .map((link) => link.text.trim().replace(/条件|公司/g, ''))
     .sort()
 

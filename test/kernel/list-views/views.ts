@@ -45,7 +45,7 @@ t.test('it says the same for one who keeps the list otherwise', async (t) => {
   const plain = await han.post('/list-views', { ...typed, query: '', name: '平常' })
   await han.post('/list-preferences', { list: '/customers', columns: 'code', sort: 'name', per: '100' })
   const shown = await han.get(plain.location as string)
-  t.equal(shown.page.querySelectorAll('#list thead th[scope=col]').length, 9)
+  t.equal(shown.page.querySelectorAll('#list thead th[scope=col]').length, 10)
   t.equal(shown.page.querySelector('th[aria-sort]'), null)
   t.match(shown.page.querySelector('.pages')?.toString(), /aria-current="page">20</)
   await han.post('/list-preferences', { list: '/customers', forget: 'true' })
