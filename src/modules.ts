@@ -12,6 +12,7 @@ import { declareSettings } from './kernel/settings/settings.ts'
 import { messages } from './mail/messages/messages.ts'
 import { mailTemplates } from './mail/templates/templates.ts'
 import { competitors } from './office/competitors.ts'
+import { memos } from './office/memos/memos.ts'
 import { todos } from './office/todos/todos.ts'
 import { departments } from './people/departments/departments.ts'
 import { roles } from './people/roles/roles.ts'
@@ -28,6 +29,7 @@ export const modules: Module[] = [
   suppliers,
   supplierContacts,
   todos,
+  memos,
   mailTemplates,
   messages,
   departments,

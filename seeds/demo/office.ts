@@ -9,6 +9,7 @@ import type { Values } from '../../src/kernel/web/form.ts'
 import type { Actor } from '../../src/kernel/web/session.ts'
 import { findCompany, saveCompany } from '../../src/office/company/company.ts'
 import { competitors } from '../../src/office/competitors.ts'
+import { memos } from '../../src/office/memos/memos.ts'
 import { daysLater } from '../../src/office/todos/recurrence.ts'
 import { todos } from '../../src/office/todos/todos.ts'
 
@@ -18,6 +19,7 @@ export type Template = { name: string; subject: string; body: string }
 type Todo = Values & { in_days: number; at: string; from: 'first' | null }
 type Office = {
   todos: Todo[]
+  memos: { subject: string; in_days: number }[]
   company: Values
   competitors: Values[]
   tags: Tag[]
@@ -39,9 +41,12 @@ export async function addOffice(trx: Knex, reference: Reference, actor: Actor & 
   for (const note of office.notes) await trx('notes').insert({ ...note, user_id: actor.id, updated_at, version: 1 })
 }
 
-/** What each person has to do around today; the first one gave some of it. */
+/** What each person has to do and to think of around today; the first one gave some of it. */
 export async function addTodos(trx: Knex, people: number[], actor: Actor & { id: number }) {
   const open = { priority: 'normal', state: 'open', repeat_rule: null, repeat_count: null, repeat_place: 0 }
+  for (const user_id of people)
+    for (const { subject, in_days } of office.memos)
+      await addRecord(trx, memos, { subject, shown_on: daysLater(today(), in_days), state: 'open', user_id }, actor)
   for (const [place, owner_id] of people.entries())
     for (const { in_days, at, from, ...todo } of office.todos.filter((_todo, every) => (every + place) % 2 === 0)) {
       const day = daysLater(today(), in_days)

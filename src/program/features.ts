@@ -18,6 +18,7 @@ import { formDraftRoutes } from '../kernel/web/form-drafts.ts'
 import { mailRoutes } from '../mail/index.ts'
 import { companyRoutes } from '../office/company/index.ts'
 import { helpRoutes } from '../office/help/index.ts'
+import { memoRoutes } from '../office/memos/index.ts'
 import { todoRoutes } from '../office/todos/index.ts'
 import { toolRoutes } from '../office/tools/index.ts'
 import { deskRoutes } from '../office/workbench/index.ts'
@@ -79,6 +80,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   systemRoutes,
   toolRoutes,
   todoRoutes,
+  memoRoutes,
   listViewRoutes,
   fieldRemarkRoutes,
   formDraftRoutes,

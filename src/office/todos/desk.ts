@@ -3,9 +3,10 @@ import type { Knex } from 'knex'
 import { startOfDay, today } from '../../kernel/china/clock.ts'
 import type { DeskSection } from '../../kernel/desk/sections.ts'
 import { visibleRows } from '../../kernel/modules/rows.ts'
+import { turned, turningCell } from '../../kernel/modules/turning.ts'
 import { showCount } from '../../kernel/web/formatting.ts'
 import { text } from '../../texts/index.ts'
-import { dueCell, mayChange, todoModule, turning } from './todo.ts'
+import { dueCell } from './todo.ts'
 
 const t = text.todos
 const most = 20
@@ -14,7 +15,7 @@ const most = 20
 export async function deskTodos(db: Knex, { viewer }: FastifyRequest): Promise<DeskSection | undefined> {
   if (!viewer.can('todos.view')) return undefined
   const due = () =>
-    visibleRows(db, todoModule(), viewer)
+    visibleRows(db, turned('todos'), viewer)
       .where({ 'todos.owner_id': viewer.id, 'todos.state': 'open' })
       .where('todos.due_at', '<', startOfDay(today(), 1))
   const rows = await due().orderBy('todos.due_at').orderBy('todos.id').limit(most).select('todos.*')
@@ -29,14 +30,14 @@ export async function deskTodos(db: Knex, { viewer }: FastifyRequest): Promise<D
         { text: String(row.subject), href: `/todos/${row.id}` },
         dueCell(row),
         { text: t.priorities[row.priority as 'high'], ...(row.priority === 'high' && { tone: 'orange' }) },
-        (await mayChange(db, viewer, row)) ? { text: turning(row).label, act: turning(row).href } : { text: '' },
+        await turningCell(db, viewer, 'todos', row),
       ],
     })
   return {
     title: t.desk(showCount(total)),
     columns: (['subject', 'due_at', 'priority'] as const)
       .map((name): DeskSection['columns'][number] => ({ name, label: t.fields[name] }))
-      .concat({ name: 'turning', label: t.act }),
+      .concat({ name: 'turning', label: text.turning.act }),
     rows: shown,
     note: total > most ? t.firstOnly(most) : null,
     allHref: `/todos?owner_id=${viewer.id}&state=open`,

@@ -1,11 +1,11 @@
 import { chinaMinute, startOfDay, today } from '../../kernel/china/clock.ts'
 import type { Run, Stored } from '../../kernel/modules/module.ts'
 import { addRecord, removeRecord } from '../../kernel/modules/records.ts'
+import { turned } from '../../kernel/modules/turning.ts'
 import { type FieldError, fieldError, type Values } from '../../kernel/web/form.ts'
 import { text } from '../../texts/index.ts'
 import { isDayOff, workdaysBetween } from '../workdays/workdays.ts'
 import { daysLater, mostTimes, mostYears, nextOccurrence, type OffDayWay, type RepeatRule } from './recurrence.ts'
-import { todoModule } from './todo.ts'
 
 const t = text.todos
 const dayOf = (instant: unknown) => String(chinaMinute(instant)).slice(0, 10)
@@ -61,7 +61,7 @@ async function addNext({ trx, actor }: Run, done: Stored) {
     { after: Number(done.repeat_place), notBefore: today(), isOff: (day) => isDayOff(workdays, day) },
   )
   if (!next) return
-  const module = todoModule()
+  const module = turned('todos')
   const same = Object.fromEntries(module.fields.map(({ name }) => [name, done[name] ?? null]))
   const time = String(chinaMinute(done.due_at)).slice(11)
   const due_at = new Date(`${next.day}T${time}:00+08:00`).toISOString()
@@ -84,5 +84,5 @@ async function addNext({ trx, actor }: Run, done: Stored) {
 /** Who was not done after all does not have the next one yet, unless somebody changed it. */
 async function takeNextBack({ trx, actor }: Run, { id }: Stored) {
   const next = await trx('todos').where({ previous_id: id, state: 'open', version: 1 }).whereNull('deleted_at').first()
-  if (next) await removeRecord(trx, todoModule(), next, actor)
+  if (next) await removeRecord(trx, turned('todos'), next, actor)
 }

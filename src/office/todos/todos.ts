@@ -9,7 +9,7 @@ import { begun, checked, followed } from './hooks.ts'
 import { todoList } from './list.ts'
 import { offDayWays, repeatRules } from './recurrence.ts'
 
-const { said, fields: labels, hints, groups, priorities, states, rules, offDays } = text.todos
+const { said, fields: labels, hints, groups, priorities, rules, offDays } = text.todos
 
 const field = (name: keyof typeof labels, kind: FieldKind, more: Partial<ModuleField> = {}): ModuleField => ({
   name,
@@ -43,7 +43,7 @@ export const todos: Module = {
       isFilter: true,
     }),
     field('state', code, {
-      ...coded(['open', 'done'], states, { done: 'green' }),
+      ...coded(['open', 'done'], text.turning.states, { done: 'green' }),
       isRequired: true,
       isFilter: true,
     }),

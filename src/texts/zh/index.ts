@@ -34,6 +34,7 @@ import { list } from './list.ts'
 import { listViews } from './list-views.ts'
 import { madeFiles } from './made-files.ts'
 import { mail } from './mail.ts'
+import { memos } from './memos.ts'
 import { declarations, lines, papers } from './module.ts'
 import { options } from './options.ts'
 import { preset } from './preset.ts'
@@ -56,6 +57,7 @@ import { tags } from './tags.ts'
 import { todos } from './todos.ts'
 import { tools } from './tools.ts'
 import { transfers } from './transfers.ts'
+import { turning } from './turning.ts'
 import { users } from './users.ts'
 
 export const zh = {
@@ -126,7 +128,9 @@ export const zh = {
   system,
   tags,
   transfers,
+  memos,
   todos,
   tools,
+  turning,
   users,
 }
