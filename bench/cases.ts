@@ -48,6 +48,10 @@ export async function storedCases(db: Knex): Promise<Case[]> {
   ].map((q) => oneCase({ q }))
 }
 
+/** The same typed into the box on top, which proposes records of all kinds. */
+export const typedCases = (searches: Case[]): Case[] =>
+  searches.map(({ label, path }) => ({ label, path: path.replace('/customers', '/search-proposals') }))
+
 /** Parts of what stands in each text of contacts, a frequent and a rare one. */
 export const partCases: Case[] = [
   'name:contains:王',

@@ -15,6 +15,15 @@ export function connect(origin: string, standing: Record<string, string> = {}) {
 
 export type Send = ReturnType<typeof connect>
 
+/** Asks as htmx does for a part of a page. */
+export const asPart =
+  (send: Send, target: string): Send =>
+  (path, { headers, ...options } = {}) =>
+    send(path, {
+      ...options,
+      headers: { ...headers, 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-target': `div#${target}` },
+    })
+
 function send(url: URL, agent: Agent, headers: Record<string, string>, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers, method: body === undefined ? 'GET' : 'POST' }, (answer) => {

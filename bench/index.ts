@@ -1,7 +1,7 @@
 import { openDatabase } from '../src/kernel/db/open.ts'
 import { analysisFigures } from './analysis.ts'
-import { filterCases, mixedCases, partCases, searchCases, sortCases, storedCases } from './cases.ts'
-import { type Send, signIn } from './client.ts'
+import { filterCases, mixedCases, partCases, searchCases, sortCases, storedCases, typedCases } from './cases.ts'
+import { asPart, type Send, signIn } from './client.ts'
 import { account, benchDatabase } from './database.ts'
 import { duplicateFigures } from './duplicates.ts'
 import { listFigures, measureCases, worst } from './list.ts'
@@ -76,17 +76,19 @@ async function casesFigures(
   send: Send,
   { searches, filters, sorts, mixed, parts }: Awaited<ReturnType<typeof casesOf>>,
 ) {
-  const limits = { searches: 30, filters: 50, sorts: 50, mixed: undefined, parts: 150 }
+  const limits = { searches: 30, typed: 30, filters: 50, sorts: 50, mixed: undefined, parts: 150 }
   const names = {
     searches: 'any search, p99',
+    typed: 'what is proposed while one types, p99',
     filters: 'any filter, p99',
     sorts: 'any order and page, p99',
     mixed: 'several at once, p99',
     parts: 'contacts that contain a part, p99',
   }
   const figures: Figure[] = []
-  for (const [kind, cases] of Object.entries({ searches, filters, sorts, mixed, parts })) {
-    const measured = await measureCases(send, cases)
+  const typed = typedCases(searches)
+  for (const [kind, cases] of Object.entries({ searches, typed, filters, sorts, mixed, parts })) {
+    const measured = await measureCases(kind === 'typed' ? asPart(send, 'search-matches') : send, cases)
     details[kind] = measured.sort((a, b) => b.p99 - a.p99)
     figures.push(worst(names[kind as keyof typeof names], measured, limits[kind as keyof typeof limits]))
   }

@@ -17,6 +17,8 @@ import { codeHits, ownedWithin, searchAmong } from './search.ts'
  * contacts of so many of the customers are looked at, the newest first, and the list says that there are more.
  */
 const mostCustomers = 3_000
+/** Of so many while one types, which is enough for a handful. */
+const briefCustomers = 50
 /** Each of so many contacts whose codes may hold the word is looked at. */
 const mostCodes = 20_000
 
@@ -34,13 +36,15 @@ export async function contactsPage(db: Knex, list: List, query: ListQuery): Prom
 type Searched = Search & { terms: SearchTerms }
 
 async function found(db: Knex, list: List, query: ListQuery, search: Searched): Promise<Found> {
-  if (!(await isAbove(db, query.q, search))) return countedPage(db, list, query, filtered(db, list, query))
+  if (!query.isBrief && !(await isAbove(db, query.q, search)))
+    return countedPage(db, list, query, filtered(db, list, query))
+  const limit = query.isBrief ? briefCustomers : mostCustomers
   const rows = searchAmong(db, narrowed(db, list, query), {
     q: query.q,
     viewer: query.viewer,
     terms: search.terms,
-    customers: db.from(newestMatching(db, search, mostCustomers).as('newest')).select('id'),
-    limit: mostCustomers,
+    customers: db.from(newestMatching(db, search, limit).as('newest')).select('id'),
+    limit,
   })
   return { ...(await countedPage(db, list, query, rows)), isCapped: true }
 }

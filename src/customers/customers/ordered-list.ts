@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { creationAt } from '../../kernel/modules/creation.ts'
 import type { ModuleField } from '../../kernel/modules/module.ts'
 import type { Tag } from '../../kernel/reference.ts'
 import { dueCell } from '../../kernel/web/due.ts'
@@ -186,6 +187,10 @@ export const orderedCustomers: SelectableList = {
   rowHref: (row) => `/customers/${row.id}`,
   actions: (request) =>
     request.can('customers.create') ? [{ label: text.customers.create, href: '/customers/new', kind: 'primary' }] : [],
+  creation: (request, q) =>
+    request.can('customers.create')
+      ? creationAt({ path: '/customers', title: 'name', create: text.customers.create }, q)
+      : undefined,
   empty: (request) => ({
     text: text.customers.empty,
     ...(request.can('customers.create') ? { href: '/customers/new', label: text.customers.create } : {}),

@@ -23,6 +23,7 @@ const few = 5_000
 export async function customersPage(db: Knex, query: ListQuery): Promise<Found> {
   const asked = await readAsked(db, query)
   if (query.q && !asked.terms) return { total: 0, isCapped: false, rows: [], page: 1 }
+  if (query.isBrief) return firstFound(db, asked)
   if (asked.others.length > 0) return conditioned(db, asked)
   if (asked.terms && !query.sort && !asked.hasDays) return newestFound(db, asked)
   if (isDue(asked)) return duePage(db, query)
@@ -45,6 +46,13 @@ const isDue = ({ query: { sort, filters }, terms, chosen, indexed }: Asked) =>
   !terms &&
   chosen.length + indexed.length === 0 &&
   Boolean(filters.next_contact_on_from || filters.next_contact_on_to)
+
+/** The newest hits, without counting those behind them. */
+async function firstFound(db: Knex, asked: Asked): Promise<Found> {
+  const hits: { id: number }[] = await newestMatching(db, searchOf(asked), asked.query.per)
+  const ids = hits.map(({ id }) => id)
+  return { total: ids.length, isCapped: true, page: 1, rows: await rowsOf(db, asked.query, ids) }
+}
 
 async function newestFound(db: Knex, asked: Asked): Promise<Found> {
   const { page, per } = asked.query

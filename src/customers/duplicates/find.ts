@@ -16,11 +16,11 @@ import {
 } from './customer-keys.ts'
 
 /**
- * What two customers share; a name that sounds the same and is written otherwise (宏达, 鸿达), and the weak key of the name
- * where nobody said in which city, are the least of it.
+ * What two customers share; the weak key of the name where nobody said in which city, and a name that sounds the same and
+ * is written otherwise (宏达, 鸿达), are the least of it.
  */
 export type Evidence = KeyKind | 'anywhere'
-const ranks: Evidence[] = [...keyKinds, 'anywhere']
+const ranks: Evidence[] = [...keyKinds.filter((kind) => kind !== 'sound'), 'anywhere', 'sound']
 const suggestions: Evidence[] = ['weak', 'sound', 'anywhere']
 
 /** A customer that may be the same as another; `owner` and `name` may be shown to everybody. */

@@ -49,6 +49,8 @@ export function searchOf(module: Module): Required<Pick<List, 'search'>> {
 
 /** So many hits are collected and sorted; of more, a page is soon met. */
 const mostCollected = 4_000
+/** The same while somebody types. */
+const mostBrief = 200
 
 /** Along an order, rows are looked at in windows of so many, hits counted in so many, and another way is taken behind so many. */
 const looking = { size: 1_000, counted: 3_000, most: 30_000 }
@@ -73,8 +75,9 @@ export async function searchedPage(db: Knex, module: Module, query: ListQuery, l
   const found =
     owned && (await ownedPage(db, list, query, { ...sought, owners: owned.by }, { rows, isAll: owned.isAll }))
   if (found) return found
-  const hits = await newestRecords(db, sought, mostCollected + 1)
-  if (hits.length <= mostCollected) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
+  const most = query.isBrief ? mostBrief : mostCollected
+  const hits = await newestRecords(db, sought, most + 1)
+  if (hits.length <= most) return sortedPage(db, list, query, withIds(db, rows(), list.table, idsOf(hits)))
   if (isEverything(module, asked) && !query.sort) return newestPage(db, list, query, rows, idsOf(hits.slice(0, -1)))
   const way = await wayTo(db, module, query, asked)
   const looked = (lead = {}) => lookAtRecords(rows(lead), sought)

@@ -14,7 +14,7 @@ const mostNew = 2
 /** What is proposed below the box on top: records of all kinds with the reason of the hit. */
 export async function proposalsFor(db: Knex, sources: SearchSource[], asked: Asked) {
   const groups = []
-  for (const source of sources) groups.push(await groupOf(db, source, asked, most))
+  for (const source of sources) groups.push(await groupOf(db, source, asked, { per: most, isBrief: true }))
   return groups
     .filter(({ rows }) => rows.length > 0)
     .map(({ title, rows }) => ({

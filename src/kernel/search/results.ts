@@ -36,13 +36,13 @@ export async function exactHit(db: Knex, sources: SearchSource[], { q, viewer }:
 }
 
 /** The first hits of a source with the reason of each, as views/shared/_table.eta shows them, and how many there are. */
-export async function groupOf(db: Knex, source: SearchSource, asked: Asked, per = most) {
+export async function groupOf(db: Knex, source: SearchSource, asked: Asked, { per = most, isBrief = false } = {}) {
   const { list, fields, title, beside } = source
   const named = (name: string) => list.columns.find((column) => column.name === name) as Column
   const shown = beside.map(named)
   const looked = [title, ...beside, ...fields.map(({ name }) => name)]
   const columns = list.columns.filter(({ name }) => looked.includes(name))
-  const found = await listPage(db, list, { ...queryFor(source, asked), columns, per })
+  const found = await listPage(db, list, { ...queryFor(source, asked), columns, per, isBrief })
   const reasons = await reasonsOf(db, source, found.rows, shown, asked)
   return {
     title: list.title,

@@ -48,6 +48,7 @@ const steadyView = madeOnce((query: ListQuery, request: FastifyRequest, list: Li
   const selection = selectionView(request, list, query)
   const widths = widthsOf(columns, query)
   return {
+    path: list.path,
     title: list.title,
     columns,
     place: encodeURIComponent(walked),

@@ -95,6 +95,8 @@ export type ListQuery = {
   part?: Part
   page: number
   per: number
+  /** The first rows that a search soon finds are enough, and nobody asks how many there are: something is being typed. */
+  isBrief?: boolean
   /** The columns chosen, in their order. */
   columns?: Column[]
   conditions?: Condition[]

@@ -42,6 +42,18 @@ t.test('records of all kinds are proposed with the reason of the hit, and the wa
   t.strictSame(await proposed(admin, ''), [])
 })
 
+t.test('while one types nothing is counted, and little is looked at', async (t) => {
+  const most: number[] = []
+  // What is counted is among the few that were looked at.
+  const isLimited = (sql: string) => sql.includes('limit') && !sql.includes('as `some`')
+  const listen = ({ sql, bindings }: { sql: string; bindings: unknown[] }) =>
+    isLimited(sql) && most.push(...bindings.filter((one) => typeof one === 'number'))
+  db.on('query', listen)
+  t.ok((await proposed(admin, '公司')).length > 2)
+  db.off('query', listen)
+  t.ok(most.length > 0 && Math.max(...most) <= 201, `${Math.max(...most)}`)
+})
+
 t.test('what is not there is added under the name that was typed, by who may; a number is no name', async (t) => {
   const [first, second] = await proposed(admin, '没有的公司')
   t.match(first, { said: '新增客户「没有的公司」', href: /^\/customers\/new\?name=/ })
@@ -82,7 +94,7 @@ t.test('a list that has nothing offers to add it and to look everywhere, without
     (await one.get(path)).page.querySelectorAll('.empty a').map((a) => a.text)
   t.strictSame(await links(admin, '/customers?q=没有的公司'), ['新增客户「没有的公司」', '在全部资料中查找'])
   t.strictSame(await links(admin, '/customers?q=13912345678'), ['在全部资料中查找'], 'a number is no name')
-  t.strictSame(await links(admin, '/customers?q=没有的公司&phone=1&next_on_from=2020-01-01'), ['在全部资料中查找'])
+  t.strictSame(await links(admin, '/customers?q=没有的公司&next_contact_on_from=2020-01-01'), ['在全部资料中查找'])
   t.strictSame(await links(await signedIn(app, '不新增'), '/customers?q=没有的公司'), ['在全部资料中查找'])
   const without = permissions().filter((one) => !['suppliers.view', 'suppliers.create'].includes(one))
   await addPerson(db, '只供应商', [await everyRightWithin(db, '只供应商', { view: 'all', without })])
