@@ -14,6 +14,7 @@ import { mailTemplates } from './mail/templates/templates.ts'
 import { competitors } from './office/competitors.ts'
 import { memos } from './office/memos/memos.ts'
 import { todos } from './office/todos/todos.ts'
+import { workdays } from './office/workdays/module.ts'
 import { departments } from './people/departments/departments.ts'
 import { roles } from './people/roles/roles.ts'
 import { users } from './people/users/users.ts'
@@ -35,6 +36,7 @@ export const modules: Module[] = [
   departments,
   users,
   tags,
+  workdays,
   roles,
   dictionaryEntries,
   savedReports,

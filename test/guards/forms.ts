@@ -25,6 +25,7 @@ const more: Record<string, PageForm['values']> = {
   '/customers/:id/edit': { kind: 'person' },
   '/users/new': { role_id: role },
   '/supplier-contacts/new': { supplier_id: `id:${supplier}` },
+  '/workdays/new': { held_on: '2031-01-05' },
   '/setup/people': Object.assign({}, ...[1, 2, 3, 4, 5, 6].map(newPerson)),
   '/profile/mail': mailServer,
   '/setup/mailbox': mailServer,

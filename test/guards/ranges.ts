@@ -127,7 +127,7 @@ t.test('forms, selections and imports cannot name what is out of range', async (
  */
 const addresses = new Map<string, string>()
 const personal =
-  /^\/([\w-]+\/selections|batch-acts|list-views|jobs|imports|saved-reports|mailings|memos|recycle-bin\/memos|mail\/templates|tools\/notes|tools\/files|company\/pictures|company\/logo)\//
+  /^\/([\w-]+\/selections|batch-acts|list-views|jobs|imports|saved-reports|mailings|workdays\/selections|memos|recycle-bin\/memos|mail\/templates|tools\/notes|tools\/files|company\/pictures|company\/logo)\//
 const isPersonal = ({ url }: Route) => personal.test(url)
 
 async function shownAt(route: Route, user?: number): Promise<string> {

@@ -1,5 +1,14 @@
 /** What each screen of settings and maintenance is for, how it is used, and what people ask about it. */
 export const helpSettings = {
+  workdays: {
+    title: '节假日和调休',
+    intro: '哪些日子休息、哪些周末上班。重复的待办事项遇到休息日时按它推算。',
+    steps: [
+      '每年十月、十一月公布下一年的安排后，点「导入」，每行写明名称、日期和「休息」或「上班」。',
+      '也可以用「新增一天」逐天登记，例如本单位自己的放假。',
+    ],
+    hints: ['2026年的安排已经录入。', '没有登记的日子，星期六和星期日休息，其余上班。', '同一天只能登记一次。'],
+  },
   setup: {
     title: '系统设置向导',
     intro: '第一次使用时带您把系统准备好：公司、部门、员工、发信邮箱、导入客户。',

@@ -59,6 +59,7 @@ import { tools } from './tools.ts'
 import { transfers } from './transfers.ts'
 import { turning } from './turning.ts'
 import { users } from './users.ts'
+import { workdays } from './workdays.ts'
 
 export const zh = {
   accessExplanation,
@@ -133,4 +134,5 @@ export const zh = {
   tools,
   turning,
   users,
+  workdays,
 }
