@@ -6,6 +6,7 @@ import { contactRoutes } from '../customers/contacts/vcard-routes.ts'
 import { customerFiles } from '../customers/customers/files.ts'
 import { customerRoutes } from '../customers/customers/index.ts'
 import { duplicateRoutes } from '../customers/duplicates/index.ts'
+import { followUpRoutes } from '../customers/follow-ups/index.ts'
 import { fileRoutes } from '../kernel/files/index.ts'
 import { jobRoutes } from '../kernel/jobs/index.ts'
 import { listViewRoutes } from '../kernel/list-views/index.ts'
@@ -58,6 +59,7 @@ export const features: ((app: FastifyInstance) => Promise<void>)[] = [
   selectionRoutes,
   duplicateRoutes,
   contactRoutes,
+  followUpRoutes,
   fileRoutes(customerFiles),
   madeFileRoutes,
   mailRoutes,

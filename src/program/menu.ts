@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { dayPath } from '../customers/follow-ups/path.ts'
 import { declaredModules, wordsOf } from '../kernel/modules/catalogue.ts'
 import { has, rightOf } from '../kernel/modules/module.ts'
 import type { Permission } from '../kernel/permissions.ts'
@@ -31,6 +32,7 @@ const groups = (): { label: string; sign: string; entries: Entry[] }[] => [
     sign: 'customers',
     entries: [
       ...declaredIn('customers'),
+      { label: text.followUps.day.title, href: dayPath, permission: 'follow_ups.view' },
       { label: text.modules.mail, href: '/mail', permission: 'mail.view' },
       { label: text.menu.imports, href: '/imports', permission: 'customers.import', orPermissions: importing() },
       { label: text.modules.duplicates, href: '/duplicates', permission: 'duplicates.view' },

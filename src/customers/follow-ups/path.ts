@@ -1,0 +1,2 @@
+/** Where the work list of the day stands. */
+export const dayPath = '/follow-ups/today'
