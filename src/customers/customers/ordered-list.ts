@@ -3,21 +3,21 @@ import { creationAt } from '../../kernel/modules/creation.ts'
 import type { ModuleField } from '../../kernel/modules/module.ts'
 import type { Tag } from '../../kernel/reference.ts'
 import { dueCell } from '../../kernel/web/due.ts'
-import { choiceFilter, fieldColumn } from '../../kernel/web/field-column.ts'
-import type { Column, Filter, Row, SelectableList } from '../../kernel/web/list.ts'
+import { fieldColumn } from '../../kernel/web/field-column.ts'
+import type { Column, Row, SelectableList } from '../../kernel/web/list.ts'
 import { stampColumn } from '../../kernel/web/list-columns.ts'
 import { choiceParts } from '../../kernel/web/list-parts.ts'
 import { maskRow } from '../../kernel/web/masks.ts'
 import { phoneCell } from '../../kernel/web/phone-cell.ts'
 import { text } from '../../texts/index.ts'
 import { addingColumn } from '../follow-ups/adding.ts'
-import { tagOptions } from '../tags/fields.ts'
 import { customerConditions } from './conditions.ts'
 import { visibleCustomers } from './customer.ts'
 import { customerField, customerFields } from './fields.ts'
 import { keptOrders } from './kept-orders.ts'
+import { customerFilters } from './list-filters.ts'
 import { mainContactColumns, withMainContacts } from './main-contacts.ts'
-import { divisionFilter, placeParts, placeText, shortPlace } from './place.ts'
+import { placeParts, placeText, shortPlace } from './place.ts'
 import { searchCustomers } from './search.ts'
 import { customerSelecting } from './selecting.ts'
 import { tagMarks, withTags } from './tags.ts'
@@ -26,7 +26,6 @@ const column = (name: Parameters<typeof customerField>[0], more: Partial<Column>
   fieldColumn(customerField(name), more)
 const chosen = (name: Parameters<typeof customerField>[0]) =>
   column(name, { parts: choiceParts(customerField(name), name) })
-const choice = (name: Parameters<typeof customerField>[0]) => choiceFilter(customerField(name))
 
 /** Those that are sorted by are always read; the rest only for the columns that are shown. */
 const sortedBy = ['code', 'name', 'name_pinyin', 'phone', 'registered_on', 'next_contact_on', ...keptOrders]
@@ -121,46 +120,6 @@ const namesNeeded = (columns: Column[]) => [
   ...new Set(['id', ...sortedBy, ...columns.flatMap(({ name, needs = [name] }) => needs)]),
 ]
 
-/** The first ones stand in sight, the rest under 「更多条件」. */
-const filters: Filter[] = [
-  choice('level_id'),
-  choice('source_id'),
-  choice('status_id'),
-  choice('owner_id'),
-  choice('industry_id'),
-  choice('type_id'),
-  choice('region_id'),
-  choice('ownership_id'),
-  choice('importance_id'),
-  choice('credit_rating_id'),
-  choice('kind'),
-  {
-    name: 'tag_id',
-    label: text.customers.fields.tag_ids,
-    kind: 'choice',
-    options: tagOptions,
-    apply: (query, value) =>
-      query.whereIn('customers.id', (tagged) =>
-        tagged.from('customer_tags').where('tag_id', Number(value)).select('customer_id'),
-      ),
-  },
-  divisionFilter('province_code'),
-  divisionFilter('city_code'),
-  divisionFilter('district_code'),
-  {
-    name: 'registered_on',
-    label: text.customers.fields.registered_on,
-    kind: 'days',
-    column: 'customers.registered_on',
-  },
-  {
-    name: 'next_contact_on',
-    label: text.customers.filters.nextContact,
-    kind: 'days',
-    column: 'customers.next_contact_on',
-  },
-]
-
 /** The list of customers with its order and its search, but for the quick way to a page of it (page.ts). */
 export const orderedCustomers: SelectableList = {
   path: '/customers',
@@ -168,7 +127,7 @@ export const orderedCustomers: SelectableList = {
   permissions: { view: 'customers.view', print: 'customers.print', export: 'customers.export' },
   table: 'customers',
   columns,
-  filters,
+  filters: customerFilters,
   order: { column: 'customers.registered_on', order: 'desc', isFilled: true },
   conditions: customerConditions,
   isAdjustable: true,
