@@ -179,6 +179,8 @@ t.test('nobody finds what he may not see, nor by what he must not read', async (
     'supplier_contacts.view',
     'follow_ups.view',
     'todos.view',
+    'memos.view',
+    'workdays.view',
     'mail.create',
   ]
   const roles = {
@@ -299,7 +301,7 @@ t.test('what is typed into the box is only text; nothing, too much and signs are
   t.equal((await admin.get('/search?q=a&q=𠮷𬱖')).status, 200)
   t.match(
     (await admin.get('/search')).text,
-    '可以查找：客户资料、联系人、联系记录、竞争对手、供应商、供应商联系人、待办事项、邮件模板、设备、维修记录',
+    '可以查找：客户资料、联系人、联系记录、竞争对手、供应商、供应商联系人、待办事项、备忘提醒、邮件模板、节假日和调休、设备、维修记录',
   )
   t.equal((await anyone.get('/search?q=甲')).status, 303)
   t.equal((await admin.get('/search?q=𬱖')).page.querySelector('#search')?.getAttribute('value'), '𬱖')

@@ -91,7 +91,9 @@ t.test('only that process opens files of others', (t) => {
   const folder = join(import.meta.dirname, '../../../src')
   const openers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .filter((name) => /(?:from |import\()'[^']*\/read-(?:table|csv|xlsx|old)/.test(readFileSync(join(folder, name), 'utf8')))
+    .filter((name) =>
+      /(?:from |import\()'[^']*\/read-(?:table|csv|xlsx|old)/.test(readFileSync(join(folder, name), 'utf8')),
+    )
   t.strictSame(openers.sort(), ['kernel/spreadsheets/read-table.ts', 'kernel/spreadsheets/reader-process.ts'])
   t.end()
 })
