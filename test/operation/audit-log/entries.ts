@@ -181,7 +181,7 @@ t.test('the main acts leave what they must in the log', async (t) => {
 
 /** Forms that change nothing that others would see, or that had nothing to do here. */
 const leavesNothing =
-  /^\/(login|logout|profile$|desk\/hints|tools\/notes|list-preferences|imports\/:id\/(kind|source)|\w+\/selections$|\w+\/selections\/:id\/changes|.*\/:id\/position$|profile\/(options|second-factor\/recovery-codes)$|users\/:id\/access$)/
+  /^\/(login|logout|profile$|desk\/hints|(todos|memos)\/:id\/reopening|tools\/notes|list-preferences|imports\/:id\/(kind|source)|\w+\/selections$|\w+\/selections\/:id\/changes|.*\/:id\/position$|profile\/(options|second-factor\/recovery-codes)$|users\/:id\/access$)/
 
 t.test('no form that was taken leaves the log as it was, and every entry has its names', async (t) => {
   await app.ready()

@@ -204,7 +204,13 @@ t.test('entries about a record are found by each name it stands under, of any mo
   const wang = { id: await person('王芳'), name: '王芳', address: null }
   await recordEvent(db, wang, { action: 'unlock', record_type: 'users', record_id: wang.id })
   await db('users').where({ id: wang.id }).update({ username: 'WangF', username_key: 'wangf' })
-  await admin.post('/roles', { name: '内勤', range_customers_view: 'own', range_customers_change: 'own' })
+  await admin.post('/roles', {
+    name: '内勤',
+    range_customers_view: 'own',
+    range_customers_change: 'own',
+    range_todos_view: 'own',
+    range_todos_change: 'own',
+  })
   await admin.post('/dictionaries/units', { label: '托', is_active: 'true', form_id: 'log-entry-1' })
   await admin.post('/departments', { name: '吉林分公司', branch_code: 'JL01', form_id: 'log-department' })
   await admin.post(`/customers/${id}/contacts`, { name: '单田芳', gender: '', form_id: 'log-contact-1' })

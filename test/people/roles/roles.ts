@@ -4,7 +4,8 @@ import { text } from '../../../src/texts/index.ts'
 import { buildTestApp } from '../../fixtures/app.ts'
 import { addPerson, signedIn } from './fixtures/people.ts'
 
-const matrix = { range_customers_view: 'team', range_customers_change: 'own' }
+const ofTodos = { range_todos_view: 'own', range_todos_change: 'own' }
+const matrix = { range_customers_view: 'team', range_customers_change: 'own', ...ofTodos }
 
 t.test('the built-in roles are there, and the help shows what they may do', async (t) => {
   const { as } = await buildTestApp(t)

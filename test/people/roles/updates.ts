@@ -28,7 +28,14 @@ t.test('a module that comes with an update gives the built-in roles their rights
     return (await held.pluck('permission')).filter((one: string) => one.startsWith('vehicles.'))
   }
   const marketing = await db('roles').where({ code: 'marketing' }).first('id', 'name')
-  const narrowed = { version: '1', name: marketing.name, range_customers_view: 'own', range_customers_change: 'own' }
+  const narrowed = {
+    version: '1',
+    name: marketing.name,
+    range_customers_view: 'own',
+    range_customers_change: 'own',
+    range_todos_view: 'own',
+    range_todos_change: 'own',
+  }
   const changed = await admin.post(`/roles/${marketing.id}`, narrowed)
   t.equal(changed.status, 303)
   declareModules([vehicles])
