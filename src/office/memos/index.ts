@@ -13,7 +13,7 @@ const most = 20
 
 /** Ticking memos, and their part of the workbench. */
 export async function memoRoutes(app: FastifyInstance) {
-  registerDeskSection(6, ({ db }, request) => deskMemos(db, request))
+  registerDeskSection(8, ({ db }, request) => deskMemos(db, request))
   turningRoutes(app, 'memos')
 }
 

@@ -5,6 +5,6 @@ import { deskTodos } from './desk.ts'
 
 /** Saying of one that it is done, and their part of the workbench. */
 export async function todoRoutes(app: FastifyInstance) {
-  registerDeskSection(5, ({ db }, request) => deskTodos(db, request))
+  registerDeskSection(7, ({ db }, request) => deskTodos(db, request))
   turningRoutes(app, 'todos')
 }

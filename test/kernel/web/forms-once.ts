@@ -27,6 +27,7 @@ const known: Record<string, string> = {
   bank_account: '',
   identity_number: '',
   number: '',
+  customer_id: '',
   supplier_id: `id:${(await addressOf(db, '/suppliers/:id', me.id, app.config.dataDir)).split('/').at(-1)}`,
 }
 
@@ -42,7 +43,9 @@ function filled(form: HTMLElement): Filled {
       if (field.hasAttribute('checked') || values[name] === undefined)
         values[name] = type === 'radio' || field.hasAttribute('checked') || isNeeded(field) ? value : ''
     } else if (type === 'password') values[name] = '甲乙丙 Secret9 丁戊'
-    else if (type === 'hidden' || type === 'date') values[name] = value
+    else if (type === 'date' && isNeeded(field) && value === '') texts.push(name)
+    else if (type === 'hidden' || type.startsWith('date'))
+      values[name] = value || (isNeeded(field) ? '2026-05-04T09:00' : '')
     else if (inputmode || known[name] !== undefined) values[name] = known[name] ?? ''
     else {
       texts.push(name)
@@ -61,7 +64,8 @@ const isNeeded = (field: HTMLElement) =>
   field.hasAttribute('required') || /^role/.test(field.getAttribute('name') ?? '')
 
 /** What is different each time: short enough for every field. */
-const word = (form: string, name: string, at: number) => `甲${[...forms.keys()].indexOf(form)}${name.slice(-8)}${at}`
+const word = (form: string, name: string, at: number) =>
+  name.endsWith('_on') ? `2031-05-0${at}` : `甲${[...forms.keys()].indexOf(form)}${name.slice(-8)}${at}`
 
 async function send(shape: string, at: number) {
   const { action, isUpload, values, texts } = forms.get(shape) as Filled

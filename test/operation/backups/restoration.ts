@@ -17,7 +17,7 @@ t.test('a backup takes everything back: rows, files, search, rights; and keeps w
   const later = await addFileTo(here, 2, '新合同.txt', '第二份合同')
   const { look } = await prepare(here, name)
   const page = await here.admin.get(look)
-  t.match(page.text, /客户21 联系人00 供应商00.*附件和照片21/, 'says what it replaces')
+  t.match(page.text, /客户21 联系人00 联系记录00 供应商00.*附件和照片21/, 'says what it replaces')
   t.equal((await exchange(here, look)).status, 303)
   t.strictSame(await customerNames(here), ['备份前公司'])
   t.equal(readFileSync(path, 'utf8'), content)
