@@ -89,6 +89,13 @@ function sideOf(menu: MenuGroup[]): object {
 const barJobOf = async ({ db }: FastifyInstance, { user, activeJobCount }: FastifyRequest) =>
   user && activeJobCount > 0 ? barJob(db, user.id, activeJobCount) : null
 
+/**
+ * Whether messages are seen where the answer goes: a part of a page has no place for them, and a hint that comes late
+ * would take those of the page that follows.
+ */
+const showsMessages = ({ headers }: FastifyRequest) =>
+  headers['hx-target'] === undefined || ['body', 'main#main'].includes(String(headers['hx-target']))
+
 /** What every template may use beside its own data. */
 async function frame(app: FastifyInstance, around: Surroundings, request: FastifyRequest, data: Data) {
   const settings = await settingsAt(app.db, request.revision)
@@ -99,7 +106,7 @@ async function frame(app: FastifyInstance, around: Surroundings, request: Fastif
     text: strict(text),
     asset: app.asset,
     side: sideOf(request.user ? around.menu(request) : noMenu),
-    flash: request.user ? await takeMessages(app.db, request) : [],
+    flash: request.user && showsMessages(request) ? await takeMessages(app.db, request) : [],
     company: settings.companyName,
     logoHref: await app.logo.address(app.db, request.revision),
     quick: {

@@ -82,3 +82,16 @@ t.test('escaping', async (t) => {
   t.equal(escapeHtml(`<a href="x" title='y'>&`), '&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;')
   t.strictSame([null, undefined, 0, false, ''].map(escapeHtml), ['', '', '0', 'false', ''])
 })
+
+t.test('a part that is asked for late takes no message of the page that follows', async (t) => {
+  const { as } = await buildTestApp(t)
+  const one = await as('韩梅梅')
+  await one.post('/tags', { name: '老客户', tone: 'red', form_id: 'message-of-a-tag' })
+  const late = { 'hx-request': 'true', 'hx-request-type': 'full', 'hx-target': 'section#duplicates' }
+  t.notMatch((await one.get('/customers/duplicates?name=甲', late)).text, '已保存')
+  t.match((await one.get('/tags')).page.querySelector('#flash')?.text, '已保存')
+  await one.post('/tags', { name: '新客户', tone: 'red', form_id: 'message-of-another' })
+  const whole = { ...late, 'hx-target': 'main#main' }
+  t.match((await one.get('/tags', whole)).page.querySelector('#flash')?.text, '已保存')
+  t.notMatch((await one.get('/tags')).page.querySelector('#flash')?.text, '已保存', 'once')
+})
