@@ -81,12 +81,11 @@ async function neverReached(of: Of): Promise<DeskSection> {
 }
 
 async function tableOf({ db, viewer, reference }: Of, rows: Row[], columns: Column[]) {
-  const said = viewer.can('follow_ups.view')
-    ? await lastSaid(
-        db,
-        rows.map(({ id }) => id),
-      )
-    : new Map<number, Said>()
+  const said = await lastSaid(
+    db,
+    viewer,
+    rows.map(({ id }) => id),
+  )
   const seen = columns.filter(({ permission }) => !permission || viewer.can(permission))
   const [acts, facts] = [seen.filter(({ permission }) => permission), seen.filter(({ permission }) => !permission)]
   const last = [

@@ -1,6 +1,11 @@
 import t from 'tap'
 import { today } from '../../../src/kernel/china/clock.ts'
+import { currentRevision } from '../../../src/kernel/db/cache-revision.ts'
+import { referenceAt } from '../../../src/kernel/reference.ts'
+import { noRights } from '../../../src/people/roles/rights.ts'
+import { addRole } from '../../../src/people/roles/role.ts'
 import { type Answer, buildTestApp } from '../../fixtures/app.ts'
+import { actor } from '../../fixtures/world.ts'
 import { addPerson, everyRightWithin, signedIn } from '../../people/roles/fixtures/people.ts'
 import { create } from '../customers/fixtures/customers.ts'
 
@@ -100,4 +105,19 @@ t.test('groups of many show the first and lead to all of them', async (t) => {
   t.equal(section?.querySelectorAll('tbody tr').length, 20)
   const all = section?.querySelector('p a')?.getAttribute('href')?.replaceAll('&amp;', '&') as string
   t.match((await (await by('主管')).get(all)).page.querySelector('main')?.text, '共 22 条')
+})
+
+t.test('what was said is told to who may read it alone, though another role shows the customers', async (t) => {
+  const looking = await everyRightWithin(db, '只看客户', { view: 'all', without: ['follow_ups.view'] })
+  const talking = await addRole(
+    db,
+    { ...noRights(), name: '只读自己的记录', module_follow_ups: 'view', range_customers_view: 'own' },
+    { actor, reference: await referenceAt(db, await currentRevision(db)) },
+  )
+  await addPerson(db, '两个角色', [looking, talking])
+  const { page } = await (await by('两个角色')).get(`/follow-ups/today?owner_id=${seller}`)
+  const line = page.querySelectorAll('main tbody tr').find((row) => row.text.includes('逾期公司'))?.text
+  t.match(line, '白玲梅')
+  t.notMatch(line, '看过样册')
+  t.notMatch(line, '发报价单')
 })
